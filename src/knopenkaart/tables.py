@@ -1,0 +1,308 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables that travel between rooms: their columns, units and keys, one check, and the way to and from records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from knopenkaart.errors import StoreError
+
+Kind = Literal["text", "int", "float", "bool", "date", "json", "geometry"]
+Record = TypeVar("Record")
+
+_DTYPES: Mapping[str, str] = {"text": "string", "int": "Int64", "float": "Float64", "bool": "boolean", "date": "object", "json": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its kind, whether a value is required, what it means (with its unit)."""
+
+    kind: Kind
+    required: bool
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A named set of columns with a key. Geometry is CRS84 (EPSG:4326, lon lat) in every table."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Column]
+
+    @property
+    def geometry(self) -> str | None:
+        return next((name for name, column in self.columns.items() if column.kind == "geometry"), None)
+
+    def empty(self) -> pd.DataFrame:
+        """The table without rows, with the right types."""
+        return self.frame([])
+
+    def frame(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows (mappings; absent columns become missing) as a checked frame; a GeoDataFrame where the table has geometry."""
+        data = list(rows)
+        columns = {name: [row.get(name) for row in data] for name in self.columns}
+        return self.check(pd.DataFrame(columns, columns=list(self.columns), dtype=object))
+
+    def check(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame with exactly these columns, in order and type. Raises StoreError naming the first column and row that break the table."""
+        absent = [name for name in self.columns if name not in frame.columns]
+        if absent:
+            raise StoreError(f"Table {self.name} lacks the column(s) {', '.join(absent)}.", code="table.columns")
+        result = pd.DataFrame(index=range(len(frame)))
+        for name, column in self.columns.items():
+            result[name] = self._cast(name, column, frame[name].reset_index(drop=True))
+        duplicated = result.duplicated(list(self.key)) if self.key else pd.Series(False, index=result.index)
+        if duplicated.any():
+            row = int(duplicated.to_numpy().argmax())
+            raise StoreError(f"Table {self.name}: row {row} repeats the key {tuple(result.loc[row, list(self.key)])}.", code="table.key")
+        return gpd.GeoDataFrame(result, geometry=self.geometry, crs="EPSG:4326") if self.geometry else result
+
+    def _cast(self, name: str, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+        missing = values.isna()
+        if column.required and missing.any():
+            raise StoreError(f"Table {self.name}: column {name} is empty in row {int(missing.to_numpy().argmax())}.", code="table.missing")
+        if column.kind == "geometry":
+            return gpd.GeoSeries(values, crs="EPSG:4326")
+        if column.kind in ("date", "json"):
+            return values.astype(object).where(~missing, None)
+        try:
+            return values.astype(object).where(~missing, pd.NA).astype(_DTYPES[column.kind])
+        except (TypeError, ValueError) as error:
+            raise StoreError(f"Table {self.name}: column {name} is not {column.kind}: {error}", code="table.type") from error
+
+
+def _table(name: str, key: tuple[str, ...], **columns: tuple[Kind, bool, str]) -> Table:
+    return Table(name, key, {column: Column(*spec) for column, spec in columns.items()})
+
+
+PLACES = _table(
+    "places",
+    ("id",),
+    id=("text", True, "stable identifier (UUID)"),
+    name=("text", False, "name as the source gives it"),
+    kind=("text", True, "kind, from the vocabulary"),
+    functions=("json", True, "list of functions"),
+    archetype=("text", True, "living_room, village_square or hotspot"),
+    archetype_assumed=("bool", True, "the archetype is the default of the kind"),
+    status=("text", True, "planned, open, vacant or closed"),
+    small_spot=("bool", True, "a bench or the like: never in the count of nodes"),
+    digital=("bool", True, "has no location"),
+    neighbour=("bool", True, "just across the border: reachable, not counted"),
+    lon=("float", False, "degrees, CRS84; empty for a digital place"),
+    lat=("float", False, "degrees, CRS84"),
+    street=("text", False, "street"),
+    housenumber=("text", False, "house number with letter and addition"),
+    postcode=("text", False, "postcode"),
+    city=("text", False, "town"),
+    phone=("text", False, "telephone, as the source gives it"),
+    email=("text", False, "general address of the place"),
+    website=("text", False, "URL"),
+    opening_hours=("text", False, "opening hours, OpenStreetMap syntax; a broken value is kept as text"),
+    wheelchair=("text", False, "yes, limited, no"),
+    operator=("text", False, "who runs it"),
+    description=("text", False, "one or two sentences"),
+    part_of=("text", False, "id of the place it belongs to (a canteen of its club)"),
+    municipality_code=("text", False, "municipality"),
+    wijk_code=("text", False, "wijk"),
+    buurt_code=("text", False, "buurt"),
+    area_year=("int", False, "year of the three codes"),
+    source=("text", True, "source whose location and kind stand here"),
+    source_id=("text", True, "identifier at that source (node/1, way/2, row/3)"),
+    last_verified=("date", False, "date on which the source last confirmed the place"),
+)
+
+ATTRIBUTES = _table(
+    "attributes",
+    (),
+    place_id=("text", True, "place"),
+    name=("text", True, "attribute: a column of places"),
+    value=("text", True, "the value as text"),
+    source=("text", True, "source"),
+    source_id=("text", True, "identifier at the source"),
+    date=("date", False, "date of the value at the source"),
+    origin=("text", True, "harvest, list, human or assumed"),
+    confidential=("bool", True, "may not leave the municipality"),
+)
+
+DECISIONS = _table(
+    "decisions",
+    ("source", "source_id"),
+    source=("text", True, "source"),
+    source_id=("text", True, "element or row that matches the table of kinds"),
+    tag=("text", True, "the tag or the kind that matched (amenity=library)"),
+    name=("text", False, "its name"),
+    kind=("text", False, "kind that was given"),
+    outcome=("text", True, "present, merged, neighbour or excluded"),
+    reason=("text", True, "stable code of the reason"),
+    place_id=("text", False, "place in which it ended up"),
+)
+
+DUPLICATES = _table(
+    "duplicates",
+    ("place_a", "place_b"),
+    place_a=("text", True, "place (kept, where merged)"),
+    place_b=("text", True, "place (gone into place_a, where merged)"),
+    score=("float", True, "0-1"),
+    reasons=("json", True, "list of reasons"),
+    merged=("bool", True, "sure enough to merge without a human"),
+)
+
+AREAS = _table(
+    "areas",
+    ("code", "year"),
+    code=("text", True, "code (GM0503, WK050328, BU05032800; relation/n outside CBS)"),
+    year=("int", True, "year of the division in areas"),
+    level=("text", True, "municipality, wijk or buurt"),
+    name=("text", True, "name"),
+    municipality_code=("text", False, "municipality it lies in"),
+    wijk_code=("text", False, "wijk it lies in"),
+    source=("text", True, "source of the polygon"),
+    geometry=("geometry", True, "multipolygon"),
+)
+
+FIGURES = _table(
+    "figures",
+    ("area_code", "area_year", "indicator", "year", "source"),
+    area_code=("text", True, "area of the study"),
+    area_year=("int", True, "year of that area"),
+    indicator=("text", True, "population, dwellings, pop_0_14 ... as named in docs/reference"),
+    value=("float", False, "the published value; empty where the source suppresses it"),
+    unit=("text", True, "count, percent, km2, eur_1000 ..."),
+    year=("int", True, "year of the figure"),
+    source=("text", True, "source"),
+    joined=("bool", True, "the area is known to be the same in both years"),
+    reason=("text", False, "why it was not joined"),
+)
+
+COVERAGE = _table(
+    "coverage",
+    ("area_code",),
+    area_code=("text", True, "area"),
+    level=("text", True, "municipality, wijk or buurt"),
+    area_share=("float", False, "share of the surface inside the extract"),
+    street_share=("float", False, "share of the surface's built-up cells with streets in the extract, or empty"),
+    address_share=("float", False, "residential addresses in the extract / dwellings in the figures; over 1 is unusable"),
+    addresses=("int", True, "residential addresses found"),
+    dwellings=("int", False, "dwellings according to the figures"),
+    believed_share=("float", False, "the lowest of the usable shares"),
+    status=("text", True, "covered, partial, marginal, unknown or unusable"),
+    reason=("text", True, "stable code of the reason"),
+)
+
+ADDRESSES = _table(
+    "addresses",
+    (),
+    street=("text", False, "street"),
+    housenumber=("text", False, "house number with letter and addition"),
+    postcode=("text", False, "postcode"),
+    city=("text", False, "town"),
+    residential=("bool", False, "known to be (or not to be) a dwelling; empty where unknown"),
+    lon=("float", True, "degrees"),
+    lat=("float", True, "degrees"),
+    source=("text", True, "source"),
+)
+
+BASEMAP = _table(
+    "basemap",
+    (),
+    layer=("text", True, "water, green, building, road, rail, boundary or label"),
+    cls=("text", True, "class within the layer (motorway, residential, park, town ...)"),
+    name=("text", False, "name to write on the map"),
+    rank=("int", True, "0 = most important; decides the zoom from which it is drawn"),
+    geometry=("geometry", True, "point, line or polygon"),
+)
+
+FEATURES = _table(
+    "features",
+    ("source_id",),
+    source_id=("text", True, "node/1, way/2 or relation/3"),
+    tags=("json", True, "mapping of all tags"),
+    date=("date", False, "date of the last edit of the element, where the extract has it"),
+    geometry=("geometry", True, "point, line or (multi)polygon"),
+)
+
+STREETS = _table(
+    "streets",
+    ("source_id",),
+    source_id=("text", True, "way/2"),
+    highway=("text", True, "value of the highway tag"),
+    tags=("json", True, "mapping of all tags"),
+    geometry=("geometry", True, "line"),
+)
+
+BOUNDARIES = _table(
+    "boundaries",
+    ("source_id",),
+    source_id=("text", True, "relation/3 or way/2"),
+    admin_level=("int", True, "admin_level"),
+    name=("text", False, "name"),
+    code=("text", False, "official code, where tagged (ref:gemeentecode and the like)"),
+    complete=("bool", True, "every member is in the extract and the ring closes"),
+    geometry=("geometry", False, "multipolygon, where it could be made"),
+)
+
+SOURCES = _table(
+    "sources",
+    ("id",),
+    id=("text", True, "short identifier (osm, cbs_areas_2022, list_buurthuizen)"),
+    title=("text", True, "what it is"),
+    date=("date", False, "date of the content"),
+    licence=("text", True, "licence"),
+    attribution=("text", True, "the line that must stand on map, paper and download"),
+    url=("text", False, "address of the publisher"),
+    file=("text", False, "file name"),
+    sha256=("text", False, "checksum of the file"),
+    confidential=("bool", True, "may not leave the municipality"),
+)
+
+NOTICES = _table(
+    "notices",
+    (),
+    code=("text", True, "stable code"),
+    subject=("text", True, "area, place, file or element it is about"),
+    message=("text", True, "English sentence"),
+    details=("json", True, "mapping that fills the translated text"),
+)
+
+ALL: Mapping[str, Table] = {
+    table.name: table
+    for table in (PLACES, ATTRIBUTES, DECISIONS, DUPLICATES, AREAS, FIGURES, COVERAGE, ADDRESSES, FEATURES, STREETS, BOUNDARIES, BASEMAP, SOURCES, NOTICES)
+}
+
+
+def to_records(frame: pd.DataFrame, record: type[Record]) -> list[Record]:
+    """The rows of a frame as records of one dataclass: missing becomes None, lists become tuples; columns the record lacks are left out."""
+    names = [item.name for item in fields(record) if item.name in frame.columns]  # type: ignore[arg-type]
+    columns = [_plain(frame[name]) for name in names]
+    return [record(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def from_records(records: Iterable[Any], table: Table) -> pd.DataFrame:
+    """Records as a checked frame of `table`; columns that the record lacks stay empty."""
+    return table.frame({name: getattr(record, name, None) for name in table.columns} for record in records)
+
+
+def _plain(values: pd.Series[Any]) -> list[Any]:
+    return [_plain_value(value) for value in values.astype(object)]
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(value)
+    if isinstance(value, (dict, date)):
+        return value
+    return None if pd.isna(value) else value
+
+
+def encode_json(value: Any) -> str:
+    """A JSON cell as it is written to a file."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
