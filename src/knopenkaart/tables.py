@@ -80,7 +80,7 @@ class Table:
             raise StoreError(f"Table {self.name}: column {name} is not {column.kind}: {error}", code="table.type") from error
 
 
-def _table(name: str, key: tuple[str, ...], **columns: tuple[Kind, bool, str]) -> Table:
+def _table(name: str, key: tuple[str, ...], /, **columns: tuple[Kind, bool, str]) -> Table:
     return Table(name, key, {column: Column(*spec) for column, spec in columns.items()})
 
 
@@ -275,7 +275,22 @@ NOTICES = _table(
 
 ALL: Mapping[str, Table] = {
     table.name: table
-    for table in (PLACES, ATTRIBUTES, DECISIONS, DUPLICATES, AREAS, FIGURES, COVERAGE, ADDRESSES, FEATURES, STREETS, BOUNDARIES, BASEMAP, SOURCES, NOTICES)
+    for table in (
+        PLACES,
+        ATTRIBUTES,
+        DECISIONS,
+        DUPLICATES,
+        AREAS,
+        FIGURES,
+        COVERAGE,
+        ADDRESSES,
+        FEATURES,
+        STREETS,
+        BOUNDARIES,
+        BASEMAP,
+        SOURCES,
+        NOTICES,
+    )
 }
 
 

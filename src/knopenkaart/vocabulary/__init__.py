@@ -2,6 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The closed vocabularies (kinds, functions, archetypes, statuses) as data files, with the one reader that checks them."""
 
-from knopenkaart.vocabulary.reader import Archetype, Function, Kind, Status, TagRule, Vocabulary, load_vocabulary
+from knopenkaart.vocabulary.reader import Archetype, Function, Kind, Status, TagRule, Vocabulary
 
-__all__ = ["Archetype", "Function", "Kind", "Status", "TagRule", "Vocabulary", "load_vocabulary"]
+__all__ = ["Archetype", "Function", "Kind", "Status", "TagRule", "Vocabulary"]

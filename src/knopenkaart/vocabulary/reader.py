@@ -4,15 +4,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from pathlib import Path
-from typing import Any
-
-from knopenkaart.errors import Fault, InputError
 
 
 @dataclass(frozen=True, slots=True)
