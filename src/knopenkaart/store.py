@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables to and from files: a study folder that is complete or absent, and GeoPackage."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from knopenkaart.errors import StoreError
+from knopenkaart.geo import metric_crs_of
+from knopenkaart.tables import ALL, Table, encode_json
+
+MANIFEST = "study.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What stands in a study folder: its manifest (without the file list) and where each table and file is."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    files: Mapping[str, Mapping[str, Any]]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table, checked. Raises StoreError if the study has no such table or its file is damaged."""
+        return _read_table(self.path(name), ALL[name])
+
+    def path(self, name: str) -> Path:
+        """The file of a table or of another part (`tiles`). Raises StoreError where the study has none."""
+        if name not in self.files:
+            raise StoreError(f"The study {self.folder.name} has no {name}.", code="store.no_table", remedy="Build it again.")
+        return self.folder / str(self.files[name]["file"])
+
+    def verify(self) -> list[str]:
+        """The names of the parts whose file is absent or has another checksum than when it was written."""
+        return [name for name, part in self.files.items() if not self.path(name).is_file() or checksum(self.path(name)) != part["sha256"]]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read(folder: Path) -> Stored:
+    """Open a study folder. Raises StoreError where there is none, where a build never ended, or for a format of another version."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise StoreError(
+            f"There is no study in {folder.name}.", code="store.absent", remedy="Make one with: knopenkaart build STUDY --osm FILE"
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise StoreError(
+                f"{folder.name} was built in format {content['format']}; this version reads {FORMAT}.",
+                code="store.format",
+                remedy="Build it again.",
+            )
+        return Stored(folder, content["manifest"], content["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{folder.name}/{MANIFEST} is damaged: {error}", code="store.damaged", remedy="Build it again.") from error
+
+
+def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, Path], manifest: Mapping[str, Any]) -> Stored:
+    """Write a whole study. The manifest names every file by its checksum and is replaced in one step, last: whoever is killed
+    before that step leaves the previous study as it was, and whoever reads sees the old study or the new one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts: dict[str, dict[str, Any]] = {}
+    with _alone(folder), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+        for name, frame in tables.items():
+            path = Path(unfinished) / f"{name}.parquet"
+            _write_table(frame, ALL[name], path)
+            parts[name] = _place(path, folder) | {"rows": len(frame)}
+        for name, source in files.items():
+            copy = Path(unfinished) / (name + "".join(source.suffixes))
+            shutil.copyfile(source, copy)
+            parts[name] = _place(copy, folder)
+        content = {"format": FORMAT, "manifest": dict(manifest), "files": parts}
+        draft = Path(unfinished) / MANIFEST
+        draft.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=str), encoding="utf-8")
+        _sync(draft)
+        draft.replace(folder / MANIFEST)
+        _sweep(folder, {str(part["file"]) for part in parts.values()})
+    return read(folder)
+
+
+def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Write layers (CRS84) as a GeoPackage in metres (RD New in the Netherlands), replacing the file in one step."""
+    with _replacing(target) as draft:
+        for name, frame in layers.items():
+            flat = frame.assign(**{column: frame[column].map(_as_text) for column in frame.columns if _is_nested(frame[column])})
+            located = flat[~flat.geometry.isna()]
+            crs = metric_crs_of(located.geometry) if len(located) else "EPSG:28992"
+            flat.to_crs(crs).to_file(draft, layer=name, driver="GPKG", engine="pyogrio")
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text file in one step (UTF-8, line ends as they are)."""
+    with _replacing(target) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A temporary path of the same suffix beside `target`, put in its place when all went well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
+        draft = Path(folder) / target.name
+        yield draft
+        draft.replace(target)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Only one build at a time in a folder; what a killed build left behind is cleared first."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(descriptor, folder)
+        for leftover in folder.glob(".unfinished-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StoreError(f"Another build is writing {folder.name}.", code="store.busy", remedy="Wait until it is done.") from error
+
+
+def _place(path: Path, folder: Path) -> dict[str, Any]:
+    """Move a finished part into the folder under a name that its content decides."""
+    digest = checksum(path)
+    name = f"{path.stem}-{digest[:12]}{path.suffix}"
+    _sync(path)
+    path.replace(folder / name)
+    return {"file": name, "sha256": digest}
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path, wanted: set[str]) -> None:
+    """Remove the parts of earlier builds; nothing else in the folder is touched."""
+    for path in folder.iterdir():
+        name, _, digest = path.stem.rpartition("-")
+        if path.is_file() and path.name not in wanted and (name in ALL or name == "tiles") and len(digest) == 12:
+            path.unlink()
+
+
+def _write_table(frame: pd.DataFrame, table: Table, path: Path) -> None:
+    checked = table.check(frame)
+    for name, column in table.columns.items():
+        if column.kind == "json":
+            checked[name] = checked[name].map(encode_json, na_action="ignore").astype("string")
+        elif column.kind == "date":
+            checked[name] = checked[name].map(lambda day: day.isoformat(), na_action="ignore").astype("string")
+    checked.to_parquet(path, index=False)
+
+
+def _read_table(path: Path, table: Table) -> pd.DataFrame:
+    try:
+        frame = gpd.read_parquet(path) if table.geometry else pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path.name} is absent or damaged: {error}", code="store.damaged", remedy="Build the study again.") from error
+    for name, column in table.columns.items():
+        if column.kind == "json":
+            frame[name] = frame[name].astype(object).map(json.loads, na_action="ignore")
+        elif column.kind == "date":
+            frame[name] = pd.to_datetime(frame[name]).dt.date.astype(object)
+    return table.check(frame)
+
+
+def _is_nested(values: pd.Series[Any]) -> bool:
+    return values.dtype == object and not isinstance(values.dtype, gpd.array.GeometryDtype)
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or (not isinstance(value, (list, tuple, dict)) and pd.isna(value)):
+        return None
+    return encode_json(value) if isinstance(value, (list, tuple, dict)) else str(value)

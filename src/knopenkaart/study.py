@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The road: from sources to one study of a municipality's social nodes, in reading order."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from knopenkaart import __version__, store
+from knopenkaart.basemap.tiles import write_tiles
+from knopenkaart.errors import InputError
+from knopenkaart.inventory.classify import Inventory, classify
+from knopenkaart.inventory.coverage import coverage
+from knopenkaart.inventory.locate import assign_areas
+from knopenkaart.inventory.match import Link, candidates, link
+from knopenkaart.inventory.merge import merge
+from knopenkaart.progress import Progress, silent
+from knopenkaart.records import Place
+from knopenkaart.sources.addresses import read_addresses
+from knopenkaart.sources.areas import AreaLayers, areas_from_boundaries, read_areas
+from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
+from knopenkaart.sources.osm import OsmExtract, read_extract
+from knopenkaart.sources.sheets import ListFile, guess_mapping, read_list
+from knopenkaart.sources.sheets import Mapping as ListMapping
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
+from knopenkaart.vocabulary import Vocabulary, load_vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The choices of a build that a municipality may make; printed with every result."""
+
+    neighbour_m: float = 2000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build a study from. Paths are files; `municipalities` are names or codes (none: all that the areas hold)."""
+
+    osm: Path
+    areas: tuple[Path, ...] = ()
+    figures: tuple[Path, ...] = ()
+    addresses: tuple[Path, ...] = ()
+    lists: tuple[tuple[Path, ListMapping | None], ...] = ()
+    municipalities: tuple[str, ...] = ()
+    year: int | None = None
+    vocabulary: Path | None = None
+    invented: bool = False
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A built study: its manifest (name, years, dates, policy) and its tables, read when asked for."""
+
+    stored: store.Stored
+
+    @classmethod
+    def open(cls, folder: Path) -> Study:
+        """The study in a folder. Raises StoreError where there is none."""
+        return cls(store.read(folder))
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """name, municipalities, area_year, osm_date, built_at, engine_version, bounds (w, s, e, n), invented, policy."""
+        return self.stored.manifest
+
+    @property
+    def tiles(self) -> Path:
+        """The vector tiles of the base map (PMTiles)."""
+        return self.stored.path("tiles")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of knopenkaart.tables by its name."""
+        return self.stored.table(name)
+
+
+def build(folder: Path, request: Request, *, progress: Progress = silent) -> Study:
+    """Make a study folder from sources. Nothing is written before everything is known; see knopenkaart.store.write.
+
+    Raises InputError for a file or name that cannot be used, StoreError where the folder cannot be written.
+    """
+    vocabulary = load_vocabulary(request.vocabulary)
+    extract = read_extract(request.osm, rules=vocabulary.rules(), progress=progress)
+    layers = _areas(request, extract)
+    figures, figure_sources, figure_notices = _figures(request, layers)
+    addresses = _stack(ADDRESSES, [extract.addresses, *(read_addresses(path) for path in request.addresses)])
+
+    progress("places", 0.0)
+    harvested = classify(
+        extract.features, layers.areas, vocabulary=vocabulary, source=extract.source, neighbour_m=request.policy.neighbour_m
+    )
+    lists = _lists(request, vocabulary, addresses)
+    places = assign_areas(
+        _stack(PLACES, [harvested.places, *(item.places for item in lists)]), layers.areas, neighbour_m=request.policy.neighbour_m
+    )
+    progress("duplicates", 0.0)
+    duplicates = candidates(places, vocabulary=vocabulary)
+    merged = merge(
+        places,
+        _stack(ATTRIBUTES, [harvested.attributes, *(item.attributes for item in lists)]),
+        _stack(DECISIONS, [harvested.decisions, *(item.decisions for item in lists)]),
+        duplicates,
+    )
+    progress("coverage", 0.0)
+    covered = coverage(layers.areas, figures, streets=extract.streets, addresses=addresses)
+    tables = {
+        "places": merged.places,
+        "attributes": merged.attributes,
+        "decisions": merged.decisions,
+        "duplicates": duplicates,
+        "areas": layers.areas,
+        "figures": figures,
+        "coverage": covered,
+        "addresses": addresses,
+        "basemap": extract.basemap,
+        "sources": _sources(extract, layers, figure_sources, lists),
+        "notices": _notices(extract, layers, figure_notices, harvested, lists),
+    }
+    return _write(folder, request, extract, tables, progress)
+
+
+def link_places(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[Link]:
+    """Which place of an earlier build is which place of a newer one (see inventory.match.link)."""
+    return link(old, new, vocabulary=vocabulary or load_vocabulary())
+
+
+def _areas(request: Request, extract: OsmExtract) -> AreaLayers:
+    """The official areas; without a file the administrative boundaries inside the extract, of the extract's own year."""
+    if request.areas:
+        return read_areas(request.areas, year=request.year, municipalities=request.municipalities)
+    year = request.year or (extract.source.date.year if extract.source.date else None)
+    if year is None:
+        raise InputError("The extract carries no date, so its boundaries have no year.", code="areas.no_year", remedy="Say it with --year.")
+    areas = areas_from_boundaries(extract.boundaries, municipalities=request.municipalities, year=year, source=extract.source.id)
+    return AreaLayers(areas=areas, figures=FIGURES.empty(), sources=SOURCES.empty(), notices=NOTICES.empty())
+
+
+def _figures(request: Request, layers: AreaLayers) -> tuple[pd.DataFrame, list[FigureFile], pd.DataFrame]:
+    """Figures that stand in the areas' own file, and those of other files joined only where the area is the same."""
+    files = [read_figures(path, year=None if request.areas else request.year) for path in request.figures]
+    joined, notices = join_figures(layers.areas, files)
+    return _stack(FIGURES, [layers.figures, joined]), files, notices
+
+
+def _lists(request: Request, vocabulary: Vocabulary, addresses: pd.DataFrame) -> list[ListFile]:
+    return [
+        read_list(path, mapping=mapping or guess_mapping(path, vocabulary=vocabulary), vocabulary=vocabulary, addresses=addresses)
+        for path, mapping in request.lists
+    ]
+
+
+def _sources(extract: OsmExtract, layers: AreaLayers, figures: list[FigureFile], lists: list[ListFile]) -> pd.DataFrame:
+    records = [extract.source, *(item.source for item in figures), *(item.source for item in lists)]
+    return _stack(SOURCES, [from_records(records, SOURCES), layers.sources])
+
+
+def _notices(extract: OsmExtract, layers: AreaLayers, figures: pd.DataFrame, harvested: Inventory, lists: list[ListFile]) -> pd.DataFrame:
+    return _stack(NOTICES, [extract.notices, layers.notices, figures, harvested.notices, *(item.notices for item in lists)])
+
+
+def _stack(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of one kind under one another; the first of rows with the same key stays."""
+    filled = [frame.astype(object) for frame in frames if len(frame)]
+    if not filled:
+        return table.empty()
+    together = pd.concat(filled, ignore_index=True)
+    return table.check(together.drop_duplicates(list(table.key)) if table.key else together)
+
+
+def _write(folder: Path, request: Request, extract: OsmExtract, tables: Mapping[str, pd.DataFrame], progress: Progress) -> Study:
+    areas = tables["areas"]
+    municipalities = areas[areas["level"] == "municipality"]
+    bounds = tuple(float(edge) for edge in municipalities.total_bounds)
+    manifest = {
+        "name": ", ".join(municipalities["name"]) if len(municipalities) <= 3 else folder.name,
+        "municipalities": list(municipalities["code"]),
+        "area_year": int(areas["year"].iloc[0]),
+        "osm_date": extract.source.date.isoformat() if extract.source.date else None,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine_version": __version__,
+        "bounds": bounds,
+        "invented": request.invented,
+        "policy": asdict(request.policy),
+    }
+    with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
+        tiles = Path(scratch) / "tiles.pmtiles"
+        progress("tiles", 0.0)
+        write_tiles(tables["basemap"], tiles, bounds=bounds)
+        progress("writing", 0.0)
+        return Study(store.write(folder, tables, {"tiles": tiles}, manifest))
