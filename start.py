@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Set everything up with nothing but Python: `python3 start.py` serves the example, `python3 start.py test` runs every check."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+VAR = ROOT / "var"
+EXAMPLE = "voorbeeld"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of: serve (the default), setup, test."""
+    if sys.version_info < (3, 11):
+        print(f"Knopenkaart needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    command = arguments[0] if arguments else "serve"
+    if command not in ("serve", "setup", "test"):
+        print(f"Unknown command {command!r}. Use: python3 start.py [serve|setup|test]", file=sys.stderr)
+        return 2
+    try:
+        set_up(requirements="requirements-dev.lock" if command == "test" else "requirements.lock")
+        if command == "test":
+            return run_checks(arguments[1:])
+        return serve(arguments[1:]) if command == "serve" else 0
+    except subprocess.CalledProcessError as error:
+        print(f"This step failed (exit {error.returncode}): {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return error.returncode or 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def set_up(*, requirements: str) -> None:
+    """A virtual environment with the locked packages and the project itself; steps whose inputs did not change are skipped."""
+    if not PYTHON.exists():
+        say("Making a virtual environment in .venv")
+        venv.create(VENV, with_pip=True)
+    lock = ROOT / requirements
+    once(f"packages-{requirements}", [lock], lambda: install(lock), what="Installing the locked packages")
+    project = [ROOT / "pyproject.toml", ROOT / "hatch_build.py"]
+    once("project", project, install_project, what="Installing the project")
+    run(PYTHON, "hatch_build.py")
+
+
+def install(lock: Path) -> None:
+    """The pinned and hashed packages, by uv where it can be had and by pip where it cannot."""
+    if subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"], check=False).returncode == 0:
+        run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+    else:
+        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+
+
+def install_project() -> None:
+    """The project itself, editable; its build hook makes the front end and the translations."""
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
+    run(PYTHON, "-m", "pip", "install", *quiet, "--editable", ".")
+
+
+def serve(arguments: list[str]) -> int:
+    """Build the example municipality once, load it, tell how to become its editor, and serve it until interrupted."""
+    knopenkaart = BIN / "knopenkaart"
+    study = VAR / "studies" / EXAMPLE
+    sources = VAR / "example"
+    if not (study / "study.json").exists():
+        say("Inventing the example municipality and building its study")
+        run(knopenkaart, "example", sources, "--build", study)
+    run(knopenkaart, "migrate")
+    run(knopenkaart, "load", study, "--slug", EXAMPLE)
+    run(knopenkaart, "user", "example-editor", "--study", EXAMPLE)
+    return subprocess.run([knopenkaart, "serve", *arguments], check=False, cwd=ROOT).returncode
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Every check in turn; all of them run, and the exit code is 0 only if all passed."""
+    checks: list[tuple[str, list[str | Path]]] = [
+        ("lint", [BIN / "ruff", "check", "."]),
+        ("format", [BIN / "ruff", "format", "--check", "."]),
+        ("spelling", [BIN / "codespell"]),
+        ("licences", [BIN / "reuse", "lint", "--quiet"]),
+        ("types", [BIN / "mypy"]),
+        ("contracts", [BIN / "lint-imports"]),
+        ("front end", [PYTHON, "hatch_build.py", "check"]),
+        ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
+        ("tests", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not browser", *arguments]),
+        ("browser", [PYTHON, "-m", "pytest", "-m", "browser", *arguments]),
+        ("PostgreSQL", [PYTHON, "-m", "pytest", "tests/knopenkaart_web", "-m", "not browser", *arguments]),
+    ]
+    failed = []
+    for name, command in checks:
+        say(f"check: {name}")
+        environment = os.environ | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
+        started = time.monotonic()
+        if subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0:
+            failed.append(name)
+        say(f"{'FAILED' if name in failed else 'ok'}: {name} ({time.monotonic() - started:.0f} s)")
+    say("all checks passed" if not failed else "failed: " + ", ".join(failed))
+    return 1 if failed else 0
+
+
+def once(name: str, inputs: list[Path], work, *, what: str) -> None:  # type: ignore[no-untyped-def]
+    """Do the work unless it was done for exactly these inputs."""
+    stamp = VENV / f".knopenkaart-{name}"
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in inputs if path.exists()) + str(ROOT).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(what)
+    work()
+    stamp.write_text(digest)
+
+
+def run(*command: str | Path) -> None:
+    """Run a command in the project's folder; a failure ends the start."""
+    subprocess.run(list(map(str, command)), check=True, cwd=ROOT)
+
+
+def say(text: str) -> None:
+    """One line to whoever waits."""
+    print(f"[knopenkaart] {text}", flush=True)
+
+
+if __name__ == "__main__":
+    if shutil.which("git") is None:
+        print("git was not found; Knopenkaart works without it, but cannot tell its version.", file=sys.stderr)
+    sys.exit(main(sys.argv[1:]))
