@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, with its place: file, row (1 = first line of the file), column, value."""
+    """One thing that is wrong, with its place: file, row (1 = first line of the file), column, value, and what may have been meant."""
 
     code: str
     message: str
@@ -24,6 +24,7 @@ class Fault:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    near: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = [self.file, f"row {self.row}" if self.row is not None else None, f"column {self.column}" if self.column else None]

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rows of text out of a CSV or XLSX file, within bounds, whatever program wrote it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from knopenkaart.errors import InputError
+
+MAX_FILE_BYTES = 25_000_000
+MAX_UNPACKED_BYTES = 250_000_000
+MAX_MEMBERS = 2_000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+DELIMITERS = ";,\t|"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one sheet as text; row 1 of the file is `rows[0]`."""
+
+    file: str
+    name: str | None
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    modified: date | None
+    sha256: str
+
+
+def read_sheet(content: Path | bytes, *, file_name: str | None = None, sheet: str | None = None) -> Sheet:
+    """The rows of a CSV or XLSX file.
+
+    `content` is a path or the bytes of an upload (then `file_name` is what messages call it); `sheet` names the sheet of a workbook
+    (None: the one with the most filled cells). What kind of file it is follows from its first bytes, not from its name.
+    Raises InputError: absent, empty, too large, too long, an old or foreign format, a bomb.
+    """
+    data, file = _bytes_of(content, file_name)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if data.startswith(b"PK\x03\x04"):
+        return _read_workbook(data, file, sheet, sha256)
+    if data.startswith(_OLD_EXCEL):
+        raise InputError(
+            f"{file} is an old Excel file (.xls).", code="list.old_excel", remedy="Open it and save it as an Excel workbook (.xlsx) or CSV."
+        )
+    rows = _checked_rows(read_delimited(data, file), file)
+    return Sheet(file, None, (), rows, None, sha256)
+
+
+def read_delimited(data: bytes, file: str) -> list[list[str]]:
+    """Every row of delimited text; encoding and delimiter follow from the content. Raises InputError when it is no text."""
+    text = decode(data, file)
+    first_line, _, rest = text.partition("\n")
+    announced = first_line.strip().removeprefix("sep=")
+    if first_line.startswith("sep=") and len(announced) == 1:
+        return [[], *_parse(rest, announced)]
+    return _parse(text, sniff_delimiter(text))
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text from bytes: by byte order mark, else UTF-8, else the code page of Windows. Raises InputError when it is no text."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\x00" in data[:100_000]:
+        raise InputError(
+            f"{file} is not a text file.", code="list.not_text", remedy="Save the list as CSV or as an Excel workbook (.xlsx)."
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def sniff_delimiter(text: str) -> str:
+    """The delimiter that cuts most of the first rows in the same number of columns, the larger number first."""
+    head = "\n".join(text.splitlines()[:30])
+
+    def regularity(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in _parse(head, delimiter) if len(row) > 1)
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return count, width
+
+    return max(DELIMITERS, key=regularity)
+
+
+def unpack_gzip(data: bytes, file: str) -> bytes:
+    """The content of a gzip file, refused when it unpacks to more than MAX_UNPACKED_BYTES. Raises InputError."""
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            content = packed.read(MAX_UNPACKED_BYTES + 1)
+    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+        raise InputError(f"{file} is damaged: {error}.", code="file.damaged", remedy="Fetch or make the file again.") from error
+    if len(content) > MAX_UNPACKED_BYTES:
+        raise InputError(f"{file} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes.", code="file.too_large")
+    return content
+
+
+def as_text(value: Any) -> str:
+    """A cell as people see it: 12.0 is 12, a date is ISO, true is yes."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(str(value).split()) if not isinstance(value, time) else value.strftime("%H:%M")
+
+
+def _bytes_of(content: Path | bytes, file_name: str | None) -> tuple[bytes, str]:
+    file = file_name or (content.name if isinstance(content, Path) else "upload")
+    if isinstance(content, Path):
+        if not content.is_file():
+            raise InputError(f"There is no file {content}.", code="file.absent", remedy="Check the name and the folder.")
+        if content.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes.", code="file.too_large", remedy="Split the list.")
+        content = content.read_bytes()
+    if not content.strip():
+        raise InputError(f"{file} is empty.", code="file.empty", remedy="Check that the list was saved.")
+    if len(content) > MAX_FILE_BYTES:
+        raise InputError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes.", code="file.too_large", remedy="Split the list.")
+    return content, file
+
+
+def _parse(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(
+            f"The text cannot be cut in columns: {error}.", code="list.not_text", remedy="Save the list again as CSV."
+        ) from error
+
+
+def _checked_rows(rows: Iterable[Sequence[Any]], file: str) -> tuple[tuple[str, ...], ...]:
+    result = [tuple(as_text(cell) for cell in row) for row in rows]
+    while result and not any(result[-1]):
+        result.pop()
+    if not result:
+        raise InputError(f"{file} has no rows.", code="file.empty", remedy="Check that the list was saved.")
+    if len(result) > MAX_ROWS:
+        raise InputError(f"{file} has more than {MAX_ROWS:,} rows.", code="list.too_long", remedy="Split the list.")
+    if max(map(len, result)) > MAX_COLUMNS:
+        raise InputError(
+            f"{file} has more than {MAX_COLUMNS} columns.", code="list.too_wide", remedy="Leave out columns that are not needed."
+        )
+    return tuple(result)
+
+
+def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str) -> Sheet:
+    _guard(data, file)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        names = tuple(item.title for item in book.worksheets)
+        if sheet is not None and sheet not in names:
+            raise InputError(f"{file} has no sheet {sheet!r}.", code="list.no_sheet", remedy=f"The sheets are: {', '.join(names)}.")
+        found = [(name, _cells(book[name])) for name in names if sheet in (None, name)]
+        modified = book.properties.modified
+    except InputError:
+        raise
+    # openpyxl lets through whatever its XML parser, zipfile and number conversions raise on a damaged workbook.
+    except Exception as error:
+        raise InputError(
+            f"{file} cannot be read as a workbook: {error}.", code="file.damaged", remedy="Open it in Excel and save it again."
+        ) from error
+    if not found:
+        raise InputError(f"{file} has no sheet with cells.", code="file.empty")
+    name, rows = max(found, key=lambda item: sum(1 for row in item[1] for cell in row if cell is not None))
+    return Sheet(file, name, names, _checked_rows(rows, file), modified.date() if modified else None, sha256)
+
+
+def _cells(worksheet: Any) -> list[tuple[Any, ...]]:
+    # The dimension that a workbook states may be false in both directions; the bounds below hold whatever it states.
+    worksheet.reset_dimensions()
+    return [tuple(row) for row in worksheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)]
+
+
+def _guard(data: bytes, file: str) -> None:
+    """Refuse a zip that is no workbook, or that would unpack to more than a list can be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES or len(members) > MAX_MEMBERS:
+                raise InputError(
+                    f"{file} unpacks to far more than a list can be.", code="file.too_large", remedy="Save the list without pictures."
+                )
+            if "[Content_Types].xml" not in archive.namelist():
+                raise InputError(f"{file} is not an Excel workbook.", code="list.foreign", remedy="Save the list as .xlsx or CSV.")
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(member).read(4096):
+                    raise InputError(f"{file} holds a document type, which no workbook needs.", code="list.foreign")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise InputError(f"{file} is damaged: {error}.", code="file.damaged", remedy="Open it in Excel and save it again.") from error
