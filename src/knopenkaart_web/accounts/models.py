@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Accounts, the roles they have in a study, and failed attempts to log in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+ALL_STUDIES = "*"
+
+
+class User(AbstractUser):
+    """An account. What it may do follows from its memberships; Django's own permissions are not used."""
+
+
+class Membership(models.Model):
+    """A role in one study, or in all (`*`). By slug: a role may be given before the study is loaded."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", "editor"
+        MANAGER = "manager", "manager"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    study_slug = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "study_slug"], name="one_role_per_study"),
+            models.CheckConstraint(condition=models.Q(role__in=["editor", "manager"]), name="known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.study_slug}"
+
+
+class LoginAttempt(models.Model):
+    """A failed attempt to log in; kept for as long as it counts. Name and address are digests: a mistyped name may be a password."""
+
+    name_digest = models.CharField(max_length=64, db_index=True)
+    address_digest = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

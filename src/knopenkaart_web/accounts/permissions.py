@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which role somebody has in a study, and the one check that every write begins with."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.core.exceptions import PermissionDenied
+
+from knopenkaart_web.accounts.models import ALL_STUDIES, Membership
+
+Role = Literal["visitor", "editor", "manager", "system"]
+_RANK: dict[str, int] = {"visitor": 0, "editor": 1, "manager": 2, "system": 3}
+
+# A user, Django's AnonymousUser, or None: the system itself (the command line).
+Actor = Any
+
+
+def role(actor: Actor, study_slug: str) -> Role:
+    """The highest role of somebody in a study. None is the system; whoever is not logged in, or no longer active, is a visitor."""
+    if actor is None:
+        return "system"
+    if not getattr(actor, "is_authenticated", False) or not actor.is_active:
+        return "visitor"
+    if actor.is_superuser:
+        return "manager"
+    roles = Membership.objects.filter(user_id=actor.pk, study_slug__in=[study_slug, ALL_STUDIES]).values_list("role", flat=True)
+    return max([*roles, "visitor"], key=lambda name: _RANK[name])  # type: ignore[return-value]
+
+
+def allowed(actor: Actor, study_slug: str, wanted: Role) -> bool:
+    """Whether somebody has a role, or a higher one, in a study."""
+    return _RANK[role(actor, study_slug)] >= _RANK[wanted]
+
+
+def require(actor: Actor, study_slug: str, wanted: Role) -> Role:
+    """The role of somebody in a study. Raises PermissionDenied where it is lower than the wanted one."""
+    found = role(actor, study_slug)
+    if _RANK[found] < _RANK[wanted]:
+        raise PermissionDenied(f"This needs the role {wanted} in {study_slug}.")
+    return found
+
+
+def actor_name(actor: Actor) -> str:
+    """How an actor stands in the audit trail."""
+    if actor is None:
+        return "system"
+    return actor.get_username() if getattr(actor, "is_authenticated", False) else "visitor"

@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the environment variables KNOPENKAART_*, refuses bad values, and says everything that is wrong at once."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from knopenkaart.errors import Fault, InputError
+
+Value = TypeVar("Value")
+
+PREFIX = "KNOPENKAART_"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+MIN_SECRET_LENGTH = 32
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+_HOST = re.compile(r"^\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:]+\]$")
+_CONTACT = re.compile(r"^(mailto:)?[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$|^https://[^\s<>\"]+$|^tel:\+[0-9-]+$")
+
+
+@dataclass
+class Environment:
+    """A set of variables that is being read; `finish` raises what was wrong with all of them together."""
+
+    variables: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def read(self, name: str, default: Value, convert: Callable[[str], Value]) -> Value:
+        """The value of KNOPENKAART_`name`, or `default` where it is absent or empty; a value that cannot be used is a fault."""
+        self.names.append(name)
+        text = self.variables.get(PREFIX + name, "").strip()
+        if not text:
+            return default
+        try:
+            return convert(text)
+        except ValueError as error:
+            self.faults.append(Fault(code="settings.value", message=f"{PREFIX}{name}: {error}"))
+            return default
+
+    def finish(self) -> None:
+        """Raises InputError naming every bad value, and every KNOPENKAART_ variable that nobody reads (a typing error in a name)."""
+        unknown = sorted(
+            key for key in self.variables if key.startswith(PREFIX) and key.removeprefix(PREFIX) not in {*self.names, *ELSEWHERE}
+        )
+        self.faults += [Fault(code="settings.unknown", message=f"{key} is not a setting") for key in unknown]
+        if self.faults:
+            raise InputError(
+                "The settings cannot be used.", code="settings.invalid", remedy="See docs/reference/settings.md.", faults=self.faults
+            )
+
+
+# Read by tests and tools outside the settings.
+ELSEWHERE = frozenset({"TEST_DATA", "TEST_DATABASE", "CHROMIUM", "CACHE", "URL", "STUDIES"})
+
+
+def system() -> Environment:
+    """The variables of this process."""
+    return Environment(os.environ)
+
+
+def flag(text: str) -> bool:
+    """yes or no: 1/0, true/false, yes/no, on/off."""
+    lowered = text.lower()
+    if lowered not in _TRUE | _FALSE:
+        raise ValueError("write 1 or 0")
+    return lowered in _TRUE
+
+
+def number(low: int, high: int) -> Callable[[str], int]:
+    """A whole number between two bounds, inclusive."""
+
+    def convert(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise ValueError(f"write a whole number from {low} to {high}")
+        return int(text)
+
+    return convert
+
+
+def choice(*values: str) -> Callable[[str], str]:
+    """One of some words."""
+
+    def convert(text: str) -> str:
+        if text not in values:
+            raise ValueError(f"write one of {', '.join(values)}")
+        return text
+
+    return convert
+
+
+def hosts(text: str) -> list[str]:
+    """Host names separated by commas; a name that starts with a dot holds for its subdomains too. `*` is refused."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    bad = [name for name in names if not _HOST.match(name)]
+    if bad or not names:
+        raise ValueError(f"not a host name: {', '.join(bad) or 'nothing'} (no scheme, no port, no *)")
+    return names
+
+
+def networks(text: str) -> list[str]:
+    """Addresses or networks separated by commas."""
+    return [str(ipaddress.ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip()]
+
+
+def contact(text: str) -> str:
+    """An e-mail address, an https address or tel:+31..."""
+    if not _CONTACT.match(text):
+        raise ValueError("write an e-mail address, an https:// address or tel:+...")
+    return text
+
+
+def secret(text: str) -> str:
+    """A key of at least 32 characters."""
+    if len(text) < MIN_SECRET_LENGTH:
+        raise ValueError(f"at least {MIN_SECRET_LENGTH} characters, please")
+    return text
+
+
+def existing_file(suffix: str) -> Callable[[str], Path]:
+    """The path of a file that is there and ends in a suffix."""
+
+    def convert(text: str) -> Path:
+        path = Path(text).expanduser().resolve()
+        if path.suffix.lower() != suffix or not path.is_file():
+            raise ValueError(f"there is no such {suffix} file")
+        return path
+
+    return convert
+
+
+def folder(text: str) -> Path:
+    """The path of a folder; it need not be there yet."""
+    path = Path(text).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise ValueError("this is a file, not a folder")
+    return path
+
+
+def database(text: str) -> dict[str, Any]:
+    """Django's settings of a database from sqlite:///path or postgresql://user:password@host:port/name?sslmode=require."""
+    parts = urlsplit(text)
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/") or parts.netloc:
+            raise ValueError("write sqlite:///relative/path or sqlite:////absolute/path")
+        return sqlite(Path(unquote(parts.path[1:])))
+    if parts.scheme in {"postgres", "postgresql"}:
+        name = unquote(parts.path.lstrip("/"))
+        if not name:
+            raise ValueError("the name of the database is absent")
+        return _postgres(name, parts.username, parts.password, parts.hostname, parts.port, dict(parse_qsl(parts.query)))
+    raise ValueError("write sqlite:///... or postgresql://...")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """SQLite as it is safe for several processes: write-ahead log, transactions that take the lock at once, time to wait for it."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path.expanduser().resolve()),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _postgres(
+    name: str, user: str | None, password: str | None, host: str | None, port: int | None, options: dict[str, str]
+) -> dict[str, Any]:
+    socket = options.pop("host", None)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(user or ""),
+        "PASSWORD": unquote(password or ""),
+        "HOST": socket or host or "",
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def kept_secret(folder_path: Path) -> str:
+    """The secret key of this installation: made once, kept in its data folder, readable by its owner only."""
+    path = folder_path / "secret-key"
+    folder_path.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_secret(path)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(secrets.token_urlsafe(64))
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> str:
+    key = path.read_text(encoding="utf-8").strip()
+    if len(key) < MIN_SECRET_LENGTH:
+        raise InputError(
+            f"The file {path.name} in the data folder holds no usable key.", code="settings.secret", remedy="Remove it; a new one is made."
+        )
+    return key

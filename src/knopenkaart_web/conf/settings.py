@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The settings of the web, from the environment variables KNOPENKAART_* (docs/reference/settings.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from knopenkaart_web.conf import environment
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+_env = environment.system()
+
+DATA_DIR: Path = _env.read("DATA_DIR", Path.cwd() / "var", environment.folder)
+DEBUG: bool = _env.read("DEBUG", False, environment.flag)
+ALLOWED_HOSTS: list[str] = _env.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.hosts)
+_public = not environment.LOCAL_HOSTS.issuperset(ALLOWED_HOSTS)
+HTTPS: bool = _env.read("HTTPS", _public, environment.flag)
+TRUSTED_PROXIES: list[str] = _env.read("TRUSTED_PROXIES", [], environment.networks)
+CONTACT: str = _env.read("CONTACT", "", environment.contact)
+SECURITY_CONTACT: str = _env.read("SECURITY_CONTACT", "", environment.contact)
+MUNICIPALITY_TOKENS: Path | None = _env.read("MUNICIPALITY_TOKENS", None, environment.existing_file(".css"))
+VOCABULARY: Path | None = _env.read("VOCABULARY", None, environment.existing_file(".toml"))
+UPLOAD_MAX_BYTES: int = _env.read("UPLOAD_MAX_MB", 10, environment.number(1, 100)) * 1024 * 1024
+RUN_SECONDS: int = _env.read("RUN_SECONDS", 180, environment.number(10, 3600))
+RUN_MEMORY_BYTES: int = _env.read("RUN_MEMORY_MB", 3072, environment.number(512, 65536)) * 1024 * 1024
+RUN_WORKERS: int = _env.read("RUN_WORKERS", 1, environment.number(1, 16))
+LOG_LEVEL: str = _env.read("LOG_LEVEL", "INFO", environment.choice("DEBUG", "INFO", "WARNING", "ERROR"))
+STATIC_COLLECTED: bool = _env.read("STATIC_COLLECTED", False, environment.flag)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": _env.read("DATABASE_URL", environment.sqlite(DATA_DIR / "knopenkaart.sqlite3"), environment.database)
+}
+_secret: str = _env.read("SECRET_KEY", "", environment.secret)
+_env.finish()
+SECRET_KEY = _secret or environment.kept_secret(DATA_DIR)
+
+INSTALLED_APPS = [
+    "knopenkaart_web.audit",
+    "knopenkaart_web.accounts",
+    "knopenkaart_web.places",
+    "knopenkaart_web.runs",
+    "knopenkaart_web.pages",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "huey.contrib.djhuey",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "knopenkaart_web.conf.middleware.extra_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "knopenkaart_web.conf.urls"
+WSGI_APPLICATION = "knopenkaart_web.conf.wsgi.application"
+ASGI_APPLICATION = "knopenkaart_web.conf.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["knopenkaart_web.accounts.backends.LimitedBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "studies"
+LOGOUT_REDIRECT_URL = "studies"
+LOGIN_ATTEMPTS = 5
+LOGIN_ATTEMPTS_PER_ADDRESS = 30
+LOGIN_PAUSE_MINUTES = 15
+
+# Language and time
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_I18N = True
+USE_TZ = True
+
+# Static files: Vite has already put a hash in the names of what it builds
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE_DIR / "static"] if (PACKAGE_DIR / "static").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/build/.+-[0-9A-Za-z_-]{8,}\..+$"
+
+# Safety
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Only a proxy that we were told about may say that the visitor came by https.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Background work
+HUEY = {
+    "huey_class": "huey.SqliteHuey",
+    "name": "knopenkaart",
+    "filename": str(DATA_DIR / "runs.sqlite3"),
+    "immediate": False,
+    "results": False,
+    "utc": True,
+    "consumer": {"workers": RUN_WORKERS, "worker_type": "thread", "max_delay": 2.0},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False}},
+}
