@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the engine: build, check, export, mapping, example, poster."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knopenkaart.cli.console import Console
+from knopenkaart.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    from knopenkaart.study import Study
+
+
+def register(commands: Any) -> None:
+    """Add the engine's commands. Heavy imports wait until a command runs, so that --help answers at once."""
+    build = commands.add_parser("build", help="make a study from an OpenStreetMap extract, areas, figures and own lists")
+    build.add_argument("study", type=Path, help="folder of the study")
+    build.add_argument("--osm", type=Path, metavar="FILE", help="extract (.osm.pbf, .osm, .osm.gz); without it, it is fetched")
+    build.add_argument("--areas", type=Path, action="append", default=[], metavar="FILE", help="municipalities, wijken, buurten")
+    build.add_argument("--figures", type=Path, action="append", default=[], metavar="FILE", help="figures per area")
+    build.add_argument("--addresses", type=Path, action="append", default=[], metavar="FILE", help="addresses with coordinates")
+    build.add_argument("--list", type=Path, action="append", default=[], metavar="FILE", dest="lists", help="own list (XLSX, CSV)")
+    build.add_argument("--mapping", type=Path, action="append", default=[], metavar="FILE", help="saved mapping, one per --list")
+    build.add_argument("--year", type=int, help="year of areas or figures that do not say it themselves")
+    build.add_argument("--municipality", nargs="+", default=[], metavar="NAME-OR-CODE", help="which municipality or municipalities")
+    build.add_argument("--kinds", type=Path, metavar="FILE", help="own kinds and selection, on top of the vocabulary (TOML)")
+    build.add_argument("--cache", type=Path, default=Path("var/cache"), metavar="FOLDER", help="where fetched sources are kept")
+    build.add_argument("--contact", default="", help="address that public sources see when they are asked")
+    build.set_defaults(run=run_build)
+
+    check = commands.add_parser("check", help="verify a study and tell what is in it and what is not known")
+    check.add_argument("study", type=Path)
+    check.set_defaults(run=run_check)
+
+    export = commands.add_parser("export", help="write a table of a study as GeoJSON, CSV or GeoPackage")
+    export.add_argument("study", type=Path)
+    export.add_argument("--table", choices=("places", "areas", "coverage", "duplicates"), required=True)
+    export.add_argument("--to", choices=("geojson", "csv", "gpkg"), required=True)
+    export.add_argument("file", type=Path)
+    export.set_defaults(run=run_export)
+
+    mapping = commands.add_parser("mapping", help="guess which column of an own list means what; correct and save it")
+    mapping.add_argument("file", type=Path)
+    mapping.add_argument("--save", type=Path, metavar="FILE", help="write the mapping, to be corrected and used with build --mapping")
+    mapping.set_defaults(run=run_mapping)
+
+    example = commands.add_parser("example", help="invent a municipality of 25,000 inhabitants: extract, areas, figures and a list")
+    example.add_argument("folder", type=Path)
+    example.add_argument("--seed", type=int, default=2012)
+    example.add_argument("--build", type=Path, metavar="STUDY", help="build its study as well")
+    example.set_defaults(run=run_example)
+
+    poster = commands.add_parser("poster", help="the whole map with legend and list as a PDF to hang on the wall")
+    poster.add_argument("study", type=Path)
+    poster.add_argument("file", type=Path)
+    poster.add_argument("--format", choices=("a1", "a3"), default="a1")
+    poster.add_argument("--language", choices=("nl", "en"), default="nl")
+    poster.set_defaults(run=run_poster)
+
+
+def run_build(options: argparse.Namespace, console: Console) -> int:
+    """Build a study; offline from files, or online where no extract is given."""
+    from knopenkaart.sources.sheets import Mapping
+    from knopenkaart.study import Request, build
+
+    if options.mapping and len(options.mapping) != len(options.lists):
+        raise InputError(
+            f"{len(options.lists)} lists but {len(options.mapping)} mappings.",
+            code="cli.mapping",
+            remedy="Give one --mapping per --list, in the same order.",
+        )
+    with console.progress() as progress:
+        osm, areas, figures = _fetched(options, progress) if options.osm is None else (options.osm, options.areas, options.figures)
+        mappings = [Mapping.load(path) for path in options.mapping] or [None] * len(options.lists)
+        request = Request(
+            osm=osm,
+            areas=tuple(areas),
+            figures=tuple(figures),
+            addresses=tuple(options.addresses),
+            lists=tuple(zip(options.lists, mappings, strict=True)),
+            municipalities=tuple(options.municipality),
+            year=options.year,
+            vocabulary=options.kinds,
+        )
+        study = build(options.study, request, progress=progress)
+    _report(study, console)
+    return 0
+
+
+def _fetched(options: argparse.Namespace, progress: Any) -> tuple[Path, list[Path], list[Path]]:
+    from knopenkaart.sources.online import fetch_municipality
+
+    if len(options.municipality) != 1:
+        raise InputError(
+            "Without --osm, name exactly one municipality.", code="cli.online", remedy="knopenkaart build STUDY --municipality Delft"
+        )
+    found = fetch_municipality(options.municipality[0], cache=options.cache, year=options.year, progress=progress)
+    return found.osm, [*options.areas, *found.areas], [*options.figures, *found.figures]
+
+
+def run_check(options: argparse.Namespace, console: Console) -> int:
+    """Verify checksums, print the accounting per tag, the coverage and the notices."""
+    from knopenkaart.study import Study
+
+    study = Study.open(options.study)
+    damaged = study.stored.verify()
+    if damaged:
+        raise StoreError(
+            f"Damaged or absent in {options.study.name}: {', '.join(damaged)}.", code="store.damaged", remedy="Build it again."
+        )
+    _report(study, console)
+    return 0
+
+
+def run_export(options: argparse.Namespace, console: Console) -> int:
+    """Write one table to one file, in one step."""
+    from knopenkaart.export import export_table
+    from knopenkaart.study import Study
+
+    rows = export_table(Study.open(options.study), options.table, options.to, options.file)
+    console.say(f"{rows} rows of {options.table} written to {options.file.name}.")
+    console.result({"table": options.table, "rows": rows, "file": options.file.name})
+    return 0
+
+
+def run_mapping(options: argparse.Namespace, console: Console) -> int:
+    """Show the guessed mapping of a list, and save it where asked."""
+    from knopenkaart.sources.sheets import guess_mapping
+    from knopenkaart.vocabulary import load_vocabulary
+
+    mapping = guess_mapping(options.file, vocabulary=load_vocabulary())
+    if options.save:
+        mapping.save(options.save)
+        console.say(f"Mapping saved to {options.save.name}; correct it there and use it with build --mapping.")
+    console.say(json.dumps(mapping.to_json(), ensure_ascii=False, indent=1))
+    console.result(mapping.to_json())
+    return 0
+
+
+def run_example(options: argparse.Namespace, console: Console) -> int:
+    """Invent the example municipality, and build its study where asked."""
+    from knopenkaart.example import write_example
+    from knopenkaart.study import Request, build
+
+    files = write_example(options.folder, seed=options.seed)
+    console.say(f"An invented municipality was written to {options.folder.name} (seed {options.seed}).")
+    if options.build:
+        with console.progress() as progress:
+            request = Request(
+                osm=files.osm,
+                areas=files.areas,
+                figures=files.figures,
+                lists=((files.list, None),),
+                municipalities=(files.municipality_code,),
+                year=files.year,
+                invented=True,
+            )
+            study = build(options.build, request, progress=progress)
+        _report(study, console)
+    else:
+        console.result({"folder": options.folder.name, "seed": options.seed})
+    return 0
+
+
+def run_poster(options: argparse.Namespace, console: Console) -> int:
+    """Write the poster of a study as PDF."""
+    from knopenkaart.export import export_poster
+    from knopenkaart.study import Study
+
+    export_poster(Study.open(options.study), options.file, paper=options.format, language=options.language)
+    console.say(f"Poster written to {options.file.name}.")
+    console.result({"file": options.file.name, "format": options.format, "language": options.language})
+    return 0
+
+
+def _report(study: Study, console: Console) -> None:
+    """What a study holds: counts per kind, accounting per tag, coverage, and what is not known."""
+    from knopenkaart.summary import summarise
+
+    summary = summarise(study)
+    console.say(summary.sentence)
+    console.table("Per tag", ("tag", "matched", "present", "merged", "neighbour", "excluded", "why excluded"), summary.tags)
+    console.table("Coverage", ("area", "name", "status", "area %", "streets %", "addresses %", "addresses", "dwellings"), summary.coverage)
+    for code, count in Counter(notice["code"] for notice in summary.notices).most_common():
+        first = next(notice for notice in summary.notices if notice["code"] == code)
+        console.say(f"notice {code} ({count}): {first['message']}")
+    console.result(summary.as_json())

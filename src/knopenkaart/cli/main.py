@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The command `knopenkaart`: its parser, its exit codes, and the commands that other packages add through entry points."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from knopenkaart import __version__
+from knopenkaart.cli import engine
+from knopenkaart.cli.console import Console
+from knopenkaart.errors import KnopenkaartError
+
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, with the commands of installed packages (entry point group `knopenkaart.commands`)."""
+    root = argparse.ArgumentParser(prog="knopenkaart", description="Social node map: from open data to one trusted inventory.")
+    root.add_argument("--version", action="version", version=f"knopenkaart {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    engine.register(commands)
+    for entry in entry_points(group="knopenkaart.commands"):
+        entry.load()(commands)
+    for command in commands.choices.values():
+        if not any(action.dest == "json" for action in command._actions):
+            command.add_argument("--json", action="store_true", help="print the result as JSON, nothing else")
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0, or 2 (input), 3 (source), 4 (store), 130 (interrupted)."""
+    options = parser().parse_args(arguments)
+    console = Console(as_json=bool(options.json))
+    try:
+        return int(options.run(options, console) or 0)
+    except KnopenkaartError as error:
+        console.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.say("Stopped; nothing was changed.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

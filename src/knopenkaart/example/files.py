@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The files that a real municipality would bring: extract, areas, figures, and its own list with the usual faults."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from openpyxl import Workbook
+
+from knopenkaart.example.nodes import Namer, Node, listed_sites, place_nodes, small_spots
+from knopenkaart.example.osm_file import write_osm
+from knopenkaart.example.plan import Buurt, Home, Plan, lay_out
+from knopenkaart.rng import stream
+
+AGES = {"l00_15": 0.16, "l15_25": 0.12, "l25_45": 0.25, "l45_65": 0.27, "l65_plus": 0.20}
+HEADER = ("Naam locatie", "Soort", "Straat", "Huisnummer", "Postcode", "Plaats", "Telefoon", "E-mail", "Website", "Openingstijden")
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleFiles:
+    """Where the invented sources stand, and what to build from them."""
+
+    osm: Path
+    areas: tuple[Path, ...]
+    figures: tuple[Path, ...]
+    list: Path
+    municipality_code: str
+    year: int
+
+
+def write_example(folder: Path, *, seed: int) -> ExampleFiles:
+    """Write the sources of an invented municipality of 25,000 inhabitants with 112 places into a folder.
+
+    The same seed gives the same municipality. What stands in the folder under the same names is replaced.
+    """
+    recipe = tomllib.loads(resources.files("knopenkaart.example").joinpath("recipe.toml").read_text(encoding="utf-8"))
+    folder.mkdir(parents=True, exist_ok=True)
+    files = ExampleFiles(
+        osm=folder / "waterlinde.osm",
+        areas=(folder / "waterlinde_gebieden_2025.gpkg",),
+        figures=(folder / "waterlinde_kerncijfers_2025.csv",),
+        list=folder / "waterlinde_locaties.xlsx",
+        municipality_code=recipe["municipality_code"],
+        year=recipe["year"],
+    )
+    for path in (files.osm, *files.areas, *files.figures, files.list):
+        path.unlink(missing_ok=True)
+    plan = lay_out(recipe, seed=seed)
+    nodes = place_nodes(plan, recipe, seed=seed)
+    write_osm(files.osm, plan, nodes, small_spots(plan, recipe["small_spots"], seed=seed), recipe)
+    _write_areas(files.areas[0], plan, recipe)
+    _write_figures(files.figures[0], plan, recipe, seed=seed)
+    _write_list(files.list, plan, nodes, recipe, seed=seed)
+    return files
+
+
+def _write_areas(path: Path, plan: Plan, recipe: Mapping[str, Any]) -> None:
+    """Three layers with the column names that CBS uses."""
+    municipality = {"gemeentecode": recipe["municipality_code"], "gemeentenaam": recipe["town"], "jaar": recipe["year"]}
+    rows = [
+        municipality
+        | {
+            "wijkcode": buurt.wijk_code,
+            "wijknaam": buurt.wijk_name,
+            "buurtcode": buurt.code,
+            "buurtnaam": buurt.name,
+            "geometry": buurt.shape,
+        }
+        for buurt in plan.buurten
+    ]
+    buurten = gpd.GeoDataFrame(rows, crs="EPSG:28992")
+    buurten["geometry"] = buurten.translate(*recipe["origin_rd"])
+    wijken = buurten.dissolve("wijkcode", as_index=False).drop(columns=["buurtcode", "buurtnaam"])
+    gemeenten = buurten.dissolve("gemeentecode", as_index=False).drop(columns=["wijkcode", "wijknaam", "buurtcode", "buurtnaam"])
+    for name, layer in (("gemeenten", gemeenten), ("wijken", wijken), ("buurten", buurten)):
+        layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+
+
+def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], *, seed: int) -> None:
+    """Key figures per municipality, wijk and buurt that add up exactly."""
+    rng = stream(seed, "figures")
+    homes = np.array([buurt.homes for buurt in plan.buurten])
+    people = _apportion(recipe["inhabitants"], homes)
+    ages = np.array([_apportion(total, np.array(list(AGES.values())) * rng.uniform(0.7, 1.3, len(AGES))) for total in people])
+    groups: list[tuple[str, str, str, list[int]]] = [
+        (recipe["municipality_code"], recipe["town"], "Gemeente", list(range(len(plan.buurten)))),
+        *((code, name, "Wijk", members) for code, name, members in _wijken(plan.buurten)),
+        *((buurt.code, buurt.name, "Buurt", [index]) for index, buurt in enumerate(plan.buurten)),
+    ]
+    with path.open("w", encoding="utf-8", newline="") as stream_:
+        writer = csv.writer(stream_)
+        writer.writerow(["code", "naam", "gemeente", "soort", "inwoners", *AGES, "woningvoorraad", "indelingswijziging"])
+        for code, name, level, members in groups:
+            writer.writerow([code, name, recipe["town"], level, people[members].sum(), *ages[members].sum(axis=0), homes[members].sum(), 1])
+
+
+def _wijken(buurten: Sequence[Buurt]) -> Iterator[tuple[str, str, list[int]]]:
+    for code in dict.fromkeys(buurt.wijk_code for buurt in buurten):
+        members = [index for index, buurt in enumerate(buurten) if buurt.wijk_code == code]
+        yield code, buurten[members[0]].wijk_name, members
+
+
+def _apportion(total: int, weights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Whole numbers after the weights that sum to the total exactly (largest remainders)."""
+    exact = total * weights / weights.sum()
+    whole = np.floor(exact).astype(int)
+    whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def _write_list(path: Path, plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> None:
+    """The list as a colleague keeps it: known places written a little differently, a few that only stand here, and faults."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Locaties"
+    sheet.append(HEADER)
+    for row in [*_known(nodes, recipe, seed=seed), *_only_listed(plan, nodes, recipe, seed=seed), *_faulty(plan, recipe)]:
+        sheet.append(row)
+    book.save(path)
+
+
+def _row(name: str, kind: str, home: Home | None, recipe: Mapping[str, Any], **other: str) -> list[str | int | None]:
+    address = (home.street, home.number, f"{home.postcode[:4]} {home.postcode[4:]}", recipe["town"]) if home else (None,) * 4
+    return [name, kind, *address, *(other.get(field) for field in ("phone", "email", "website", "hours"))]
+
+
+def _known(nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> Iterator[list[str | int | None]]:
+    """Places that the extract has too; the list adds a telephone number and spells the name its own way."""
+    rng = stream(seed, "known on the list")
+    words = {"Bibliotheek": "Bibliotheek", "Buurthuis": "Buurthuis", "Basisschool": "Basisschool", "Woonzorgcentrum": "Woonzorgcentrum"}
+    for number, node in enumerate(node for node in nodes if node.name.split()[0] in words):
+        kind = words[node.name.split()[0]]
+        name = node.name.replace("Basisschool", "Bs.") if rng.random() < 0.4 else node.name
+        yield _row(name, kind, node.address, recipe, phone=f"0900-55501{number:02}", hours="Mo-Fr 09:00-17:00")
+
+
+def _only_listed(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> Iterator[list[str | int | None]]:
+    sites = listed_sites(plan, seed=seed, skip=len(nodes))
+    namer = Namer(recipe, stream(seed, "listed"))
+    for entry in recipe["listed"]:
+        home = next(sites)
+        yield _row(namer.name(entry["name"], home), entry["kind"], home, recipe, hours="Tu-Th 10:00-16:00")
+    for entry in recipe["digital"]:
+        yield _row(entry["name"].format(town=recipe["town"]), entry["kind"], None, recipe, website=entry["website"])
+
+
+def _faulty(plan: Plan, recipe: Mapping[str, Any]) -> Iterator[list[str | int | None]]:
+    """One row for each fault that real lists have."""
+    home = plan.homes[len(plan.homes) // 2]
+    yield _row("Ontmoetingsplek Zonder Soort", "Iets met mensen", home, recipe)
+    nowhere = _row("Zaal Nergens", "Buurthuis", home, recipe)
+    nowhere[2], nowhere[3], nowhere[4] = "Niet-bestaandestraat", 999, None
+    yield nowhere
+    yield [None, "Buurthuis", home.street, home.number, home.postcode, recipe["town"], None, None, None, None]
+    wrong = _row("Inloop De Punt", "Buurthuis", home, recipe)
+    wrong[4] = "89 AB 1"
+    yield wrong
