@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Records that are surely one place become one place; every value keeps its source, and every merge can be undone."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from knopenkaart.tables import ATTRIBUTES, DECISIONS, DUPLICATES, PLACES
+
+RANKS: Mapping[str, int] = {"human": 3, "list": 2, "harvest": 1, "assumed": 0}
+# Columns that only make sense together: a street of one source with the house number of another is an address that does not exist.
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("kind", "functions", "archetype", "archetype_assumed", "small_spot"),
+    ("street", "housenumber", "postcode", "city"),
+    *((name,) for name in ("name", "status", "phone", "email", "website", "opening_hours", "wheelchair", "operator", "description")),
+)
+LOCATION = ("lon", "lat", "municipality_code", "wijk_code", "buurt_code", "area_year", "neighbour")
+# A record that is not listed as a candidate of every member of a group, with at least this score, does not join the group.
+CHAIN_SCORE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The rows as they were before the merge, with their position, so that it can be undone to the letter."""
+
+    places: pd.DataFrame
+    attributes: pd.DataFrame
+    decisions: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The tables after the merge. In `duplicates` the pairs that the guard against chains refused are no longer marked as merged."""
+
+    places: pd.DataFrame
+    attributes: pd.DataFrame
+    decisions: pd.DataFrame
+    duplicates: pd.DataFrame
+    kept: Mapping[str, str]
+    originals: Originals
+
+
+def merge(places: pd.DataFrame, attributes: pd.DataFrame, decisions: pd.DataFrame, duplicates: pd.DataFrame) -> Merged:
+    """Make one place of each group of records that `duplicates` marks as sure.
+
+    The place that stays keeps its identifier, location and source. Each other property comes from the record whose value ranks
+    highest (human over list over harvest, then the newest); an address and a kind are taken whole. All attributes of all records
+    stay, each with its own source and source_id. `kept` says for each record that is gone into which place it went.
+    """
+    places, attributes, decisions, duplicates = (
+        table.check(frame)
+        for table, frame in ((PLACES, places), (ATTRIBUTES, attributes), (DECISIONS, decisions), (DUPLICATES, duplicates))
+    )
+    kept = _groups(duplicates, places)
+    rows = {str(row["id"]): row for row in _rows(places)}
+    known = _by_place(attributes)
+    members = defaultdict(list)
+    for place_id in rows:
+        members[kept.get(place_id, place_id)].append(place_id)
+    together = {stays: sorted(ids, key=lambda item: (item != stays, item)) for stays, ids in members.items() if len(ids) > 1}
+    added = [row for ids in together.values() for place_id in ids for row in _unrecorded(rows[place_id], known[place_id])]
+    for stays, ids in together.items():
+        rows[stays] = _one(stays, [rows[place_id] for place_id in ids], known)
+    result = [{**row, "part_of": _new_parent(row, kept)} for place_id, row in rows.items() if place_id not in kept]
+    return Merged(
+        places=PLACES.frame(result),
+        attributes=ATTRIBUTES.frame(
+            {**row, "place_id": kept.get(str(row["place_id"]), row["place_id"])} for row in [*_rows(attributes), *added]
+        ),
+        decisions=_decided(decisions, kept),
+        duplicates=_marked(duplicates, kept),
+        kept=kept,
+        originals=Originals(places, attributes, decisions),
+    )
+
+
+def unmerge(merged: Merged, *, kept_ids: Iterable[str] | None = None) -> Merged:
+    """Undo merges: all, or only those into the places `kept_ids`. Undoing all restores every table to the letter."""
+    undone = set(merged.kept.values()) if kept_ids is None else set(kept_ids)
+    original = merged.originals
+    separate = {pair for gone, stays in merged.kept.items() if stays in undone for pair in (gone, stays)}
+    marked = merged.duplicates.copy()
+    inside = marked["place_a"].isin(separate) & marked["place_b"].isin(separate)
+    marked["merged"] = marked["merged"].astype(bool) & ~inside
+    return merge(original.places, original.attributes, original.decisions, marked)
+
+
+def _groups(duplicates: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
+    """Which record goes into which place. Sure pairs are joined transitively, unless two members of the group contradict one another."""
+    source = dict(zip(places["id"], places["source"], strict=True))
+    rows = list(zip(duplicates["place_a"], duplicates["place_b"], duplicates["score"], duplicates["merged"], strict=True))
+    scores = {frozenset((a, b)): (float(score), bool(sure)) for a, b, score, sure in rows}
+    group: dict[str, set[str]] = {}
+    stays: dict[str, str] = {}
+    for a, b, _, sure in sorted(rows, key=lambda row: (-float(row[2]), row[0], row[1])):
+        if not sure or a not in source or b not in source:
+            continue
+        first, second = group.setdefault(a, {a}), group.setdefault(b, {b})
+        if first is second or not all(_agree(scores.get(frozenset((x, y))), source[x] == source[y]) for x in first for y in second):
+            continue
+        winner = stays.get(a, a)
+        first |= second
+        for member in first:
+            group[member], stays[member] = first, winner
+    return {member: winner for member, winner in stays.items() if member != winner}
+
+
+def _agree(found: tuple[float, bool] | None, one_source: bool) -> bool:
+    """Two records of one source are one place only when that very pair is sure; of two sources also when it is likely."""
+    return found is not None and (found[1] or (not one_source and found[0] >= CHAIN_SCORE))
+
+
+def _by_place(attributes: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(attributes):
+        found[str(row["place_id"])].append(row)
+    return found
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.astype(object).to_dict("records")]
+
+
+def _unrecorded(place: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Values of a record that no attribute carries yet: without them its part of the merged place could not be taken apart again."""
+    named = {row["name"] for row in known}
+    origin = max((str(row["origin"]) for row in known), key=lambda item: RANKS.get(item, 0), default="harvest")
+    wanted = [name for columns in GROUPS for name in columns] + ["lon", "lat"]
+    base = {"place_id": place["id"], "source": place["source"], "source_id": place["source_id"], "date": place["last_verified"]}
+    confidential = any(bool(row["confidential"]) for row in known) and all(bool(row["confidential"]) for row in known)
+    return [
+        {**base, "name": name, "value": _text(place[name]), "origin": origin, "confidential": confidential}
+        for name in wanted
+        if name not in named and not _missing(place[name])
+    ]
+
+
+def _one(stays: str, members: Sequence[Mapping[str, Any]], known: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    result = dict(next(row for row in members if row["id"] == stays))
+    for columns in GROUPS:
+        holders = [row for row in members if any(not _missing(row[name]) for name in columns)]
+        if holders:
+            # max keeps the first of equals: the place that stays.
+            best = max(holders, key=lambda row: _rank(row, columns, known[str(row["id"])]))
+            result.update({name: best[name] for name in columns})
+    located = next((row for row in members if not _missing(row["lon"])), None)
+    if _missing(result["lon"]) and located is not None:
+        result.update(
+            {name: located[name] for name in ("lon", "lat", "municipality_code", "wijk_code", "buurt_code", "area_year", "neighbour")}
+        )
+    dates = [row["last_verified"] for row in members if not _missing(row["last_verified"])]
+    parents = [row["part_of"] for row in members if not _missing(row["part_of"])]
+    return {**result, "last_verified": max(dates, default=None), "part_of": parents[0] if parents else None}
+
+
+def _rank(row: Mapping[str, Any], columns: Sequence[str], known: Sequence[Mapping[str, Any]]) -> tuple[int, date]:
+    found = [(RANKS.get(str(item["origin"]), 0), item["date"] or date.min) for item in known if item["name"] in columns]
+    fallback = max((RANKS.get(str(item["origin"]), 0) for item in known), default=RANKS["harvest"])
+    return max(found, default=(fallback, row["last_verified"] or date.min))
+
+
+def _new_parent(row: Mapping[str, Any], kept: Mapping[str, str]) -> str | None:
+    parent = None if _missing(row["part_of"]) else kept.get(str(row["part_of"]), str(row["part_of"]))
+    return None if parent == row["id"] else parent
+
+
+def _decided(decisions: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
+    result = decisions.copy()
+    gone = result["place_id"].isin(list(kept))
+    result.loc[gone, "outcome"] = "merged"
+    result.loc[gone, "reason"] = "duplicate"
+    result.loc[gone, "place_id"] = result.loc[gone, "place_id"].map(dict(kept))
+    return DECISIONS.check(result)
+
+
+def _marked(duplicates: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
+    first, second = (duplicates[name].map(lambda item: kept.get(item, item)) for name in ("place_a", "place_b"))
+    return duplicates.assign(merged=duplicates["merged"].astype(bool) & (first == second))
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (not isinstance(value, (list, tuple, dict)) and bool(pd.isna(value)))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(list(value), ensure_ascii=False) if isinstance(value, (list, tuple)) else str(value)
