@@ -31,6 +31,7 @@ class OsmFile:
         self._points: list[tuple[float, float]] = []
         self._point_tags: dict[int, Mapping[str, str]] = {}
         self._ways: list[tuple[list[int], Mapping[str, str]]] = []
+        self._spots: dict[tuple[float, float], int] = {}
 
     def point(self, point: Point, tags: Mapping[str, str]) -> None:
         """A node with tags."""
@@ -40,11 +41,12 @@ class OsmFile:
         """A closed way for each part of a shape; holes are left out (the generator makes none that matter)."""
         for part in shapely.get_parts(shape):
             if isinstance(part, Polygon) and not part.is_empty:
-                self._line(part.exterior.coords[:-1], tags, closed=True)
+                refs = [self._add(x, y) for x, y in part.exterior.coords[:-1]]
+                self._ways.append(([*refs, refs[0]], tags))
 
     def line(self, shape: shapely.Geometry, tags: Mapping[str, str]) -> None:
         """An open way."""
-        self._line(list(shape.coords), tags, closed=False)
+        self._ways.append(([self._shared(x, y) for x, y in shape.coords], tags))
 
     def write(self, path: Path) -> None:
         """Write everything, nodes first. The file must not exist yet."""
@@ -58,13 +60,16 @@ class OsmFile:
     def _meta(self) -> dict[str, Any]:
         return {"version": 1, "timestamp": self._timestamp, "visible": True}
 
-    def _line(self, coordinates: Any, tags: Mapping[str, str], *, closed: bool) -> None:
-        refs = [self._add(x, y) for x, y in coordinates]
-        self._ways.append(([*refs, refs[0]] if closed else refs, tags))
-
     def _add(self, x: float, y: float) -> int:
         self._points.append((x, y))
         return len(self._points)
+
+    def _shared(self, x: float, y: float) -> int:
+        """The node at this spot (to the centimetre): streets that meet share it."""
+        spot = (round(x, 2), round(y, 2))
+        if spot not in self._spots:
+            self._spots[spot] = self._add(x, y)
+        return self._spots[spot]
 
 
 def write_osm(
@@ -81,13 +86,20 @@ def write_osm(
         _terrace(file, [home.point for home in plan.homes[first : first + HOMES_PER_BLOCK : 2]])
     for node in nodes:
         _place(file, node, recipe["town"])
-    for tags, point in spots:
+    for tags, point in [*spots, *_across_the_border(plan, recipe)]:
         file.point(point, tags)
     file.write(path)
 
 
+def _across_the_border(plan: Plan, recipe: Mapping[str, Any]) -> list[tuple[Mapping[str, str], Point]]:
+    """Places of the neighbours, some hundreds of metres outside: reachable, not counted."""
+    border = plan.outline.buffer(400).exterior
+    entries = recipe["across_the_border"]
+    return [(entry, border.interpolate((index + 0.5) / len(entries), normalized=True)) for index, entry in enumerate(entries)]
+
+
 def _land(file: OsmFile, plan: Plan, recipe: Mapping[str, Any]) -> None:
-    file.area(plan.river, {"natural": "water", "water": "river", "name": "De Linde"})
+    file.area(plan.river, {"natural": "water", "water": "river", "name": recipe["river"]})
     file.area(plan.town, {"landuse": "residential"})
     for number, field in enumerate(fields_of(plan)):
         file.area(field, {"landuse": ("farmland", "meadow", "forest", "farmland", "meadow")[number % 5]})

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -75,15 +75,16 @@ def lay_out(recipe: Mapping[str, Any], *, seed: int) -> Plan:
     outline = _outline(stream(seed, "outline"))
     centre_line, river = _river(stream(seed, "river"))
     town = affinity.scale(Point(WIDTH_M * 0.5, RIVER_Y_M + 420).buffer(TOWN_RADIUS_M, quad_segs=24), 1.12, 0.92)
-    buurten = _buurten(recipe, outline, centre_line, seed=seed)
+    buurten = _buurten(recipe, outline, centre_line, town, seed=seed)
     streets: list[Street] = []
     homes: list[Home] = []
     for number, buurt in enumerate(buurten):
-        free = buurt.shape.buffer(-14).difference(river.buffer(25))
-        found = _streets(buurt, free, town, recipe["words"]["street_endings"], stream(seed, f"streets {buurt.code}"))
+        ground = buurt.shape.difference(river.buffer(25))
+        found = _streets(buurt, ground, town, recipe["words"]["street_endings"], stream(seed, f"streets {buurt.code}"))
         streets += found
-        homes += _homes(buurt, found, free, postcode=8900 + number)
-    return Plan(outline, river, town.difference(river), tuple(buurten), tuple(streets), tuple(homes))
+        homes += _homes(buurt, found, postcode=8900 + number)
+    streets += _bridges(centre_line, town, recipe["river"])
+    return Plan(outline, river, town.difference(river), tuple(buurten), tuple(_crossing(streets)), tuple(homes))
 
 
 def _outline(rng: np.random.Generator) -> Polygon:
@@ -103,12 +104,12 @@ def _river(rng: np.random.Generator) -> tuple[LineString, Polygon]:
     return line, line.buffer(RIVER_WIDTH_M / 2, cap_style="flat")
 
 
-def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, *, seed: int) -> list[Buurt]:
+def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, town: Polygon, *, seed: int) -> list[Buurt]:
     """Wijken are cut by the river and by lines across; each wijk is cut into its buurten the same way."""
     rng = stream(seed, "areas")
     below, above = sorted(_parts(split(outline, river)), key=lambda part: float(part.centroid.y))
-    north = _cut(above, 3, axis=0, rng=rng)
-    south = _cut(below, 2, axis=0, rng=rng)
+    north = _cut(above, 3, town, axis=0, rng=rng)
+    south = _cut(below, 2, town, axis=0, rng=rng)
     # The first wijk of the recipe is the centre: the middle one of the north bank.
     shapes = [north[1], north[0], north[2], south[0], south[1]]
     code = str(recipe["municipality_code"])[2:]
@@ -116,7 +117,7 @@ def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, *, 
     buurten: list[Buurt] = []
     for index, (wijk, shape) in enumerate(zip(recipe["wijk"], shapes, strict=True)):
         names = wijk["buurten"]
-        for part, (name, piece) in enumerate(zip(names, _cut(shape, len(names), axis=1 if index < 3 else 0, rng=rng), strict=True)):
+        for part, (name, piece) in enumerate(zip(names, _cut(shape, len(names), town, axis=1 if index < 3 else 0, rng=rng), strict=True)):
             homes = round(total * wijk["share"] / len(names) * (1.15 - 0.15 * part))
             wijk_code = f"WK{code}{index + 1:02}"
             buurten.append(
@@ -125,10 +126,11 @@ def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, *, 
     return buurten
 
 
-def _cut(shape: Shape, pieces: int, *, axis: int, rng: np.random.Generator) -> list[Shape]:
-    """The shape in pieces from low to high along an axis (0 = x, 1 = y), by slightly crooked lines."""
-    west, south, east, north = shape.bounds
-    low, high = (west, east) if axis == 0 else (south, north)
+def _cut(shape: Shape, pieces: int, town: Polygon, *, axis: int, rng: np.random.Generator) -> list[Shape]:
+    """The shape in pieces from low to high along an axis (0 = x, 1 = y), by crooked lines that share the built-up part between them."""
+    _, _, east, north = shape.bounds
+    west_built, south_built, east_built, north_built = shape.intersection(town).bounds
+    low, high = (west_built, east_built) if axis == 0 else (south_built, north_built)
     rest, found = shape, []
     for piece in range(1, pieces):
         at = low + (high - low) * (piece / pieces + rng.uniform(-0.04, 0.04))
@@ -146,25 +148,57 @@ def _parts(shapes: Any) -> list[Polygon]:
     return [part for part in shapes.geoms if part.area > 100.0]
 
 
-def _streets(buurt: Buurt, free: Shape, town: Polygon, endings: Sequence[str], rng: np.random.Generator) -> list[Street]:
-    """A turned grid, dense in the town and wide in the fields, with names from the wijk's words."""
-    built = free.intersection(town)
+def _streets(buurt: Buurt, ground: Shape, town: Polygon, endings: Sequence[str], rng: np.random.Generator) -> list[Street]:
+    """A turned grid, dense in the town and wide in the fields, with names from the wijk's words, and a road around."""
     angle = float(rng.uniform(-20, 20))
     names = iter([f"{word}{ending}" for ending in rng.permutation(endings) for word in rng.permutation(buurt.streets)])
-    streets = []
-    for spacing, ground, highway in (
-        (STREET_SPACING_M, built, "residential"),
-        (FIELD_ROAD_SPACING_M, free.difference(town), "unclassified"),
-    ):
-        if ground.is_empty:
-            continue
-        for line in _grid(ground, spacing, angle):
-            streets.append(Street(next(names, f"{buurt.name}pad"), highway, line, buurt.code))
-    return streets
+    built, fields = ground.intersection(town), ground.difference(town)
+    lines = [("residential", line) for line in _grid(built, STREET_SPACING_M, angle)]
+    lines += [("unclassified", line) for line in _grid(fields, FIELD_ROAD_SPACING_M, angle)]
+    lines += [("tertiary", line) for line in _lines(shapely.line_merge(built.boundary))]
+    return [Street(next(names, f"{buurt.name}pad"), highway, line, buurt.code) for highway, line in lines]
+
+
+def _bridges(river: LineString, town: Polygon, name: str) -> list[Street]:
+    """Three bridges, straight across the river where it runs through the town."""
+    inside = river.intersection(town)
+    bridges = []
+    for number, share in enumerate((0.2, 0.5, 0.8), start=1):
+        at = inside.interpolate(share, normalized=True)
+        bridges.append(Street(f"{name} {number}", "tertiary", LineString([(at.x, at.y - 140), (at.x, at.y + 140)]), ""))
+    return bridges
+
+
+def _crossing(streets: Sequence[Street]) -> list[Street]:
+    """The streets with a shared point wherever two of them meet, as streets are drawn in OpenStreetMap."""
+    lines = np.array([street.line for street in streets])
+    first, second = shapely.STRtree(lines).query(lines, predicate="intersects")
+    pairs = first < second
+    shared = shapely.intersection(lines[first[pairs]], lines[second[pairs]])
+    points: dict[int, list[Point]] = {}
+    for one, other, meeting in zip(first[pairs], second[pairs], shared, strict=True):
+        found = [part for part in shapely.get_parts(meeting) if isinstance(part, Point)]
+        points.setdefault(int(one), []).extend(found)
+        points.setdefault(int(other), []).extend(found)
+    return [replace(street, line=_with_points(street.line, points.get(index, []))) for index, street in enumerate(streets)]
+
+
+def _with_points(line: LineString, points: Sequence[Point]) -> LineString:
+    vertices = [Point(xy) for xy in line.coords]
+    closed = line.is_closed
+    ordered = sorted({round(line.project(point), 2): point for point in [*points, *(vertices[:-1] if closed else vertices)]}.items())
+    found = [point for _, point in ordered]
+    return LineString([*found, found[0]] if closed else found)
+
+
+def _lines(shape: shapely.Geometry) -> list[LineString]:
+    return [line for line in shapely.get_parts(shape) if isinstance(line, LineString) and line.length > 60]
 
 
 def _grid(ground: Shape, spacing: float, angle: float) -> list[LineString]:
     """Lines both ways across the ground; the cross streets stand twice as far apart, as terraces do."""
+    if ground.is_empty:
+        return []
     middle = ground.centroid
     reach = max(ground.bounds[2] - ground.bounds[0], ground.bounds[3] - ground.bounds[1])
     offsets = np.arange(-reach, reach, spacing)
@@ -172,11 +206,10 @@ def _grid(ground: Shape, spacing: float, angle: float) -> list[LineString]:
     across = [LineString([(middle.x + offset, middle.y - reach), (middle.x + offset, middle.y + reach)]) for offset in offsets[::2]]
     turned = affinity.rotate(shapely.MultiLineString([*along, *across]), angle, origin=middle)
     clipped = shapely.get_parts(shapely.intersection(shapely.get_parts(turned), ground))
-    lines = shapely.get_parts(clipped[shapely.get_dimensions(clipped) == 1])
-    return [line for line in lines if line.length > 60]
+    return _lines(clipped[shapely.get_dimensions(clipped) == 1])
 
 
-def _homes(buurt: Buurt, streets: Sequence[Street], free: Shape, *, postcode: int) -> list[Home]:
+def _homes(buurt: Buurt, streets: Sequence[Street], *, postcode: int) -> list[Home]:
     """Exactly the buurt's number of homes, evenly along both sides of its residential streets."""
     lived_in = [street for street in streets if street.highway == "residential"]
     length = sum(street.line.length for street in lived_in)
