@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def unpack_gzip(data: bytes, file: str) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as packed:
             content = packed.read(MAX_UNPACKED_BYTES + 1)
-    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{file} is damaged: {error}.", code="file.damaged", remedy="Fetch or make the file again.") from error
     if len(content) > MAX_UNPACKED_BYTES:
         raise InputError(f"{file} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes.", code="file.too_large")
