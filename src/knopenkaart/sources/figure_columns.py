@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which column of a published file is which indicator, and what a cell of it says."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+# CBS writes -99999999, -99997 and the like where it publishes nothing; no figure of an area is that low.
+SENTINEL_BELOW = -90000
+# Whole percents of five groups: Delft Binnenstad sums to 102.
+PERCENT_SUM = (95.0, 105.0)
+AGE_GROUPS = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that Knopenkaart knows, with its name in both languages and the units it comes in."""
+
+    id: str
+    en: str
+    nl: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureColumn:
+    """A column of a file that holds an indicator: unit, factor to that unit, and the meaning of words in it."""
+
+    indicator: str
+    unit: str
+    factor: float = 1.0
+    words: tuple[tuple[str, int], ...] = ()
+
+
+def simplify(column: str) -> str:
+    """A column name as letters and digits only: without unit in brackets, path, or the number that OData appends."""
+    tail = column.replace("\ufeff", "").strip().rstrip("/").rsplit("/", 1)[-1]
+    tail = re.sub(r"\s*\([^()]*\)\s*$", "", tail)
+    if re.search(r"[a-z][A-Z]|^[A-Z][a-z]+_\d+$|^k_\d", tail):
+        tail = re.sub(r"_\d+$", "", tail)
+    return re.sub(r"[^a-z0-9]", "", plain(tail))
+
+
+def plain(text: str) -> str:
+    """Text without diacritics and case, for comparison."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().strip()
+
+
+@cache
+def indicators() -> tuple[Indicator, ...]:
+    """All indicators, in the order of figure_columns.toml."""
+    return tuple(Indicator(item["id"], item["en"], item["nl"], _units(item)) for item in _entries())
+
+
+def figure_columns(frame: pd.DataFrame) -> dict[Hashable, FigureColumn]:
+    """The columns of a frame that hold a known indicator; of two columns with the same indicator and unit the first counts.
+
+    Ages given as `pop_0_14` and so on are percents where the five sum to about 100 in most areas, else counts.
+    """
+    known = _by_name()
+    found: dict[Hashable, FigureColumn] = {}
+    for column in frame.columns:
+        spec = known.get(simplify(_with_parent(str(column)))) or known.get(simplify(str(column)))
+        if spec is not None and (spec.indicator, spec.unit) not in {(item.indicator, item.unit) for item in found.values()}:
+            found[column] = spec
+    open_unit = [column for column, spec in found.items() if spec.unit == "share_or_count"]
+    if not open_unit:
+        return found
+    unit = _age_unit(frame[open_unit])
+    return {
+        column: FigureColumn(spec.indicator, unit, spec.factor, spec.words) if column in open_unit else spec
+        for column, spec in found.items()
+    }
+
+
+def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source: str) -> list[dict[str, Any]]:
+    """Rows of FIGURES for every indicator column of a frame; `codes` names the area of each row.
+
+    A percent gives way to a count of the same indicator in the same file: a figure has one unit per source.
+    """
+    rows: list[dict[str, Any]] = []
+    chosen = figure_columns(frame)
+    counted = {spec.indicator for spec in chosen.values() if spec.unit == "count"}
+    for column, spec in chosen.items():
+        if spec.unit == "percent" and spec.indicator in counted:
+            continue
+        for code, value in zip(codes, frame[column], strict=True):
+            rows.append(
+                {
+                    "area_code": code,
+                    "area_year": year,
+                    "indicator": spec.indicator,
+                    "value": cell_value(value, spec),
+                    "unit": spec.unit,
+                    "year": year,
+                    "source": source,
+                    "joined": True,
+                    "reason": None,
+                }
+            )
+    return rows
+
+
+def cell_value(value: Any, spec: FigureColumn) -> float | None:
+    """The number in a cell as published (times the unit's factor); None where the source gives or admits nothing."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if isinstance(value, str):
+        text = value.strip()
+        for word, number in spec.words:
+            if plain(text) == word:
+                return float(number)
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            return None
+    number = float(value)
+    if number != number or number <= SENTINEL_BELOW:
+        return None
+    return round(number * spec.factor, 6) if spec.factor != 1.0 else number
+
+
+def _with_parent(column: str) -> str:
+    # StatLine repeats the tail (".../Herkomstland/Nederland"); only with its parent is it a name.
+    parts = [re.sub(r"\s*\([^()]*\)", "", part).strip() for part in column.split("/")]
+    return " ".join(parts[-2:]) if len(parts) > 1 else column
+
+
+def _age_unit(ages: pd.DataFrame) -> str:
+    sums = ages.apply(pd.to_numeric, errors="coerce").sum(axis=1, min_count=len(AGE_GROUPS)).dropna()
+    sums = sums[sums > 0]
+    return "percent" if len(sums) and float(sums.between(*PERCENT_SUM).mean()) > 0.5 else "count"
+
+
+@cache
+def _entries() -> tuple[Mapping[str, Any], ...]:
+    text = files("knopenkaart.sources").joinpath("figure_columns.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["indicator"])
+
+
+@cache
+def _by_name() -> Mapping[str, FigureColumn]:
+    known: dict[str, FigureColumn] = {}
+    for item in _entries():
+        words = tuple((plain(word), number) for word, number in item.get("values", {}).items())
+        for column in item["columns"]:
+            for name in column["names"]:
+                known[simplify(name)] = FigureColumn(item["id"], column["unit"], column.get("factor", 1.0), words)
+    return known
+
+
+def _units(item: Mapping[str, Any]) -> tuple[str, ...]:
+    units: list[str] = []
+    for column in item["columns"]:
+        for unit in ("percent", "count") if column["unit"] == "share_or_count" else (column["unit"],):
+            if unit not in units:
+                units.append(unit)
+    return tuple(units)
