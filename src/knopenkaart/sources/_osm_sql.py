@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which elements of an extract are wanted, as SQL over ST_ReadOSM: one scan that leaves the untagged nodes where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from knopenkaart.sources.osm_basemap import AREA_LAYERS, LINE_LAYERS, PLACE_RANKS, Style
+from knopenkaart.vocabulary.reader import TagRule
+
+# Streets that nobody may walk on, or that are not there (yet, any more).
+NOT_ON_FOOT = (
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "construction",
+    "proposed",
+    "raceway",
+    "bus_guideway",
+    "abandoned",
+    "razed",
+)
+NO_ACCESS = ("no", "private")
+FOOT_ALLOWED = ("yes", "designated", "permissive", "official")
+
+# A closed way is an outline when it says so, or when it has a key of things with a surface; else a closed street would become a square.
+_AREA_KEYS = ("building", "landuse", "amenity", "shop", "tourism", "historic", "office", "craft", "club", "healthcare", "place", "boundary")
+_LINE_KEYS = ("highway", "railway", "waterway", "barrier", "route", "aerialway", "power")
+_LINE_VALUES: Mapping[str, tuple[str, ...]] = {
+    "leisure": ("track", "slipway"),
+    "natural": ("coastline", "cliff", "ridge", "arete", "tree_row"),
+    "man_made": ("pipeline", "embankment", "breakwater", "groyne", "cutline"),
+}
+
+Selection = Mapping[str, frozenset[str] | None]
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: Iterable[str]) -> str:
+    """Texts as the inside of an SQL list of literals."""
+    return ", ".join(literal(text) for text in texts)
+
+
+def tag(key: str) -> str:
+    """The SQL that gives the value of a tag, NULL where the element has none."""
+    return f"tags[{literal(key)}]"
+
+
+def is_one_of(key: str, values: Iterable[str]) -> str:
+    """The SQL condition, never NULL, that a tag has one of some values."""
+    return f"coalesce({tag(key)} IN ({literals(sorted(values))}), false)"
+
+
+def selection(rules: Sequence[TagRule]) -> Selection:
+    """Per key the values (None: any) that an element must have to match any of the rules: necessary, not sufficient.
+
+    Of every rule only its narrowest condition is taken; TagRule.matches decides about the survivors.
+    """
+    chosen: dict[str, frozenset[str] | None] = {}
+    for rule in rules:
+        if not rule.conditions:
+            continue
+        key, values = min(rule.conditions, key=lambda condition: len(condition[1]) or 1_000_000)
+        known = chosen.get(key, frozenset())
+        chosen[key] = None if not values or known is None else known | frozenset(values)
+    return chosen
+
+
+def features_sql(chosen: Selection) -> str:
+    """The SQL condition of a selection. A value with `;` holds several values, so it always survives."""
+    parts = [
+        f"{tag(key)} IS NOT NULL"
+        if values is None
+        else f"coalesce({tag(key)} IN ({literals(sorted(values))}) OR contains({tag(key)}, ';'), false)"
+        for key, values in chosen.items()
+    ]
+    return f"({' OR '.join(parts)})" if parts else "false"
+
+
+def streets_sql() -> str:
+    """The SQL condition of a street that is usable on foot."""
+    closed = f"{is_one_of('access', NO_ACCESS)} AND NOT {is_one_of('foot', FOOT_ALLOWED)}"
+    barred = f"{is_one_of('highway', NOT_ON_FOOT)} AND NOT {is_one_of('foot', FOOT_ALLOWED)}"
+    return f"(kind = 'way' AND {tag('highway')} IS NOT NULL AND NOT {is_one_of('foot', NO_ACCESS)} AND NOT ({barred}) AND NOT ({closed}))"
+
+
+def on_foot(tags: Mapping[str, str]) -> bool:
+    """The same as `streets_sql` for one way's tags."""
+    if "highway" not in tags or tags.get("foot") in NO_ACCESS:
+        return False
+    return tags.get("foot") in FOOT_ALLOWED or (tags["highway"] not in NOT_ON_FOOT and tags.get("access") not in NO_ACCESS)
+
+
+def area_sql() -> str:
+    """The SQL condition that a closed way is an outline rather than a line that ends where it began."""
+    surface = [f"{tag(key)} IS NOT NULL" for key in _AREA_KEYS]
+    surface += [f"({tag(key)} IS NOT NULL AND NOT {is_one_of(key, values)})" for key, values in _LINE_VALUES.items()]
+    line = [f"{tag(key)} IS NOT NULL" for key in _LINE_KEYS] + [is_one_of(key, values) for key, values in _LINE_VALUES.items()]
+    says_no = f"coalesce({tag('area')} = 'no', false)"
+    surfaces, lines = " OR ".join(surface), " OR ".join(line)
+    return f"(len(refs) >= 4 AND refs[1] = refs[-1] AND NOT {says_no} AND ({tag('area')} = 'yes' OR ({surfaces}) OR NOT ({lines})))"
+
+
+def _style_case(styles: Sequence[Style], field: str) -> str:
+    whens = [
+        f"WHEN {is_one_of(style.key, style.values) if style.values else tag(style.key) + ' IS NOT NULL'} THEN {_value(style, field)}"
+        for style in styles
+    ]
+    return f"CASE {' '.join(whens)} END"
+
+
+def _value(style: Style, field: str) -> str:
+    return str(style.rank) if field == "rank" else literal(style.layer if field == "layer" else style.cls)
+
+
+def basemap_sql(field: str) -> str:
+    """The SQL that gives the layer, class or rank that an element has on the basemap, NULL where it has none."""
+    places = " ".join(
+        f"WHEN {literal(value)} THEN {rank if field == 'rank' else literal('label' if field == 'layer' else value)}"
+        for value, rank in PLACE_RANKS.items()
+    )
+    surface = f"(kind = 'relation' AND {is_one_of('type', ('multipolygon', 'boundary'))}) OR is_area"
+    return (
+        f"CASE WHEN kind = 'node' THEN CASE {tag('place')} {places} END "
+        f"WHEN {surface} THEN {_style_case(AREA_LAYERS, field)} "
+        f"WHEN kind = 'way' THEN {_style_case(LINE_LAYERS, field)} END"
+    )
+
+
+def boundaries_sql() -> str:
+    """The SQL condition of an administrative boundary that is an area: a relation, or a closed way."""
+    closed = "(kind = 'way' AND len(refs) >= 4 AND refs[1] = refs[-1])"
+    return f"({is_one_of('boundary', ('administrative',))} AND try_cast({tag('admin_level')} AS INTEGER) IS NOT NULL AND (kind = 'relation' OR {closed}))"
+
+
+def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
+    """The scan: every wanted element with why it is wanted, and the references of all ways (any may be a member of a wanted relation)."""
+    conditions = {
+        "is_feature": features_sql(chosen) if "features" in parts else "false",
+        "is_street": streets_sql() if "streets" in parts else "false",
+        "is_address": f"({tag('addr:housenumber')} IS NOT NULL)" if "addresses" in parts else "false",
+        "is_boundary": boundaries_sql() if "boundaries" in parts else "false",
+    }
+    styled = {field: basemap_sql(field) if "basemap" in parts else "NULL" for field in ("layer", "cls", "rank")}
+    flags = ", ".join(f"{sql} AS {name}" for name, sql in conditions.items())
+    styles = ", ".join(f"{sql} AS {name}" for name, sql in styled.items())
+    wanted = " OR ".join([*conditions, "layer IS NOT NULL"])
+    return f"""
+        CREATE TEMP TABLE element AS
+        SELECT kind, id, refs, ref_roles, ref_types, lon, lat, {", ".join(conditions)}, is_area, layer, cls, rank,
+               wanted, CASE WHEN wanted THEN {tag("name")} END AS name,
+               CASE WHEN {" OR ".join(conditions)} THEN tags END AS tags
+        FROM (
+            SELECT *, ({wanted}) AS wanted
+            FROM (SELECT *, {styles} FROM (SELECT *, {flags}, coalesce(kind = 'way' AND {area_sql()}, false) AS is_area FROM ST_ReadOSM(?)))
+        )
+        WHERE wanted OR kind = 'way'
+    """
