@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The poster: the whole map with legend and list on A1 or A3, to hang on the wall."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import typst
+
+from knopenkaart.paper.map_svg import Mark, draw_map
+from knopenkaart.paper.symbols import mark_drawing
+from knopenkaart.paper.texts import format_date, format_number, texts
+from knopenkaart.records import Place, Source
+from knopenkaart.vocabulary import Kind, Vocabulary
+
+Paper = Literal["a1", "a3"]
+Language = Literal["nl", "en"]
+# Page, margin, side column with the legend, body text: millimetres and points.
+SIZES: Mapping[str, Mapping[str, float]] = {
+    "a1": {"width": 841, "height": 594, "margin": 16, "side": 262, "head": 46, "text": 9},
+    "a3": {"width": 420, "height": 297, "margin": 10, "side": 84, "head": 27, "text": 6.5},
+}
+# More places than this do not fit beside the map on one A1 sheet; the list then goes on sheets of its own.
+LIST_BESIDE_MAP = 230
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the poster says in words: whose map it is, what was counted, from when."""
+
+    title: str
+    counted: int
+    inhabitants: int | None
+    figures_year: int | None
+    data_date: date | None
+    made_on: date
+    invented: bool
+    incomplete: tuple[str, ...]
+
+
+def make_poster(
+    basemap: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    places: Sequence[Place],
+    *,
+    facts: Facts,
+    sources: Sequence[Source],
+    vocabulary: Vocabulary,
+    paper: Paper,
+    language: Language,
+) -> bytes:
+    """A PDF/UA-1 document: sheet one is the map with its legend, and the list where it fits; else the list follows.
+
+    `places` are drawn and listed as given: leave out what must not be on paper. Digital places are listed without a number on the map.
+    """
+    size = SIZES[paper]
+    ordered = sorted(places, key=lambda place: _order(place, areas, vocabulary))
+    marks = [
+        Mark(number, vocabulary.kinds[place.kind].symbol, _function(vocabulary.kinds[place.kind]), place.lon, place.lat)
+        for number, place in enumerate(ordered, start=1)
+        if place.lon is not None and place.lat is not None
+    ]
+    width_mm = size["width"] - 2 * size["margin"] - size["side"] - size["margin"] / 2
+    height_mm = size["height"] - 2 * size["margin"] - size["head"]
+    drawing = draw_map(basemap, areas, marks, width_mm=width_mm, height_mm=height_mm)
+    with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
+        folder = Path(scratch)
+        (folder / "map.svg").write_text(drawing.svg, encoding="utf-8")
+        kinds = Counter(place.kind for place in ordered)
+        for kind in kinds:
+            _write_mark(folder, vocabulary.kinds[kind])
+        data = {
+            "size": size,
+            "language": language,
+            "map": {"width": width_mm, "height": height_mm, "scale": format_number(drawing.scale, language)},
+            "beside": paper == "a1" and len(ordered) <= LIST_BESIDE_MAP,
+            "text": _texts(facts, sources, drawing.scale, language),
+            "legend": _legend(kinds, vocabulary, language),
+            "list": _list(ordered, areas, vocabulary, language),
+        }
+        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        shutil.copyfile(str(resources.files("knopenkaart.paper").joinpath("poster.typ")), folder / "poster.typ")
+        pdf = typst.compile(folder / "poster.typ", root=folder, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
+    return bytes(pdf)
+
+
+def _function(kind: Kind) -> str:
+    return kind.functions[0] if kind.functions else "meet"
+
+
+def _write_mark(folder: Path, kind: Kind) -> None:
+    (folder / f"{kind.id}.svg").write_text(mark_drawing(kind.symbol, _function(kind)), encoding="utf-8")
+
+
+def _area_names(areas: gpd.GeoDataFrame) -> dict[str, str]:
+    return dict(zip(areas["code"], areas["name"], strict=True))
+
+
+def _order(place: Place, areas: gpd.GeoDataFrame, vocabulary: Vocabulary) -> tuple[Any, ...]:
+    """Wijk by wijk, kind by kind in the order of the vocabulary, by name; neighbours and digital places last."""
+    kinds = list(vocabulary.kinds)
+    return (place.digital, place.neighbour, _group(place) or "~", kinds.index(place.kind), (place.name or "~").casefold(), place.id)
+
+
+def _group(place: Place) -> str | None:
+    return place.wijk_code or place.municipality_code
+
+
+def _texts(facts: Facts, sources: Sequence[Source], scale: int, language: Language) -> dict[str, Any]:
+    say = texts(language)
+    people = format_number(facts.inhabitants, language) if facts.inhabitants is not None else None
+    count = format_number(facts.counted, language)
+    sentence = say["sentence"].format(people=people, count=count) if people else say["sentence_without_people"].format(count=count)
+    dates = [
+        say["data_date"].format(date=format_date(facts.data_date, language)) if facts.data_date else say["no_date"],
+        say["figures_year"].format(year=facts.figures_year) if facts.figures_year else "",
+        say["made_on"].format(date=format_date(facts.made_on, language)),
+        say["scale"].format(scale=format_number(scale, language)),
+    ]
+    return {
+        "title": say["title"].format(name=facts.title),
+        "sentence": sentence,
+        "dates": " · ".join(filter(None, dates)),
+        "invented": say["invented"] if facts.invented else "",
+        "incomplete": say["incomplete"].format(areas=", ".join(facts.incomplete)) if facts.incomplete else "",
+        "sources": " · ".join(dict.fromkeys(f"{source.attribution} ({source.licence})" for source in sources if not source.confidential)),
+        "legend": say["legend"],
+        "list": say["list"],
+        "alt": say["alt"].format(name=facts.title, count=count),
+    }
+
+
+def _legend(kinds: Counter[str], vocabulary: Vocabulary, language: Language) -> list[dict[str, Any]]:
+    return [
+        {"file": f"{kind.id}.svg", "label": kind.nl_plural if language == "nl" else kind.en_plural, "count": kinds[kind.id]}
+        for kind in vocabulary.kinds.values()
+        if kind.id in kinds
+    ]
+
+
+def _list(ordered: Sequence[Place], areas: gpd.GeoDataFrame, vocabulary: Vocabulary, language: Language) -> list[dict[str, Any]]:
+    """The places in groups: wijken (or municipalities), then neighbours, then digital places."""
+    say, names = texts(language), _area_names(areas)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for number, place in enumerate(ordered, start=1):
+        kind = vocabulary.kinds[place.kind]
+        title = (
+            say["digital"] if place.digital else say["neighbours"] if place.neighbour else names.get(_group(place) or "", say["elsewhere"])
+        )
+        address = " ".join(filter(None, [place.street, place.housenumber])) or (place.website or "" if place.digital else "")
+        label = kind.nl if language == "nl" else kind.en
+        groups.setdefault(title, []).append({"number": number, "name": place.name or label, "kind": label, "address": address})
+    return [{"title": title, "places": entries} for title, entries in groups.items()]
