@@ -27,7 +27,7 @@ from knopenkaart.vocabulary.reader import Vocabulary
 # All weights are natural logarithms of how many times likelier the finding is for one place than for two. They are explained in
 # docs/method/duplicates.md and measured by benchmarks/duplicates.py.
 PRIOR = -5.0
-NAME_WEIGHTS = ((0.0, -7.0), (0.5, -4.0), (0.7, -0.5), (0.85, 3.0), (0.95, 4.5), (1.0, 5.0))
+NAME_WEIGHTS = ((0.0, -7.0), (0.5, -4.0), (0.7, -0.5), (0.85, 3.5), (0.95, 5.0), (1.0, 6.0))
 DISTANCE_WEIGHTS = ((0.0, 2.5), (25.0, 2.0), (50.0, 1.5), (100.0, 0.5), (150.0, -0.5), (250.0, -2.0), (500.0, -4.0), (1000.0, -7.0))
 SAME_KIND, RELATED_KIND, OTHER_KIND = 1.0, 0.0, -3.0
 SAME_ADDRESS, OTHER_NUMBER, OTHER_ADDRESS = 3.0, -2.0, -1.0
@@ -39,7 +39,7 @@ CONTRADICTION = -5.0
 SHARED_FROM = 3
 
 # Merged without a human: measured to have no false merge among the hard negatives of the benchmark.
-SURE_SCORE = 0.95
+SURE_SCORE = 0.92
 SURE_METRES = 75.0
 SURE_METRES_WEAK = 40.0
 CLOSE_METRES = 20.0
@@ -87,7 +87,11 @@ class Corpus:
         kind_words = _kind_words(vocabulary)
         return cls(
             vocabulary=vocabulary,
-            wording=Wording.of((place.name for place in places), generic=(" ".join(phrase) for phrase in kind_words)),
+            wording=Wording.of(
+                (place.name for place in places),
+                generic=(" ".join(phrase) for phrase in kind_words),
+                towns=[place.city for place in places],
+            ),
             phones=Counter(key for place in places if (key := phone_key(place.phone))),
             pages=pages,
             domains=Counter(host for host, _ in pages.elements()),

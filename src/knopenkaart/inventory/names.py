@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -48,12 +48,18 @@ STOP_WORDS = frozenset(
     {"de", "het", "een", "van", "der", "den", "en", "t", "te", "ter", "in", "op", "aan", "bij", "voor", "the", "of", "and", "s"}
 )
 # Hosts on which anybody has a page: the host alone says nothing.
+# Legal forms and the like: lists add them, maps leave them out.
+NOISE_WORDS = frozenset(["stichting", "vereniging", "gemeente", "eo", "bv", "nv", "locatie", "vestiging"])
 COMMON_HOSTS = frozenset(
     {"facebook.com", "instagram.com", "twitter.com", "x.com", "linkedin.com", "youtube.com", "wikipedia.org", "google.com"}
 )
-STOP_WEIGHT, GENERIC_WEIGHT = 0.05, 0.2
+STOP_WEIGHT, GENERIC_WEIGHT, CONTRAST_WEIGHT = 0.05, 0.2, 0.5
 # Below this likeness two words are different words; measured in benchmarks/duplicates.py. Shorter words must be equal.
 SAME_WORD, SHORTEST_MISSPELT = 0.8, 5
+ABBREVIATED_WORD = 0.9
+# Whole names without spaces that are this alike are one name with slips of the pen ("Sann Pedro"), however short the words.
+SAME_LETTERS, SHORTEST_LETTERS = 0.85, 5
+_DIRECTIONS = frozenset(word for group in CONTRASTS[:4] for word in group)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _WRITTEN = {"eerste": "1", "1e": "1", "tweede": "2", "2e": "2", "derde": "3", "3e": "3", "vierde": "4", "4e": "4", "vijfde": "5", "5e": "5"}
 
@@ -65,8 +71,8 @@ def words(text: str | None) -> tuple[str, ...]:
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found.group().replace(".", "") + " ", plain)
     plain = re.sub(r"['’`]", " ", plain)
-    found = re.findall(r"[^\W_]+|[&+]", plain)
-    return tuple(word for token in found for word in ABBREVIATIONS.get(token, token).split())
+    found = re.findall(r"[^\W_]{3,}\.(?=\s+\w)|[^\W_]+|[&+]", plain)
+    return tuple(word for token in found for word in ABBREVIATIONS.get(token.rstrip("."), token).split())
 
 
 @lru_cache(maxsize=65536)
@@ -78,6 +84,10 @@ def numbers(name: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _words_of(phrases: Iterable[str | None]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in words(phrase))
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How much a word says: one that many places have ("basisschool"), or that names a kind, says little about which place it is."""
@@ -85,22 +95,23 @@ class Wording:
     counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 1
     generic: frozenset[str] = frozenset()
+    towns: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, names: Iterable[str | None], *, generic: Iterable[str] = ()) -> Wording:
-        """Count the words of names; `generic` are phrases that name a kind of place."""
+    def of(cls, names: Iterable[str | None], *, generic: Iterable[str] = (), towns: Iterable[str | None] = ()) -> Wording:
+        """Count the words of names; `generic` are phrases that name a kind of place, `towns` the towns in which the places lie."""
         listed = [set(words(name)) for name in names if name]
-        return cls(
-            Counter(token for name in listed for token in name), max(len(listed), 1), frozenset(w for text in generic for w in words(text))
-        )
+        counts = Counter(word for name in listed for word in name)
+        return cls(counts, max(len(listed), 1), _words_of(generic), _words_of(towns))
 
     def weight(self, word: str) -> float:
         """0-1: how much it says that two names share this word."""
-        if word in STOP_WORDS:
+        if word in STOP_WORDS or word in NOISE_WORDS or word in self.towns:
             return STOP_WEIGHT
         rarity = math.log((self.total + 1) / (self.counts.get(word, 0) + 0.5)) / math.log(self.total + 2)
-        weight = min(1.0, max(GENERIC_WEIGHT, rarity))
-        return min(weight, GENERIC_WEIGHT) if word in self.generic else weight
+        if word in _DIRECTIONS:
+            return CONTRAST_WEIGHT
+        return GENERIC_WEIGHT if word in self.generic else min(1.0, max(GENERIC_WEIGHT, rarity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +140,24 @@ def likeness(a: tuple[str, ...], b: tuple[str, ...], wording: Wording) -> NameLi
     shared = sum((weights_a[i] + weights_b[j]) * alike for alike, i, j in matched)
     total = sum(weights_a) + sum(weights_b)
     score = shared / total if total else 0.0
-    if "".join(a) == "".join(b):
-        score, matched = 1.0, [(1.0, i, min(i, len(b) - 1)) for i in range(len(a))]
-    left_a = max((w for i, w in enumerate(weights_a) if i not in {pair[1] for pair in matched}), default=0.0) if score < 1 else 0.0
-    left_b = max((w for j, w in enumerate(weights_b) if j not in {pair[2] for pair in matched}), default=0.0) if score < 1 else 0.0
     telling = max((min(weights_a[i], weights_b[j]) for _, i, j in matched), default=0.0)
+    left_a = _left_over(weights_a, {i for _, i, _ in matched})
+    left_b = _left_over(weights_b, {j for _, _, j in matched})
+    letters = _letters_likeness("".join(a), "".join(b))
+    if letters >= SAME_LETTERS and letters >= score:
+        score, left_a, left_b, telling = letters, 0.0, 0.0, max(telling, min(max(weights_a), max(weights_b)))
     return NameLikeness(score, telling, left_a, left_b, numbers(a) != numbers(b), _contrast(a, b))
+
+
+def _left_over(weights: Sequence[float], matched: set[int]) -> float:
+    """The weight of the most telling word that the other name lacks; a lacking generic word ("Buurthuis") is no difference."""
+    return max((weight for index, weight in enumerate(weights) if index not in matched and weight > GENERIC_WEIGHT), default=0.0)
+
+
+def _letters_likeness(a: str, b: str) -> float:
+    if a == b:
+        return 1.0
+    return float(Levenshtein.normalized_similarity(a, b)) if min(len(a), len(b)) >= SHORTEST_LETTERS else 0.0
 
 
 def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, int]]:
@@ -157,6 +180,9 @@ def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, i
 def _word_likeness(a: str, b: str) -> float:
     if a == b:
         return 1.0
+    if a.endswith(".") or b.endswith("."):
+        short, long = sorted((a.rstrip("."), b.rstrip(".")), key=len)
+        return ABBREVIATED_WORD if long.startswith(short) else 0.0
     if min(len(a), len(b)) < SHORTEST_MISSPELT or a.isdigit() or b.isdigit():
         return 0.0
     return float(Levenshtein.normalized_similarity(a, b))
