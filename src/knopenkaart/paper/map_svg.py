@@ -22,16 +22,14 @@ from knopenkaart.paper.symbols import mark
 DETAIL_MM = 0.12
 MARGIN = 0.04
 FONT = "Libertinus Serif"
-# Layer -> how it is drawn, from below upwards: fill, or stroke and width in mm by class (`*` = any other class).
+# Layer -> how it is drawn, from below upwards: fill, or stroke and width in mm by class.
 FILLS: Mapping[str, str] = {"green": "#dcebd0", "water": "#bcdcec", "building": "#ddd8d0"}
-ROADS: Mapping[str, float] = {
-    "motorway": 1.6,
-    "trunk": 1.4,
-    "primary": 1.2,
-    "secondary": 1.0,
-    "tertiary": 0.8,
-    "residential": 0.45,
-    "*": 0.25,
+OTHER_ROAD_MM = 0.25
+ROADS: Mapping[str, float] = {"motorway": 1.6, "trunk": 1.4, "primary": 1.2, "secondary": 1.0, "tertiary": 0.8, "residential": 0.45}
+AREA_LINES = {
+    "buurt": 'stroke-width="0.2" stroke-dasharray="1 0.8"',
+    "wijk": 'stroke-width="0.5"',
+    "municipality": 'stroke-width="1"',
 }
 
 
@@ -110,7 +108,7 @@ def _ground(ground: gpd.GeoDataFrame, to_paper: Callable[[Any], Any], width_mm: 
     for cls in reversed(list(dict.fromkeys([*ROADS, *roads["cls"]]))):
         shapes = _visible(roads[roads["cls"] == cls].geometry, to_paper, width_mm, height_mm)
         if lines := "".join(_path(shape) for shape in shapes):
-            width = ROADS.get(cls, ROADS["*"])
+            width = ROADS.get(cls, OTHER_ROAD_MM)
             yield f'<path d="{lines}" fill="none" stroke="#a9a297" stroke-width="{width + 0.16:.2f}" stroke-linecap="round"/>'
             yield f'<path d="{lines}" fill="none" stroke="#fffdf8" stroke-width="{width:.2f}" stroke-linecap="round"/>'
 
@@ -137,11 +135,7 @@ def _path(shape: Any) -> str:
 
 
 def _areas(areas: gpd.GeoDataFrame, to_paper: Callable[[Any], Any]) -> Iterator[str]:
-    for level, style in (
-        ("buurt", 'stroke-width="0.2" stroke-dasharray="1 0.8"'),
-        ("wijk", 'stroke-width="0.5"'),
-        ("municipality", 'stroke-width="1"'),
-    ):
+    for level, style in AREA_LINES.items():
         lines = "".join(_path(shapely.simplify(to_paper(shape), DETAIL_MM)) for shape in areas[areas["level"] == level].geometry)
         if lines:
             yield f'<path d="{lines}" fill="none" stroke="#5b4a6b" stroke-opacity="0.7" {style}/>'
@@ -156,9 +150,8 @@ def _marks(marks: Sequence[Mark], crs: Any, to_paper: Callable[[Any], Any], size
     for index in sorted(range(len(marks)), key=lambda number: spots[number].y):
         item, spot = marks[index], spots[index]
         yield mark(item.symbol, item.function, spot.x, spot.y, size_mm)
-        yield _text(
-            str(item.number), spot.x + size_mm * 0.55, spot.y - size_mm * 0.3, size_mm * 0.55, "#1a1a1a", anchor="start", weight="bold"
-        )
+        x, y = spot.x + size_mm * 0.55, spot.y - size_mm * 0.3
+        yield _text(str(item.number), x, y, size_mm * 0.55, "#1a1a1a", anchor="start", weight="bold")
 
 
 def _labels(

@@ -155,10 +155,14 @@ def _list(ordered: Sequence[Place], areas: gpd.GeoDataFrame, vocabulary: Vocabul
     groups: dict[str, list[dict[str, Any]]] = {}
     for number, place in enumerate(ordered, start=1):
         kind = vocabulary.kinds[place.kind]
-        title = (
-            say["digital"] if place.digital else say["neighbours"] if place.neighbour else names.get(_group(place) or "", say["elsewhere"])
-        )
+        title = _group_title(place, names, say)
         address = " ".join(filter(None, [place.street, place.housenumber])) or (place.website or "" if place.digital else "")
         label = kind.nl if language == "nl" else kind.en
         groups.setdefault(title, []).append({"number": number, "name": place.name or label, "kind": label, "address": address})
     return [{"title": title, "places": entries} for title, entries in groups.items()]
+
+
+def _group_title(place: Place, names: Mapping[str, str], say: Mapping[str, str]) -> str:
+    if place.digital:
+        return say["digital"]
+    return say["neighbours"] if place.neighbour else names.get(_group(place) or "", say["elsewhere"])
