@@ -224,7 +224,7 @@ def _is_sure(a: Subject, b: Subject, corpus: Corpus, alike: NameLikeness, reason
     if found & {"other_housenumber", "other_address"} and not found & {"same_phone", "same_website"}:
         return alike.score == 1 and "kind_same" in found and distance_m <= CLOSE_METRES
     if corpus.chain(a) or corpus.chain(b):
-        return alike.score == 1 and distance_m <= SURE_METRES_WEAK
+        return (alike.score == 1 or bool(strong)) and distance_m <= SURE_METRES_WEAK
     if max(alike.left_over_a, alike.left_over_b) > 0 or "kind_related" in found or alike.telling < 0.3:
         return (bool(strong) or (alike.score == 1 and alike.telling >= 0.3)) and distance_m <= SURE_METRES_WEAK
     return distance_m <= SURE_METRES or bool(strong)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 # What Dutch lists write short. Initials keep no dots ("o.b.s." is read as "obs").
 ABBREVIATIONS: Mapping[str, str] = {
@@ -57,8 +57,8 @@ STOP_WEIGHT, GENERIC_WEIGHT, CONTRAST_WEIGHT = 0.05, 0.2, 0.5
 # Below this likeness two words are different words; measured in benchmarks/duplicates.py. Shorter words must be equal.
 SAME_WORD, SHORTEST_MISSPELT = 0.8, 5
 ABBREVIATED_WORD = 0.9
-# Whole names without spaces that are this alike are one name with slips of the pen ("Sann Pedro"), however short the words.
-SAME_LETTERS, SHORTEST_LETTERS = 0.85, 5
+# Whole names without spaces that are this alike are (likely, surely) one name with slips of the pen ("Sann Pedro").
+LIKELY_LETTERS, SAME_LETTERS, SHORTEST_LETTERS = 0.75, 0.85, 4
 _DIRECTIONS = frozenset(word for group in CONTRASTS[:4] for word in group)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _WRITTEN = {"eerste": "1", "1e": "1", "tweede": "2", "2e": "2", "derde": "3", "3e": "3", "vierde": "4", "4e": "4", "vijfde": "5", "5e": "5"}
@@ -144,8 +144,10 @@ def likeness(a: tuple[str, ...], b: tuple[str, ...], wording: Wording) -> NameLi
     left_a = _left_over(weights_a, {i for _, i, _ in matched})
     left_b = _left_over(weights_b, {j for _, _, j in matched})
     letters = _letters_likeness("".join(a), "".join(b))
-    if letters >= SAME_LETTERS and letters >= score:
-        score, left_a, left_b, telling = letters, 0.0, 0.0, max(telling, min(max(weights_a), max(weights_b)))
+    if letters >= LIKELY_LETTERS and letters >= score:
+        score, telling = letters, max(telling, min(max(weights_a), max(weights_b)))
+    if letters >= SAME_LETTERS:
+        left_a = left_b = 0.0
     return NameLikeness(score, telling, left_a, left_b, numbers(a) != numbers(b), _contrast(a, b))
 
 
@@ -157,7 +159,7 @@ def _left_over(weights: Sequence[float], matched: set[int]) -> float:
 def _letters_likeness(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    return float(Levenshtein.normalized_similarity(a, b)) if min(len(a), len(b)) >= SHORTEST_LETTERS else 0.0
+    return float(OSA.normalized_similarity(a, b)) if min(len(a), len(b)) >= SHORTEST_LETTERS else 0.0
 
 
 def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, int]]:
@@ -185,7 +187,7 @@ def _word_likeness(a: str, b: str) -> float:
         return ABBREVIATED_WORD if long.startswith(short) else 0.0
     if min(len(a), len(b)) < SHORTEST_MISSPELT or a.isdigit() or b.isdigit():
         return 0.0
-    return float(Levenshtein.normalized_similarity(a, b))
+    return float(OSA.normalized_similarity(a, b))
 
 
 def _contrast(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
