@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The closed vocabularies (kinds, functions, archetypes, statuses) as data files, with the one reader that checks them."""
 
-from knopenkaart.vocabulary.reader import Archetype, Function, Kind, Status, TagRule, Vocabulary
+from knopenkaart.vocabulary.reader import LIFECYCLE, Archetype, Function, Kind, NotNode, Status, Vocabulary, load_vocabulary
+from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
-__all__ = ["Archetype", "Function", "Kind", "Status", "TagRule", "Vocabulary"]
+__all__ = ["LIFECYCLE", "Archetype", "Function", "Kind", "NotNode", "Status", "TagRule", "Vocabulary", "load_vocabulary", "parse_rule"]
