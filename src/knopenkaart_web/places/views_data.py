@@ -27,7 +27,7 @@ class PlaceFilter:
     """The filter that map, list and download share. A tuple of several values means: any of these; an empty one: all.
 
     `area` holds codes of a municipality, wijk or buurt. Names in the query string: q, functie, soort, archetype, wijk, status,
-    open=nu, rolstoel=ja, plekjes=ja, buren=ja, sorteer, pagina.
+    open=nu, rolstoel=ja, plekjes=ja, buren=nee, sorteer, pagina. An empty status means: everything but closed.
     """
 
     q: str = ""
@@ -39,7 +39,7 @@ class PlaceFilter:
     open_now: bool = False
     wheelchair: bool = False
     small_spots: bool = False
-    neighbours: bool = False
+    neighbours: bool = True
     sort: str = "naam"
     page: int = 1
 
@@ -57,7 +57,7 @@ class PlaceFilter:
             open_now=_last(query, "open") == "nu",
             wheelchair=_last(query, "rolstoel") == "ja",
             small_spots=_last(query, "plekjes") == "ja",
-            neighbours=_last(query, "buren") == "ja",
+            neighbours=_last(query, "buren") != "nee",
             sort=sort if sort in SORTS else "naam",
             page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) > 0 else 1,
         )
@@ -68,7 +68,7 @@ class PlaceFilter:
         for name, values in self._lists():
             pairs += [(name, value) for value in values]
         flags = (("open", "nu", self.open_now), ("rolstoel", "ja", self.wheelchair), ("plekjes", "ja", self.small_spots))
-        pairs += [(name, value) for name, value, on in (*flags, ("buren", "ja", self.neighbours)) if on]
+        pairs += [(name, value) for name, value, on in (*flags, ("buren", "nee", not self.neighbours)) if on]
         pairs += [("sorteer", self.sort)] if self.sort != "naam" else []
         pairs += [("pagina", str(self.page))] if self.page > 1 else []
         return urlencode(pairs)

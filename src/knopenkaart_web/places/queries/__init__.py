@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every read of the inventory. All take plain values and return frozen ones (places/views_data.py); None or [] where there is nothing."""
+
+from knopenkaart_web.places.queries.areas import area, area_bounds, area_outline, map_areas, municipality
+from knopenkaart_web.places.queries.place import place, place_for_editor, place_sources
+from knopenkaart_web.places.queries.places import export_places, map_places, places
+from knopenkaart_web.places.queries.review import history, import_draft, import_drafts, review, review_item, saved_mappings
+from knopenkaart_web.places.queries.studies import notices, sources, studies, study, tiles_file
+
+__all__ = [
+    "area",
+    "area_bounds",
+    "area_outline",
+    "export_places",
+    "history",
+    "import_draft",
+    "import_drafts",
+    "map_areas",
+    "map_places",
+    "municipality",
+    "notices",
+    "place",
+    "place_for_editor",
+    "place_sources",
+    "places",
+    "review",
+    "review_item",
+    "saved_mappings",
+    "sources",
+    "studies",
+    "study",
+    "tiles_file",
+]
