@@ -29,7 +29,7 @@ def locate(connection: duckdb.DuckDBPyConnection, pbf: Path, refs: Ints) -> tupl
 
     The nodes stream past; only those referred to are kept, so memory follows what is asked for, not the extract.
     """
-    wanted = np.unique(refs)
+    wanted = _distinct(refs)
     lon = np.full(len(wanted), np.nan)
     lat = np.full(len(wanted), np.nan)
     query = "SELECT id, lon, lat FROM ST_ReadOSM(?) WHERE kind = 'node'"
@@ -37,6 +37,12 @@ def locate(connection: duckdb.DuckDBPyConnection, pbf: Path, refs: Ints) -> tupl
         _fill(wanted, lon, lat, [column.to_numpy(zero_copy_only=False) for column in batch.columns])
     position = np.searchsorted(wanted, refs)
     return lon.round(_DECIMALS)[position], lat.round(_DECIMALS)[position]
+
+
+def _distinct(values: Ints) -> Ints:
+    # numpy's own unique hashes since 2.3: measured 5.5 s on 6 million references, against 0.1 s for sorting them.
+    ordered = np.sort(values)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def _fill(wanted: Ints, lon: Floats, lat: Floats, batch: list[Any]) -> None:
@@ -56,29 +62,28 @@ def _fill(wanted: Ints, lon: Floats, lat: Floats, batch: list[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Ways with the positions of their nodes: `offsets[i]:offsets[i + 1]` are the nodes of way i. `complete`: no node is absent."""
+    """Ways with the positions of their nodes: `offsets[i]:offsets[i + 1]` are the nodes of way i.
+
+    `lacking`: it refers to nodes that the extract does not have; `complete`: it does not, and has two nodes or more.
+    """
 
     ids: Ints
     offsets: Ints
     refs: Ints
     coordinates: Floats
+    lacking: Bools
     complete: Bools
 
     @classmethod
     def located(cls, connection: duckdb.DuckDBPyConnection, pbf: Path, ids: Ints, offsets: Ints, refs: Ints) -> Ways:
         """Ways whose nodes have been looked up in the extract."""
         if len(refs) == 0:
-            return cls(ids, offsets, refs, np.empty((0, 2)), np.zeros(len(ids), dtype=bool))
+            none = np.zeros(len(ids), dtype=bool)
+            return cls(ids, offsets, refs, np.empty((0, 2)), none, none)
         coordinates = np.column_stack(locate(connection, pbf, refs))
-        absent = np.concatenate([[0], np.cumsum(np.isnan(coordinates[:, 0]))])
-        complete = (absent[offsets[1:]] == absent[offsets[:-1]]) & (np.diff(offsets) >= 2)
-        return cls(ids, offsets, refs, coordinates, complete)
-
-    @property
-    def lacking_nodes(self) -> Bools:
-        """Which ways refer to nodes that the extract does not have."""
-        absent = np.concatenate([[0], np.cumsum(np.isnan(self.coordinates[:, 0]))]) if len(self.refs) else np.zeros(1, dtype=np.int64)
-        return np.asarray(absent[self.offsets[1:]] > absent[self.offsets[:-1]])
+        lacking = np.zeros(len(ids), dtype=bool)
+        lacking[np.searchsorted(offsets, np.flatnonzero(np.isnan(coordinates[:, 0])), side="right") - 1] = True
+        return cls(ids, offsets, refs, coordinates, lacking, ~lacking & (np.diff(offsets) >= 2))
 
     @property
     def ends(self) -> tuple[Ints, Ints]:

@@ -34,6 +34,9 @@ _LINE_VALUES: Mapping[str, tuple[str, ...]] = {
     "man_made": ("pipeline", "embankment", "breakwater", "groyne", "cutline"),
 }
 
+# Of a relation only the members that are ways matter: areas are made of them.
+_WAY_REFS = "CASE WHEN kind = 'relation' THEN list_filter(refs, (ref, position) -> ref_types[position] = 'way') ELSE refs END"
+
 Selection = Mapping[str, frozenset[str] | None]
 
 
@@ -147,18 +150,16 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
         "is_address": f"({tag('addr:housenumber')} IS NOT NULL)" if "addresses" in parts else "false",
         "is_boundary": boundaries_sql() if "boundaries" in parts else "false",
     }
+    flags = ", ".join(f"(tags IS NOT NULL AND {sql}) AS {name}" for name, sql in conditions.items())
     styled = {field: basemap_sql(field) if "basemap" in parts else "NULL" for field in ("layer", "cls", "rank")}
-    flags = ", ".join(f"{sql} AS {name}" for name, sql in conditions.items())
-    styles = ", ".join(f"{sql} AS {name}" for name, sql in styled.items())
-    wanted = " OR ".join([*conditions, "layer IS NOT NULL"])
-    return f"""
-        CREATE TEMP TABLE element AS
-        SELECT kind, id, refs, ref_roles, ref_types, lon, lat, {", ".join(conditions)}, is_area, layer, cls, rank,
-               wanted, CASE WHEN wanted THEN {tag("name")} END AS name,
-               CASE WHEN {" OR ".join(conditions)} THEN tags END AS tags
-        FROM (
-            SELECT *, ({wanted}) AS wanted
-            FROM (SELECT *, {styles} FROM (SELECT *, {flags}, coalesce(kind = 'way' AND {area_sql()}, false) AS is_area FROM ST_ReadOSM(?)))
-        )
-        WHERE wanted OR kind = 'way'
-    """
+    styles = ", ".join(f"CASE WHEN tags IS NOT NULL THEN {sql} END AS {field}" for field, sql in styled.items())
+    tagged = " OR ".join(conditions)
+    # Four levels, so that the outer ones can speak of what the inner ones decided; DuckDB folds them into one pass over the file.
+    area = f"SELECT *, (tags IS NOT NULL AND kind = 'way' AND {area_sql()}) AS is_area FROM ST_ReadOSM(?)"
+    flagged = f"SELECT *, {flags}, {styles} FROM ({area})"  # noqa: S608 - keys and values are quoted by `literal`
+    wanted = f"SELECT *, ({tagged} OR layer IS NOT NULL) AS wanted, ({tagged}) AS tagged FROM ({flagged})"  # noqa: S608
+    return (
+        f"SELECT kind, id, {_WAY_REFS} AS refs, lon, lat, {', '.join(conditions)}, is_area, "  # noqa: S608
+        f"layer, cls, rank, wanted, CASE WHEN layer IS NOT NULL THEN {tag('name')} END AS name, CASE WHEN tagged THEN tags END AS tags "
+        f"FROM ({wanted}) WHERE wanted OR kind = 'way'"
+    )

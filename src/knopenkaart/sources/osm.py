@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import osmium
 import pandas as pd
@@ -19,8 +18,8 @@ import shapely
 
 from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
-from knopenkaart.sources import _osm_file, _osm_sql, osm_basemap
-from knopenkaart.sources._osm_geometry import Bools, Ints, Shapes, Ways, assemble
+from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
+from knopenkaart.sources._osm_scan import Scan, bools, source_ids, tags_of
 from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS
 from knopenkaart.vocabulary.reader import TagRule
 
@@ -68,9 +67,7 @@ def read_extract(path: Path, *, rules: Sequence[TagRule], progress: Progress = s
     progress("osm.read", 0.0)
     with _osm_file.opened(path) as (pbf, connection):
         chosen = _osm_sql.selection(rules)
-        connection.execute(_osm_sql.elements_sql(parts=wanted, chosen=chosen), [str(pbf)])
-        progress("osm.read", 0.3)
-        scan = _Scan.of(connection, pbf)
+        scan = _osm_scan.scan(connection, pbf, parts=wanted, chosen=chosen)
         progress("osm.read", 0.6)
         features, featureless = _features(scan, rules)
         dates, newest = _dates(pbf, chosen, features) if "dates" in wanted else ({}, None)
@@ -103,108 +100,6 @@ def _source(path: Path, content_date: date | None) -> Source:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """The wanted elements, with geometry: three Arrow tables and the shapes of their rows."""
-
-    nodes: pa.Table
-    ways: pa.Table
-    relations: pa.Table
-    node_shapes: Shapes
-    way_shapes: Shapes
-    relation_shapes: Shapes
-    located: Ways
-    boundary_members: tuple[Ints, Ints]
-    relation_complete: Bools
-
-    @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, pbf: Path) -> _Scan:
-        columns = "id, tags, is_feature, is_street, is_address, is_boundary, layer, cls, rank, name"
-        nodes = _arrow(connection, f"SELECT {columns}, lon, lat FROM element WHERE kind = 'node' ORDER BY id")
-        relations = _arrow(connection, f"SELECT {columns} FROM element WHERE kind = 'relation' ORDER BY id")
-        members = _arrow(connection, _MEMBERS)
-        ways = _arrow(
-            connection,
-            f"SELECT {columns}, is_area, wanted, refs FROM element WHERE kind = 'way' AND (wanted OR id IN (SELECT way FROM ({_MEMBERS}))) ORDER BY id",
-        )
-        connection.execute("DROP TABLE element")
-        refs = ways.column("refs").combine_chunks()
-        located = Ways.located(connection, pbf, _ints(ways, "id"), *_lists(refs))
-        ways = ways.drop_columns(["refs"])
-        relation = np.searchsorted(_ints(relations, "id"), _ints(members, "relation"))
-        member = _rows_of(located.ids, _ints(members, "way"))
-        areas, complete = assemble(located, relation, member, count=len(relations))
-        return cls(
-            nodes=nodes,
-            ways=ways,
-            relations=relations,
-            node_shapes=shapely.points(nodes.column("lon").to_numpy().round(7), nodes.column("lat").to_numpy().round(7)),
-            way_shapes=_way_shapes(located, ways),
-            relation_shapes=areas,
-            located=located,
-            boundary_members=(relation, member),
-            relation_complete=complete,
-        )
-
-
-_MEMBERS = (
-    "SELECT id AS relation, ref AS way FROM (SELECT id, unnest(refs) AS ref, unnest(ref_types) AS type FROM element WHERE kind = 'relation') "
-    "WHERE type = 'way'"
-)
-
-
-def _way_shapes(located: Ways, ways: pa.Table) -> Shapes:
-    area = _bools(ways, "is_area")
-    return np.where(area, located.outlines(area), located.lines(_bools(ways, "wanted") & ~area))
-
-
-def _arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    return connection.execute(query).to_arrow_table()
-
-
-def _ints(table: pa.Table, column: str) -> Ints:
-    return np.asarray(table.column(column).to_numpy(), dtype=np.int64)
-
-
-def _bools(table: pa.Table, column: str) -> Bools:
-    return np.asarray(table.column(column).to_numpy(), dtype=bool)
-
-
-def _lists(lists: Any) -> tuple[Ints, Ints]:
-    """Offsets and flat values of an Arrow list column; a missing list counts as empty."""
-    sizes = lists.value_lengths().fill_null(0).to_numpy().astype(np.int64)
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), np.asarray(lists.flatten().to_numpy(), dtype=np.int64)
-
-
-def _rows_of(sorted_ids: Ints, wanted: Ints) -> Ints:
-    """The row of each id, -1 where it is absent."""
-    if len(sorted_ids) == 0:
-        return np.full(len(wanted), -1, dtype=np.int64)
-    row = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
-    return np.where(sorted_ids[row] == wanted, row, -1).astype(np.int64)
-
-
-def _tags(table: pa.Table, mask: Bools) -> list[dict[str, str]]:
-    """The tags of the chosen rows as mappings. Every distinct text is made once: most keys and values are repeated thousands of times."""
-    maps = table.column("tags").filter(pa.array(mask)).combine_chunks()
-    if len(maps) == 0:
-        return []
-    start, end = int(maps.offsets[0].as_py()), int(maps.offsets[-1].as_py())
-    offsets = (maps.offsets.to_numpy() - start).tolist()
-    keys, values = (_texts(side.slice(start, end - start)) for side in (maps.keys, maps.items))
-    return [dict(zip(keys[a:b], values[a:b], strict=True)) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
-
-
-def _texts(column: Any) -> list[str]:
-    encoded = column.dictionary_encode()
-    distinct = np.array(encoded.dictionary.to_pylist(), dtype=object)
-    return list(distinct[encoded.indices.to_numpy()]) if len(distinct) else []
-
-
-def _source_ids(kind: str, table: pa.Table, mask: Bools) -> list[str]:
-    return [f"{kind}/{number}" for number in _ints(table, "id")[mask].tolist()]
-
-
 class _Matcher:
     """Whether any rule matches some tags; only the rules that share a key and value with them are asked."""
 
@@ -229,7 +124,7 @@ class _Matcher:
             yield from values.get(value, ())
 
 
-def _features(scan: _Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[str]]:
+def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[str]]:
     """The elements that match a rule and have a geometry, and the identifiers of those that match and have none."""
     matches = _Matcher(rules)
     frames = []
@@ -239,10 +134,10 @@ def _features(scan: _Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list
         ("relation", scan.relations, scan.relation_shapes),
     )
     for kind, table, shapes in groups:
-        mask = _bools(table, "is_feature")
-        tags = _tags(table, mask)
+        mask = bools(table, "is_feature")
+        tags = tags_of(table, mask)
         survives = np.fromiter((matches(item) for item in tags), dtype=bool, count=len(tags))
-        frame = pd.DataFrame({"source_id": _source_ids(kind, table, mask), "tags": pd.Series(tags, dtype=object), "geometry": shapes[mask]})
+        frame = pd.DataFrame({"source_id": source_ids(kind, table, mask), "tags": pd.Series(tags, dtype=object), "geometry": shapes[mask]})
         frames.append(frame[survives])
     every = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")
     absent = every["geometry"].isna()
@@ -263,15 +158,15 @@ def _dates(pbf: Path, chosen: _osm_sql.Selection, features: pd.DataFrame) -> tup
     return dates, max(dates.values(), default=None)
 
 
-def _streets(scan: _Scan) -> pd.DataFrame:
-    mask = _bools(scan.ways, "is_street")
-    tags = _tags(scan.ways, mask)
-    squares = mask & _bools(scan.ways, "is_area")
+def _streets(scan: Scan) -> pd.DataFrame:
+    mask = bools(scan.ways, "is_street")
+    tags = tags_of(scan.ways, mask)
+    squares = mask & bools(scan.ways, "is_area")
     # One walks along the edge of a square: in this table it is a line.
     shapes = np.where(squares, scan.located.lines(squares), scan.way_shapes)[mask]
     frame = pd.DataFrame(
         {
-            "source_id": _source_ids("way", scan.ways, mask),
+            "source_id": source_ids("way", scan.ways, mask),
             "highway": [item["highway"] for item in tags],
             "tags": pd.Series(tags, dtype=object),
             "geometry": shapes,
@@ -280,14 +175,14 @@ def _streets(scan: _Scan) -> pd.DataFrame:
     return frame[frame["geometry"].notna()].drop_duplicates("source_id")
 
 
-def _addresses(scan: _Scan) -> pd.DataFrame:
+def _addresses(scan: Scan) -> pd.DataFrame:
     """One row per address; an address that several elements repeat (the building, its entrance, the shop in it) is one."""
     frames = []
-    for table, shapes in ((scan.nodes, scan.node_shapes), (scan.ways, scan.way_shapes), (scan.relations, scan.relation_shapes)):
-        mask = _bools(table, "is_address")
+    for _, table, shapes in scan.groups:
+        mask = bools(table, "is_address")
         middles = shapely.centroid(shapes[mask])
         rows = pd.DataFrame(
-            [_address(tags) for tags in _tags(table, mask)], columns=["street", "housenumber", "postcode", "city", "residential"]
+            [_address(tags) for tags in tags_of(table, mask)], columns=["street", "housenumber", "postcode", "city", "residential"]
         )
         frames.append(rows.assign(lon=shapely.get_x(middles), lat=shapely.get_y(middles), source=SOURCE_ID))
     every = pd.concat(frames, ignore_index=True)
@@ -310,17 +205,17 @@ def _address(tags: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _boundaries(scan: _Scan) -> pd.DataFrame:
+def _boundaries(scan: Scan) -> pd.DataFrame:
     frames = []
     groups = (
         ("relation", scan.relations, scan.relation_shapes, scan.relation_complete),
-        ("way", scan.ways, scan.located.outlines(_bools(scan.ways, "is_boundary")), scan.located.complete),
+        ("way", scan.ways, scan.located.outlines(bools(scan.ways, "is_boundary")), scan.located.complete),
     )
     for kind, table, shapes, complete in groups:
-        mask = _bools(table, "is_boundary")
-        tags = _tags(table, mask)
+        mask = bools(table, "is_boundary")
+        tags = tags_of(table, mask)
         frame = {
-            "source_id": _source_ids(kind, table, mask),
+            "source_id": source_ids(kind, table, mask),
             "admin_level": [int(item["admin_level"]) for item in tags],
             "name": [item.get("name") for item in tags],
             "code": [next((item[key] for key in _CODE_KEYS if key in item), None) for item in tags],
@@ -332,9 +227,9 @@ def _boundaries(scan: _Scan) -> pd.DataFrame:
     return every.assign(complete=every["complete"].astype(bool) & every["geometry"].notna())
 
 
-def _basemap(scan: _Scan) -> pd.DataFrame:
+def _basemap(scan: Scan) -> pd.DataFrame:
     frames = []
-    for table, shapes in ((scan.nodes, scan.node_shapes), (scan.ways, scan.way_shapes), (scan.relations, scan.relation_shapes)):
+    for _, table, shapes in scan.groups:
         mask = table.column("layer").is_valid().to_numpy()
         drawn = table.filter(pa.array(mask)).select(["layer", "cls", "name", "rank"]).to_pandas()
         frames.append(drawn.assign(geometry=shapes[mask]))
@@ -344,12 +239,12 @@ def _basemap(scan: _Scan) -> pd.DataFrame:
     return pd.concat([every, osm_basemap.area_labels(every)], ignore_index=True)
 
 
-def _boundary_lines(scan: _Scan) -> pd.DataFrame:
+def _boundary_lines(scan: Scan) -> pd.DataFrame:
     """The ways of administrative relations as lines, each once, with the highest level that it bounds; an incomplete relation draws too."""
-    relation, member = scan.boundary_members
-    is_boundary = _bools(scan.relations, "is_boundary")
+    relation, member = scan.member_relation, scan.member_way
+    is_boundary = bools(scan.relations, "is_boundary")
     use = (member >= 0) & is_boundary[relation]
-    tags = _tags(scan.relations, is_boundary)
+    tags = tags_of(scan.relations, is_boundary)
     level_of = np.zeros(len(is_boundary), dtype=np.int64)
     level_of[is_boundary] = [int(item["admin_level"]) for item in tags]
     levels = pd.Series(level_of[relation[use]]).groupby(member[use]).min()
@@ -366,9 +261,9 @@ def _boundary_lines(scan: _Scan) -> pd.DataFrame:
     )
 
 
-def _notices(scan: _Scan, featureless: Sequence[str], file: str) -> list[dict[str, Any]]:
+def _notices(scan: Scan, featureless: Sequence[str], file: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    lacking, total = int(scan.located.lacking_nodes.sum()), len(scan.located.ids)
+    lacking, total = int(scan.located.lacking.sum()), len(scan.located.ids)
     if lacking:
         message = f"{lacking} of the {total} ways that were read refer to nodes that {file} does not have; they could not be drawn."
         rows.append({"code": "osm.missing_nodes", "subject": file, "message": message, "details": {"ways": lacking, "total": total}})

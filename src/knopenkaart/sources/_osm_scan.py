@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The two passes over an extract: one for everything with wanted tags, one for the nodes that those refer to."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from knopenkaart.sources._osm_geometry import Bools, Ints, Shapes, Ways, assemble
+from knopenkaart.sources._osm_sql import Selection, elements_sql
+
+_BATCH_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The wanted elements as three Arrow tables by ascending id, and the shapes of their rows (None: could not be made).
+
+    `member_relation[j]`, `member_way[j]`: row of the relation and of the way (-1: absent) of membership j.
+    """
+
+    nodes: pa.Table
+    ways: pa.Table
+    relations: pa.Table
+    node_shapes: Shapes
+    way_shapes: Shapes
+    relation_shapes: Shapes
+    located: Ways
+    member_relation: Ints
+    member_way: Ints
+    relation_complete: Bools
+
+    @property
+    def groups(self) -> tuple[tuple[str, pa.Table, Shapes], ...]:
+        """Kind of element, rows and shapes, for what is done alike for all three."""
+        return (
+            ("node", self.nodes, self.node_shapes),
+            ("way", self.ways, self.way_shapes),
+            ("relation", self.relations, self.relation_shapes),
+        )
+
+
+def scan(connection: duckdb.DuckDBPyConnection, pbf: Path, *, parts: frozenset[str], chosen: Selection) -> Scan:
+    """Read an extract in two passes. Raises duckdb.Error where the file is damaged."""
+    nodes, ways, relations = _elements(connection, pbf, elements_sql(parts=parts, chosen=chosen))
+    sizes, member_ids = _lists(relations)
+    ways = _wanted_ways(ways, member_ids)
+    located = Ways.located(connection, pbf, ints(ways, "id"), *_offsets(ways))
+    ways = ways.drop_columns(["refs"])
+    relation = np.repeat(np.arange(len(relations)), sizes)
+    member = _rows_of(located.ids, member_ids)
+    areas, complete = assemble(located, relation, member, count=len(relations))
+    area = bools(ways, "is_area")
+    return Scan(
+        nodes=nodes,
+        ways=ways,
+        relations=relations,
+        node_shapes=shapely.points(*(nodes.column(name).to_numpy().round(7) for name in ("lon", "lat"))),
+        way_shapes=np.where(area, located.outlines(area), located.lines(bools(ways, "wanted") & ~area)),
+        relation_shapes=areas,
+        located=located,
+        member_relation=relation,
+        member_way=member,
+        relation_complete=complete,
+    )
+
+
+def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> tuple[pa.Table, pa.Table, pa.Table]:
+    kinds: dict[str, list[Any]] = {"node": [], "way": [], "relation": []}
+    reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
+    for batch in reader:
+        kind = batch.column("kind").cast(pa.string())
+        rows = batch.drop_columns(["kind"])
+        for name, batches in kinds.items():
+            batches.append(rows.filter(pc.equal(kind, name)))
+    schema = reader.schema.remove(reader.schema.get_field_index("kind"))
+    nodes, ways, relations = (pa.Table.from_batches(batches, schema=schema) for batches in kinds.values())
+    return _sorted(nodes), ways, _sorted(relations)
+
+
+def _wanted_ways(ways: pa.Table, members: Ints) -> pa.Table:
+    ids = ints(ways, "id")
+    return _sorted(ways.filter(pa.array(bools(ways, "wanted") | np.isin(ids, members))))
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """The rows by ascending id, each id once: threads deliver them in any order, and a careless extract repeats an element."""
+    ids = ints(table, "id")
+    if (ids[1:] > ids[:-1]).all():
+        return table.combine_chunks()
+    order = np.argsort(ids, kind="stable")
+    fresh = np.concatenate([[True], np.diff(ids[order]) > 0])
+    return table.combine_chunks().take(pa.array(order[fresh]))
+
+
+def ints(table: pa.Table, column: str) -> Ints:
+    """An integer column as an array."""
+    return np.asarray(table.column(column).to_numpy(), dtype=np.int64)
+
+
+def bools(table: pa.Table, column: str) -> Bools:
+    """A yes-or-no column as an array."""
+    return np.asarray(table.column(column).to_numpy(), dtype=bool)
+
+
+def _lists(table: pa.Table) -> tuple[Ints, Ints]:
+    """Sizes and flat values of the references; a missing list counts as empty."""
+    lists = table.column("refs").combine_chunks()
+    sizes = np.asarray(lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
+    return sizes, np.asarray(lists.flatten().to_numpy(), dtype=np.int64)
+
+
+def _offsets(table: pa.Table) -> tuple[Ints, Ints]:
+    sizes, values = _lists(table)
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), values
+
+
+def _rows_of(sorted_ids: Ints, wanted: Ints) -> Ints:
+    """The row of each id, -1 where it is absent."""
+    if len(sorted_ids) == 0:
+        return np.full(len(wanted), -1, dtype=np.int64)
+    row = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
+    return np.where(sorted_ids[row] == wanted, row, -1).astype(np.int64)
+
+
+def tags_of(table: pa.Table, mask: Bools) -> list[dict[str, str]]:
+    """The tags of the chosen rows as mappings. Every distinct text is made once: most keys and values are repeated thousands of times."""
+    maps = table.column("tags").filter(pa.array(mask)).combine_chunks()
+    if len(maps) == 0:
+        return []
+    start, end = int(maps.offsets[0].as_py()), int(maps.offsets[-1].as_py())
+    offsets = (maps.offsets.to_numpy() - start).tolist()
+    keys, values = (_texts(side.slice(start, end - start)) for side in (maps.keys, maps.items))
+    return [dict(zip(keys[a:b], values[a:b], strict=True)) for a, b in itertools.pairwise(offsets)]
+
+
+def _texts(column: Any) -> list[str]:
+    encoded = column.dictionary_encode()
+    distinct = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    return list(distinct[encoded.indices.to_numpy()]) if len(distinct) else []
+
+
+def source_ids(kind: str, table: pa.Table, mask: Bools) -> list[str]:
+    return [f"{kind}/{number}" for number in ints(table, "id")[mask].tolist()]
