@@ -56,7 +56,7 @@ class Element:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """The order in which elements of one place are asked to stand for it: named, then the largest outline, then the oldest identifier."""
+        """Who stands for a place first: the named element, then the largest outline, then the oldest identifier."""
         prefix, _, number = self.source_id.partition("/")
         return (self.name is None, -self.area_m2, len(number), number, prefix)
 
@@ -67,7 +67,8 @@ class Catalogue:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._by_tag: dict[tuple[str, str], list[tuple[int, TagRule, Kind | NotNode]]] = {}
         order = 0
-        for item in [*vocabulary.kinds.values(), *vocabulary.not_nodes.values()]:
+        items: list[Kind | NotNode] = [*vocabulary.kinds.values(), *vocabulary.not_nodes.values()]
+        for item in items:
             for rule in item.rules:
                 key, values = rule.conditions[0]
                 for value in values or ("*",):
@@ -75,19 +76,16 @@ class Catalogue:
                 order += 1
 
     def match(self, tags: Mapping[str, str]) -> Match | None:
-        """What an element with these tags is; a stage of life before the key (disused:amenity) counts only where nothing stands without it."""
+        """What an element with these tags is; a key in another stage (disused:amenity) speaks only where no kind stands without it."""
         found = self._found(tags)
         if found is not None and found.kind is not None:
-            return (
-                found
-                if not _yes(tags, "disused", "abandoned")
-                else _staged(found, "closed" if _yes(tags, "abandoned") else "vacant", found.tag)
-            )
-        for stage, status in LIFECYCLE.items():
-            inner = {key.removeprefix(f"{stage}:"): value for key, value in tags.items() if key.startswith(f"{stage}:")}
+            stage = next((stage for stage in ("abandoned", "disused") if tags.get(stage) == "yes"), None)
+            return found if stage is None else _staged(found, LIFECYCLE[stage], found.tag)
+        for prefix, status in LIFECYCLE.items():
+            inner = {key.removeprefix(f"{prefix}:"): value for key, value in tags.items() if key.startswith(f"{prefix}:")}
             staged = self._found({**_without_main_keys(tags), **inner}) if inner else None
             if staged is not None and staged.kind is not None:
-                return _staged(staged, status, f"{stage}:{staged.tag}")
+                return _staged(staged, status, f"{prefix}:{staged.tag}")
         return found
 
     def _found(self, tags: Mapping[str, str]) -> Match | None:
@@ -151,7 +149,7 @@ def place_name(tags: Mapping[str, str]) -> str | None:
 
 
 def core_name(name: str | None, *, words: Iterable[str] = ()) -> str:
-    """A name without capitals, accents, punctuation, articles and the words of its kind: "OBS De Horizon" and "Horizon" are both "horizon"."""
+    """A name without capitals, accents, punctuation, articles and words of its kind: "OBS De Horizon" becomes "horizon"."""
     if name is None:
         return ""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -167,10 +165,6 @@ def _middle(shape: Any) -> Any:
     if shape.geom_type in ("LineString", "LinearRing"):
         return shape.interpolate(0.5, normalized=True)
     return shapely.point_on_surface(shape)
-
-
-def _yes(tags: Mapping[str, str], *keys: str) -> bool:
-    return any(tags.get(key) == "yes" for key in keys)
 
 
 def _staged(match: Match, status: str, tag: str) -> Match:

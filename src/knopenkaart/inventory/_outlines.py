@@ -68,8 +68,8 @@ class Shapes:
 def group(elements: Sequence[Element]) -> Grouping:
     """Which elements (all of them of some kind) are one place.
 
-    In this order: parts of a ground (`absorbed_by`), elements of one kind with one name, elements of one kind without a name, and a node that
-    bears the name of the outline around it.
+    In this order: parts of a ground (`absorbed_by`), elements of one kind with one name, elements of one kind without a name, and a node
+    that bears the name of the outline around it.
     """
     result = Grouping()
     if not elements:
@@ -102,12 +102,12 @@ def _join_same_name(members: Sequence[int], shapes: Shapes, result: Grouping) ->
             by_name[shapes.elements[index].core].append(index)
     for same in by_name.values():
         reach_m = CAMPUS_M if shapes.elements[same[0]].kind.campus else DOOR_M
-        while len(same) > 1:
-            same.sort(key=lambda index: shapes.elements[index].rank)
-            cluster = _reachable(same, shapes, reach_m)
+        left = sorted(same, key=lambda index: shapes.elements[index].rank)
+        while len(left) > 1:
+            cluster = _reachable(left, shapes, reach_m)
             for index in cluster[1:]:
                 result.join(index, cluster[0], _same_name_reason(shapes.elements[index], shapes.elements[cluster[0]]))
-            same = [index for index in same if index not in cluster]
+            left = [index for index in left if index not in cluster]
 
 
 def _reachable(members: Sequence[int], shapes: Shapes, reach_m: float) -> list[int]:

@@ -76,11 +76,11 @@ def accounting(decisions: pd.DataFrame) -> pd.DataFrame:
     counts = decisions.groupby(["tag", "outcome"]).size().unstack(fill_value=0).reindex(columns=list(OUTCOMES), fill_value=0)
     excluded = decisions[decisions["outcome"] == "excluded"]
     reasons: dict[str, dict[str, int]] = defaultdict(dict)
-    for (tag, reason), number in excluded.groupby(["tag", "reason"]).size().items():
-        reasons[str(tag)][str(reason)] = int(number)
+    for tag, reason in zip(excluded["tag"], excluded["reason"], strict=True):
+        reasons[tag][reason] = reasons[tag].get(reason, 0) + 1
     table = counts.astype(int)
     table.insert(0, "matched", table.sum(axis=1))
-    table["reasons"] = [reasons.get(str(tag), {}) for tag in table.index]
+    table["reasons"] = pd.Series([reasons.get(str(tag), {}) for tag in table.index], index=table.index, dtype=object)
     return table.rename_axis("tag").reset_index().rename_axis(columns=None)
 
 
@@ -90,7 +90,8 @@ def _near(candidates: Sequence[Element], areas: gpd.GeoDataFrame, *, neighbour_m
     lon = np.array([element.lon for element in candidates])
     lat = np.array([element.lat for element in candidates])
     codes, distance_m = locate(lon, lat, areas)
-    return (codes["municipality_code"].notna().to_numpy() | (distance_m <= neighbour_m)).tolist()
+    inside = codes["municipality_code"].notna().to_numpy()
+    return [bool(near) for near in inside | (distance_m <= neighbour_m)]
 
 
 def _unnamed(kept: Sequence[Element], grouping: Grouping) -> set[int]:
@@ -194,6 +195,6 @@ def _notices(kept: Sequence[Element], grouping: Grouping) -> Iterator[dict[str, 
         yield {
             "code": "classify.shared_ground",
             "subject": element.source_id,
-            "message": f"{element.source_id} ({element.match.tag}) is a ground without a name that several places share; it is no place of its own.",
+            "message": f"{element.source_id} ({element.match.tag}) is a ground without a name that several places share: no place itself.",
             "details": {"source_id": element.source_id, "tag": element.match.tag},
         }

@@ -48,7 +48,7 @@ def locate(lon: NDArray[np.float64], lat: NDArray[np.float64], areas: gpd.GeoDat
     crs = metric_crs_of(areas.geometry)
     metric = areas.to_crs(crs).sort_values(["code", "year"]).reset_index(drop=True)
     points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=CRS84).to_crs(crs).to_numpy()
-    codes = pd.DataFrame(pd.NA, index=range(len(points)), columns=_CODES, dtype=object)
+    codes = pd.DataFrame({name: [pd.NA] * len(points) for name in _CODES}, dtype=object)
     layers = {level: metric[metric["level"] == level].reset_index(drop=True) for level in _LEVELS}
     for level, layer in layers.items():
         _write(codes, layer, level, _containing(points, layer))
@@ -74,11 +74,8 @@ def _across_seams(points: NDArray[np.object_], layer: gpd.GeoDataFrame, codes: p
     tree = shapely.STRtree(layer.geometry.to_numpy())
     found: dict[int, int] = {}
     for point in lacking:
-        near = [
-            row
-            for row in tree.query(points[point], predicate="dwithin", distance=SEAM_M).tolist()
-            if layer[upper][row] == codes[upper][point]
-        ]
+        reach = tree.query(points[point], predicate="dwithin", distance=SEAM_M).tolist()
+        near = [row for row in reach if layer[upper][row] == codes[upper][point]]
         if near:
             found[point] = min(near, key=lambda row: (points[point].distance(layer.geometry.iloc[row]), row))
     return found
@@ -90,7 +87,7 @@ def _write(codes: pd.DataFrame, layer: gpd.GeoDataFrame, level: str, found: dict
     for point, row in found.items():
         values = {f"{level}_code": layer["code"][row], "area_year": layer["year"][row], **{name: layer[name][row] for name in names}}
         for name, value in values.items():
-            if pd.isna(codes.at[point, name]) and not pd.isna(value):
+            if codes[name].isna()[point] and value is not None and value is not pd.NA:
                 codes.at[point, name] = value
 
 

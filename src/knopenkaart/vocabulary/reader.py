@@ -63,8 +63,8 @@ class Status:
 class Kind:
     """One kind of place. Rules are tried in file order: the first kind that matches an element is its kind.
 
-    `counts`: whether it counts as a social node, `why` (Dutch) and `why_en` say so where it is not plain. `campus`: several buildings are one
-    place. `belongs_to`: the kinds of which it is a part when it lies within their outline, or within `belongs_within_m` metres of it.
+    `counts`: whether it counts as a social node; `why` (Dutch) and `why_en` explain it where that is not plain. `campus`: several buildings
+    are one place. `belongs_to`: the kinds to which it stays tied within their outline, or within `belongs_within_m` metres of it.
     `absorbed_by`: the kinds within whose outline it is no place of its own. `named_only`: without a name it is no place.
     """
 
@@ -123,12 +123,8 @@ class Vocabulary:
         for rule in own:
             key, accepted = rule.conditions[0]
             values.setdefault(key, []).extend(accepted)
-        staged = [
-            TagRule(((f"{stage}:{key}", tuple(dict.fromkeys(accepted))),))
-            for stage in LIFECYCLE
-            for key, accepted in values.items()
-            if accepted
-        ]
+        stages = [(f"{stage}:{key}", tuple(dict.fromkeys(accepted))) for stage in LIFECYCLE for key, accepted in values.items() if accepted]
+        staged = [TagRule((condition,)) for condition in stages]
         return tuple(dict.fromkeys([*own, *rejected, *staged]))
 
     def words(self) -> Mapping[str, str]:
@@ -144,8 +140,8 @@ class Vocabulary:
 def load_vocabulary(extra: Path | None = None) -> Vocabulary:
     """The vocabulary of the package, with the kinds of a municipality's own TOML file added or changed.
 
-    `extra` has tables [kinds.<id>] (and functions, archetypes, not_nodes) as the package's files have; of a kind that exists only the fields
-    that change are named, as in `[kinds.hairdresser]` `counts = true`. New kinds are tried before those of the package.
+    `extra` has tables [kinds.<id>] (and functions, archetypes, not_nodes) as the package's files have; of a kind that exists only
+    the fields that change are named, as in `[kinds.hairdresser]` `counts = true`. New kinds are tried before those of the package.
     Raises InputError with every fault of the files together.
     """
     faults: list[Fault] = []

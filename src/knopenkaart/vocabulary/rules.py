@@ -18,8 +18,8 @@ Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 class TagRule:
     """OpenStreetMap tags that must all hold.
 
-    `conditions`: key -> the accepted values (empty tuple: any value). `exclusions`: key -> the refused values (empty tuple: the key must be
-    absent). `phrases`: key -> words or phrases of which the value must contain one, whatever its capitals; `*` stands for the rest of a word.
+    `conditions`: key -> the accepted values (empty tuple: any value). `exclusions`: key -> the refused values (empty tuple: the key must
+    be absent). `phrases`: key -> words or phrases of which the value must contain one, whatever its capitals; `*` is the rest of a word.
     Whoever only looks at `conditions` finds at least every element that matches.
     """
 
@@ -72,6 +72,10 @@ def parse_rule(text: str) -> TagRule:
 
 def _meets(value: str, accepted: tuple[str, ...]) -> bool:
     return value in accepted or (";" in value and any(part.strip() in accepted for part in value.split(";")))
+
+
+def _contains(value: str, phrases: tuple[str, ...]) -> bool:
+    return any(_phrase(phrase).search(value) for phrase in phrases)
 
 
 @lru_cache(maxsize=4096)
