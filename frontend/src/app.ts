@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import "./styles/app.css";
+
+const NARROW = "(width < 60rem)";
+
+/** Without scripts the panel stands open; on a narrow screen it would push the content off the page. */
+for (const panel of document.querySelectorAll<HTMLDetailsElement>("details[data-kk-narrow-closed]")) {
+  panel.open = !window.matchMedia(NARROW).matches;
+}
+
+/** Faults of a form are read out and seen first. */
+document.querySelector<HTMLElement>(".utrecht-alert--error[tabindex]")?.focus();

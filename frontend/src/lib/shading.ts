@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+export interface AreaProperties {
+  code: string;
+  name: string;
+  level: string;
+  nodes: number | null;
+  per1000: number | null;
+  byFunction: Record<string, number> | null;
+  coverage: string;
+  few?: boolean;
+  url?: string;
+}
+
+export const UNKNOWN = -1;
+const BELIEVED = new Set(["covered", "partial"]);
+export const CLASSES = 5;
+
+/** The figure of an area under a shading (`aantal`, `per1000`, `functie:<id>`); null where it is unknown, which is never zero. */
+export function figure(area: AreaProperties, shading: string): number | null {
+  if (!BELIEVED.has(area.coverage)) return null;
+  if (shading === "aantal") return area.nodes;
+  if (shading === "per1000") return area.few ? null : area.per1000;
+  if (shading.startsWith("functie:") && area.nodes !== null) return area.byFunction?.[shading.slice(8)] ?? 0;
+  return null;
+}
+
+/**
+ * Class limits by quantiles: ascending lower limits, the first is the lowest figure. Equal figures never fall in two classes,
+ * so there may be fewer classes than asked.
+ */
+export function limits(figures: readonly number[], classes: number = CLASSES): number[] {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const starts = Array.from({ length: classes }, (_, index) => sorted[Math.floor((index * sorted.length) / classes)]);
+  return [...new Set(starts.filter((value) => value !== undefined))];
+}
+
+/** The class of a figure: index in `limits`, or UNKNOWN. */
+export function classOf(value: number | null, lower: readonly number[]): number {
+  if (value === null || Number.isNaN(value)) return UNKNOWN;
+  return lower.findLastIndex((limit) => value >= limit);
+}
+
+/** What each class holds, for the legend: its lowest and highest figure. */
+export function ranges(figures: readonly number[], lower: readonly number[]): [number, number][] {
+  return lower.map((from, index) => {
+    const next = lower[index + 1] ?? Number.POSITIVE_INFINITY;
+    return [from, Math.max(from, ...figures.filter((value) => value >= from && value < next))];
+  });
+}
+
+/** Spreads n classes over the steps of a colour scale, so that few classes still differ clearly. */
+export function step(index: number, classes: number, steps: number = CLASSES): number {
+  return classes <= 1 ? Math.floor(steps / 2) : Math.round((index * (steps - 1)) / (classes - 1));
+}

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import { FILTER_NAMES, type Filters } from "./filters.ts";
+
+export interface View {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+/** The map's position from the query string; null when absent or impossible. */
+export function readView(parameters: URLSearchParams): View | null {
+  const [lon, lat, zoom] = ["lon", "lat", "z"].map((name) => Number.parseFloat(parameters.get(name) ?? ""));
+  if (lon === undefined || lat === undefined || zoom === undefined) return null;
+  const possible = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= 24;
+  return possible ? { lon, lat, zoom } : null;
+}
+
+/** The query string of filters, shading and position. Other parameters of the page stay as they are. */
+export function writeState(current: URLSearchParams, filters: Filters, shading: string, view: View | null): string {
+  const own = new Set<string>([...FILTER_NAMES, "vlak", "z", "lat", "lon"]);
+  const result = new URLSearchParams();
+  for (const name of FILTER_NAMES) for (const value of filters.get(name) ?? []) result.append(name, value);
+  for (const [name, value] of current) if (!own.has(name)) result.append(name, value);
+  if (shading) result.set("vlak", shading);
+  if (view) {
+    result.set("z", view.zoom.toFixed(2));
+    result.set("lat", view.lat.toFixed(5));
+    result.set("lon", view.lon.toFixed(5));
+  }
+  return result.toString();
+}
+
+/** west,south,east,north in degrees; null when it is not that. */
+export function readBounds(text: string | null): [number, number, number, number] | null {
+  const [west, south, east, north, ...more] = (text ?? "").split(",").map(Number.parseFloat);
+  if (west === undefined || south === undefined || east === undefined || north === undefined || more.length > 0)
+    return null;
+  return west < east && south < north ? [west, south, east, north] : null;
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import { countFilters, type Filters, readFilters } from "../lib/filters.ts";
+
+const TYPING_PAUSE_MS = 200;
+
+/** The query string of a form's fields. */
+function parameters(form: HTMLFormElement): URLSearchParams {
+  const result = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string" && value) result.append(name, value);
+  return result;
+}
+
+function restore(form: HTMLFormElement, from: URLSearchParams): void {
+  for (const field of form.elements) {
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || !field.name) continue;
+    const values = from.getAll(field.name);
+    if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio"))
+      field.checked = values.includes(field.value);
+    else field.value = values[0] ?? "";
+  }
+}
+
+export interface Choice {
+  filters: Filters;
+  shading: string;
+}
+
+/** The filter form of the page, or the query string where the page has none. */
+export class FilterForm {
+  readonly form = document.querySelector<HTMLFormElement>("form#filters");
+  readonly #start = new URLSearchParams(location.search);
+
+  constructor(onChange: (choice: Choice, changed: string) => void) {
+    const form = this.form;
+    if (!form) return;
+    restore(form, this.#start);
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    const tell = (name: string): void => {
+      clearTimeout(pause);
+      this.#showCount();
+      onChange(this.read(), name);
+    };
+    form.addEventListener("input", (event) => {
+      const field = event.target as HTMLInputElement;
+      clearTimeout(pause);
+      pause = setTimeout(() => tell(field.name), field.type === "search" ? TYPING_PAUSE_MS : 0);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      tell("q");
+    });
+    form.querySelector("[data-kk-reset]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      restore(form, new URLSearchParams());
+      tell("");
+    });
+    document.documentElement.classList.add("kk-map-ready");
+    for (const button of form.querySelectorAll<HTMLButtonElement>("button:not([type='button'])")) button.hidden = true;
+    this.#showCount();
+  }
+
+  read(): Choice {
+    const values = this.form ? parameters(this.form) : this.#start;
+    return { filters: readFilters(values), shading: values.get("vlak") ?? "" };
+  }
+
+  #showCount(): void {
+    const badge = this.form?.querySelector("[data-kk-filter-count]");
+    const count = countFilters(this.read().filters);
+    if (badge) badge.textContent = count > 0 ? `(${count})` : "";
+  }
+}
+
+/** Keeps the links to list, downloads and the other language on the same filters. */
+export function followFilters(filters: string, everything: string): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-kk-same-filters]")) {
+    link.search = link.dataset["kkSameFilters"] === "all" ? everything : filters;
+  }
+}

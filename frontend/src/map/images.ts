@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import type { Map as GlMap } from "maplibre-gl";
+import { readImageName, shapeOf } from "../lib/shapes.ts";
+import type { Colour } from "./colours.ts";
+
+export const HATCH = "hatch";
+const RATIO = 2;
+/** Half the width of an outline's box, in its own units. */
+const BOX = 32;
+
+interface Look {
+  size: number;
+  filled: boolean;
+  dash: number[];
+  opacity: number;
+}
+
+const LOOKS: Record<string, Look> = {
+  full: { size: 30, filled: true, dash: [], opacity: 1 },
+  outline: { size: 28, filled: false, dash: [], opacity: 1 },
+  neighbour: { size: 26, filled: false, dash: [4, 3], opacity: 0.75 },
+  small: { size: 20, filled: false, dash: [], opacity: 1 },
+};
+
+function canvas(size: number): CanvasRenderingContext2D {
+  const element = document.createElement("canvas");
+  element.width = size;
+  element.height = size;
+  const context = element.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("canvas");
+  return context;
+}
+
+async function load(url: string): Promise<HTMLImageElement | null> {
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+    return image;
+  } catch {
+    return null;
+  }
+}
+
+function tinted(image: HTMLImageElement, size: number, colour: string): HTMLCanvasElement {
+  const context = canvas(size);
+  context.drawImage(image, 0, 0, size, size);
+  context.globalCompositeOperation = "source-in";
+  context.fillStyle = colour;
+  context.fillRect(0, 0, size, size);
+  return context.canvas;
+}
+
+function draw(icon: HTMLImageElement | null, family: string, look: Look, colour: Colour): ImageData {
+  const size = (look.size + 4) * RATIO;
+  const context = canvas(size);
+  const main = colour(`family-${family}`);
+  const scale = (look.size / BOX) * RATIO;
+  context.globalAlpha = look.opacity;
+  context.translate(2 * RATIO, 2 * RATIO);
+  context.scale(scale, scale);
+  const outline = new Path2D(shapeOf(family));
+  context.lineJoin = "round";
+  context.strokeStyle = colour("surface");
+  context.lineWidth = look.filled ? 3 : 5;
+  context.stroke(outline);
+  context.fillStyle = look.filled ? main : colour("surface");
+  context.fill(outline);
+  if (!look.filled) {
+    context.strokeStyle = main;
+    context.lineWidth = 2.4;
+    context.setLineDash(look.dash);
+    context.stroke(outline);
+  }
+  if (icon) {
+    const side = Math.round(BOX * 0.53 * scale);
+    const shift = family === "work" ? BOX * 0.06 : 0;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    const middle = 2 * RATIO + (BOX / 2) * scale;
+    context.drawImage(
+      tinted(icon, side, look.filled ? colour("surface") : main),
+      middle - side / 2,
+      middle - side / 2 + shift * scale,
+    );
+  }
+  return context.getImageData(0, 0, size, size);
+}
+
+function hatch(colour: Colour): ImageData {
+  const size = 16;
+  const context = canvas(size);
+  context.strokeStyle = colour("map-unknown");
+  context.lineWidth = 2;
+  for (const offset of [-size, 0, size]) {
+    context.beginPath();
+    context.moveTo(offset - 2, size + 2);
+    context.lineTo(offset + size + 2, -2);
+    context.stroke();
+  }
+  return context.getImageData(0, 0, size, size);
+}
+
+/** Draws markers when the map first needs them: a symbol on the outline of its family. */
+export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): void {
+  const icons = new Map<string, Promise<HTMLImageElement | null>>();
+  map.setMissingStyleImageResolver(async (name) => {
+    if (name === HATCH) map.addImage(HATCH, hatch(colour), { pixelRatio: RATIO });
+    const parts = readImageName(name);
+    if (!parts) return;
+    if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));
+    const icon = await icons.get(parts.symbol);
+    const look = LOOKS[parts.variant] ?? LOOKS["full"];
+    if (look && !map.hasImage(name))
+      map.addImage(name, draw(icon ?? null, parts.family, look, colour), { pixelRatio: RATIO });
+  });
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import type { Place } from "../lib/places.ts";
+import { NEIGHBOUR } from "../lib/places.ts";
+import { shapeOf } from "../lib/shapes.ts";
+import { fill, number } from "../lib/text.ts";
+import type { Shaded } from "./areas.ts";
+import { h, svg } from "./dom.ts";
+
+export type Texts = Record<string, string>;
+
+/** The title of a shading. */
+export function shadingTitle(shading: string, texts: Texts): string {
+  if (shading === "aantal") return fill(texts, "legend_nodes");
+  if (shading === "per1000") return fill(texts, "legend_per1000");
+  return fill(texts, "legend_function", { function: fill(texts, `function_${shading.slice(8)}`) });
+}
+
+function classes(shaded: Shaded, shading: string, texts: Texts, lang: string): HTMLElement[] {
+  const rows = shaded.classes.map(({ step, from, to }) => {
+    const label =
+      from === to
+        ? number(from, lang)
+        : fill(texts, "legend_range", { from: number(from, lang), to: number(to, lang) });
+    return h(
+      "li",
+      {},
+      svg("0 0 16 16", "rect", { class: `kk-swatch kk-swatch-${step}`, width: "16", height: "16" }),
+      label,
+    );
+  });
+  if (shaded.unknown)
+    rows.push(
+      h(
+        "li",
+        {},
+        svg("0 0 16 16", "path", { class: "kk-swatch-unknown", d: "M0 8L8 0M0 16L16 0M8 16L16 8" }),
+        fill(texts, "legend_unknown"),
+      ),
+    );
+  const parts: HTMLElement[] = [h("p", {}, h("strong", {}, shadingTitle(shading, texts))), h("ul", {}, ...rows)];
+  if (shaded.classes.length > 1) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_classes")));
+  return parts;
+}
+
+function shapes(places: readonly Place[], texts: Texts): HTMLElement[] {
+  const families = [...new Set(places.map((place) => place.family))].sort();
+  if (families.length === 0) return [];
+  const rows = families.map((family) => {
+    const shape = svg("0 0 32 32", "path", { class: "kk-shape", d: shapeOf(family) });
+    shape.setAttribute("class", `kk-family-${family}`);
+    return h("li", {}, shape, fill(texts, `function_${family}`));
+  });
+  const parts: HTMLElement[] = [
+    h("p", {}, h("strong", {}, fill(texts, "legend_shapes"))),
+    h("ul", { class: "kk-map-legend-shapes" }, ...rows),
+  ];
+  if (places.some((place) => place.flags & NEIGHBOUR))
+    parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_neighbour")));
+  if (texts["legend_outline"]) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_outline")));
+  return parts;
+}
+
+/** Fills the legend: shading first, then what the outlines of markers mean. */
+export function drawLegend(
+  body: HTMLElement,
+  places: readonly Place[],
+  shading: string,
+  shaded: Shaded | null,
+  texts: Texts,
+  lang: string,
+): void {
+  body.replaceChildren(...(shaded ? classes(shaded, shading, texts, lang) : []), ...shapes(places, texts));
+}

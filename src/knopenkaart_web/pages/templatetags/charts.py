@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Bars for a table that is a chart: lengths out of 100, on the rate where there is one and otherwise on the number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+
+from knopenkaart_web.places.views_data import FunctionCount
+
+register = template.Library()
+
+FULL = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row with the length of its bar and the place of the municipality's mark; None: unknown."""
+
+    row: FunctionCount
+    width: float | None
+    reference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The bars; `rate`: they show places per 1,000 inhabitants; `compare`: with the whole municipality as a mark."""
+
+    bars: list[Bar]
+    rate: bool
+    compare: bool
+
+
+@register.filter
+def bars(rows: Sequence[FunctionCount]) -> Chart:
+    """A chart of the rows; a municipality beside itself is not compared."""
+    rate = any(row.per_1000 is not None for row in rows)
+    pairs = [(row.per_1000, row.municipality_per_1000) if rate else (row.count, row.municipality_count) for row in rows]
+    own = all(row.count == row.municipality_count for row in rows)
+    compare = not own and (rate or all(row.count is None for row in rows)) and any(reference is not None for _, reference in pairs)
+    shown = [value for pair in pairs for value in (pair if compare else pair[:1]) if value is not None]
+    largest = max(shown, default=0) or 1
+    return Chart(
+        bars=[
+            Bar(row, _length(value, largest), _length(reference, largest) if compare else None)
+            for row, (value, reference) in zip(rows, pairs, strict=True)
+        ],
+        rate=rate,
+        compare=compare,
+    )
+
+
+def _length(value: float | None, largest: float) -> float | None:
+    return None if value is None else round(FULL * value / largest, 1)

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Numbers, dates and distances as people read them in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+METRES_PER_KM = 1000
+UNITS = {"percent": "%", "km2": "km²", "per_km2": "/ km²"}
+THOUSANDS_OF_EUROS = "eur_1000"
+
+
+def _day_pattern() -> str:
+    return "j F Y" if (get_language() or "nl").startswith(("nl", "en")) else "DATE_FORMAT"
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number with the separators of the language: 25.000 and 1,4 in Dutch, 25,000 and 1.4 in English; nothing for None."""
+    if value is None or value == "":
+        return ""
+    return number_format(
+        round(float(value), decimals) if decimals else round(float(value)), decimal_pos=decimals, use_l10n=True, force_grouping=True
+    )
+
+
+@register.filter
+def known(value: float | None, decimals: int = 0) -> str:
+    """A number, or the word unknown: what nobody knows is never shown as zero or as nothing."""
+    return _("unknown") if value is None else number(value, decimals)
+
+
+@register.filter
+def figure(value: float | None, unit: str = "") -> str:
+    """A published figure with its unit; whole numbers without decimals, others with one."""
+    if value is None:
+        return _("unknown")
+    if unit == THOUSANDS_OF_EUROS:
+        return f"€ {number(value * 1000)}"
+    text = number(value, 0 if float(value).is_integer() else 1)
+    return f"{text} {UNITS[unit]}" if unit in UNITS else text
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share (1 = all) as a whole percentage; a little that is not nothing is never rounded to 0 %."""
+    if share is None:
+        return ""
+    if 0 < share < 0.005:
+        return _("less than 1 %")
+    if 0.995 <= share < 1:
+        return "99 %"
+    return f"{number(share * 100)} %"
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """A date written out: 23 november 2026 in Dutch, 23 November 2026 in English."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return date_format(value, _day_pattern())
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A date and time, in the local time of the installation: 23 november 2026, 14:05."""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day(local)}, {date_format(local, 'H:i')}"
+
+
+@register.filter
+def distance(metres: float | None) -> str:
+    """A straight-line distance, no more exact than it deserves: 350 meter, 1,2 kilometer."""
+    if metres is None:
+        return ""
+    if metres < METRES_PER_KM:
+        rounded = max(10, round(metres / 10) * 10)
+        return ngettext("%(number)s metre", "%(number)s metres", rounded) % {"number": number(rounded)}
+    return _("%(number)s kilometres") % {"number": number(metres / METRES_PER_KM, 1)}
+
+
+@register.filter
+def weekday(value: int) -> str:
+    """The name of a day of the week; 1 is Monday."""
+    # 1 January 2024 was a Monday.
+    return date_format(date(2024, 1, int(value)), "l").capitalize() if 1 <= int(value) <= 7 else ""
