@@ -140,7 +140,7 @@ def _cut(shape: Shape, pieces: int, town: Polygon, *, axis: int, rng: np.random.
         sides = _parts(split(rest, line))
         lower = [side for side in sides if (side.representative_point().x, side.representative_point().y)[axis] < at]
         found.append(shapely.union_all(lower))
-        rest = rest.difference(found[-1].buffer(1e-7))
+        rest = shapely.union_all([side for side in sides if side not in lower])
     return [*found, rest]
 
 

@@ -77,8 +77,8 @@ def draw_map(basemap: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, marks: Sequence
 
 
 def _round_scale(scale: float) -> int:
-    """The next scale that a reader can work with: 1:5,000, 1:6,000, 1:12,500 ..."""
-    step = 10 ** (math.floor(math.log10(scale)) - 1) * 5
+    """The next scale that a reader can work with: 1:9,500, 1:13,000, 1:120,000 ..."""
+    step = 10 ** (math.floor(math.log10(scale)) - 1)
     return math.ceil(scale / step) * int(step)
 
 
@@ -93,8 +93,8 @@ def _to_paper(middle: tuple[float, float], scale: int, width_mm: float, height_m
 
 
 def _mark_size(count: int, width_mm: float) -> float:
-    """Marks shrink with their number, between 2.4 mm and 1.2 % of the width."""
-    return max(2.4, min(width_mm * 0.012, 40 * width_mm / 400 / math.sqrt(max(count, 1))))
+    """Marks shrink with their number, between 2.4 mm and 1.4 % of the width."""
+    return max(2.4, min(width_mm * 0.014, 0.14 * width_mm / math.sqrt(max(count, 1))))
 
 
 def _ground(ground: gpd.GeoDataFrame, to_paper: Callable[[Any], Any], width_mm: float, height_mm: float) -> Iterator[str]:
@@ -150,8 +150,8 @@ def _marks(marks: Sequence[Mark], crs: Any, to_paper: Callable[[Any], Any], size
     for index in sorted(range(len(marks)), key=lambda number: spots[number].y):
         item, spot = marks[index], spots[index]
         yield mark(item.symbol, item.function, spot.x, spot.y, size_mm)
-        x, y = spot.x + size_mm * 0.55, spot.y - size_mm * 0.3
-        yield _text(str(item.number), x, y, size_mm * 0.55, "#1a1a1a", anchor="start", weight="bold")
+        x, y = spot.x + size_mm * 0.55, spot.y - size_mm * 0.25
+        yield _text(str(item.number), x, y, size_mm * 0.7, "#1a1a1a", anchor="start", weight="bold")
 
 
 def _labels(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
 from collections import Counter
@@ -26,13 +27,16 @@ from knopenkaart.vocabulary import Kind, Vocabulary
 
 Paper = Literal["a1", "a3"]
 Language = Literal["nl", "en"]
-# Page, margin, side column with the legend, body text: millimetres and points.
+# Page, margin, head, one column beside the map, and body text: millimetres and points.
 SIZES: Mapping[str, Mapping[str, float]] = {
-    "a1": {"width": 841, "height": 594, "margin": 16, "side": 262, "head": 46, "text": 9},
-    "a3": {"width": 420, "height": 297, "margin": 10, "side": 84, "head": 27, "text": 6.5},
+    "a1": {"width": 841, "height": 594, "margin": 16, "head": 40, "column": 88, "text": 11},
+    "a3": {"width": 420, "height": 297, "margin": 10, "head": 24, "column": 50, "text": 7},
 }
+# What fits in one column beside the map: lines of the legend on A3 and A1, places of the list (each up to two lines) on A1.
+LEGEND_LINES: Mapping[str, int] = {"a1": 60, "a3": 42}
+LIST_PLACES = 78
 # More places than this do not fit beside the map on one A1 sheet; the list then goes on sheets of its own.
-LIST_BESIDE_MAP = 230
+LIST_BESIDE_MAP = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +75,23 @@ def make_poster(
         for number, place in enumerate(ordered, start=1)
         if place.lon is not None and place.lat is not None
     ]
-    width_mm = size["width"] - 2 * size["margin"] - size["side"] - size["margin"] / 2
-    height_mm = size["height"] - 2 * size["margin"] - size["head"]
+    kinds = Counter(place.kind for place in ordered)
+    beside = paper == "a1" and len(ordered) <= LIST_BESIDE_MAP
+    columns = math.ceil(len(kinds) / LEGEND_LINES[paper] + (len(ordered) / LIST_PLACES if beside else 0))
+    width_mm = size["width"] - 2 * size["margin"] - columns * size["column"] - size["margin"] / 2
+    height_mm = size["height"] - 2 * size["margin"] - size["head"] - 8
     drawing = draw_map(basemap, areas, marks, width_mm=width_mm, height_mm=height_mm)
     with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
         folder = Path(scratch)
         (folder / "map.svg").write_text(drawing.svg, encoding="utf-8")
-        kinds = Counter(place.kind for place in ordered)
         for kind in kinds:
             _write_mark(folder, vocabulary.kinds[kind])
         data = {
             "size": size,
             "language": language,
             "map": {"width": width_mm, "height": height_mm, "scale": format_number(drawing.scale, language)},
-            "beside": paper == "a1" and len(ordered) <= LIST_BESIDE_MAP,
+            "beside": beside,
+            "columns": columns,
             "text": _texts(facts, sources, drawing.scale, language),
             "legend": _legend(kinds, vocabulary, language),
             "list": _list(ordered, areas, vocabulary, language),
