@@ -66,9 +66,7 @@ def web_address(text: str | None) -> str | None:
 def _physical(place: Place, today: date) -> dict[str, Any]:
     return {
         "address": _address(place),
-        "geo": {"@type": "GeoCoordinates", "latitude": round(place.lat or 0, 7), "longitude": round(place.lon or 0, 7)}
-        if located
-        else None,
+        "geo": _geo(place),
         "telephone": place.phone,
         "openingHoursSpecification": _opening_hours(place, today) if place.status == "open" else None,
         "amenityFeature": _wheelchair(place.wheelchair),
