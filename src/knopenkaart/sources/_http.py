@@ -24,7 +24,6 @@ from knopenkaart.progress import Progress, silent
 # Answers after which the same question may be asked again; every other refusal is final.
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK_BYTES = 1 << 16
 Result = TypeVar("Result")
 
 
@@ -201,10 +200,10 @@ class Edge:
         start, headers = _resumption(part, address)
         with self._answer(url, params, headers, kind, deadline, resumed=start > 0) as answer:
             if answer.status_code == 206 and not answer.headers.get("content-range", "").startswith(f"bytes {start}-"):
-                part.unlink(missing_ok=True)
+                _discard(part)
                 raise _passing("http.range", f"{_host(url)} gave another part of the file than was asked.")
             if answer.status_code == 416:
-                part.unlink(missing_ok=True)
+                _discard(part)
                 raise _passing("http.range", f"{_host(url)} does not know the rest of the file any more.")
             going_on = answer.status_code == 206
             _remember(part, address, answer)
@@ -274,7 +273,8 @@ class Edge:
         if expected > max_bytes:
             raise _error("http.too_large", f"{answer.url.host} offers {expected:,} bytes, more than {max_bytes:,}.", "Check the endpoint.")
         size = 0
-        for chunk in answer.iter_bytes(_CHUNK_BYTES):
+        # Pieces as they come: gathering them to a fixed size would let a server that drips stay below the deadline's eye.
+        for chunk in answer.iter_bytes():
             size += len(chunk)
             if size > max_bytes:
                 raise _error("http.too_large", f"{answer.url.host} keeps sending beyond {max_bytes:,} bytes.", "Check the endpoint.")
@@ -361,17 +361,22 @@ def _check_beginning(path: Path, kind: Kind, url: str) -> None:
     with path.open("rb") as file:
         head = file.read(2048).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
-        path.unlink()
+        _discard(path)
         raise _passing("http.empty", f"{_host(url)} gave an empty file.")
     page = head[:1024].lower().startswith((b"<!doctype html", b"<html")) or b"<html" in head[:1024].lower()
     if page or not head.startswith(kind.beginnings):
-        path.unlink()
+        _discard(path)
         remedy = "A page instead of data often means a notice of maintenance: open the address in a browser."
         raise _error("http.not_data", f"{_host(url)} gave {'a web page' if page else 'something else'} instead of {kind.name}.", remedy)
 
 
 def _note(part: Path) -> Path:
     return part.with_name(part.name + ".json")
+
+
+def _discard(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    _note(part).unlink(missing_ok=True)
 
 
 def _remember(part: Path, address: str, answer: httpx.Response) -> None:
