@@ -26,11 +26,19 @@ def _day_pattern() -> str:
 @register.filter
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with the separators of the language: 25.000 and 1,4 in Dutch, 25,000 and 1.4 in English; nothing for None."""
-    if value is None or value == "":
+    if value is None:
         return ""
     return number_format(
         round(float(value), decimals) if decimals else round(float(value)), decimal_pos=decimals, use_l10n=True, force_grouping=True
     )
+
+
+@register.filter
+def capital(text: object) -> str:
+    """Text that begins with a capital; the Dutch ij is one letter."""
+    words = str(text or "")
+    length = 2 if words.startswith("ij") and (get_language() or "nl").startswith("nl") else 1
+    return words[:length].upper() + words[length:]
 
 
 @register.filter

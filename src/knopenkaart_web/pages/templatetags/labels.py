@@ -58,6 +58,15 @@ LEVELS: dict[str, str | Promise] = {
     "wijk": gettext_lazy("district (wijk)"),
     "buurt": gettext_lazy("neighbourhood (buurt)"),
 }
+LIMITS: dict[str, str | Promise] = {
+    "area": gettext_lazy("The surface is the lowest."),
+    "streets": gettext_lazy("The streets are the lowest."),
+    "addresses": gettext_lazy("The addresses are the lowest."),
+    "outside_extract": gettext_lazy("The area lies outside the data that we have."),
+    "address_ratio_over_one": gettext_lazy(
+        "There are more addresses than dwellings, so the addresses say nothing here: shops and offices have addresses too."
+    ),
+}
 INDICATORS: dict[str, str | Promise] = {
     "population": gettext_lazy("Inhabitants"),
     "men": gettext_lazy("Men"),
@@ -109,6 +118,12 @@ def coverage_label(status: str | None) -> str:
 def coverage_explained(status: str | None) -> str:
     """What a state of coverage means, in plain words."""
     return str(COVERAGE.get(status or "unknown", COVERAGE["unknown"])[1])
+
+
+@register.filter
+def coverage_reason(reason: str | None) -> str:
+    """Which of the three ways of looking decided the state of coverage."""
+    return _word(LIMITS, reason) if reason in LIMITS else ""
 
 
 @register.filter

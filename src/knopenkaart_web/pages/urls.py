@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The addresses of all pages; the same paths in both languages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from knopenkaart_web.pages.views import accounts, area, downloads, lists, meta, place
+from knopenkaart_web.pages.views import map as map_views
+
+urlpatterns = [
+    path("", area.studies_page, name="studies"),
+    path("inloggen", accounts.log_in, name="login"),
+    path("uitloggen", accounts.log_out, name="logout"),
+    path("toegankelijkheid", meta.accessibility, name="accessibility"),
+    path("huisstijl.css", meta.tokens, name="tokens"),
+    path("robots.txt", meta.robots, name="robots"),
+    path(".well-known/security.txt", meta.security_txt, name="security_txt"),
+    path("<slug:slug>/", area.study_page, name="study"),
+    path("<slug:slug>/kaart", map_views.map_page, name="map"),
+    path("<slug:slug>/plekken", lists.places_page, name="places"),
+    path("<slug:slug>/plek/<uuid:place_id>", place.place_page, name="place"),
+    path("<slug:slug>/wijk/<str:code>", area.area_page, name="area"),
+    path("<slug:slug>/gemeente/<str:code>", area.municipality_page, name="municipality"),
+    path("<slug:slug>/downloads", downloads.downloads_page, name="downloads"),
+    path("<slug:slug>/over", area.about_page, name="about"),
+    path("<slug:slug>/data/places.json", map_views.places_json, name="places_json"),
+    path("<slug:slug>/data/areas.json", map_views.areas_json, name="areas_json"),
+    path("<slug:slug>/download/<str:name>", downloads.download, name="download"),
+    path("<slug:slug>/tegels.pmtiles", downloads.tiles, name="tiles"),
+]

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every page inside a study shows, and the crumbs of its path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from knopenkaart_web.accounts import permissions
+from knopenkaart_web.pages.map_texts import map_attribution
+from knopenkaart_web.places import queries
+from knopenkaart_web.places.views_data import PlaceFilter, PlacePage, PlaceView, StudyView
+
+ALL_COVERAGE = ("covered", "partial", "marginal", "unknown", "unusable")
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step in the path to a page; without an address it is the page itself."""
+
+    label: str
+    url: str = ""
+
+
+def language() -> str:
+    """The language of the page: nl or en."""
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
+
+
+def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> HttpResponse:
+    """Render a page of a study; `status` in `more` is the HTTP status."""
+    role = permissions.role(request.user, study.slug)
+    status = more.pop("status", 200)
+    context = {
+        "study": study,
+        "may_edit": role in ("editor", "manager"),
+        "may_manage": role == "manager",
+        "coverage_states": ALL_COVERAGE,
+        "map_attribution": map_attribution(study),
+        "map_bounds": bounds_text(study.bounds),
+        **more,
+    }
+    return render(request, template, context, status=status)
+
+
+def bounds_text(bounds: tuple[float, float, float, float] | None) -> str:
+    """West, south, east, north with commas, for the map component; a comma in a number would break it, whatever the language."""
+    return ",".join(f"{degrees:.6f}" for degrees in bounds) if bounds else ""
+
+
+def study_crumb(study: StudyView) -> Crumb:
+    """The first step of every path in a study."""
+    return Crumb(study.name, reverse("study", args=[study.slug]))
+
+
+def find_study(slug: str) -> StudyView:
+    """The study, or page not found."""
+    found = queries.study(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_places(slug: str, wanted: PlaceFilter) -> PlacePage:
+    """One page of the places that match, or page not found."""
+    found = queries.places(slug, wanted, lang=language(), now=timezone.now())
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_place(slug: str, place_id: object, *, url: str | None = None) -> PlaceView:
+    """The place, or page not found."""
+    found = queries.place(slug, str(place_id), lang=language(), now=timezone.now(), url=url)
+    if found is None:
+        raise Http404
+    return found
