@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from knopenkaart.geo import CRS84, metric_crs_of
-from knopenkaart.inventory.footprint import CELL_M, Local, footprint
+from knopenkaart.inventory.footprint import Local, footprint
 from knopenkaart.records import CoverageStatus
 from knopenkaart.tables import COVERAGE
 
@@ -106,8 +107,8 @@ def _street_share(shape: Any, dwellings: int | None, local: Local, extent: Any) 
 def _cells_inside(shape: Any) -> Any:
     """Squares of 250 m that lie for at least half inside a shape."""
     west, south, east, north = (int(edge // _STREET_CELL_M) for edge in shape.bounds)
-    corners = [(x * _STREET_CELL_M, y * _STREET_CELL_M) for x in range(west, east + 1) for y in range(south, north + 1)]
-    cells = shapely.box(*zip(*((x, y, x + _STREET_CELL_M, y + _STREET_CELL_M) for x, y in corners), strict=True))
+    x, y = (axis.ravel() * _STREET_CELL_M for axis in np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1)))
+    cells = shapely.box(x, y, x + _STREET_CELL_M, y + _STREET_CELL_M)
     return cells[shapely.area(shapely.intersection(cells, shape)) >= _STREET_CELL_M**2 / 2]
 
 
@@ -125,6 +126,3 @@ def _dwellings(figures: pd.DataFrame) -> Mapping[str, int]:
     usable = figures[(figures["indicator"] == "dwellings") & figures["value"].notna() & figures["joined"].fillna(False).astype(bool)]
     latest = usable.sort_values("year").drop_duplicates("area_code", keep="last")
     return {str(code): round(float(value)) for code, value in zip(latest["area_code"], latest["value"], strict=True)}
-
-
-__all__ = ["BUILT_UP_PER_KM2", "CELL_M", "COVERED", "MARGINAL", "NOTHING", "coverage", "judge"]

@@ -18,10 +18,10 @@ from shapely.geometry.base import BaseGeometry
 from knopenkaart.geo import CRS84
 
 CELL_M = 100.0
-# Things are counted in a square of 500 m around a cell.
-_REACH_CELLS = 2
-# A cell is dense with at least a tenth of what a cell of this extract usually has around it, and never with less than three.
-_SHARE_OF_USUAL = 0.10
+# Things are counted in a square of 1,100 m around a cell: in mountains paths meet that seldom.
+_REACH_CELLS = 5
+# A cell is dense with at least 3 % of what usually lies around a point of this extract, and never with less than three.
+_SHARE_OF_USUAL = 0.03
 _AT_LEAST = 3
 # Villages, and the fields between them, belong together up to this distance.
 _JOIN_M = 2000.0
@@ -34,7 +34,7 @@ LOCAL_STREETS = frozenset(
 
 @dataclass(frozen=True)
 class Local:
-    """Local streets (lines) and telling points (meetings of three or more street ends, addresses) near the areas, in metres."""
+    """Local streets (lines) and telling points (meetings of street ends, addresses) near the areas, in metres."""
 
     streets: Any
     points: npt.NDArray[np.float64]
@@ -43,7 +43,9 @@ class Local:
     def of(cls, streets: pd.DataFrame, addresses: pd.DataFrame, *, crs: CRS, around: gpd.GeoSeries) -> Local:
         """From STREETS and ADDRESSES (CRS84) to metric shapes within five kilometres of the bounds of `around` (metric)."""
         west, south, east, north = around.total_bounds
-        frame = gpd.GeoSeries([shapely.box(west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)], crs=crs).to_crs(CRS84)
+        frame = gpd.GeoSeries([shapely.box(west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)], crs=crs).to_crs(
+            CRS84
+        )
         w, s, e, n = frame.total_bounds
         lines = streets.geometry[streets["highway"].isin(LOCAL_STREETS)].to_numpy()
         lines = lines[shapely.intersects(lines, shapely.box(w, s, e, n))] if len(lines) else lines
@@ -77,15 +79,20 @@ def footprint(local: Local) -> BaseGeometry:
     if cells.empty:
         return shapely.Polygon()
     around = _around(cells)
-    dense = around[around >= max(_AT_LEAST, _SHARE_OF_USUAL * float(around.median()))].index.to_frame(index=False).to_numpy() * CELL_M
+    dense = around[around >= max(_AT_LEAST, _SHARE_OF_USUAL * _usual(around, cells))].index.to_frame(index=False).to_numpy() * CELL_M
     squares = shapely.box(dense[:, 0], dense[:, 1], dense[:, 0] + CELL_M, dense[:, 1] + CELL_M)
     together = shapely.union_all(squares)
     groups = shapely.get_parts(shapely.union_all(shapely.buffer(shapely.get_parts(together), _JOIN_M / 2, quad_segs=4)))
     return shapely.union_all([shapely.convex_hull(shapely.intersection(together, group)) for group in groups])
 
 
+def _usual(around: pd.Series[int], cells: pd.Series[int]) -> float:
+    """What the middle one of all points has around it: sparse cells far away do not lower what is usual where most things are."""
+    return float(np.median(np.repeat(around.to_numpy(), cells.to_numpy())))
+
+
 def _around(cells: pd.Series[int]) -> pd.Series[int]:
-    """For every occupied cell the number of points in the square of 5 x 5 cells around it."""
+    """For every occupied cell the number of points in the square of 11 x 11 cells around it."""
     frame = cells.rename("points").reset_index()
     steps = range(-_REACH_CELLS, _REACH_CELLS + 1)
     shifted = pd.concat([frame.assign(x=frame["x"] + dx, y=frame["y"] + dy) for dx in steps for dy in steps])

@@ -35,7 +35,7 @@ def with_prefix(value: object, level: AreaLevel) -> str:
     """A code that a file wrote without GM, WK or BU ("503", "050328") with it; others as they are."""
     text = re.sub(r"\.0$", "", str(value).strip())
     width = {"municipality": 4, "wijk": 6, "buurt": 8}[level]
-    return PREFIXES[level] + text.zfill(width) if re.fullmatch(r"\d{1,%d}" % width, text) else text
+    return PREFIXES[level] + text.zfill(width) if text.isdecimal() and len(text) <= width else text
 
 
 def level_of(code: str) -> AreaLevel | None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import unicodedata
@@ -114,21 +115,22 @@ def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source
 
 def cell_value(value: Any, spec: FigureColumn) -> float | None:
     """The number in a cell as published (times the unit's factor); None where the source gives or admits nothing."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
-        return None
-    if isinstance(value, str):
-        text = value.strip()
-        for word, number in spec.words:
-            if plain(text) == word:
-                return float(number)
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return None
-    number = float(value)
-    if number != number or number <= SENTINEL_BELOW:
+    number = _word(value, spec) if isinstance(value, str) else _number(value)
+    if number is None or math.isnan(number) or number <= SENTINEL_BELOW:
         return None
     return round(number * spec.factor, 6) if spec.factor != 1.0 else number
+
+
+def _word(text: str, spec: FigureColumn) -> float | None:
+    meaning = dict(spec.words).get(plain(text))
+    return float(meaning) if meaning is not None else _number(text.strip().replace(",", "."))
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if value is None or value is pd.NA else float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _with_parent(column: str) -> str:

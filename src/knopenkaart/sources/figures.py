@@ -110,25 +110,21 @@ def join_figures(areas: pd.DataFrame, files: Sequence[FigureFile], *, own: pd.Da
     its inhabitants guard the join. Returns (FIGURES, NOTICES). Source: CBS, Kerncijfers wijken en buurten, change of division.
     """
     division = Division.of(areas, own=own, files=[_as_area_year(file) for file in files])
-    rows: list[dict[str, Any]] = []
+    tables: list[pd.DataFrame] = [FIGURES.empty().astype(object)]
     notices: list[dict[str, Any]] = []
     for file in files:
         other = _as_area_year(file)
-        raw = pd.concat([file.figures, _identified(file, areas, notices)], ignore_index=True)
+        raw = pd.concat([file.figures, _identified(file, areas, notices)], ignore_index=True).astype(object)
         raw = raw[raw["area_code"].isin(division.names)]
         found = set(raw["area_code"])
-        verdicts = {code: identity(division, code, other) for code in sorted(found)}
+        verdicts = {str(code): identity(division, str(code), other) for code in sorted(found)}
         notices += [_notice(file, code, division, verdict) for code, verdict in verdicts.items() if verdict]
-        notices += [
-            _notice(file, code, division, "absent") for code in division.names if code not in found and group_of(code) in other.groups
-        ]
-        for row in raw.to_dict("records"):
-            reason = verdicts[row["area_code"]]
-            rows.append(row | {"area_year": division.year, "joined": reason is None, "reason": reason})
-    unique: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in rows:
-        unique.setdefault(tuple(row[name] for name in FIGURES.key), row)
-    return FIGURES.frame(unique.values()), NOTICES.frame(notices)
+        absent = [code for code in division.names if code not in found and group_of(code) in other.groups]
+        notices += [_notice(file, code, division, "absent") for code in absent]
+        reasons = raw["area_code"].map(verdicts)
+        tables.append(raw.assign(area_year=division.year, joined=reasons.isna(), reason=reasons))
+    together = pd.concat(tables, ignore_index=True).drop_duplicates(list(FIGURES.key))
+    return FIGURES.check(together), NOTICES.frame(notices)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -176,14 +172,18 @@ def _read_map(path: Path) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
 
 
 def _shapes(layer: pd.DataFrame) -> gpd.GeoSeries | None:
-    return layer.geometry.to_crs(CRS84).make_valid() if isinstance(layer, gpd.GeoDataFrame) and layer.crs is not None else None
+    if not isinstance(layer, gpd.GeoDataFrame) or layer.crs is None:
+        return None
+    shapes: gpd.GeoSeries = layer.geometry.to_crs(CRS84).make_valid()
+    return shapes
 
 
 def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]) -> pd.Series[Any]:
     column = next((by_name[name] for name in names if name in by_name), None)
     if column is None:
         return pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    return frame[column].map(lambda value: None if pd.isna(value) else str(value).strip().removesuffix(".0"))
+    texts = [None if pd.isna(value) else str(value).strip().removesuffix(".0") for value in frame[column]]
+    return pd.Series(texts, index=frame.index, dtype=object)
 
 
 def _mapping(codes: pd.Series[Any], values: pd.Series[Any]) -> dict[str, str]:
@@ -216,41 +216,36 @@ def _unidentified(frame: pd.DataFrame, by_name: Mapping[str, Any], codes: pd.Ser
 
 def _identified(file: FigureFile, areas: pd.DataFrame, notices: list[dict[str, Any]]) -> pd.DataFrame:
     """FIGURES of the rows without a code whose municipality and name point at exactly one area of the same year."""
-    rows = file.unidentified
-    if rows.empty:
-        return FIGURES.empty()
     municipal = areas[areas["level"] == "municipality"]
-    homes = {code: comparable(name) for code, name in zip(municipal["code"], municipal["name"], strict=True)}
-    rows = rows[rows["municipality"].map(lambda name: comparable(str(name)) in set(homes.values()))]
+    homes = {str(code): comparable(str(name)) for code, name in zip(municipal["code"], municipal["name"], strict=True)}
+    rows = file.unidentified
+    if rows.empty or (rows := rows[rows["municipality"].map(lambda name: comparable(str(name))).isin(homes.values())]).empty:
+        return FIGURES.empty()
+    same_year = int(areas["year"].iloc[0]) == file.year
     keys = pd.Series(
-        list(
-            zip(rows["municipality"].map(lambda name: comparable(str(name))), rows["name"].map(lambda name: plain(str(name))), strict=True)
-        ),
+        [f"{comparable(str(home))}/{plain(str(name))}" for home, name in zip(rows["municipality"], rows["name"], strict=True)],
         index=rows.index,
-        dtype=object,
     )
-    per_key = rows["row"].groupby(keys).nunique()
-    by_key: dict[tuple[str, str], list[str]] = {}
+    codes: dict[str, list[str]] = {}
     for code, name, home in zip(areas["code"], areas["name"], areas["municipality_code"], strict=True):
-        by_key.setdefault((homes.get(home, ""), plain(str(name))), []).append(str(code))
-    sure = {
-        key: codes[0]
-        for key, codes in by_key.items()
-        if len(codes) == 1 and per_key.get(key, 0) == 1 and int(areas["year"].iloc[0]) == file.year
-    }
-    refused = sorted({f"{name}" for key, name in zip(keys, rows["name"], strict=True) if key not in sure})
+        codes.setdefault(f"{homes.get(str(home), '')}/{plain(str(name))}", []).append(str(code))
+    in_file = rows["row"].groupby(keys).nunique()
+    sure = {key: found[0] for key, found in codes.items() if same_year and len(found) == 1 and in_file.get(key, 0) == 1}
+    refused = sorted(set(rows.loc[~keys.isin(list(sure)), "name"].astype(str)))
     if refused:
-        why = "only names, no codes" if int(areas["year"].iloc[0]) == file.year else "only names, no codes, and another year than the areas"
-        notices.append(
-            {
-                "code": "figures.unidentified",
-                "subject": file.source.id,
-                "message": f"{len(refused)} names cannot be identified with one area ({why}); their figures were left out.",
-                "details": {"count": len(refused), "names": "; ".join(refused[:20]), "year": file.year},
-            }
-        )
-    kept = rows.assign(area_code=keys.map(sure))
-    return FIGURES.check(kept[kept["area_code"].notna()].assign(area_year=file.year).reindex(columns=list(FIGURES.columns)))
+        notices.append(_refusal(file, refused, same_year=same_year))
+    kept = rows.assign(area_code=keys.map(sure), area_year=file.year)
+    return FIGURES.check(kept[kept["area_code"].notna()].reindex(columns=list(FIGURES.columns)))
+
+
+def _refusal(file: FigureFile, refused: Sequence[str], *, same_year: bool) -> dict[str, Any]:
+    why = "it has names and no codes" if same_year else "it has names and no codes, and is of another year than the areas"
+    return {
+        "code": "figures.unidentified",
+        "subject": file.source.id,
+        "message": f"{len(refused)} names in {file.source.file} cannot be identified with one area: {why}. Their figures were left out.",
+        "details": {"count": len(refused), "names": "; ".join(refused[:20]), "year": file.year, "file": file.source.file},
+    }
 
 
 def _as_area_year(file: FigureFile) -> AreaYear:
@@ -272,7 +267,7 @@ _REASONS = {
     "name_says_nothing": "the name is only a number, so it cannot show that the area is the same",
     "changed": "CBS says that the area was changed or recoded in between",
     "population_jump": "the number of inhabitants jumped more than the guard allows",
-    "not_verifiable": "nothing shows that the area is the same: a change code is missing for a year in between, and there is nothing to check it with",
+    "not_verifiable": "nothing shows that it is the same area: no change code for a year in between, and nothing to check with",
     "division_redrawn": "the municipality's division got other codes in between, in a year for which there is no change code",
     "other_polygon": "the polygons of both years differ",
 }
