@@ -59,7 +59,10 @@ _WORDS: Mapping[str, str] = {
 _VAN_DE = re.compile(r"\b(?:van|v) (?:der|den|de|d|ter|het|t)\b|\bvd\b")
 _SUFFIXES = (("str", "straat"), ("strt", "straat"), ("ln", "laan"))
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(.*)$")
-_COMBINED = re.compile(r"^\s*(?P<street>.*?[^\W\d].*?)[\s,]+(?P<number>\d{1,5}(?:\s*[-/]?\s*[a-zA-Z0-9]{1,4})?)\s*(?:,.*)?$")
+_COMBINED = re.compile(
+    r"^\s*(?P<street>.*?[^\W\d].*?)[\s,]+"
+    r"(?P<number>\d{1,5}(?:\s*[-/]\s*[a-zA-Z0-9]{1,4}|\s?[a-zA-Z]{1,3}(?:[-/ ]?\d{1,4})?)?)\s*(?:,.*)?$"
+)
 _POSTCODE = re.compile(r"[^A-Z0-9]")
 
 
@@ -200,7 +203,7 @@ class AddressIndex:
     def _near_streets(self, street: str | None) -> tuple[str, ...]:
         if not street:
             return ()
-        found = process.extract(street_key(street), list(self._by_street), scorer=fuzz.ratio, score_cutoff=60.0, limit=3)
+        found = process.extract(street_key(street), list(self._by_street), scorer=fuzz.ratio, score_cutoff=50.0, limit=3)
         return tuple(next(iter(self._by_street[name].values()))[0].street or name for name, _, _ in found)
 
 
