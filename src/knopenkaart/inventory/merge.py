@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,11 +16,10 @@ from knopenkaart.tables import ATTRIBUTES, DECISIONS, DUPLICATES, PLACES
 
 RANKS: Mapping[str, int] = {"human": 3, "list": 2, "harvest": 1, "assumed": 0}
 # Columns that only make sense together: a street of one source with the house number of another is an address that does not exist.
-GROUPS: tuple[tuple[str, ...], ...] = (
-    ("kind", "functions", "archetype", "archetype_assumed", "small_spot"),
-    ("street", "housenumber", "postcode", "city"),
-    *((name,) for name in ("name", "status", "phone", "email", "website", "opening_hours", "wheelchair", "operator", "description")),
-)
+SINGLE = ("name", "status", "phone", "email", "website", "opening_hours", "wheelchair", "operator", "description")
+ADDRESS = ("street", "housenumber", "postcode", "city")
+GROUPS = (("kind", "functions", "archetype", "archetype_assumed", "small_spot"), ADDRESS, *((name,) for name in SINGLE))
+RECORDED = ("kind", *ADDRESS, *SINGLE)
 LOCATION = ("lon", "lat", "municipality_code", "wijk_code", "buurt_code", "area_year", "neighbour")
 # A record that is not listed as a candidate of every member of a group, with at least this score, does not join the group.
 CHAIN_SCORE = 0.5
@@ -133,14 +131,24 @@ def _unrecorded(place: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) ->
     """Values of a record that no attribute carries yet: without them its part of the merged place could not be taken apart again."""
     named = {row["name"] for row in known}
     origin = max((str(row["origin"]) for row in known), key=lambda item: RANKS.get(item, 0), default="harvest")
-    wanted = [name for columns in GROUPS for name in columns] + ["lon", "lat"]
     base = {"place_id": place["id"], "source": place["source"], "source_id": place["source_id"], "date": place["last_verified"]}
-    confidential = any(bool(row["confidential"]) for row in known) and all(bool(row["confidential"]) for row in known)
+    confidential = any(bool(row["confidential"]) for row in known)
     return [
-        {**base, "name": name, "value": _text(place[name]), "origin": origin, "confidential": confidential}
-        for name in wanted
-        if name not in named and not _missing(place[name])
+        {**base, "name": name, "value": value, "origin": origin, "confidential": confidential}
+        for name, value in _values(place)
+        if name not in named
     ]
+
+
+def _values(place: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The attributes of a record as classify writes them: functions follow from the kind, two coordinates are one location."""
+    for name in RECORDED:
+        if not _missing(place[name]):
+            yield name, str(place[name])
+    if not place["archetype_assumed"]:
+        yield "archetype", str(place["archetype"])
+    if not _missing(place["lon"]) and not _missing(place["lat"]):
+        yield "location", f"{place['lon']:.7f},{place['lat']:.7f}"
 
 
 def _one(stays: str, members: Sequence[Mapping[str, Any]], known: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
@@ -188,7 +196,3 @@ def _marked(duplicates: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
 
 def _missing(value: Any) -> bool:
     return value is None or (not isinstance(value, (list, tuple, dict)) and bool(pd.isna(value)))
-
-
-def _text(value: Any) -> str:
-    return json.dumps(list(value), ensure_ascii=False) if isinstance(value, (list, tuple)) else str(value)

@@ -18,7 +18,6 @@ _RANKS = {"human": 3, "list": 2, "harvest": 1, "assumed": 0}
 _LOCATION = ("lon", "lat", "street", "housenumber", "postcode")
 _DERIVED = ("wijk_code", "buurt_code")
 _NEEDED = ("kind", "status", "archetype")
-_NUMBERS = ("lon", "lat")
 _FLAGS = ("archetype_assumed", "small_spot", "digital", "neighbour")
 
 
@@ -33,7 +32,7 @@ def without_confidential(place: Place, attributes: Iterable[Attribute]) -> Place
     named: dict[str, list[Attribute]] = defaultdict(list)
     for item in own:
         named[item.name].append(item)
-    changes: dict[str, Any] = {}
+    changes = _open_location(named.get("location", []))
     for known in fields(Place):
         given = named.get(known.name, [])
         if any(item.confidential for item in given):
@@ -46,13 +45,24 @@ def without_confidential(place: Place, attributes: Iterable[Attribute]) -> Place
     return replace(place, **kept)
 
 
-def _best_open(name: str, given: Sequence[Attribute]) -> Any:
+def _open_location(given: Sequence[Attribute]) -> dict[str, Any]:
+    """The attribute `location` ("lon,lat") stands for two columns."""
+    if not any(item.confidential for item in given):
+        return {}
+    best = _best(given)
+    lon, lat = best.value.split(",") if best else (None, None)
+    return {"lon": float(lon) if lon else None, "lat": float(lat) if lat else None}
+
+
+def _best(given: Sequence[Attribute]) -> Attribute | None:
     found = [item for item in given if not item.confidential]
-    if not found:
+    return max(found, key=lambda item: (_RANKS[item.origin], item.date or date.min)) if found else None
+
+
+def _best_open(name: str, given: Sequence[Attribute]) -> Any:
+    best = _best(given)
+    if best is None:
         return None
-    best = max(found, key=lambda item: (_RANKS[item.origin], item.date or date.min))
-    if name in _NUMBERS:
-        return float(best.value)
     if name in _FLAGS:
         return best.value.casefold() in ("true", "yes", "1")
     if name == "functions":
