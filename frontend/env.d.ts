@@ -4,6 +4,6 @@
 declare module "postcss-prune-var" {
   import type { PluginCreator } from "postcss";
 
-  const create: PluginCreator<object>;
+  const create: PluginCreator<{ skip: string[] }>;
   export default create;
 }

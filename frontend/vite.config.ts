@@ -15,7 +15,7 @@ const renameTheme = {
 export default defineConfig({
   base: "",
   publicDir: false,
-  css: { postcss: { plugins: [renameTheme, pruneVariables()] } },
+  css: { postcss: { plugins: [renameTheme, pruneVariables({ skip: ["**/colours.css"] })] } },
   build: {
     outDir: "../src/knopenkaart_web/static/build",
     emptyOutDir: true,

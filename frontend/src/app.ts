@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import "./styles/app.css";
+import "./styles/colours.css";
 
 const NARROW = "(width < 60rem)";
 

@@ -105,7 +105,7 @@ function addClusters(map: GlMap, colour: Colour): void {
 
 /** The sources and layers of places: counted ones in clusters, neighbours and small spots apart, so that no cluster counts them. */
 export function addPlaceLayers(map: GlMap, colour: Colour, marked: string | null): void {
-  map.addSource("places", { type: "geojson", data: NOTHING, cluster: true, clusterRadius: 42, clusterMaxZoom: 15 });
+  map.addSource("places", { type: "geojson", data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
   map.addSource("neighbours", { type: "geojson", data: NOTHING });
   map.addSource("spots", { type: "geojson", data: NOTHING });
   if (marked) {
