@@ -115,6 +115,12 @@ def write_text(target: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="")
 
 
+def write_bytes(target: Path, content: bytes) -> None:
+    """Write a binary file in one step."""
+    with _replacing(target) as draft:
+        draft.write_bytes(content)
+
+
 @contextlib.contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A temporary path of the same suffix beside `target`, put in its place when all went well."""

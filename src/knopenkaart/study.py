@@ -15,7 +15,7 @@ import pandas as pd
 
 from knopenkaart import __version__, store
 from knopenkaart.basemap.tiles import write_tiles
-from knopenkaart.errors import InputError
+from knopenkaart.errors import Fault, InputError
 from knopenkaart.inventory.classify import Inventory, classify
 from knopenkaart.inventory.coverage import coverage
 from knopenkaart.inventory.locate import assign_areas
@@ -26,9 +26,11 @@ from knopenkaart.records import Place
 from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.areas import AreaLayers, areas_from_boundaries, read_areas
 from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
+from knopenkaart.sources.mapping import Mapping as ListMapping
+from knopenkaart.sources.mapping import guess_mapping
+from knopenkaart.sources.online import OnlineSources
 from knopenkaart.sources.osm import OsmExtract, read_extract
-from knopenkaart.sources.sheets import ListFile, guess_mapping, read_list
-from knopenkaart.sources.sheets import Mapping as ListMapping
+from knopenkaart.sources.sheets import ListFile, read_list
 from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
@@ -53,6 +55,7 @@ class Request:
     year: int | None = None
     vocabulary: Path | None = None
     invented: bool = False
+    online: OnlineSources | None = None
     policy: Policy = field(default_factory=Policy)
 
 
@@ -97,7 +100,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     harvested = classify(
         extract.features, layers.areas, vocabulary=vocabulary, source=extract.source, neighbour_m=request.policy.neighbour_m
     )
-    lists = _lists(request, vocabulary, addresses)
+    lists = _lists(request, layers, vocabulary, addresses)
     places = assign_areas(
         _stack(PLACES, [harvested.places, *(item.places for item in lists)]), layers.areas, neighbour_m=request.policy.neighbour_m
     )
@@ -115,14 +118,14 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         "places": merged.places,
         "attributes": merged.attributes,
         "decisions": merged.decisions,
-        "duplicates": duplicates,
+        "duplicates": merged.duplicates,
         "areas": layers.areas,
         "figures": figures,
         "coverage": covered,
         "addresses": addresses,
         "basemap": extract.basemap,
-        "sources": _sources(extract, layers, figure_sources, lists),
-        "notices": _notices(extract, layers, figure_notices, harvested, lists),
+        "sources": _sources(request, extract, layers, figure_sources, lists),
+        "notices": _notices(request, extract, layers, figure_notices, harvested, lists),
     }
     return _write(folder, request, extract, tables, progress)
 
@@ -145,25 +148,56 @@ def _areas(request: Request, extract: OsmExtract) -> AreaLayers:
 
 def _figures(request: Request, layers: AreaLayers) -> tuple[pd.DataFrame, list[FigureFile], pd.DataFrame]:
     """Figures that stand in the areas' own file, and those of other files joined only where the area is the same."""
-    files = [read_figures(path, year=None if request.areas else request.year) for path in request.figures]
-    joined, notices = join_figures(layers.areas, files)
+    files = [_figure_file(path, request.year) for path in request.figures]
+    joined, notices = join_figures(layers.areas, files, own=layers.figures)
     return _stack(FIGURES, [layers.figures, joined]), files, notices
 
 
-def _lists(request: Request, vocabulary: Vocabulary, addresses: pd.DataFrame) -> list[ListFile]:
+def _figure_file(path: Path, year: int | None) -> FigureFile:
+    """Figures of the year that the file itself says; --year is for a file that says none."""
+    try:
+        return read_figures(path, year=None)
+    except InputError as error:
+        if error.code != "figures.no_year" or year is None:
+            raise
+        return read_figures(path, year=year)
+
+
+def _lists(request: Request, layers: AreaLayers, vocabulary: Vocabulary, addresses: pd.DataFrame) -> list[ListFile]:
+    west, south, east, north = layers.areas.total_bounds
     return [
-        read_list(path, mapping=mapping or guess_mapping(path, vocabulary=vocabulary), vocabulary=vocabulary, addresses=addresses)
+        read_list(
+            path,
+            mapping=mapping or guess_mapping(path, vocabulary=vocabulary),
+            vocabulary=vocabulary,
+            addresses=addresses,
+            bounds=(west, south, east, north),
+        )
         for path, mapping in request.lists
     ]
 
 
-def _sources(extract: OsmExtract, layers: AreaLayers, figures: list[FigureFile], lists: list[ListFile]) -> pd.DataFrame:
+def _sources(request: Request, extract: OsmExtract, layers: AreaLayers, figures: list[FigureFile], lists: list[ListFile]) -> pd.DataFrame:
+    """What was read; a source that was fetched is described by the fetching, which knows its address and licence."""
+    fetched = request.online.sources if request.online else SOURCES.empty()
     records = [extract.source, *(item.source for item in figures), *(item.source for item in lists)]
-    return _stack(SOURCES, [from_records(records, SOURCES), layers.sources])
+    return _stack(SOURCES, [fetched, from_records(records, SOURCES), layers.sources])
 
 
-def _notices(extract: OsmExtract, layers: AreaLayers, figures: pd.DataFrame, harvested: Inventory, lists: list[ListFile]) -> pd.DataFrame:
-    return _stack(NOTICES, [extract.notices, layers.notices, figures, harvested.notices, *(item.notices for item in lists)])
+def _notices(
+    request: Request, extract: OsmExtract, layers: AreaLayers, figures: pd.DataFrame, harvested: Inventory, lists: list[ListFile]
+) -> pd.DataFrame:
+    fetched = request.online.notices if request.online else NOTICES.empty()
+    faults = NOTICES.frame(_as_notice(fault) for item in lists for fault in item.faults)
+    return _stack(
+        NOTICES, [fetched, extract.notices, layers.notices, figures, harvested.notices, *(item.notices for item in lists), faults]
+    )
+
+
+def _as_notice(fault: Fault) -> dict[str, Any]:
+    """A row of a list that was left out, for whoever reads the study later."""
+    details = {"file": fault.file, "row": fault.row, "column": fault.column, "value": fault.value}
+    return {"code": fault.code, "subject": f"{fault.file} row {fault.row}", "message": str(fault), "details": details}
 
 
 def _stack(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

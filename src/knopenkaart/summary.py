@@ -54,7 +54,7 @@ def summarise(study: Study, *, vocabulary: Vocabulary | None = None) -> Summary:
     places = study.table("places")
     counted = counted_places(places, vocabulary or load_vocabulary())
     inside = places[~places["neighbour"]]
-    population = _population(study)
+    population = study_population(study)
     people = f"of {population:,} inhabitants " if population is not None else ""
     return Summary(
         sentence=f"In this municipality {people}we count {len(counted):,} places with a social function.",
@@ -77,8 +77,8 @@ def counted_places(places: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame
     return places[chosen & ~places["small_spot"] & ~places["neighbour"] & ~places["digital"]]
 
 
-def _population(study: Study) -> int | None:
-    """Inhabitants of all municipalities of the study, where every one of them has a joined figure."""
+def study_population(study: Study) -> int | None:
+    """Inhabitants of all municipalities of a study together, where every one of them has a joined figure."""
     figures = study.table("figures")
     wanted = set(study.manifest["municipalities"])
     found = figures[

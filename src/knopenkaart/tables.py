@@ -53,7 +53,7 @@ class Table:
         return self.check(pd.DataFrame(columns, columns=list(self.columns), dtype=object))
 
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The frame with exactly these columns, in order and type. Raises StoreError naming the first column and row that break the table."""
+        """The frame with exactly these columns, in order and type. Raises StoreError naming the column and row that break the table."""
         absent = [name for name in self.columns if name not in frame.columns]
         if absent:
             raise StoreError(f"Table {self.name} lacks the column(s) {', '.join(absent)}.", code="table.columns")

@@ -20,12 +20,16 @@ from knopenkaart.errors import KnopenkaartError
 from knopenkaart.progress import Progress
 
 
+# Columns of a table that goes to a file or another program.
+WIDE = 180
+
+
 class Console:
     """Standard output carries the result, standard error everything else."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
+        self._out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
         self._err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
 
     def say(self, text: str) -> None:

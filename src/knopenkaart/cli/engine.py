@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError, StoreError
 
 if TYPE_CHECKING:
+    from knopenkaart.progress import Progress
+    from knopenkaart.sources.online import OnlineSources
     from knopenkaart.study import Study
 
 
@@ -66,7 +67,7 @@ def register(commands: Any) -> None:
 
 def run_build(options: argparse.Namespace, console: Console) -> int:
     """Build a study; offline from files, or online where no extract is given."""
-    from knopenkaart.sources.sheets import Mapping
+    from knopenkaart.sources.mapping import Mapping
     from knopenkaart.study import Request, build
 
     if options.mapping and len(options.mapping) != len(options.lists):
@@ -75,33 +76,43 @@ def run_build(options: argparse.Namespace, console: Console) -> int:
             code="cli.mapping",
             remedy="Give one --mapping per --list, in the same order.",
         )
+    mappings = [Mapping.from_text(_text(path)) for path in options.mapping] or [None] * len(options.lists)
     with console.progress() as progress:
-        osm, areas, figures = _fetched(options, progress) if options.osm is None else (options.osm, options.areas, options.figures)
-        mappings = [Mapping.load(path) for path in options.mapping] or [None] * len(options.lists)
+        online = _fetched(options, progress) if options.osm is None else None
         request = Request(
-            osm=osm,
-            areas=tuple(areas),
-            figures=tuple(figures),
+            osm=online.osm if online else options.osm,
+            areas=(*options.areas, *(online.areas if online else ())),
+            figures=(*options.figures, *(online.figures if online else ())),
             addresses=tuple(options.addresses),
             lists=tuple(zip(options.lists, mappings, strict=True)),
-            municipalities=tuple(options.municipality),
-            year=options.year,
+            municipalities=(online.municipality_code,) if online else tuple(options.municipality),
+            year=online.year if online else options.year,
             vocabulary=options.kinds,
+            online=online,
         )
         study = build(options.study, request, progress=progress)
     _report(study, console)
     return 0
 
 
-def _fetched(options: argparse.Namespace, progress: Any) -> tuple[Path, list[Path], list[Path]]:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} cannot be read: {error}", code="cli.unreadable") from error
+
+
+def _fetched(options: argparse.Namespace, progress: Progress) -> OnlineSources:
     from knopenkaart.sources.online import fetch_municipality
 
     if len(options.municipality) != 1:
         raise InputError(
-            "Without --osm, name exactly one municipality.", code="cli.online", remedy="knopenkaart build STUDY --municipality Delft"
+            "Without --osm, name exactly one municipality.",
+            code="cli.online",
+            remedy="For example: knopenkaart build STUDY --municipality Delft",
         )
-    found = fetch_municipality(options.municipality[0], cache=options.cache, year=options.year, progress=progress)
-    return found.osm, [*options.areas, *found.areas], [*options.figures, *found.figures]
+    name = options.municipality[0]
+    return fetch_municipality(name, cache=options.cache, year=options.year, progress=progress, contact=options.contact)
 
 
 def run_check(options: argparse.Namespace, console: Console) -> int:
@@ -131,15 +142,16 @@ def run_export(options: argparse.Namespace, console: Console) -> int:
 
 def run_mapping(options: argparse.Namespace, console: Console) -> int:
     """Show the guessed mapping of a list, and save it where asked."""
-    from knopenkaart.sources.sheets import guess_mapping
+    from knopenkaart.sources.mapping import guess_mapping
+    from knopenkaart.store import write_text
     from knopenkaart.vocabulary import load_vocabulary
 
     mapping = guess_mapping(options.file, vocabulary=load_vocabulary())
     if options.save:
-        mapping.save(options.save)
+        write_text(options.save, mapping.to_toml())
         console.say(f"Mapping saved to {options.save.name}; correct it there and use it with build --mapping.")
-    console.say(json.dumps(mapping.to_json(), ensure_ascii=False, indent=1))
-    console.result(mapping.to_json())
+    console.say(mapping.to_toml())
+    console.result(mapping.to_dict())
     return 0
 
 

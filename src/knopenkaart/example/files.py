@@ -79,8 +79,10 @@ def _write_areas(path: Path, plan: Plan, recipe: Mapping[str, Any]) -> None:
     ]
     buurten = gpd.GeoDataFrame(rows, crs="EPSG:28992")
     buurten["geometry"] = buurten.translate(*recipe["origin_rd"])
-    wijken = buurten.dissolve("wijkcode", as_index=False).drop(columns=["buurtcode", "buurtnaam"])
-    gemeenten = buurten.dissolve("gemeentecode", as_index=False).drop(columns=["wijkcode", "wijknaam", "buurtcode", "buurtnaam"])
+    wijken = buurten.dissolve("wijkcode", as_index=False, grid_size=0.01).drop(columns=["buurtcode", "buurtnaam"])
+    gemeenten = buurten.dissolve("gemeentecode", as_index=False, grid_size=0.01).drop(
+        columns=["wijkcode", "wijknaam", "buurtcode", "buurtnaam"]
+    )
     for name, layer in (("gemeenten", gemeenten), ("wijken", wijken), ("buurten", buurten)):
         layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
 

@@ -80,8 +80,10 @@ def write_osm(
     _land(file, plan, recipe)
     for street in plan.streets:
         file.line(street.line, {"highway": street.highway, "name": street.name})
+    taken = {node.address for node in nodes}
     for home in plan.homes:
-        file.point(home.point, _address(home, recipe["town"]))
+        if home not in taken:
+            file.point(home.point, _address(home, recipe["town"]))
     for first in range(0, len(plan.homes), HOMES_PER_BLOCK):
         _terrace(file, [home.point for home in plan.homes[first : first + HOMES_PER_BLOCK : 2]])
     for node in nodes:

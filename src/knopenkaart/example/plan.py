@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,8 @@ TOWN_RADIUS_M = 1500.0
 STREET_SPACING_M = 85.0
 FIELD_ROAD_SPACING_M = 380.0
 HOME_SETBACK_M = 12.0
+PLOT_M = 6.0
+AROUND_M = 900.0
 Shape = Polygon | MultiPolygon
 
 
@@ -83,7 +86,7 @@ def lay_out(recipe: Mapping[str, Any], *, seed: int) -> Plan:
         found = _streets(buurt, ground, town, recipe["words"]["street_endings"], stream(seed, f"streets {buurt.code}"))
         streets += found
         homes += _homes(buurt, found, postcode=8900 + number)
-    streets += _bridges(centre_line, town, recipe["river"])
+    streets += [*_bridges(centre_line, town, recipe["river"]), *_roads_around(outline)]
     return Plan(outline, river, town.difference(river), tuple(buurten), tuple(_crossing(streets)), tuple(homes))
 
 
@@ -169,6 +172,12 @@ def _bridges(river: LineString, town: Polygon, name: str) -> list[Street]:
     return bridges
 
 
+def _roads_around(outline: Polygon) -> list[Street]:
+    """Roads of the neighbours: an extract is cut wider than the municipality."""
+    ring = outline.buffer(AROUND_M).difference(outline)
+    return [Street("Overmeerseweg", "unclassified", line, "") for line in _grid(ring, FIELD_ROAD_SPACING_M, 12.0)]
+
+
 def _crossing(streets: Sequence[Street]) -> list[Street]:
     """The streets with a shared point wherever two of them meet, as streets are drawn in OpenStreetMap."""
     lines = np.array([street.line for street in streets])
@@ -210,26 +219,28 @@ def _grid(ground: Shape, spacing: float, angle: float) -> list[LineString]:
 
 
 def _homes(buurt: Buurt, streets: Sequence[Street], *, postcode: int) -> list[Home]:
-    """Exactly the buurt's number of homes, evenly along both sides of its residential streets."""
+    """Exactly the buurt's number of homes, evenly along both sides of its residential streets, all inside the buurt."""
     lived_in = [street for street in streets if street.highway == "residential"]
-    length = sum(street.line.length for street in lived_in)
-    pace = 2 * length / buurt.homes
-    homes: list[Home] = []
-    for number, street in enumerate(lived_in):
-        last = number == len(lived_in) - 1
-        due = buurt.homes - len(homes) if last else min(round(2 * street.line.length / pace), buurt.homes - len(homes))
-        homes += _along(street, due, postcode=f"{postcode}{chr(65 + number // 20 % 26)}{chr(65 + number % 20)}")
-    return homes
-
-
-def _along(street: Street, due: int, *, postcode: str) -> list[Home]:
-    left, right = street.line.offset_curve(HOME_SETBACK_M), street.line.offset_curve(-HOME_SETBACK_M)
+    sites = [(number, point) for number, street in enumerate(lived_in) for point in _sites(street.line)]
+    inside = shapely.contains_xy(buurt.shape, [point.x for _, point in sites], [point.y for _, point in sites])
+    free = np.flatnonzero(inside)
+    if len(free) < buurt.homes:
+        raise ValueError(f"{buurt.name} has room for {len(free)} homes, not for {buurt.homes}: lower its share in the recipe.")
+    chosen = free[np.linspace(0, len(free) - 1, buurt.homes).round().astype(int)]
+    numbers: Counter[int] = Counter()
     homes = []
-    for index in range(due):
-        side = left if index % 2 else right
-        share = (index // 2 + 0.5) / max(1, (due + 1) // 2)
-        homes.append(Home(street.name, index + 1, postcode, side.interpolate(share, normalized=True), street.buurt))
+    for number, point in (sites[index] for index in chosen):
+        numbers[number] += 1
+        code = f"{postcode}{chr(65 + number // 20 % 26)}{chr(65 + number % 20)}"
+        homes.append(Home(lived_in[number].name, numbers[number], code, point, buurt.code))
     return homes
+
+
+def _sites(line: LineString) -> list[Point]:
+    """Building plots from one end of a street to the other, in turn on its left and right."""
+    left, right = line.offset_curve(HOME_SETBACK_M), line.offset_curve(-HOME_SETBACK_M)
+    shares = np.arange(0.5, line.length / PLOT_M) * PLOT_M / line.length
+    return [side.interpolate(share, normalized=True) for share in shares for side in (left, right)]
 
 
 def fields_of(plan: Plan) -> list[Shape]:

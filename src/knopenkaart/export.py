@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of a study as files for others: GeoJSON, CSV with its description, GeoPackage, poster."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from knopenkaart import store
+from knopenkaart.paper.poster import Facts, Language, Paper, make_poster
+from knopenkaart.publish import csvw, geojson
+from knopenkaart.publish.columns import Column
+from knopenkaart.publish.confidential import without_confidential
+from knopenkaart.records import Area, Attribute, Place, Source
+from knopenkaart.study import Study
+from knopenkaart.summary import counted_places, study_population
+from knopenkaart.tables import ALL, to_records
+from knopenkaart.vocabulary import load_vocabulary
+
+TableName = Literal["places", "areas", "coverage", "duplicates"]
+Format = Literal["geojson", "csv", "gpkg"]
+DATATYPES = {"text": "string", "int": "integer", "float": "double", "bool": "boolean", "date": "date", "json": "string"}
+
+
+def export_table(study: Study, table: TableName, to: Format, target: Path) -> int:
+    """Write one table to a file, replaced in one step. Confidential attributes and sources are left out. Returns the number of rows.
+
+    Raises StoreError where the study is damaged. A CSV gets its description beside it (`NAME-metadata.json`, CSV on the Web).
+    """
+    if table == "places":
+        return _export_places(study, to, target)
+    frame = study.table(table) if table == "areas" else _with_shapes(study, table)
+    if to == "gpkg":
+        store.write_geopackage(target, {table: frame})
+    elif to == "geojson":
+        store.write_text(target, _feature_collection(frame, public_sources(study)))
+    else:
+        _write_csv(target, frame.drop(columns="geometry"), _columns(table), study)
+    return len(frame)
+
+
+def public_places(study: Study) -> list[Place]:
+    """The places of a study without what is confidential."""
+    known: dict[str, list[Attribute]] = {}
+    for attribute in to_records(study.table("attributes"), Attribute):
+        known.setdefault(attribute.place_id, []).append(attribute)
+    return [without_confidential(place, known.get(place.id, ())) for place in to_records(study.table("places"), Place)]
+
+
+def public_sources(study: Study) -> list[Source]:
+    """The sources of a study that may be named outside."""
+    return [source for source in to_records(study.table("sources"), Source) if not source.confidential]
+
+
+def write_places_geopackage(target: Path, places: Sequence[Place]) -> None:
+    """Places as one GeoPackage layer `places` in metres; digital places stand in it without a point."""
+    rows = [{column.name: _flat(getattr(place, column.field)) for column in csvw.PLACE_COLUMNS} for place in places]
+    frame = pd.DataFrame(rows, columns=[column.name for column in csvw.PLACE_COLUMNS])
+    points = gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float))
+    located = gpd.GeoSeries(points, crs="EPSG:4326").where(frame["lon"].notna())
+    store.write_geopackage(target, {"places": gpd.GeoDataFrame(frame, geometry=located, crs="EPSG:4326")})
+
+
+def export_poster(
+    study: Study,
+    target: Path,
+    *,
+    paper: Paper,
+    language: Language,
+    places: Sequence[Place] | None = None,
+    counted: int | None = None,
+    title: str = "",
+) -> None:
+    """Write the poster of a study as PDF. `places` and `counted` replace the study's own, where people corrected them since."""
+    vocabulary = load_vocabulary()
+    shown = [place for place in (public_places(study) if places is None else places) if not place.small_spot and place.status == "open"]
+    coverage, areas = study.table("coverage"), study.table("areas")
+    figures = study.table("figures")
+    years = figures.loc[(figures["indicator"] == "population") & figures["joined"], "year"]
+    level = "wijk" if (areas["level"] == "wijk").any() else "municipality"
+    doubtful = coverage[(coverage["level"] == level) & (coverage["status"] != "covered")]["area_code"]
+    facts = Facts(
+        title=title or str(study.manifest["name"]),
+        counted=len(counted_places(study.table("places"), vocabulary)) if counted is None else counted,
+        inhabitants=study_population(study),
+        figures_year=int(years.max()) if len(years) else None,
+        data_date=date.fromisoformat(study.manifest["osm_date"]) if study.manifest["osm_date"] else None,
+        made_on=datetime.now(UTC).date(),
+        invented=bool(study.manifest["invented"]),
+        incomplete=tuple(areas.set_index("code").loc[list(doubtful), "name"]),
+    )
+    pdf = make_poster(
+        study.table("basemap"),  # type: ignore[arg-type]
+        areas,  # type: ignore[arg-type]
+        [_drawable(place) for place in shown if place.kind in vocabulary.kinds],
+        facts=facts,
+        sources=public_sources(study),
+        vocabulary=vocabulary,
+        paper=paper,
+        language=language,
+    )
+    store.write_bytes(target, pdf)
+
+
+def _drawable(place: Place) -> Place:
+    return replace(place, lon=None, lat=None) if place.digital else place
+
+
+def _export_places(study: Study, to: Format, target: Path) -> int:
+    places = public_places(study)
+    if to == "gpkg":
+        write_places_geopackage(target, places)
+    elif to == "geojson":
+        areas = {area.code: area for area in to_records(study.table("areas"), Area)}
+        title = str(study.manifest["name"])
+        document = geojson.feature_collection(places, sources=public_sources(study), generated=_today(), title=title, areas=areas)
+        store.write_text(target, geojson.dumps(document))
+    else:
+        store.write_text(target, csvw.csv_text(places))
+        _describe(target, csvw.PLACE_COLUMNS, study)
+    return len(places)
+
+
+def _with_shapes(study: Study, table: TableName) -> gpd.GeoDataFrame:
+    """Coverage on the areas it is about; a pair of duplicates on the first of its two places."""
+    frame = study.table(table)
+    if table == "coverage":
+        shapes = study.table("areas").set_index("code")["geometry"]
+        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes.reindex(frame["area_code"]).to_list(), crs="EPSG:4326"))
+    places = study.table("places").set_index("id")[["lon", "lat"]].reindex(frame["place_a"])
+    points = gpd.points_from_xy(places["lon"].astype(float), places["lat"].astype(float))
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs="EPSG:4326"))
+
+
+def _columns(table: TableName) -> list[Column]:
+    kept = [(name, column) for name, column in ALL[table].columns.items() if column.kind != "geometry"]
+    return [
+        Column(name, name, column.meaning, column.meaning, DATATYPES[column.kind], required=column.required)  # type: ignore[arg-type]
+        for name, column in kept
+    ]
+
+
+def _write_csv(target: Path, frame: pd.DataFrame, columns: Sequence[Column], study: Study) -> None:
+    cells = frame.astype(object).where(frame.notna(), None)
+    lines = [",".join(column.name for column in columns)]
+    flat = cells.map(lambda value: csvw.cell(_flat(value)))
+    body = flat.to_csv(index=False, header=False, lineterminator="\r\n")
+    store.write_text(target, "\r\n".join([*lines, body]))
+    _describe(target, columns, study)
+
+
+def _describe(target: Path, columns: Sequence[Column], study: Study) -> None:
+    document = csvw.metadata(target.name, sources=public_sources(study), generated=_today(), columns=columns)
+    store.write_text(target.with_name(f"{target.stem}-metadata.json"), csvw.metadata_text(document))
+
+
+def _feature_collection(frame: gpd.GeoDataFrame, sources: Sequence[Source]) -> str:
+    document = json.loads(frame.map(_flat).set_geometry(frame.geometry.set_precision(1e-7)).to_json(drop_id=True))
+    document.pop("crs", None)
+    document |= {
+        "attribution": "; ".join(source.attribution for source in sources),
+        "licence": "; ".join({source.licence for source in sources}),
+    }
+    return geojson.dumps(document)
+
+
+def _flat(value: Any) -> Any:
+    """A cell that every format can hold: lists and mappings become text."""
+    if isinstance(value, (list, tuple)):
+        return "; ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
