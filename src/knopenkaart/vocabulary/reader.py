@@ -158,7 +158,7 @@ def load_vocabulary(extra: Path | None = None) -> Vocabulary:
     origin = extra.name if extra is not None else None
     built = {section: _built(section, entries[section], origin or f"{section}.toml", faults) for section in _SECTIONS}
     vocabulary = Vocabulary(**built)
-    faults += _broken_references(vocabulary, origin or "kinds.toml")
+    faults += _broken_references(vocabulary, entries, origin or "kinds.toml")
     if faults:
         raise InputError(
             f"The vocabulary cannot be used: {len(faults)} fault(s).",
@@ -267,19 +267,20 @@ def _rules(value: Any) -> tuple[tuple[TagRule, ...], list[str]]:
     return tuple(rules), wrong
 
 
-def _broken_references(vocabulary: Vocabulary, file: str) -> Iterator[Fault]:
+def _broken_references(vocabulary: Vocabulary, entries: Mapping[str, Mapping[str, Any]], file: str) -> Iterator[Fault]:
+    """References to entries that are not in the files; one that is there but faulty has been told already."""
     for kind in vocabulary.kinds.values():
         for field_name, values, known in (
-            ("functions", kind.functions, vocabulary.functions),
-            ("archetype", (kind.archetype,), vocabulary.archetypes),
-            ("belongs_to", kind.belongs_to, vocabulary.kinds),
-            ("absorbed_by", kind.absorbed_by, vocabulary.kinds),
+            ("functions", kind.functions, entries["functions"]),
+            ("archetype", (kind.archetype,), entries["archetypes"]),
+            ("belongs_to", kind.belongs_to, entries["kinds"]),
+            ("absorbed_by", kind.absorbed_by, entries["kinds"]),
         ):
             yield from _unknown(f"kinds.{kind.id}.{field_name}", values, known, file)
         if kind.small_spot and kind.counts:
             yield Fault("vocabulary.small_spot", "a small spot never counts: write counts = false", file, column=f"kinds.{kind.id}.counts")
     for status in vocabulary.statuses.values():
-        yield from _unknown(f"statuses.{status.id}.next", status.next, vocabulary.statuses, file)
+        yield from _unknown(f"statuses.{status.id}.next", status.next, entries["statuses"], file)
     yield from _ambiguous_words(vocabulary.kinds, file)
 
 
