@@ -79,6 +79,7 @@ class Corpus:
     domains: Mapping[str, int]
     names: Mapping[tuple[str, tuple[str, ...]], int]
     kind_words: Mapping[tuple[str, ...], frozenset[str]]
+    telling_functions: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, places: Sequence[Place], vocabulary: Vocabulary) -> Corpus:
@@ -97,6 +98,7 @@ class Corpus:
             domains=Counter(host for host, _ in pages.elements()),
             names=Counter((place.source, words(place.name)) for place in places if place.name),
             kind_words=kind_words,
+            telling_functions=_telling_functions(vocabulary),
         )
 
     def subject(self, place: Place) -> Subject:
@@ -128,7 +130,7 @@ class Corpus:
 def compare(a: Subject, b: Subject, corpus: Corpus, *, distance_m: float | None) -> Verdict:
     """Weigh all evidence that two records are one place; symmetric. `distance_m` is None where one of them has no location."""
     alike = likeness(a.name, b.name, corpus.wording) if a.name and b.name else None
-    kinds, kind_weight = _kinds(a.place.kind, b.place.kind, corpus.vocabulary)
+    kinds, kind_weight = _kinds(a.place.kind, b.place.kind, corpus)
     findings = [
         _distance(distance_m),
         _name(alike),
@@ -144,13 +146,20 @@ def compare(a: Subject, b: Subject, corpus: Corpus, *, distance_m: float | None)
     return Verdict(round(score, 4), reasons, sure)
 
 
-def _kinds(a: str, b: str, vocabulary: Vocabulary) -> tuple[str, float]:
+def _kinds(a: str, b: str, corpus: Corpus) -> tuple[str, float]:
     if a == b:
         return "same", SAME_KIND
-    first, second = vocabulary.kinds.get(a), vocabulary.kinds.get(b)
-    if first and second and (set(first.functions) & set(second.functions)) and first.small_spot == second.small_spot:
+    known, functions = corpus.vocabulary.kinds, corpus.telling_functions
+    if a in known and b in known and functions[a] & functions[b] and known[a].small_spot == known[b].small_spot:
         return "related", RELATED_KIND
     return "other", OTHER_KIND
+
+
+def _telling_functions(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """Per kind its functions, without those that more than half of all kinds have: one meets nearly everywhere."""
+    counts = Counter(function for kind in vocabulary.kinds.values() for function in kind.functions)
+    common = {function for function, number in counts.items() if number > len(vocabulary.kinds) / 2}
+    return {kind.id: frozenset(kind.functions) - common for kind in vocabulary.kinds.values()}
 
 
 def _name(alike: NameLikeness | None) -> tuple[str, float]:
@@ -225,7 +234,8 @@ def _is_sure(a: Subject, b: Subject, corpus: Corpus, alike: NameLikeness, reason
         return alike.score == 1 and "kind_same" in found and distance_m <= CLOSE_METRES
     if corpus.chain(a) or corpus.chain(b):
         return (alike.score == 1 or bool(strong)) and distance_m <= SURE_METRES_WEAK
-    if max(alike.left_over_a, alike.left_over_b) > 0 or "kind_related" in found or alike.telling < 0.3:
+    names_other_kinds = bool(a.named_kinds and b.named_kinds) and a.named_kinds != b.named_kinds
+    if max(alike.left_over_a, alike.left_over_b) > 0 or "kind_related" in found or alike.telling < 0.3 or names_other_kinds:
         return (bool(strong) or (alike.score == 1 and alike.telling >= 0.3)) and distance_m <= SURE_METRES_WEAK
     return distance_m <= SURE_METRES or bool(strong)
 

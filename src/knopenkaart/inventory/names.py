@@ -108,7 +108,8 @@ class Wording:
         """0-1: how much it says that two names share this word."""
         if word in STOP_WORDS or word in NOISE_WORDS or word in self.towns:
             return STOP_WEIGHT
-        rarity = math.log((self.total + 1) / (self.counts.get(word, 0) + 0.5)) / math.log(self.total + 2)
+        # A place in two sources has each of its words twice: that is not yet a common word.
+        rarity = math.log((self.total + 1) / max(self.counts.get(word, 0) - 1, 1)) / math.log(self.total + 1)
         if word in _DIRECTIONS:
             return CONTRAST_WEIGHT
         return GENERIC_WEIGHT if word in self.generic else min(1.0, max(GENERIC_WEIGHT, rarity))
@@ -144,7 +145,7 @@ def likeness(a: tuple[str, ...], b: tuple[str, ...], wording: Wording) -> NameLi
     left_a = _left_over(weights_a, {i for _, i, _ in matched})
     left_b = _left_over(weights_b, {j for _, _, j in matched})
     letters = _letters_likeness("".join(a), "".join(b))
-    if letters >= LIKELY_LETTERS and letters >= score:
+    if a and b and letters >= LIKELY_LETTERS and letters >= score:
         score, telling = letters, max(telling, min(max(weights_a), max(weights_b)))
     if letters >= SAME_LETTERS:
         left_a = left_b = 0.0
