@@ -19,7 +19,8 @@ from knopenkaart.tables import COVERAGE
 
 COVERED = 0.90
 MARGINAL = 0.10
-# Below a hundredth of the surface and without a single address there is nothing but ways that stick out.
+# Without a single address, below a hundredth of the surface there is nothing but ways that stick out; where dwellings are
+# known to stand, below the marginal share too.
 NOTHING = 0.01
 # From a thousand dwellings per km2 on a Dutch wijk is built up throughout: every cell of 250 m should have a street.
 BUILT_UP_PER_KM2 = 1000.0
@@ -31,7 +32,8 @@ def coverage(areas: pd.DataFrame, figures: pd.DataFrame, *, streets: pd.DataFram
 
     area_share: part of the surface inside the extract's footprint (inventory.footprint). street_share: part of the cells of
     250 m with a local street, only where the area is built up throughout (from 1,000 dwellings per km2). address_share:
-    addresses not known to be something else than a dwelling / dwellings. What cannot be known is empty. A ratio over 1 is
+    addresses not known to be something else than a dwelling / dwellings; empty for an extract without addresses. What cannot
+    be known is empty. A ratio over 1 is
     not usable. Formula, thresholds and limits: docs/method/coverage.md.
     """
     if len(areas) == 0:
@@ -41,6 +43,7 @@ def coverage(areas: pd.DataFrame, figures: pd.DataFrame, *, streets: pd.DataFram
     local = Local.of(streets, addresses, crs=crs, around=shapes)
     extent = footprint(local)
     counts = _addresses_in(shapes, addresses, crs)
+    addressed = len(addresses) > 0
     dwellings = _dwellings(figures)
     rows = []
     for index, (code, level) in enumerate(zip(areas["code"], areas["level"], strict=True)):
@@ -52,7 +55,7 @@ def coverage(areas: pd.DataFrame, figures: pd.DataFrame, *, streets: pd.DataFram
                 area_share=min(1.0, float(shape.intersection(extent).area / shape.area)),
                 street_share=_street_share(shape, homes, local, extent),
                 addresses=counts[index],
-                dwellings=homes,
+                dwellings=homes if addressed else None,
             )
         )
     return COVERAGE.frame(rows)
@@ -68,7 +71,8 @@ def judge(*, area_share: float, street_share: float | None, addresses: int, dwel
     usable = {"area": area_share, "streets": street_share, "addresses": None if over else address_share}
     known = {name: share for name, share in usable.items() if share is not None}
     lowest = min(known, key=lambda name: known[name])
-    status, reason = _status(known[lowest], lowest, addresses=addresses, area_share=area_share, over=over)
+    nothing = addresses == 0 and area_share < (MARGINAL if dwellings else NOTHING)
+    status, reason = ("unknown", "outside_extract") if nothing else _status(known[lowest], lowest, over=over)
     return {
         "area_share": round(area_share, 4),
         "street_share": None if street_share is None else round(street_share, 4),
@@ -79,9 +83,7 @@ def judge(*, area_share: float, street_share: float | None, addresses: int, dwel
     }
 
 
-def _status(lowest: float, name: str, *, addresses: int, area_share: float, over: bool) -> tuple[CoverageStatus, str]:
-    if area_share < NOTHING and addresses == 0:
-        return "unknown", "outside_extract"
+def _status(lowest: float, name: str, *, over: bool) -> tuple[CoverageStatus, str]:
     if lowest >= COVERED:
         return "covered", "address_ratio_over_one" if over else name
     if over:
