@@ -19,6 +19,7 @@ import pandas as pd
 import pyogrio
 from pyproj import Transformer
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
 
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW
@@ -203,7 +204,9 @@ class AddressIndex:
     def _near_streets(self, street: str | None) -> tuple[str, ...]:
         if not street:
             return ()
-        found = process.extract(street_key(street), list(self._by_street), scorer=fuzz.ratio, score_cutoff=50.0, limit=3)
+        # What may have been meant begins alike; hence another measure than the one that decides.
+        scorer = JaroWinkler.normalized_similarity
+        found = process.extract(street_key(street), list(self._by_street), scorer=scorer, score_cutoff=0.7, limit=3)
         return tuple(next(iter(self._by_street[name].values()))[0].street or name for name, _, _ in found)
 
 

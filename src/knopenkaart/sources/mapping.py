@@ -240,7 +240,15 @@ def _by_header(header: Sequence[str], cells: Sequence[Sequence[str]], vocabulary
         shape = _by_cells(column, taken, vocabulary) if i not in found and len(column) >= 2 else None
         if shape:
             found[i] = (shape, "cells")
+    if "name" not in {used for used, _ in found.values()}:
+        free = [i for i in range(len(header)) if i not in found and _look_like_names(cells[i])]
+        found |= dict.fromkeys(free[:1], ("name", "cells"))
     return found
+
+
+def _look_like_names(cells: Sequence[str]) -> bool:
+    """Words, nearly all of them different."""
+    return len(cells) >= 2 and all(re.search(r"[^\W\d]{2}", cell) for cell in cells) and len(set(cells)) >= 0.8 * len(cells)
 
 
 def _equals(header: str, words: Sequence[str]) -> bool:
@@ -289,9 +297,9 @@ def to_number(text: str) -> float | None:
 _SHAPES: MappingOf[str, Callable[[str], bool]] = {
     "email": lambda text: "@" in text and " " not in text,
     "website": lambda text: bool(re.match(r"(?i)(https?://|www\.)", text)),
-    "postcode": lambda text: bool(re.fullmatch(r"(?i)\d{4,5}(\s?[a-z]{2})?", text)),
+    "postcode": lambda text: bool(re.fullmatch(r"(?i)[1-9]\d{3}\s?[a-z]{2}", text)),
     "opening_hours": lambda text: bool(re.match(r"(?i)(24/7|(mo|tu|we|th|fr|sa|su|ph)\b.*\d{1,2}:\d{2})", text)),
-    "phone": lambda text: bool(re.fullmatch(r"\+?[\d ()\-/.]{9,18}", text)) and sum(c.isdigit() for c in text) >= 9,
+    "phone": lambda text: bool(re.fullmatch(r"[+0(][\d ()\-/.]{8,18}", text)) and sum(c.isdigit() for c in text) >= 9,
     "address": lambda text: split_address(text)[1] is not None,
 }
 
