@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -32,5 +33,5 @@ def _rings(geometry: dict[str, Any]) -> Iterable[Sequence[Sequence[float]]]:
 def _crossings(ring: Sequence[Sequence[float]], lon: float, lat: float) -> int:
     return sum(
         (start[1] > lat) != (end[1] > lat) and lon < (end[0] - start[0]) * (lat - start[1]) / (end[1] - start[1]) + start[0]
-        for start, end in zip(ring, ring[1:], strict=False)
+        for start, end in pairwise(ring)
     )

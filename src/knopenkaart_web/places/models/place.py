@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
 """A place, the records at sources that tell of it, and every value of its properties with where it came from."""
+# ruff: noqa: D106, RUF012, DJ001 - Django reads the inner classes; NULL means that nobody says
 # Absent is not the empty string here: NULL means that nobody says, and the records of the engine have None for it.
-# ruff: noqa: DJ001
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
 """What a human should decide or has decided: the queue, the selection of kinds, and imports that wait."""
+# ruff: noqa: D106, RUF012 - Django reads these inner classes
 
 from __future__ import annotations
 

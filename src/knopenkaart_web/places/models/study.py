@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
 """A study with its sources, areas, figures and notices: all that a load replaces as a whole."""
+# ruff: noqa: D106, RUF012 - Django reads these inner classes
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-
 from knopenkaart import opening_hours
 from knopenkaart.records import Place
 from knopenkaart_web.places import words

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every write to the inventory: one function = one permission check = one transaction = one audit event."""
+
+from knopenkaart_web.places.actions.imports import import_confirm, import_discard, import_preview, import_upload, save_mapping
+from knopenkaart_web.places.actions.load import load
+from knopenkaart_web.places.actions.place import add_place, change_status, correct_place, merge_places, split_place
+from knopenkaart_web.places.actions.review import accept, reject
+from knopenkaart_web.places.actions.study import select_kinds
+from knopenkaart_web.places.actions.undo import undo
+
+__all__ = [
+    "accept",
+    "add_place",
+    "change_status",
+    "correct_place",
+    "import_confirm",
+    "import_discard",
+    "import_preview",
+    "import_upload",
+    "load",
+    "merge_places",
+    "reject",
+    "save_mapping",
+    "select_kinds",
+    "split_place",
+    "undo",
+]

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The frame of every write: permission, one transaction in which the study is locked, exactly one event, a new revision."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require
+from knopenkaart_web.audit import log
+from knopenkaart_web.audit.models import Event
+from knopenkaart_web.places.errors import unknown
+from knopenkaart_web.places.models import Place, Study
+
+
+@dataclass
+class Write:
+    """A write that is going on."""
+
+    actor: Actor
+    role: Role
+    study: Study
+    event: Event | None = None
+
+    def log(
+        self,
+        action: str,
+        *,
+        object_type: str,
+        object_id: object,
+        reason: str = "",
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Add the one event of this write."""
+        if self.event is not None:
+            raise RuntimeError("A write has one event.")
+        self.event = log.write(
+            action,
+            actor=actor_name(self.actor),
+            role=self.role,
+            study=self.study.slug,
+            object_type=object_type,
+            object_id=object_id,
+            reason=reason,
+            before=before,
+            after=after,
+        )
+        return self.event
+
+    def place(self, place_id: object) -> Place:
+        """A place of the study, to be changed. Raises UnknownError."""
+        try:
+            key = place_id if isinstance(place_id, UUID) else UUID(str(place_id))
+        except ValueError:
+            raise unknown("place") from None
+        found = Place.objects.filter(study=self.study, pk=key).first()
+        if found is None:
+            raise unknown("place")
+        return found
+
+
+@contextmanager
+def writing(actor: Actor, slug: str, wanted: Role) -> Iterator[Write]:
+    """Begin a write on a study: checks the role first, then locks. Writes on one study wait for one another."""
+    found = require(actor, slug, wanted)
+    with transaction.atomic():
+        study = Study.objects.select_for_update().filter(slug=slug).first()
+        if study is None:
+            raise unknown("study")
+        write = Write(actor, found, study)
+        yield write
+        finish(write)
+
+
+def finish(write: Write) -> None:
+    """End a write: it must have told what it did; from now on the reads make their index anew."""
+    if write.event is None:
+        raise RuntimeError("A write without an event.")
+    write.study.revision += 1
+    write.study.stamp = uuid.uuid4()
+    write.study.save(update_fields=["revision", "stamp"])
