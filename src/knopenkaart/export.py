@@ -17,7 +17,7 @@ import pandas as pd
 from knopenkaart import store
 from knopenkaart.paper.poster import Facts, Language, Paper, make_poster
 from knopenkaart.publish import csvw, geojson
-from knopenkaart.publish.columns import Column
+from knopenkaart.publish.columns import PLACE_COLUMNS, Column
 from knopenkaart.publish.confidential import without_confidential
 from knopenkaart.records import Area, Attribute, Place, Source
 from knopenkaart.study import Study
@@ -52,7 +52,8 @@ def public_places(study: Study) -> list[Place]:
     known: dict[str, list[Attribute]] = {}
     for attribute in to_records(study.table("attributes"), Attribute):
         known.setdefault(attribute.place_id, []).append(attribute)
-    return [without_confidential(place, known.get(place.id, ())) for place in to_records(study.table("places"), Place)]
+    stripped = (without_confidential(place, known.get(place.id, ())) for place in to_records(study.table("places"), Place))
+    return [place for place in stripped if place is not None]
 
 
 def public_sources(study: Study) -> list[Source]:
@@ -62,8 +63,8 @@ def public_sources(study: Study) -> list[Source]:
 
 def write_places_geopackage(target: Path, places: Sequence[Place]) -> None:
     """Places as one GeoPackage layer `places` in metres; digital places stand in it without a point."""
-    rows = [{column.name: _flat(getattr(place, column.field)) for column in csvw.PLACE_COLUMNS} for place in places]
-    frame = pd.DataFrame(rows, columns=[column.name for column in csvw.PLACE_COLUMNS])
+    rows = [{column.name: _flat(getattr(place, column.field)) for column in PLACE_COLUMNS} for place in places]
+    frame = pd.DataFrame(rows, columns=[column.name for column in PLACE_COLUMNS])
     points = gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float))
     located = gpd.GeoSeries(points, crs="EPSG:4326").where(frame["lon"].notna())
     store.write_geopackage(target, {"places": gpd.GeoDataFrame(frame, geometry=located, crs="EPSG:4326")})
@@ -98,8 +99,8 @@ def export_poster(
         incomplete=tuple(areas.set_index("code").loc[list(doubtful), "name"]),
     )
     pdf = make_poster(
-        study.table("basemap"),  # type: ignore[arg-type]
-        areas,  # type: ignore[arg-type]
+        study.table("basemap"),
+        areas,
         [_drawable(place) for place in shown if place.kind in vocabulary.kinds],
         facts=facts,
         sources=public_sources(study),
@@ -125,7 +126,7 @@ def _export_places(study: Study, to: Format, target: Path) -> int:
         store.write_text(target, geojson.dumps(document))
     else:
         store.write_text(target, csvw.csv_text(places))
-        _describe(target, csvw.PLACE_COLUMNS, study)
+        _describe(target, PLACE_COLUMNS, study)
     return len(places)
 
 

@@ -212,7 +212,8 @@ def _stack(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _write(folder: Path, request: Request, extract: OsmExtract, tables: Mapping[str, pd.DataFrame], progress: Progress) -> Study:
     areas = tables["areas"]
     municipalities = areas[areas["level"] == "municipality"]
-    bounds = tuple(float(edge) for edge in municipalities.total_bounds)
+    west, south, east, north = (float(edge) for edge in municipalities.total_bounds)
+    bounds = (west, south, east, north)
     manifest = {
         "name": ", ".join(municipalities["name"]) if len(municipalities) <= 3 else folder.name,
         "municipalities": list(municipalities["code"]),

@@ -66,7 +66,7 @@ def summarise(study: Study, *, vocabulary: Vocabulary | None = None) -> Summary:
         per_kind={str(kind): int(count) for kind, count in counted["kind"].value_counts().items()},
         tags=_tags(study.table("decisions")),
         coverage=_coverage(study),
-        notices=study.table("notices").to_dict("records"),
+        notices=[{str(name): value for name, value in row.items()} for row in study.table("notices").to_dict("records")],
     )
 
 

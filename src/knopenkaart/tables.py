@@ -18,7 +18,7 @@ from knopenkaart.errors import StoreError
 Kind = Literal["text", "int", "float", "bool", "date", "json", "geometry"]
 Record = TypeVar("Record")
 
-_DTYPES: Mapping[str, str] = {"text": "string", "int": "Int64", "float": "Float64", "bool": "boolean", "date": "object", "json": "object"}
+_DTYPES: Mapping[str, Any] = {"text": "string", "int": "Int64", "float": "Float64", "bool": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class Table:
         if column.required and missing.any():
             raise StoreError(f"Table {self.name}: column {name} is empty in row {int(missing.to_numpy().argmax())}.", code="table.missing")
         if column.kind == "geometry":
-            return gpd.GeoSeries(values, crs="EPSG:4326")
+            located: pd.Series[Any] = gpd.GeoSeries(values, crs="EPSG:4326")
+            return located
         if column.kind in ("date", "json"):
             return values.astype(object).where(~missing, None)
         try:

@@ -19,7 +19,6 @@ from rich.table import Table
 from knopenkaart.errors import KnopenkaartError
 from knopenkaart.progress import Progress
 
-
 # Columns of a table that goes to a file or another program.
 WIDE = 180
 

@@ -76,7 +76,8 @@ def run_build(options: argparse.Namespace, console: Console) -> int:
             code="cli.mapping",
             remedy="Give one --mapping per --list, in the same order.",
         )
-    mappings = [Mapping.from_text(_text(path)) for path in options.mapping] or [None] * len(options.lists)
+    saved: list[Mapping | None] = [Mapping.from_text(_text(path)) for path in options.mapping]
+    mappings = saved or [None] * len(options.lists)
     with console.progress() as progress:
         online = _fetched(options, progress) if options.osm is None else None
         request = Request(

@@ -114,7 +114,7 @@ def _wijken(buurten: Sequence[Buurt]) -> Iterator[tuple[str, str, list[int]]]:
 def _apportion(total: int, weights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Whole numbers after the weights that sum to the total exactly (largest remainders)."""
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(int)
+    whole: np.ndarray[Any, Any] = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1
     return whole
 

@@ -120,7 +120,7 @@ def small_spots(plan: Plan, counts: Mapping[str, int], *, seed: int) -> list[tup
     """Benches and the like, at random homes' corners."""
     tags = {"bench": {"amenity": "bench"}, "picnic_table": {"leisure": "picnic_table"}, "dog_park": {"leisure": "dog_park"}}
     rng = stream(seed, "small spots")
-    spots = []
+    spots: list[tuple[Mapping[str, str], Point]] = []
     for kind, count in counts.items():
         for index in rng.choice(len(plan.homes), count, replace=False):
             home = plan.homes[index].point

@@ -13,7 +13,7 @@ import osmium
 import shapely
 from osmium.osm import mutable
 from pyproj import Transformer
-from shapely import Point, Polygon
+from shapely import LineString, Point, Polygon
 
 from knopenkaart.example.nodes import Node
 from knopenkaart.example.plan import Plan, fields_of
@@ -37,14 +37,14 @@ class OsmFile:
         """A node with tags."""
         self._point_tags[self._add(point.x, point.y)] = tags
 
-    def area(self, shape: shapely.Geometry, tags: Mapping[str, str]) -> None:
-        """A closed way for each part of a shape; holes are left out (the generator makes none that matter)."""
-        for part in shapely.get_parts(shape):
+    def area(self, shape: shapely.Geometry | None, tags: Mapping[str, str]) -> None:
+        """A closed way for each part of a shape, none for no shape; holes are left out (the generator makes none that matter)."""
+        for part in shapely.get_parts(shape) if shape is not None else ():
             if isinstance(part, Polygon) and not part.is_empty:
                 refs = [self._add(x, y) for x, y in part.exterior.coords[:-1]]
                 self._ways.append(([*refs, refs[0]], tags))
 
-    def line(self, shape: shapely.Geometry, tags: Mapping[str, str]) -> None:
+    def line(self, shape: LineString, tags: Mapping[str, str]) -> None:
         """An open way."""
         self._ways.append(([self._shared(x, y) for x, y in shape.coords], tags))
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
+from shapely import LineString, Point, Polygon, affinity, box
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 from knopenkaart.rng import stream
@@ -24,7 +25,7 @@ FIELD_ROAD_SPACING_M = 380.0
 HOME_SETBACK_M = 12.0
 PLOT_M = 6.0
 AROUND_M = 900.0
-Shape = Polygon | MultiPolygon
+Shape = BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Plan:
 
     outline: Polygon
     river: Polygon
-    town: Polygon
+    town: Shape
     buurten: tuple[Buurt, ...]
     streets: tuple[Street, ...]
     homes: tuple[Home, ...]
@@ -107,7 +108,7 @@ def _river(rng: np.random.Generator) -> tuple[LineString, Polygon]:
     return line, line.buffer(RIVER_WIDTH_M / 2, cap_style="flat")
 
 
-def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, town: Polygon, *, seed: int) -> list[Buurt]:
+def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, town: Shape, *, seed: int) -> list[Buurt]:
     """Wijken are cut by the river and by lines across; each wijk is cut into its buurten the same way."""
     rng = stream(seed, "areas")
     below, above = sorted(_parts(split(outline, river)), key=lambda part: float(part.centroid.y))
@@ -129,7 +130,7 @@ def _buurten(recipe: Mapping[str, Any], outline: Polygon, river: LineString, tow
     return buurten
 
 
-def _cut(shape: Shape, pieces: int, town: Polygon, *, axis: int, rng: np.random.Generator) -> list[Shape]:
+def _cut(shape: Shape, pieces: int, town: Shape, *, axis: int, rng: np.random.Generator) -> list[Shape]:
     """The shape in pieces from low to high along an axis (0 = x, 1 = y), by crooked lines that share the built-up part between them."""
     _, _, east, north = shape.bounds
     west_built, south_built, east_built, north_built = shape.intersection(town).bounds
@@ -151,7 +152,7 @@ def _parts(shapes: Any) -> list[Polygon]:
     return [part for part in shapes.geoms if part.area > 100.0]
 
 
-def _streets(buurt: Buurt, ground: Shape, town: Polygon, endings: Sequence[str], rng: np.random.Generator) -> list[Street]:
+def _streets(buurt: Buurt, ground: Shape, town: Shape, endings: Sequence[str], rng: np.random.Generator) -> list[Street]:
     """A turned grid, dense in the town and wide in the fields, with names from the wijk's words, and a road around."""
     angle = float(rng.uniform(-20, 20))
     names = iter([f"{word}{ending}" for ending in rng.permutation(endings) for word in rng.permutation(buurt.streets)])
@@ -162,7 +163,7 @@ def _streets(buurt: Buurt, ground: Shape, town: Polygon, endings: Sequence[str],
     return [Street(next(names, f"{buurt.name}pad"), highway, line, buurt.code) for highway, line in lines]
 
 
-def _bridges(river: LineString, town: Polygon, name: str) -> list[Street]:
+def _bridges(river: LineString, town: Shape, name: str) -> list[Street]:
     """Three bridges, straight across the river where it runs through the town."""
     inside = river.intersection(town)
     bridges = []

@@ -78,8 +78,8 @@ def draw_map(basemap: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, marks: Sequence
 
 def _round_scale(scale: float) -> int:
     """The next scale that a reader can work with: 1:9,500, 1:13,000, 1:120,000 ..."""
-    step = 10 ** (math.floor(math.log10(scale)) - 1)
-    return math.ceil(scale / step) * int(step)
+    step = int(10 ** (math.floor(math.log10(scale)) - 1))
+    return math.ceil(scale / step) * step
 
 
 def _to_paper(middle: tuple[float, float], scale: int, width_mm: float, height_mm: float) -> Callable[[Any], Any]:
