@@ -62,7 +62,7 @@ _SUFFIXES = (("str", "straat"), ("strt", "straat"), ("ln", "laan"))
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(.*)$")
 _COMBINED = re.compile(
     r"^\s*(?P<street>.*?[^\W\d].*?)[\s,]+"
-    r"(?P<number>\d{1,5}(?:\s*[-/]\s*[a-zA-Z0-9]{1,4}|\s?[a-zA-Z]{1,3}(?:[-/ ]?\d{1,4})?)?)\s*(?:,.*)?$"
+    r"(?P<number>\d{1,5}(?:\s?[a-zA-Z]{1,3}(?: ?\d{1,4})?)?(?:\s*[-/]\s*[a-zA-Z0-9]{1,4})?)\s*(?:,.*)?$"
 )
 _POSTCODE = re.compile(r"[^A-Z0-9]")
 
@@ -206,7 +206,7 @@ class AddressIndex:
             return ()
         # What may have been meant begins alike; hence another measure than the one that decides.
         scorer = JaroWinkler.normalized_similarity
-        found = process.extract(street_key(street), list(self._by_street), scorer=scorer, score_cutoff=0.7, limit=3)
+        found = process.extract(street_key(street), list(self._by_street), scorer=scorer, score_cutoff=0.65, limit=3)
         return tuple(next(iter(self._by_street[name].values()))[0].street or name for name, _, _ in found)
 
 

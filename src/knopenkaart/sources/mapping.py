@@ -326,8 +326,8 @@ def _kind_of_title(title: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _toml(value: str | int | bool) -> str:
-    # A JSON string, number or boolean is a TOML one too.
-    return json.dumps(value, ensure_ascii=False)
+    # A JSON string, number or boolean is a TOML one too, but for the character DEL, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _refusal(message: str, code: str, remedy: str) -> InputError:

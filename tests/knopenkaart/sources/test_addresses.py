@@ -204,6 +204,7 @@ def test_a_street_key_is_its_own_key(text: str) -> None:
         ("Plein 1945 7", ("Plein 1945", "7")),
         ("Dorpsstraat 12-1, Boven", ("Dorpsstraat", "12-1")),
         ("1e Dwarsstraat 5", ("1e Dwarsstraat", "5")),
+        ("Vijverlaan 1R-AA60", ("Vijverlaan", "1R-AA60")),
         ("Dorpsstraat", ("Dorpsstraat", None)),
     ],
 )
