@@ -44,7 +44,10 @@ def classify(
     Every element that a rule of the vocabulary matches gets one row in DECISIONS: present, merged, neighbour or excluded, with a stable
     reason. Reasons to exclude: `area.far`, `kind.unnamed`, `campus.shared_ground` and those of the vocabulary's not_nodes.
     """
-    known = elements(features, vocabulary=vocabulary, crs=metric_crs_of(areas.geometry)) if len(features) else []
+    known: list[Element] = []
+    if len(features):
+        crs = metric_crs_of(features.geometry if areas.empty else areas.geometry)
+        known = elements(features, vocabulary=vocabulary, crs=crs)
     rejected = [element for element in known if element.match.kind is None]
     candidates = [element for element in known if element.match.kind is not None]
     near = _near(candidates, areas, neighbour_m=neighbour_m)

@@ -10,6 +10,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
+from pyproj import Transformer
+from shapely.affinity import translate
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from knopenkaart.inventory.classify import Inventory, classify
@@ -19,6 +22,7 @@ from knopenkaart.vocabulary import load_vocabulary
 
 # The corner of the town in RD New; one unit of the grid is a metre.
 CORNER_M = (85_000.0, 447_000.0)
+TO_DEGREES = Transformer.from_crs(28992, 4326, always_xy=True)
 OSM = Source("osm", "OpenStreetMap", date(2025, 1, 1), "ODbL 1.0", "OpenStreetMap contributors")
 
 
@@ -31,8 +35,7 @@ class Town:
         self.rows: list[dict[str, Any]] = []
 
     def degrees(self, shape: Any) -> Any:
-        moved = gpd.GeoSeries([shape], crs=28992).translate(*CORNER_M)
-        return moved.to_crs(4326).iloc[0]
+        return shapely.transform(translate(shape, *CORNER_M), TO_DEGREES.transform, interleaved=False)
 
     def areas(self) -> gpd.GeoDataFrame:
         shapes = {
@@ -80,8 +83,7 @@ class Town:
         return classify(self.features(), self.areas(), vocabulary=load_vocabulary(), source=OSM, neighbour_m=neighbour_m)
 
     def outcomes(self) -> dict[str, tuple[str, str]]:
-        decisions = self.inventory().decisions
-        return {row.source_id: (row.outcome, row.reason) for row in decisions.itertuples()}
+        return outcomes(self.inventory())
 
     def places(self, *positions: tuple[float, float] | None) -> pd.DataFrame:
         """Places without a source of their own, at these positions (None: digital)."""
@@ -106,6 +108,11 @@ class Town:
                 }
             )
         return PLACES.frame(rows)
+
+
+def outcomes(inventory: Inventory) -> dict[str, tuple[str, str]]:
+    """Element -> what became of it, and why."""
+    return {row.source_id: (row.outcome, row.reason) for row in inventory.decisions.itertuples()}
 
 
 @pytest.fixture

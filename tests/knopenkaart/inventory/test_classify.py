@@ -1,0 +1,510 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Elements become places: one decision each, one place where several elements are one, and nothing made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from knopenkaart.inventory.classify import OUTCOMES, Inventory, accounting, classify
+from knopenkaart.inventory.identity import place_id
+from knopenkaart.sources.areas import areas_from_boundaries, read_areas
+from knopenkaart.sources.osm import read_extract
+from knopenkaart.tables import AREAS
+from knopenkaart.vocabulary import load_vocabulary
+
+
+def the_place(inventory: Inventory) -> Any:
+    assert len(inventory.places) == 1
+    return inventory.places.iloc[0]
+
+
+def by_name(inventory: Inventory, name: str) -> Any:
+    found = inventory.places[inventory.places["name"] == name]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+# ------------------------------------------------------------------------------------------ one element
+
+
+def test_a_library_is_present_in_its_wijk_with_all_that_its_tags_say(hand_made: Any) -> None:
+    hand_made.node(
+        1,
+        500,
+        500,
+        day=date(2024, 5, 1),
+        amenity="library",
+        name="De Bieb",
+        addr__street="Dorpsstraat",
+        addr__housenumber="1a",
+        addr__postcode="1234 AB",
+        addr__city="Dorp",
+        contact__phone="+31 15 1234567",
+        website="https://bieb.example",
+        opening_hours="Mo-Fr 09:00-17:00",
+        wheelchair="designated",
+        operator="Stichting Boek",
+        description="Books",
+        description__nl="Boeken",
+    )
+    place = the_place(hand_made.inventory())
+    assert (place["kind"], place["status"], place["name"]) == ("library", "open", "De Bieb")
+    assert (place["street"], place["housenumber"], place["postcode"], place["city"]) == ("Dorpsstraat", "1a", "1234 AB", "Dorp")
+    assert (place["phone"], place["website"]) == ("+31 15 1234567", "https://bieb.example")
+    assert (place["opening_hours"], place["wheelchair"], place["operator"]) == ("Mo-Fr 09:00-17:00", "yes", "Stichting Boek")
+    assert place["description"] == "Boeken"
+    assert (place["wijk_code"], place["buurt_code"], place["area_year"]) == ("WK000101", "BU00010101", 2022)
+    assert place["functions"] == ["learn", "culture", "meet", "work"]
+    assert place["archetype_assumed"]
+    assert place["id"] == place_id("osm", "node/1")
+    assert place["last_verified"] == date(2024, 5, 1)
+
+
+def test_every_value_of_a_place_has_its_source_and_date(hand_made: Any) -> None:
+    hand_made.node(
+        1,
+        500,
+        500,
+        day=date(2024, 5, 1),
+        amenity="cafe",
+        name="De Hoek",
+        opening_hours="24/7",
+        check_date="2024-07-01",
+        check_date__opening_hours="2024-08-02",
+    )
+    rows = hand_made.inventory().attributes
+    assert set(rows["name"]) == {"name", "opening_hours", "kind", "status", "location"}
+    assert rows["source_id"].unique().tolist() == ["node/1"]
+    assert rows.set_index("name")["date"].to_dict() == {
+        "name": date(2024, 7, 1),
+        "kind": date(2024, 7, 1),
+        "status": date(2024, 7, 1),
+        "location": date(2024, 7, 1),
+        "opening_hours": date(2024, 8, 2),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("2023-02-01", date(2023, 2, 1)), ("vorig jaar", date(2020, 1, 1)), ("2023", date(2020, 1, 1))]
+)
+def test_last_verified_is_the_day_somebody_wrote_else_the_day_of_the_last_edit(hand_made: Any, written: str, expected: date) -> None:
+    hand_made.node(1, 500, 500, day=date(2020, 1, 1), amenity="cafe", survey__date=written)
+    assert the_place(hand_made.inventory())["last_verified"] == expected
+
+
+def test_an_element_without_any_date_has_no_last_verified(hand_made: Any) -> None:
+    hand_made.node(1, 500, 500, amenity="cafe")
+    assert the_place(hand_made.inventory())["last_verified"] is None
+
+
+def test_a_place_without_a_name_is_kept_without_inventing_one(hand_made: Any) -> None:
+    hand_made.node(1, 500, 500, leisure="playground")
+    assert pd.isna(the_place(hand_made.inventory())["name"])
+
+
+def test_a_park_without_a_name_is_a_patch_of_grass(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 50, 50), leisure="park")
+    hand_made.block(2, (100, 0, 150, 50), leisure="park", name="Wilhelminapark")
+    assert hand_made.outcomes() == {"way/1": ("excluded", "kind.unnamed"), "way/2": ("present", "area.inside")}
+
+
+@pytest.mark.parametrize(
+    ("tags", "status", "tag"),
+    [
+        ({"disused__amenity": "pub"}, "vacant", "disused:amenity=pub"),
+        ({"abandoned__amenity": "pub"}, "closed", "abandoned:amenity=pub"),
+        ({"construction__amenity": "pub"}, "planned", "construction:amenity=pub"),
+        ({"proposed__amenity": "pub"}, "planned", "proposed:amenity=pub"),
+        ({"amenity": "pub", "disused": "yes"}, "vacant", "amenity=pub"),
+        ({"amenity": "pub", "abandoned": "yes"}, "closed", "amenity=pub"),
+        ({"amenity": "pub", "disused__amenity": "library"}, "open", "amenity=pub"),
+        ({"shop": "vacant", "disused__amenity": "pub"}, "vacant", "disused:amenity=pub"),
+    ],
+)
+def test_the_stage_of_life_comes_from_the_tags(hand_made: Any, tags: dict[str, str], status: str, tag: str) -> None:
+    hand_made.node(1, 500, 500, **tags)
+    inventory = hand_made.inventory()
+    assert (the_place(inventory)["kind"], the_place(inventory)["status"]) == ("pub", status)
+    assert inventory.decisions["tag"].tolist() == [tag]
+
+
+def test_a_disused_church_is_still_a_church(hand_made: Any) -> None:
+    hand_made.node(1, 500, 500, disused__amenity="place_of_worship", religion="christian")
+    assert the_place(hand_made.inventory())["kind"] == "church"
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"amenity": "place_of_worship", "religion": "muslim"}, "mosque"),
+        ({"amenity": "place_of_worship"}, "place_of_worship"),
+        ({"amenity": "community_centre", "name": "Kulturhus De Spil"}, "multi_use_centre"),
+        ({"amenity": "community_centre", "name": "Dorpshuis De Spil"}, "village_hall"),
+        ({"amenity": "community_centre", "name": "De Spil"}, "community_centre"),
+        ({"amenity": "community_centre", "community_centre": "club_home"}, "clubhouse"),
+        ({"amenity": "community_centre", "name": "VerHalenHuis"}, "story_house"),
+        ({"amenity": "social_facility", "social_facility": "food_bank"}, "food_bank"),
+        ({"amenity": "social_facility", "social_facility": "nursing_home"}, "care_home"),
+        ({"amenity": "social_facility"}, "social_facility"),
+        ({"amenity": "school", "name": "Brede School West"}, "broad_school"),
+        ({"amenity": "school", "isced:level": "1"}, "primary_school"),
+        ({"amenity": "school", "name": "Openbaar Lyceum"}, "secondary_school"),
+        ({"amenity": "bar", "name": "Kantine VV Bal"}, "sports_canteen"),
+        ({"leisure": "sports_centre", "name": "VV De Bal"}, "sports_club"),
+        ({"leisure": "sports_centre", "sport": "swimming"}, "swimming_pool"),
+        ({"leisure": "sports_centre"}, "sports_centre"),
+        ({"leisure": "garden", "garden:type": "community"}, "community_garden"),
+        ({"landuse": "allotments"}, "allotments"),
+        ({"amenity": "coworking_space"}, "coworking"),
+        ({"amenity": "marketplace"}, "market"),
+        ({"shop": "second_hand"}, "second_hand"),
+    ],
+)
+def test_the_special_kind_stands_before_the_general(hand_made: Any, tags: dict[str, str], kind: str) -> None:
+    hand_made.node(1, 500, 500, **tags)
+    assert the_place(hand_made.inventory())["kind"] == kind
+
+
+def test_a_second_key_adds_its_functions(hand_made: Any) -> None:
+    hand_made.node(1, 500, 500, amenity="library", tourism="museum")
+    hand_made.node(2, 600, 500, amenity="library", leisure="picnic_table")
+    places = hand_made.inventory().places.set_index("source_id")
+    assert places.loc["node/1", "functions"] == ["learn", "culture", "meet", "work"]
+    assert places.loc["node/2", "functions"] == ["learn", "culture", "meet", "work"]
+    hand_made.node(3, 700, 500, amenity="library", leisure="playground")
+    assert "play" in hand_made.inventory().places.set_index("source_id").loc["node/3", "functions"]
+
+
+# -------------------------------------------------------------------------------- what is no place
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ({"amenity": "parking", "name": "P1"}, "kind.transport"),
+        ({"amenity": "atm", "name": "Geldautomaat"}, "kind.street_furniture"),
+        ({"amenity": "dentist", "name": "Tand"}, "kind.service_counter"),
+        ({"amenity": "something_new", "name": "Iets"}, "kind.not_a_node"),
+        ({"leisure": "playground", "access": "private"}, "access.private"),
+        ({"leisure": "swimming_pool"}, "kind.pool_without_name"),
+        ({"leisure": "swimming_pool", "access": "private"}, "access.private"),
+        ({"leisure": "pitch", "sport": "soccer"}, "kind.unnamed"),
+    ],
+)
+def test_what_is_no_place_says_why(hand_made: Any, tags: dict[str, str], reason: str) -> None:
+    hand_made.node(1, 500, 500, **tags)
+    inventory = hand_made.inventory()
+    assert inventory.places.empty
+    assert hand_made.outcomes() == {"node/1": ("excluded", reason)}
+
+
+def test_what_no_rule_knows_is_not_accounted_for(hand_made: Any) -> None:
+    hand_made.node(1, 500, 500, highway="crossing", name="Zebra")
+    hand_made.node(2, 500, 500, amenity="parking")
+    assert hand_made.inventory().decisions.empty
+
+
+# ------------------------------------------------------------------------------------------ borders
+
+
+def test_places_across_the_border_are_neighbours_and_farther_ones_excluded(hand_made: Any) -> None:
+    hand_made.node(1, 1900, 500, amenity="library")
+    hand_made.node(2, 2400, 500, amenity="library")
+    hand_made.node(3, 2600, 500, amenity="library")
+    inventory = hand_made.inventory(neighbour_m=500)
+    assert hand_made.outcomes() == {
+        "node/1": ("present", "area.inside"),
+        "node/2": ("neighbour", "area.neighbour"),
+        "node/3": ("excluded", "area.far"),
+    }
+    assert inventory.places.set_index("source_id")["neighbour"].to_dict() == {"node/1": False, "node/2": True}
+
+
+# ------------------------------------------------------------------------------- several elements, one place
+
+
+def test_the_node_inside_its_own_outline_is_one_place(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 40, 40), amenity="library", name="Bibliotheek Dorp", website="https://way.example")
+    hand_made.node(2, 20, 20, amenity="library", name="Bibliotheek Dorp", phone="0151234567", website="https://node.example")
+    place = the_place(hand_made.inventory())
+    assert place["source_id"] == "way/1"
+    assert (place["phone"], place["website"]) == ("0151234567", "https://way.example")
+    assert hand_made.outcomes()["node/2"] == ("merged", "outline.same_kind")
+
+
+@pytest.mark.parametrize(("outline", "node"), [({}, {"name": "De Hoek"}), ({"name": "De Hoek"}, {}), ({}, {})])
+def test_a_name_on_one_of_the_two_is_enough(hand_made: Any, outline: dict[str, str], node: dict[str, str]) -> None:
+    hand_made.block(1, (0, 0, 40, 40), amenity="cafe", **outline)
+    hand_made.node(2, 20, 20, amenity="cafe", **node)
+    place = the_place(hand_made.inventory())
+    assert (None if pd.isna(place["name"]) else place["name"]) == (outline | node).get("name")
+
+
+def test_two_cafes_with_their_own_names_in_one_outline_stay_two(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 40, 40), amenity="cafe", name="De Hoek")
+    hand_made.node(2, 20, 20, amenity="cafe", name="De Punt")
+    assert sorted(hand_made.inventory().places["name"]) == ["De Hoek", "De Punt"]
+
+
+def test_the_words_of_the_kind_do_not_make_another_name(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 40, 40), amenity="school", name="OBS De Horizon", **{"isced:level": "1"})
+    hand_made.node(2, 20, 20, amenity="school", name="Basisschool Horizon")
+    assert the_place(hand_made.inventory())["name"] == "OBS De Horizon"
+
+
+def test_a_node_of_another_kind_with_the_very_name_of_the_outline_is_that_place(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 80, 80), leisure="sports_centre", name="X")
+    hand_made.node(2, 20, 20, amenity="arts_centre", name="X")
+    place = the_place(hand_made.inventory())
+    assert place["kind"] == "sports_centre"
+    assert set(place["functions"]) == {"sport", "meet", "culture", "learn"}
+    assert hand_made.outcomes()["node/2"] == ("merged", "outline.same_name")
+
+
+def test_a_school_of_five_buildings_is_one_school(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 200, 100), amenity="school", name="De Regenboog")
+    hand_made.block(2, (10, 10, 40, 40), amenity="school")
+    hand_made.block(3, (50, 10, 80, 40), amenity="school", name="De Regenboog")
+    hand_made.block(4, (210, 10, 240, 40), amenity="school")
+    hand_made.node(5, 300, 20, amenity="school", name="De Regenboog")
+    place = the_place(hand_made.inventory())
+    assert place["source_id"] == "way/1"
+    assert hand_made.outcomes() == {
+        "way/1": ("present", "area.inside"),
+        "way/2": ("merged", "outline.same_kind"),
+        "way/3": ("merged", "outline.same_kind"),
+        "way/4": ("merged", "campus.adjacent"),
+        "node/5": ("merged", "campus.same_name"),
+    }
+
+
+def test_five_school_buildings_without_any_name_are_one_school(hand_made: Any) -> None:
+    for number in range(5):
+        hand_made.block(number + 1, (number * 40, 0, number * 40 + 20 + number, 20), amenity="school")
+    assert len(hand_made.inventory().places) == 1
+
+
+def test_schools_with_the_same_name_far_apart_stay_two(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 50, 50), amenity="school", name="De Regenboog")
+    hand_made.block(2, (400, 0, 450, 50), amenity="school", name="De Regenboog")
+    assert len(hand_made.inventory().places) == 2
+
+
+def test_a_ground_without_a_name_that_two_schools_share_is_no_third_school(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 200, 100), amenity="school")
+    hand_made.node(2, 50, 50, amenity="school", name="De Regenboog")
+    hand_made.node(3, 150, 50, amenity="school", name="Het Kompas")
+    inventory = hand_made.inventory()
+    assert sorted(inventory.places["name"]) == ["De Regenboog", "Het Kompas"]
+    assert hand_made.outcomes()["way/1"] == ("excluded", "campus.shared_ground")
+    assert inventory.notices["subject"].tolist() == ["way/1"]
+
+
+def test_an_unnamed_building_between_two_schools_joins_the_nearest_and_never_ties_them(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 50, 50), amenity="school", name="De Regenboog")
+    hand_made.block(2, (60, 0, 80, 50), amenity="school")
+    hand_made.block(3, (95, 0, 150, 50), amenity="school", name="Het Kompas")
+    inventory = hand_made.inventory()
+    assert sorted(inventory.places["name"]) == ["De Regenboog", "Het Kompas"]
+    assert inventory.decisions.set_index("source_id").loc["way/2", "place_id"] == by_name(inventory, "De Regenboog")["id"]
+
+
+def test_a_park_in_two_pieces_is_one_place_on_the_largest(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 50, 50), leisure="park", name="Stadspark")
+    hand_made.multipolygon(2, (100, 0, 200, 100), (210, 0, 250, 50), leisure="park", name="Stadspark")
+    assert the_place(hand_made.inventory())["source_id"] == "relation/2"
+
+
+def test_a_supermarket_chain_on_two_corners_stays_two(hand_made: Any) -> None:
+    hand_made.node(1, 0, 100, shop="supermarket", name="De Grutter")
+    hand_made.node(2, 100, 100, shop="supermarket", name="De Grutter")
+    assert len(hand_made.inventory().places) == 2
+
+
+def test_a_node_at_the_door_of_its_outline_is_the_same_place(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 40, 40), shop="supermarket", name="De Grutter")
+    hand_made.node(2, 45, 20, shop="supermarket", name="De Grutter")
+    assert hand_made.outcomes()["node/2"] == ("merged", "near.same_name")
+
+
+@pytest.mark.parametrize("name", [{}, {"name": "Veld 1"}])
+def test_a_pitch_on_the_ground_of_a_club_is_part_of_it(hand_made: Any, name: dict[str, str]) -> None:
+    hand_made.block(1, (0, 0, 300, 300), leisure="sports_centre", name="Sportpark Zuid")
+    hand_made.block(2, (10, 10, 110, 80), leisure="pitch", **name)
+    place = the_place(hand_made.inventory())
+    assert place["name"] == "Sportpark Zuid"
+    assert hand_made.outcomes()["way/2"] == ("merged", "part.of_ground")
+
+
+def test_the_name_of_a_pitch_does_not_become_the_name_of_its_ground(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 300, 300), leisure="sports_centre")
+    hand_made.block(2, (10, 10, 110, 80), leisure="pitch", name="Veld 1")
+    assert pd.isna(the_place(hand_made.inventory())["name"])
+
+
+def test_a_bench_in_a_park_stays_a_small_spot_of_its_own(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 300, 300), leisure="park", name="Stadspark")
+    hand_made.node(2, 20, 20, amenity="bench")
+    places = hand_made.inventory().places
+    assert places.set_index("source_id")["small_spot"].to_dict() == {"way/1": False, "node/2": True}
+
+
+# -------------------------------------------------------------------------------------------- canteens
+
+
+def test_a_canteen_on_the_ground_of_its_club_stays_tied_to_it(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 300, 300), club="sport", leisure="sports_centre", name="VV De Bal")
+    hand_made.node(2, 100, 100, amenity="bar", name="Kantine De Bal")
+    inventory = hand_made.inventory()
+    assert by_name(inventory, "Kantine De Bal")["part_of"] == by_name(inventory, "VV De Bal")["id"]
+
+
+def test_a_canteen_beside_its_club_stays_tied_to_it_but_a_cafe_does_not(hand_made: Any) -> None:
+    hand_made.node(1, 0, 100, club="sport", name="VV De Bal")
+    hand_made.node(2, 90, 100, amenity="bar", name="Kantine De Bal")
+    hand_made.node(3, 50, 100, amenity="cafe", name="De Hoek")
+    hand_made.node(4, 500, 100, amenity="bar", name="Kantine Ver Weg")
+    inventory = hand_made.inventory()
+    assert by_name(inventory, "Kantine De Bal")["part_of"] == by_name(inventory, "VV De Bal")["id"]
+    assert pd.isna(by_name(inventory, "De Hoek")["part_of"])
+    assert pd.isna(by_name(inventory, "Kantine Ver Weg")["part_of"])
+
+
+def test_a_canteen_that_nobody_mapped_is_not_made_up(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 300, 300), club="sport", leisure="sports_centre", name="VV De Bal", bar="yes")
+    assert hand_made.inventory().places["kind"].tolist() == ["sports_club"]
+
+
+def test_a_canteen_of_a_merged_ground_is_tied_to_the_place_that_stands(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 300, 300), club="sport")
+    hand_made.node(2, 150, 150, club="sport", name="VV De Bal")
+    hand_made.node(3, 100, 100, amenity="bar", name="Kantine De Bal")
+    inventory = hand_made.inventory()
+    assert by_name(inventory, "Kantine De Bal")["part_of"] == by_name(inventory, "VV De Bal")["id"]
+
+
+# ------------------------------------------------------------------------------------------- accounts
+
+
+def assert_accounts(inventory: Inventory) -> None:
+    table = accounting(inventory.decisions)
+    assert (table["matched"] == table[list(OUTCOMES)].sum(axis=1)).all()
+    assert table["matched"].sum() == len(inventory.decisions)
+    assert [sum(reasons.values()) for reasons in table["reasons"]] == table["excluded"].tolist()
+    shown = inventory.decisions[inventory.decisions["outcome"].isin(["present", "neighbour"])]
+    assert sorted(shown["place_id"]) == sorted(inventory.places["id"])
+    assert set(inventory.decisions.loc[inventory.decisions["outcome"] == "merged", "place_id"]) <= set(inventory.places["id"])
+    assert set(inventory.attributes["place_id"]) == set(inventory.places["id"])
+    assert set(inventory.places["part_of"].dropna()) <= set(inventory.places["id"])
+
+
+def test_the_accounts_per_tag_add_up(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 40, 40), amenity="cafe", name="De Hoek")
+    hand_made.node(2, 20, 20, amenity="cafe")
+    hand_made.node(3, 2100, 20, amenity="cafe")
+    hand_made.node(4, 9000, 20, amenity="cafe")
+    hand_made.node(5, 20, 20, amenity="parking", name="P")
+    table = accounting(hand_made.inventory().decisions).set_index("tag")
+    assert table.loc["amenity=cafe"].to_dict() == {
+        "matched": 4,
+        "present": 1,
+        "merged": 1,
+        "neighbour": 1,
+        "excluded": 1,
+        "reasons": {"area.far": 1},
+    }
+    assert table.loc["amenity=parking", "reasons"] == {"kind.transport": 1}
+    assert_accounts(hand_made.inventory())
+
+
+def test_an_empty_extract_and_a_town_without_areas_are_no_error(hand_made: Any) -> None:
+    assert hand_made.inventory().places.empty
+    assert accounting(hand_made.inventory().decisions).empty
+    hand_made.node(1, 500, 500, amenity="library")
+    nowhere = classify(hand_made.features(), AREAS.empty(), vocabulary=load_vocabulary(), source=hand_made.source)
+    assert nowhere.decisions["reason"].tolist() == ["area.far"]
+
+
+TAGS = [
+    {"amenity": "school"},
+    {"amenity": "school", "name": "De Regenboog"},
+    {"amenity": "school", "name": "Het Kompas"},
+    {"amenity": "cafe"},
+    {"amenity": "cafe", "name": "De Hoek"},
+    {"amenity": "bar", "name": "Kantine"},
+    {"leisure": "pitch"},
+    {"leisure": "park"},
+    {"leisure": "park", "name": "Stadspark"},
+    {"club": "sport", "name": "VV"},
+    {"leisure": "sports_centre", "sport": "swimming"},
+    {"leisure": "swimming_pool", "name": "Bad"},
+    {"amenity": "university", "name": "De Hoek"},
+    {"amenity": "bench"},
+    {"amenity": "parking", "name": "P"},
+]
+boxes = st.tuples(st.sampled_from(TAGS), st.integers(-600, 2600), st.integers(-600, 2600), st.integers(0, 300))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(boxes, max_size=14), st.randoms(use_true_random=False))
+def test_every_element_gets_one_decision_and_the_order_of_elements_is_nothing(hand_made: Any, drawn: list[Any], random: Any) -> None:
+    hand_made.rows.clear()
+    for number, (tags, x, y, size) in enumerate(drawn):
+        if size:
+            hand_made.block(number + 1, (x, y, x + size, y + size), **tags)
+        else:
+            hand_made.node(number + 1, x, y, **tags)
+    inventory = hand_made.inventory()
+    assert sorted(inventory.decisions["source_id"]) == sorted(row["source_id"] for row in hand_made.rows)
+    assert_accounts(inventory)
+    random.shuffle(hand_made.rows)
+    again = hand_made.inventory()
+    assert by_element(again) == by_element(inventory)
+
+
+def by_element(inventory: Inventory) -> dict[str, Any]:
+    columns = ["kind", "outcome", "reason", "place_id"]
+    return inventory.decisions.set_index("source_id")[columns].astype(object).fillna("").to_dict("index")
+
+
+# ------------------------------------------------------------------------------------------- real data
+
+
+def test_south_east_delft_has_at_least_a_hundred_nodes_each_in_its_wijk(real_data: Callable[[str], Path]) -> None:
+    vocabulary = load_vocabulary()
+    extract = read_extract(real_data("osm/delft_tudelft.osm.pbf"), rules=vocabulary.rules())
+    paths = [real_data("cbs/wijken_2022.gpkg"), real_data("cbs/gemeenten_2022.gpkg")]
+    areas = read_areas(paths, year=2022, municipalities=["GM0503"]).areas
+    inventory = classify(extract.features, areas, vocabulary=vocabulary, source=extract.source)
+    assert_accounts(inventory)
+    nodes = inventory.places[~inventory.places["small_spot"] & ~inventory.places["neighbour"]]
+    assert len(nodes) >= 100
+    assert sum(vocabulary.kinds[kind].counts for kind in nodes["kind"]) >= 100
+    assert set(nodes["wijk_code"]) == {"WK050311", "WK050313", "WK050324", "WK050327", "WK050328"}
+    assert named_amenities(extract.features) <= set(inventory.decisions["source_id"])
+
+
+def test_all_171_named_amenities_of_liechtenstein_are_accounted_for(real_data: Callable[[str], Path]) -> None:
+    vocabulary = load_vocabulary()
+    extract = read_extract(real_data("osm/liechtenstein_valhalla.osm.pbf"), rules=vocabulary.rules())
+    areas = areas_from_boundaries(extract.boundaries, municipalities=[], year=2015, source=extract.source.id)
+    inventory = classify(extract.features, areas, vocabulary=vocabulary, source=extract.source)
+    assert_accounts(inventory)
+    named = named_amenities(extract.features)
+    assert len(named) == 171
+    assert named <= set(inventory.decisions["source_id"])
+    nodes = inventory.places[~inventory.places["small_spot"] & ~inventory.places["neighbour"]]
+    assert nodes["municipality_code"].nunique() == 11
+
+
+def named_amenities(features: pd.DataFrame) -> set[str]:
+    return {row["source_id"] for row in features.to_dict("records") if "amenity" in row["tags"] and "name" in row["tags"]}
