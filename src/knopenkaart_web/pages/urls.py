@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from knopenkaart_web.pages.views import accounts, area, downloads, lists, meta, place
+from knopenkaart_web.pages.views import accounts, area, downloads, edit, lists, meta, place, review, selection
 from knopenkaart_web.pages.views import map as map_views
 
 urlpatterns = [
@@ -29,4 +29,15 @@ urlpatterns = [
     path("<slug:slug>/data/areas.json", map_views.areas_json, name="areas_json"),
     path("<slug:slug>/download/<str:name>", downloads.download, name="download"),
     path("<slug:slug>/tegels.pmtiles", downloads.tiles, name="tiles"),
+    path("<slug:slug>/beheer/", review.review_page, name="review"),
+    path("<slug:slug>/beheer/besluit/<int:item_id>", review.decide, name="decide"),
+    path("<slug:slug>/beheer/terugdraaien/<int:event_id>", review.undo, name="undo"),
+    path("<slug:slug>/beheer/soorten", selection.selection_page, name="selection"),
+    path("<slug:slug>/beheer/plek/nieuw", edit.place_new, name="place_new"),
+    path("<slug:slug>/plek/<uuid:place_id>/bewerk", edit.place_edit, name="place_edit"),
+    path("<slug:slug>/plek/<uuid:place_id>/status", edit.place_status, name="place_status"),
+    path("<slug:slug>/plek/<uuid:place_id>/samenvoegen", edit.place_merge, name="place_merge"),
+    path("<slug:slug>/plek/<uuid:place_id>/splits", edit.place_split, name="place_split"),
+    path("<slug:slug>/plek/<uuid:place_id>/geschiedenis", edit.place_history, name="place_history"),
+    path("<slug:slug>/beheer/import", review.review_page, name="import"),
 ]

@@ -161,3 +161,9 @@ def indicator_label(figure: FigureRow) -> str:
 def figure_reason(reason: str | None) -> str:
     """Why a figure of another year could not be given for an area."""
     return _word(NOT_JOINED, reason)
+
+
+@register.filter
+def label(text: str) -> str:
+    """An English label of the inventory in the language of the page."""
+    return _(text) if text else ""
