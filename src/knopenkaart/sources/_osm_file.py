@@ -34,9 +34,16 @@ _FOREIGN = {
     b"{": "a JSON or GeoJSON file",
     b"[": "a JSON file",
 }
-# What the two readers raise on damage; the wording is theirs and is shown as the detail.
-READ_ERRORS: tuple[type[Exception], ...] = (duckdb.Error, RuntimeError)
-SORTED_FORMATS = {b"\x1f\x8b": "osm.gz", b"BZh": "osm.bz2"}
+# What the two readers raise on damage; the wording is theirs and is shown as the detail. Out of memory is not among them.
+_READ_ERRORS = (
+    duckdb.ParserException,
+    duckdb.IOException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.InvalidInputException,
+    RuntimeError,
+)
+_PACKED = {b"\x1f\x8b": "osm.gz", b"BZh": "osm.bz2"}
 
 
 def sniff(path: Path) -> str:
@@ -54,7 +61,7 @@ def sniff(path: Path) -> str:
         raise InputError(f"{path.name} is a ZIP archive.", code="osm.zipped", remedy="Unpack it and give the .osm or .osm.pbf file in it.")
     if b"OSMHeader" in head[:32]:
         return "pbf"
-    for magic, name in SORTED_FORMATS.items():
+    for magic, name in _PACKED.items():
         if head.startswith(magic):
             _require_osm_xml(path, _unpacked_head(path, name))
             return name
@@ -117,18 +124,21 @@ def opened(path: Path) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
                 yield pbf, connection
             finally:
                 connection.close()
-        except READ_ERRORS as error:
+        except _READ_ERRORS as error:
             raise _damaged(path, str(error)) from error
 
 
 def _to_pbf(path: Path, form: str, target: Path) -> Path:
     with osmium.SimpleWriter(str(target)) as writer:
         osmium.apply(osmium.io.File(str(path), form), writer)
-    with osmium.io.Reader(str(target), osmium.osm.osm_entity_bits.ALL) as reader:
-        reader.header()
-    if not any(True for _ in osmium.FileProcessor(str(target))):
+    if not any(True for _ in osmium.FileProcessor(as_pbf(target))):
         raise InputError(f"{path.name} holds no nodes, ways or relations.", code="osm.empty", remedy=_REMEDY)
     return target
+
+
+def as_pbf(path: Path) -> osmium.io.File:
+    """A file that libosmium reads as PBF whatever its name."""
+    return osmium.io.File(str(path), "pbf")
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -146,7 +156,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
 
 def header_date(pbf: Path) -> date | None:
     """The date of the data according to the header (osmosis_replication_timestamp), or None."""
-    with osmium.io.Reader(str(pbf), osmium.osm.osm_entity_bits.NOTHING) as reader:
+    with osmium.io.Reader(as_pbf(pbf), osmium.osm.osm_entity_bits.NOTHING) as reader:
         stamp = reader.header().get("osmosis_replication_timestamp")
     try:
         return datetime.fromisoformat(stamp).date() if stamp else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from knopenkaart.sources.osm_basemap import AREA_LAYERS, LINE_LAYERS, PLACE_RANKS, Style
-from knopenkaart.vocabulary.reader import TagRule
+from knopenkaart.vocabulary.rules import TagRule
 
 # Streets that nobody may walk on, or that are not there (yet, any more).
 NOT_ON_FOOT = (

@@ -21,7 +21,7 @@ from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
 from knopenkaart.sources._osm_scan import Scan, bools, source_ids, tags_of
 from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS
-from knopenkaart.vocabulary.reader import TagRule
+from knopenkaart.vocabulary.rules import TagRule
 
 SOURCE_ID = "osm"
 PARTS = frozenset({"features", "streets", "addresses", "boundaries", "basemap", "dates"})
@@ -40,6 +40,7 @@ _DWELLINGS = (
     "dormitory",
     "cabin",
 )
+_ELEMENTS = (osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
 _BUILDINGS_UNKNOWN = ("yes",)
 
 
@@ -121,7 +122,7 @@ class _Matcher:
         values = self._values.get(key, {})
         yield from self._any.get(key, ())
         for value in text.split(";") if ";" in text else (text,):
-            yield from values.get(value, ())
+            yield from values.get(value.strip(), ())
 
 
 def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[str]]:
@@ -151,9 +152,10 @@ def _dates(pbf: Path, chosen: _osm_sql.Selection, features: pd.DataFrame) -> tup
         return dates, None
     wanted = frozenset(features["source_id"])
     names = {"n": "node", "w": "way", "r": "relation"}
-    for element in osmium.FileProcessor(str(pbf)).with_filter(osmium.filter.KeyFilter(*chosen)):
-        source_id = f"{names[element.type_str()]}/{element.id}"
-        if source_id in wanted and element.timestamp.year > 1970:
+    for element in osmium.FileProcessor(_osm_file.as_pbf(pbf)).with_filter(osmium.filter.KeyFilter(*chosen)):
+        source_id = f"{names.get(element.type_str())}/{element.id}"
+        # An element without a date carries the beginning of Unix time.
+        if isinstance(element, _ELEMENTS) and source_id in wanted and element.timestamp.year > 1970:
             dates[source_id] = element.timestamp.date()
     return dates, max(dates.values(), default=None)
 
@@ -220,7 +222,7 @@ def _boundaries(scan: Scan) -> pd.DataFrame:
             "name": [item.get("name") for item in tags],
             "code": [next((item[key] for key in _CODE_KEYS if key in item), None) for item in tags],
             "complete": complete[mask],
-            "geometry": np.where(complete, shapes, None)[mask],
+            "geometry": [shape if whole else None for shape, whole in zip(shapes[mask], complete[mask], strict=True)],
         }
         frames.append(pd.DataFrame(frame))
     every = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")

@@ -76,16 +76,16 @@ PLACE_RANKS: Mapping[str, int] = {
     "locality": 6,
 }
 # Names of surfaces stand on the map as points: a name at a polygon would be repeated in every tile that the polygon touches.
-_NAMED_AREAS = {("water", "water"): 4, ("green", "park"): 4, ("green", "forest"): 5, ("green", "cemetery"): 5, ("green", "allotments"): 5}
+NAMED_AREAS = {("water", "water"): 4, ("green", "park"): 4, ("green", "forest"): 5, ("green", "cemetery"): 5, ("green", "allotments"): 5}
 
 
 def area_labels(basemap: pd.DataFrame) -> pd.DataFrame:
     """Points with the names of the parks, woods and waters among basemap rows (layer, cls, name, rank, geometry)."""
     pairs = list(zip(basemap["layer"], basemap["cls"], strict=True))
-    chosen = np.array([pair in _NAMED_AREAS for pair in pairs], dtype=bool) & basemap["name"].notna().to_numpy(dtype=bool)
+    chosen = np.array([pair in NAMED_AREAS for pair in pairs], dtype=bool) & basemap["name"].notna().to_numpy(dtype=bool)
     chosen &= shapely.get_dimensions(basemap["geometry"].to_numpy()) == 2
     named = basemap[chosen]
-    ranks = [_NAMED_AREAS[pair] for pair, use in zip(pairs, chosen, strict=True) if use]
+    ranks = [NAMED_AREAS[pair] for pair, use in zip(pairs, chosen, strict=True) if use]
     points = shapely.point_on_surface(named["geometry"].to_numpy())
     return pd.DataFrame(
         {"layer": "label", "cls": named["cls"].to_numpy(), "name": named["name"].to_numpy(), "rank": ranks, "geometry": points}
