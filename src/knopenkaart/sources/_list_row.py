@@ -175,7 +175,7 @@ def _split_combined(row: Row) -> None:
         return
     street, number = split_address(text)
     row.values["street"] = street
-    if number and not row.cells.get("housenumber"):
+    if number:
         row.values["housenumber"] = number
 
 

@@ -18,6 +18,7 @@ from knopenkaart.errors import InputError, SourceError
 from knopenkaart.sources._http import Edge, EdgeRules
 from knopenkaart.sources.online import Endpoints, OnlineSources, fetch_municipality, overpass_query, read_endpoints
 from knopenkaart.tables import NOTICES, SOURCES
+from knopenkaart.vocabulary.reader import TagRule
 
 from . import misbehaving_server as bad
 
@@ -81,6 +82,12 @@ def test_the_figures_and_areas_are_read_by_the_readers_of_files(server: bad.Serv
     people = table[table["indicator"] == "population"].set_index("area_code")["value"]
     assert people["GM9901"] == 300
     assert people["BU99010000"] == 150
+
+
+def test_the_extract_is_read_by_the_reader_of_extracts(server: bad.Server, tmp_path: Path) -> None:
+    osm = pytest.importorskip("knopenkaart.sources.osm")
+    extract = osm.read_extract(fetch(server, tmp_path).osm, rules=[TagRule((("amenity", ("library",)),))])
+    assert list(extract.features["source_id"]) == ["node/1"]
 
 
 def test_every_source_has_its_date_licence_and_checksum(server: bad.Server, tmp_path: Path) -> None:

@@ -280,6 +280,16 @@ def test_an_address_in_another_spelling_is_used_and_told(vocabulary: Vocabulary,
     assert list(NOTICES.check(result.notices)["code"]) == ["list.address_fuzzy"]
 
 
+def test_the_number_in_a_whole_address_wins_from_a_column_of_numbers(vocabulary: Vocabulary, addresses: pd.DataFrame) -> None:
+    result = read(csv_of(["nummer", "naam", "soort", "adres"], ["1", "A", "park", "Dorpsstraat 14"]), vocabulary, addresses=addresses)
+    assert list(result.places["housenumber"]) == ["14"]
+
+
+def test_the_number_of_a_row_is_no_identifier(vocabulary: Vocabulary) -> None:
+    mapping = guess_mapping([["Nr", "Volgnummer", "Naam"], ["1", "2", "A"], ["2", "3", "B"]], vocabulary=vocabulary)
+    assert mapping.column_of("id") is None
+
+
 def test_without_an_address_table_an_address_is_a_fault(vocabulary: Vocabulary) -> None:
     assert the_fault(read(csv_of(HEADER, ["A", "park", "Dorpsstraat 12", "1234AB", "Boven"]), vocabulary), "list.no_address_table").row == 2
 
