@@ -27,16 +27,21 @@ CHAIN_SCORE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """The rows as they were before the merge, with their position, so that it can be undone to the letter."""
+    """The tables as they were before the merge, so that it can be undone to the letter."""
 
     places: pd.DataFrame
     attributes: pd.DataFrame
     decisions: pd.DataFrame
+    duplicates: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The tables after the merge. In `duplicates` the pairs that the guard against chains refused are no longer marked as merged."""
+    """The tables after the merge.
+
+    In `duplicates` exactly the pairs that became one place are marked as merged (those that the guard against chains refused are not);
+    the other pairs, which are for a human, name only places that still exist.
+    """
 
     places: pd.DataFrame
     attributes: pd.DataFrame
@@ -76,7 +81,7 @@ def merge(places: pd.DataFrame, attributes: pd.DataFrame, decisions: pd.DataFram
         decisions=_decided(decisions, kept),
         duplicates=_marked(duplicates, kept),
         kept=kept,
-        originals=Originals(places, attributes, decisions),
+        originals=Originals(places, attributes, decisions, duplicates),
     )
 
 
@@ -84,11 +89,9 @@ def unmerge(merged: Merged, *, kept_ids: Iterable[str] | None = None) -> Merged:
     """Undo merges: all, or only those into the places `kept_ids`. Undoing all restores every table to the letter."""
     undone = set(merged.kept.values()) if kept_ids is None else set(kept_ids)
     original = merged.originals
-    separate = {pair for gone, stays in merged.kept.items() if stays in undone for pair in (gone, stays)}
-    marked = merged.duplicates.copy()
-    inside = marked["place_a"].isin(separate) & marked["place_b"].isin(separate)
-    marked["merged"] = marked["merged"].astype(bool) & ~inside
-    return merge(original.places, original.attributes, original.decisions, marked)
+    joined = _joined(original.duplicates, {gone: stays for gone, stays in merged.kept.items() if stays not in undone})
+    sure = original.duplicates["merged"].astype(bool)
+    return merge(original.places, original.attributes, original.decisions, original.duplicates.assign(merged=sure & joined))
 
 
 def _groups(duplicates: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
@@ -165,7 +168,7 @@ def _one(stays: str, members: Sequence[Mapping[str, Any]], known: Mapping[str, S
             {name: located[name] for name in ("lon", "lat", "municipality_code", "wijk_code", "buurt_code", "area_year", "neighbour")}
         )
     dates = [row["last_verified"] for row in members if not _missing(row["last_verified"])]
-    parents = [row["part_of"] for row in members if not _missing(row["part_of"])]
+    parents = [row["part_of"] for row in members if not _missing(row["part_of"]) and row["part_of"] != stays]
     return {**result, "last_verified": max(dates, default=None), "part_of": parents[0] if parents else None}
 
 
@@ -175,8 +178,10 @@ def _rank(row: Mapping[str, Any], columns: Sequence[str], known: Sequence[Mappin
     return max(found, default=(fallback, row["last_verified"] or date.min))
 
 
-def _new_parent(row: Mapping[str, Any], kept: Mapping[str, str]) -> str | None:
-    parent = None if _missing(row["part_of"]) else kept.get(str(row["part_of"]), str(row["part_of"]))
+def _new_parent(row: Mapping[str, Any], kept: Mapping[str, str]) -> Any:
+    if _missing(row["part_of"]) or row["part_of"] not in kept:
+        return row["part_of"]
+    parent = kept[row["part_of"]]
     return None if parent == row["id"] else parent
 
 
@@ -189,9 +194,23 @@ def _decided(decisions: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
     return DECISIONS.check(result)
 
 
-def _marked(duplicates: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
+def _joined(duplicates: pd.DataFrame, kept: Mapping[str, str]) -> pd.Series[bool]:
     first, second = (duplicates[name].map(lambda item: kept.get(item, item)) for name in ("place_a", "place_b"))
-    return duplicates.assign(merged=duplicates["merged"].astype(bool) & (first == second))
+    return first == second
+
+
+def _marked(duplicates: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
+    joined = _joined(duplicates, kept)
+    ends = {
+        name: duplicates[name].where(joined, duplicates[name].map(lambda item: kept.get(item, item))) for name in ("place_a", "place_b")
+    }
+    result = duplicates.assign(merged=joined, **ends)
+    pairs = pd.Series(
+        [frozenset(pair) for pair in zip(result["place_a"], result["place_b"], strict=True)], index=result.index, dtype=object
+    )
+    # Two records of one place may both resemble a third: the likelier says it once.
+    order = result["score"].sort_values(ascending=False, kind="stable").index
+    return DUPLICATES.check(result[~pairs.loc[order].duplicated().reindex(result.index)])
 
 
 def _missing(value: Any) -> bool:
