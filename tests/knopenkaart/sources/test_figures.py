@@ -22,7 +22,7 @@ from shapely.geometry import box
 from knopenkaart.errors import InputError
 from knopenkaart.sources.area_identity import jumped
 from knopenkaart.sources.areas import AreaLayers, read_areas
-from knopenkaart.sources.figure_columns import indicators
+from knopenkaart.sources.figure_columns import indicators, plain
 from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
 from knopenkaart.tables import AREAS, FIGURES
 
@@ -274,7 +274,8 @@ def test_rows_with_names_only_are_identified_within_the_year_and_refused_where_t
     areas = toy_areas({"WK100101": "Dorp", "WK100102": "Veld"}, year=2024)
     path = tmp_path / "herkomst_2024.csv"
     path.write_text(
-        '"Wijken en buurten";"Gemeentenaam";"Aantal inwoners"\n"Dorp";"Elzen";900\n"Veld";"Elzen";500\n"Veld";"Elzen";300\n"Dorp";"Elders";70\n',
+        '"Wijken en buurten";"Gemeentenaam";"Aantal inwoners"\n'
+        '"Dorp";"Elzen";900\n"Veld";"Elzen";500\n"Veld";"Elzen";300\n"Dorp";"Elders";70\n',
         encoding="utf-8",
     )
     joined, notices = join_figures(areas, [read_figures(path, year=None)])
@@ -321,10 +322,10 @@ def pairs(country: tuple[AreaLayers, FigureFile, pd.DataFrame, pd.DataFrame]) ->
 def test_3208_wijk_codes_are_in_both_years_and_dozens_of_them_are_other_areas(country: Any) -> None:
     frame = pairs(country)
     assert len(frame) == 3208
-    renamed = frame["name22"].str.strip() != frame["name24"].str.strip()
+    renamed = frame["name22"].map(plain) != frame["name24"].map(plain)
     larger, smaller = frame[["p22", "p24"]].max(axis=1), frame[["p22", "p24"]].min(axis=1)
     jump = (frame["p22"] >= 100) & (larger >= 1.25 * smaller)
-    assert (renamed.sum(), (renamed & (frame["p22"] >= 100)).sum()) == (138, 124)
+    assert renamed.sum() == 124
     assert ((renamed & jump).sum(), (~renamed & jump).sum()) == (36, 46)
     assert not frame.loc[jump, "joined"].any(), "not one wijk that jumped is joined, renamed or not"
     hamlets = frame.loc[frame["joined"].astype(bool) & (larger > 1.2 * smaller)]
