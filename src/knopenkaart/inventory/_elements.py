@@ -111,36 +111,31 @@ def elements(features: gpd.GeoDataFrame, *, vocabulary: Vocabulary, crs: Any) ->
     """The elements that the vocabulary knows, as a place or as considered and rejected; the others are nobody's business."""
     catalogue = Catalogue(vocabulary)
     matches = [catalogue.match(tags) for tags in features["tags"]]
-    known = [index for index, match in enumerate(matches) if match is not None]
-    chosen = features.iloc[known]
+    chosen = features[[match is not None for match in matches]]
     shapes = chosen.geometry.to_crs(crs)
     points = gpd.GeoSeries([_middle(shape) for shape in shapes], crs=crs)
     degrees = points.to_crs(CRS84)
-    result = []
-    for position, index in enumerate(known):
-        row = chosen.iloc[position]
-        match = matches[index]
-        if match is None:  # pragma: no cover - filtered above, said for the type checker
-            continue
-        shape = shapes.iloc[position]
-        name = place_name(row["tags"])
-        words = match.kind.words if match.kind else ()
-        result.append(
-            Element(
-                source_id=str(row["source_id"]),
-                tags=row["tags"],
-                date=None if pd.isna(row["date"]) else row["date"],
-                match=match,
-                name=name,
-                core=core_name(name, words=(*words, match.kind.nl, match.kind.en) if match.kind else ()),
-                shape=shape,
-                point=points.iloc[position],
-                lon=float(degrees.iloc[position].x),
-                lat=float(degrees.iloc[position].y),
-                area_m2=float(shape.area),
-            )
-        )
-    return result
+    known = [match for match in matches if match is not None]
+    columns = zip(chosen["source_id"], chosen["tags"], chosen["date"], known, shapes, points, degrees.x, degrees.y, strict=True)
+    return [_element(*row) for row in columns]
+
+
+def _element(source_id: str, tags: Mapping[str, str], day: Any, match: Match, shape: Any, point: Any, lon: float, lat: float) -> Element:
+    name = place_name(tags)
+    words = (*match.kind.words, match.kind.nl, match.kind.en) if match.kind else ()
+    return Element(
+        source_id=source_id,
+        tags=tags,
+        date=None if pd.isna(day) else day,
+        match=match,
+        name=name,
+        core=core_name(name, words=words),
+        shape=shape,
+        point=point,
+        lon=lon,
+        lat=lat,
+        area_m2=float(shape.area),
+    )
 
 
 def place_name(tags: Mapping[str, str]) -> str | None:

@@ -130,15 +130,15 @@ def _same_name_reason(element: Element, main: Element) -> str:
 def _join_unnamed(members: Sequence[int], shapes: Shapes, result: Grouping) -> None:
     """Elements without a name join the outline around them, the one place inside them, or (on a campus) the nearest neighbour."""
     unnamed = sorted((index for index in members if not shapes.elements[index].core), key=lambda index: shapes.elements[index].rank)
-    named = [index for index in members if shapes.elements[index].core]
+    named = frozenset(index for index in members if shapes.elements[index].core)
     for index in unnamed:
         if not _join_named(index, named, shapes, result):
             _join_one_of_unnamed(index, shapes, result)
 
 
-def _join_named(index: int, named: Sequence[int], shapes: Shapes, result: Grouping) -> bool:
+def _join_named(index: int, named: frozenset[int], shapes: Shapes, result: Grouping) -> bool:
     element = shapes.elements[index]
-    around = [hit for hit in shapes.outlines_around(index, [element.kind.id]) if hit in set(named)]
+    around = [hit for hit in shapes.outlines_around(index, [element.kind.id]) if hit in named]
     if around:
         result.join(index, around[0], "outline.same_kind")
         return True
@@ -156,11 +156,11 @@ def _join_named(index: int, named: Sequence[int], shapes: Shapes, result: Groupi
     return bool(near)
 
 
-def _inside(index: int, named: Sequence[int], shapes: Shapes) -> list[int]:
+def _inside(index: int, named: frozenset[int], shapes: Shapes) -> list[int]:
     outline = shapes.elements[index]
     if not outline.area_m2:
         return []
-    near = set(shapes.within(index, 0.0, [outline.kind.id])) & set(named)
+    near = set(shapes.within(index, 0.0, [outline.kind.id])) & named
     inside = [
         hit for hit in near if shapes.elements[hit].area_m2 < outline.area_m2 and outline.shape.intersects(shapes.elements[hit].point)
     ]

@@ -18,7 +18,7 @@ from knopenkaart.inventory import _attributes
 from knopenkaart.inventory._elements import Element, elements
 from knopenkaart.inventory._outlines import Grouping, group, hosts
 from knopenkaart.inventory.identity import place_id
-from knopenkaart.inventory.locate import assign_areas, locate
+from knopenkaart.inventory.locate import assign_areas, distances_m
 from knopenkaart.records import Source
 from knopenkaart.tables import ATTRIBUTES, DECISIONS, NOTICES, PLACES
 from knopenkaart.vocabulary import Vocabulary
@@ -88,13 +88,9 @@ def accounting(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _near(candidates: Sequence[Element], areas: gpd.GeoDataFrame, *, neighbour_m: float) -> list[bool]:
-    if not candidates or areas.empty:
-        return [False] * len(candidates)
     lon = np.array([element.lon for element in candidates])
     lat = np.array([element.lat for element in candidates])
-    codes, distance_m = locate(lon, lat, areas)
-    inside = codes["municipality_code"].notna().to_numpy()
-    return [bool(near) for near in inside | (distance_m <= neighbour_m)]
+    return [bool(near) for near in distances_m(lon, lat, areas) <= neighbour_m]
 
 
 def _unnamed(kept: Sequence[Element], grouping: Grouping) -> set[int]:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -15,6 +17,9 @@ from knopenkaart.tables import PLACES
 
 # Published polygons are simplified level by level: a point of a municipality may fall in the seam between two of its wijken.
 SEAM_M = 100.0
+Degrees = NDArray[np.float64]
+Points = NDArray[np.object_]
+Codes = dict[str, Any]
 _LEVELS = ("buurt", "wijk", "municipality")
 _CODES = ["municipality_code", "wijk_code", "buurt_code", "area_year"]
 
@@ -26,73 +31,76 @@ def assign_areas(places: pd.DataFrame, areas: gpd.GeoDataFrame, *, neighbour_m: 
     municipality. Drops nothing: a digital place, and one farther away than `neighbour_m`, keep no codes and `neighbour` False.
     """
     result = places.copy()
-    for column in ("municipality_code", "wijk_code", "buurt_code", "area_year"):
+    for column in _CODES:
         result[column] = pd.NA
     result["neighbour"] = False
     located = result["lon"].notna() & result["lat"].notna()
-    if not located.any() or areas.empty:
-        return PLACES.check(result)
-    codes, distance_m = locate(result.loc[located, "lon"].to_numpy(float), result.loc[located, "lat"].to_numpy(float), areas)
-    for column in codes.columns:
-        result.loc[located, column] = codes[column].to_numpy()
-    outside = codes["municipality_code"].isna().to_numpy()
-    result.loc[located, "neighbour"] = outside & (distance_m <= neighbour_m)
+    if located.any() and not areas.empty:
+        lon, lat = (result.loc[located, column].to_numpy(float) for column in ("lon", "lat"))
+        codes = _codes(lon, lat, areas)
+        for column in _CODES:
+            result.loc[located, column] = pd.Series(
+                [found.get(column, pd.NA) for found in codes], index=result.index[located], dtype=object
+            )
+        outside = np.array(["municipality_code" not in found for found in codes])
+        result.loc[located, "neighbour"] = outside & (distances_m(lon, lat, areas) <= neighbour_m)
     return PLACES.check(result)
 
 
-def locate(lon: NDArray[np.float64], lat: NDArray[np.float64], areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, NDArray[np.float64]]:
-    """Per point (degrees, CRS84) its codes, and its distance in metres to the nearest area (0 inside).
-
-    Returns a frame with municipality_code, wijk_code, buurt_code and area_year in the order of the points, and the distances.
-    """
-    crs = metric_crs_of(areas.geometry)
-    metric = areas.to_crs(crs).sort_values(["code", "year"]).reset_index(drop=True)
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=CRS84).to_crs(crs).to_numpy()
-    codes = pd.DataFrame({name: [pd.NA] * len(points) for name in _CODES}, dtype=object)
-    layers = {level: metric[metric["level"] == level].reset_index(drop=True) for level in _LEVELS}
-    for level, layer in layers.items():
-        _write(codes, layer, level, _containing(points, layer))
-    for level, upper in (("wijk", "municipality_code"), ("buurt", "wijk_code")):
-        _write(codes, layers[level], level, _across_seams(points, layers[level], codes, level=level, upper=upper))
-    return codes, _distances(points, metric)
-
-
-def _containing(points: NDArray[np.object_], layer: gpd.GeoDataFrame) -> dict[int, int]:
-    """Point -> row of the area that holds it; of two that touch it the first by code, so that a border always falls the same way."""
-    which, where = shapely.STRtree(layer.geometry.to_numpy()).query(points, predicate="intersects")
-    found: dict[int, int] = {}
-    for point, row in sorted(zip(which.tolist(), where.tolist(), strict=True)):
-        found.setdefault(point, row)
-    return found
-
-
-def _across_seams(points: NDArray[np.object_], layer: gpd.GeoDataFrame, codes: pd.DataFrame, *, level: str, upper: str) -> dict[int, int]:
-    """Point -> row of the nearest area of the same upper area, for points of that upper area that no area of this level holds."""
-    lacking = codes.index[codes[upper].notna() & codes[f"{level}_code"].isna()].tolist()
-    if layer.empty or not lacking:
-        return {}
-    tree = shapely.STRtree(layer.geometry.to_numpy())
-    found: dict[int, int] = {}
-    for point in lacking:
-        reach = tree.query(points[point], predicate="dwithin", distance=SEAM_M).tolist()
-        near = [row for row in reach if layer[upper][row] == codes[upper][point]]
-        if near:
-            found[point] = min(near, key=lambda row: (points[point].distance(layer.geometry.iloc[row]), row))
-    return found
-
-
-def _write(codes: pd.DataFrame, layer: gpd.GeoDataFrame, level: str, found: dict[int, int]) -> None:
-    """Write the codes of the found areas where no lower level has written yet."""
-    names = [name for name in _CODES if name in layer.columns and name != f"{level}_code"]
-    for point, row in found.items():
-        values = {f"{level}_code": layer["code"][row], "area_year": layer["year"][row], **{name: layer[name][row] for name in names}}
-        for name, value in values.items():
-            if codes[name].isna()[point] and value is not None and value is not pd.NA:
-                codes.at[point, name] = value
-
-
-def _distances(points: NDArray[np.object_], metric: gpd.GeoDataFrame) -> NDArray[np.float64]:
+def distances_m(lon: Degrees, lat: Degrees, areas: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """The distance in metres of each point (degrees, CRS84) to the nearest area: 0 inside, infinite where there are no areas."""
+    result = np.full(len(lon), np.inf)
+    if areas.empty or len(lon) == 0:
+        return result
+    points, metric = _in_metres(lon, lat, areas)
     (which, _), distances = shapely.STRtree(metric.geometry.to_numpy()).query_nearest(points, return_distance=True, all_matches=False)
-    result = np.full(len(points), np.inf)
     result[which] = distances
     return result
+
+
+def _in_metres(lon: Degrees, lat: Degrees, areas: gpd.GeoDataFrame) -> tuple[Points, gpd.GeoDataFrame]:
+    """The points and the areas in the metric CRS of the areas; the areas in the order of their codes."""
+    crs = metric_crs_of(areas.geometry)
+    points: Points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=CRS84).to_crs(crs).to_numpy()
+    return points, areas.to_crs(crs).sort_values(["code", "year"]).reset_index(drop=True)
+
+
+def _codes(lon: Degrees, lat: Degrees, areas: gpd.GeoDataFrame) -> list[Codes]:
+    """Per point the codes that it has, and the year of its areas."""
+    points, metric = _in_metres(lon, lat, areas)
+    codes: list[Codes] = [{} for _ in points]
+    layers = {level: _Layer(metric[metric["level"] == level], level) for level in _LEVELS}
+    for layer in layers.values():
+        for point, row in layer.containing(points).items():
+            codes[point] = {**layer.rows[row], **codes[point]}
+    for level, upper in (("wijk", "municipality_code"), ("buurt", "wijk_code")):
+        lacking = [point for point, found in enumerate(codes) if upper in found and f"{level}_code" not in found]
+        for point in lacking:
+            nearest = layers[level].nearest(points[point], where={upper: codes[point][upper]})
+            codes[point] |= layers[level].rows[nearest] if nearest is not None else {}
+    return codes
+
+
+class _Layer:
+    """The areas of one level with an index of their shapes; each row holds its own code, those above it and the year."""
+
+    def __init__(self, areas: gpd.GeoDataFrame, level: str) -> None:
+        self.shapes = areas.geometry.to_numpy()
+        self.tree = shapely.STRtree(self.shapes)
+        named = areas.drop(columns=f"{level}_code", errors="ignore").rename(columns={"code": f"{level}_code", "year": "area_year"})
+        records = named[[column for column in _CODES if column in named.columns]].to_dict("records")
+        self.rows: list[Codes] = [{str(name): value for name, value in record.items() if not pd.isna(value)} for record in records]
+
+    def containing(self, points: Points) -> dict[int, int]:
+        """Point -> row of the area that holds it; of two that touch it the first by code, so that a border always falls the same way."""
+        which, where = self.tree.query(points, predicate="intersects")
+        found: dict[int, int] = {}
+        for point, row in sorted(zip(which.tolist(), where.tolist(), strict=True)):
+            found.setdefault(point, row)
+        return found
+
+    def nearest(self, point: Any, *, where: Codes) -> int | None:
+        """The row of the nearest area that has the codes of `where`, no farther than a seam is wide."""
+        reach = self.tree.query(point, predicate="dwithin", distance=SEAM_M).tolist()
+        near = [row for row in reach if where.items() <= self.rows[row].items()]
+        return min(near, key=lambda row: (point.distance(self.shapes[row]), row), default=None)
