@@ -30,21 +30,21 @@ _STREET_CELL_M = 250.0
 def coverage(areas: pd.DataFrame, figures: pd.DataFrame, *, streets: pd.DataFrame, addresses: pd.DataFrame) -> pd.DataFrame:
     """COVERAGE of every area in AREAS by an extract's STREETS and ADDRESSES; FIGURES give the dwellings (joined ones only).
 
-    area_share: part of the surface inside the extract's footprint (inventory.footprint). street_share: part of the cells of
-    250 m with a local street, only where the area is built up throughout (from 1,000 dwellings per km2). address_share:
-    addresses not known to be something else than a dwelling / dwellings; empty for an extract without addresses. What cannot
-    be known is empty. A ratio over 1 is
-    not usable. Formula, thresholds and limits: docs/method/coverage.md.
+    area_share: part of the surface inside the extract's footprint (inventory.footprint), or in areas whose dwellings are all in
+    it. street_share: part of the cells of 250 m with a local street, only where the area is built up throughout (from 1,000
+    dwellings per km2). address_share: addresses not known to be something else than a dwelling / dwellings; empty for an
+    extract without addresses. What cannot be known is empty. A ratio over 1 is not usable. Formula, thresholds and limits:
+    docs/method/coverage.md.
     """
     if len(areas) == 0:
         return COVERAGE.empty()
     crs = metric_crs_of(areas.geometry)
     shapes = areas.geometry.to_crs(crs).reset_index(drop=True)
-    local = Local.of(streets, addresses, crs=crs, around=shapes)
-    extent = footprint(local)
+    local = Local.of(streets, crs=crs, around=shapes)
     counts = _addresses_in(shapes, addresses, crs)
     addressed = len(addresses) > 0
     dwellings = _dwellings(figures)
+    extent = shapely.union_all([footprint(local), *_complete(areas, shapes, counts, dwellings)])
     rows = []
     for index, (code, level) in enumerate(zip(areas["code"], areas["level"], strict=True)):
         shape = shapes.iloc[index]
@@ -93,6 +93,22 @@ def _status(lowest: float, name: str, *, over: bool) -> tuple[CoverageStatus, st
     return "partial", name
 
 
+def _complete(areas: pd.DataFrame, shapes: gpd.GeoSeries, counts: list[int], dwellings: Mapping[str, int]) -> list[Any]:
+    """The smallest areas whose dwellings are all in the extract: their ground is in it too, also where it is empty land."""
+    codes = [str(code) for code in areas["code"]]
+    divided = {
+        str(parent)
+        for column in ("municipality_code", "wijk_code")
+        for code, parent in zip(codes, areas[column], strict=True)
+        if code in dwellings and not pd.isna(parent) and parent != code
+    }
+    return [
+        shape
+        for code, shape, count in zip(codes, shapes, counts, strict=True)
+        if code not in divided and dwellings.get(code) and COVERED <= count / dwellings[code] <= 1.0
+    ]
+
+
 def _street_share(shape: Any, dwellings: int | None, local: Local, extent: Any) -> float | None:
     if dwellings is None or dwellings / (shape.area / 1e6) < BUILT_UP_PER_KM2:
         return None
@@ -116,7 +132,9 @@ def _cells_inside(shape: Any) -> Any:
 
 def _addresses_in(shapes: gpd.GeoSeries, addresses: pd.DataFrame, crs: Any) -> list[int]:
     """Addresses per area, those left out that are known not to be dwellings."""
-    homes = addresses[addresses["residential"].fillna(True).astype(bool)]
+    west, south, east, north = shapes.to_crs(CRS84).total_bounds
+    near = addresses["lon"].between(west, east) & addresses["lat"].between(south, north)
+    homes = addresses[near & addresses["residential"].fillna(True).astype(bool)]
     points = gpd.GeoSeries(gpd.points_from_xy(homes["lon"].astype(float), homes["lat"].astype(float)), crs=CRS84).to_crs(crs)
     found = shapely.STRtree(points.to_numpy()).query(shapes.to_numpy(), predicate="contains")[0]
     counts = pd.Series(found).value_counts()

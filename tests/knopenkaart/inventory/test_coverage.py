@@ -105,6 +105,16 @@ def test_the_half_that_the_extract_lacks_is_unknown_and_not_zero() -> None:
     assert found.loc["GM1001", "address_share"] == pytest.approx(0.5)
 
 
+def test_empty_land_of_a_wijk_whose_dwellings_are_all_there_does_not_count_against_it() -> None:
+    hamlet = streets(grid(0, 300, north=300))
+    homes = {"WK100101": 200.0, "WK100102": 200.0, "GM1001": 400.0}
+    known = measured(dwellings(homes), hamlet, addresses({"WK100101": 195}))
+    assert (known.loc["WK100101", "status"], known.loc["WK100101", "area_share"]) == ("covered", pytest.approx(1.0))
+    assert known.loc["WK100102", "status"] == "unknown"
+    assert known.loc["GM1001", "area_share"] == pytest.approx(0.5, abs=0.01)
+    assert measured(FIGURES.empty(), hamlet, addresses({"WK100101": 195})).loc["WK100101", "status"] == "partial"
+
+
 def test_a_long_street_that_sticks_out_covers_nothing() -> None:
     stub = [LineString([(X + 900, Y + 550), (X + 1950, Y + 550), (X + 9000, Y + 700)])]
     found = measured(FIGURES.empty(), streets(grid(-300, 900) + stub), addresses({"WK100101": 300}))
