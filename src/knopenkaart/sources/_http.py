@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from knopenkaart import __version__
-from knopenkaart.errors import SourceError
+from knopenkaart.errors import SourceError, StoreError
 from knopenkaart.progress import Progress, silent
 
 # Answers after which the same question may be asked again; every other refusal is final.
@@ -69,7 +69,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file in the cache. `date` is that of the content, `fetched` of the download; `offline` says why an older copy had to serve."""
+    """A file in the cache.
+
+    `date` is that of the content, `fetched` of the download; `request` is what was asked exactly; `offline` says why an older copy serves.
+    """
 
     path: Path
     url: str
@@ -78,6 +81,7 @@ class Fetched:
     licence: str
     attribution: str
     sha256: str
+    request: str = ""
     offline: str = ""
 
 
@@ -115,31 +119,45 @@ class Edge:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def cached(self, target: Path, *, url: str, terms: Terms, make: Callable[[Path], date | None], sha256: str | None = None) -> Fetched:
-        """The file `target`, made anew when it is absent, damaged or older than the terms allow.
+    def cached(
+        self,
+        target: Path,
+        *,
+        url: str,
+        terms: Terms,
+        make: Callable[[Path], date | None],
+        request: str = "",
+        sha256: str | None = None,
+    ) -> Fetched:
+        """The file `target`, made anew when it is absent, damaged, of another `request` or older than the terms allow.
 
         `make` writes the file it is given and returns the date of the content; only when it succeeds does the new file replace the old
         one. When it raises SourceError and a sound older copy exists, that copy serves and `offline` holds the reason. `sha256` is the
-        checksum that the file must have, where the publisher states one. Raises SourceError.
+        checksum that the file must have, where the publisher states one. Raises SourceError; StoreError when the folder is not writable.
         """
         old = self._old_copy(target)
-        if old and self._now() - old.fetched < timedelta(days=terms.max_age_days) and sha256 in (None, old.sha256):
+        if old and (old.request != request or sha256 not in (None, old.sha256)):
+            old = None
+        if old and self._now() - old.fetched < timedelta(days=terms.max_age_days):
             return old
-        target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(target.name + ".new")
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             content_date = make(fresh)
             found = _sha256(fresh)
-            if sha256 is not None and found != sha256:
+            if sha256 not in (None, found):
                 raise _error("http.checksum", f"{url} gave a file with another checksum than it should have.", "Fetch it again later.")
+            fetched = Fetched(target, url, content_date, self._now(), terms.licence, terms.attribution, found, request)
+            fresh.replace(target)
+            _write_sidecar(fetched)
         except SourceError as error:
             fresh.unlink(missing_ok=True)
             if old is None:
                 raise
             return replace(old, offline=error.message)
-        fetched = Fetched(target, url, content_date, self._now(), terms.licence, terms.attribution, found)
-        fresh.replace(target)
-        _write_sidecar(fetched)
+        except OSError as error:
+            remedy = "Choose another folder, or make room."
+            raise StoreError(f"{target.parent} cannot be written to ({error}).", code="cache.unwritable", remedy=remedy) from error
         return fetched
 
     def fetch(
@@ -164,7 +182,8 @@ class Edge:
             modified = self.download(url, fresh, kind=kind, max_bytes=terms.max_bytes, params=params, progress=progress)
             return (check(fresh) if check else None) or modified
 
-        return self.cached(target, url=url, terms=terms, make=make, sha256=sha256)
+        request = str(httpx.URL(url, params=params) if params else url)
+        return self.cached(target, url=url, terms=terms, make=make, request=request, sha256=sha256)
 
     def get_json(self, url: str, *, max_bytes: int, params: Mapping[str, str] | None = None) -> Any:
         """A JSON document in memory. Raises SourceError: not JSON, cut off, or any failure of the line."""
@@ -300,7 +319,7 @@ class Edge:
             data = json.loads(_sidecar(target).read_text(encoding="utf-8"))
             day = date.fromisoformat(data["date"]) if data["date"] else None
             when = datetime.fromisoformat(data["fetched"])
-            old = Fetched(target, data["url"], day, when, data["licence"], data["attribution"], data["sha256"])
+            old = Fetched(target, data["url"], day, when, data["licence"], data["attribution"], data["sha256"], data["request"])
             return old if _sha256(target) == old.sha256 else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -324,7 +343,10 @@ def _passing(code: str, message: str, *, wait_s: float = 0.0) -> _PassingError:
 
 
 def _host(url: str) -> str:
-    return httpx.URL(url).host
+    try:
+        return httpx.URL(url).host
+    except httpx.InvalidURL as error:
+        raise _error("http.bad_address", f"{url!r} is no address ({error}).", "Check the endpoint.") from error
 
 
 def _check_status(answer: httpx.Response, *, resumed: bool) -> None:
@@ -342,7 +364,7 @@ def _check_status(answer: httpx.Response, *, resumed: bool) -> None:
 
 def _retry_after(answer: httpx.Response) -> float:
     text = answer.headers.get("retry-after", "")
-    if text.isdigit():
+    if text.isdecimal():
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())

@@ -172,7 +172,7 @@ def _fetch_register(job: _Job) -> Fetched:
         return None
 
     terms = _terms(job.endpoints.figures, job.year)
-    return job.edge.cached(job.cache / f"cbs_municipalities_{job.year}.json", url=url, terms=terms, make=_shaped(make, url))
+    return job.edge.cached(job.cache / f"cbs_municipalities_{job.year}.json", url=url, terms=terms, make=_shaped(make, url), request=url)
 
 
 def _plain_name(title: str) -> str:
@@ -209,7 +209,7 @@ def _fetch_areas(collection: str, job: _Job) -> Fetched:
         return date(job.year, 1, 1)
 
     target = job.cache / f"cbs_{collection}_{job.year}_{job.code}.geojson"
-    return job.edge.cached(target, url=url, terms=_terms(part, job.year), make=_shaped(make, url))
+    return job.edge.cached(target, url=url, terms=_terms(part, job.year), make=_shaped(make, url), request=url)
 
 
 def _features(url: str, params: Mapping[str, str], job: _Job) -> Iterator[dict[str, Any]]:
@@ -301,7 +301,7 @@ def _fetch_figures(job: _Job) -> Fetched:
         return date(job.year, 1, 1)
 
     target = job.cache / f"cbs_kwb_{job.year}_{job.code}.csv"
-    return job.edge.cached(target, url=base, terms=_terms(job.endpoints.figures, job.year), make=_shaped(make, base))
+    return job.edge.cached(target, url=base, terms=_terms(job.endpoints.figures, job.year), make=_shaped(make, base), request=base)
 
 
 def _measure_title(measure: Mapping[str, Any], groups: Mapping[Any, Mapping[str, Any]]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from knopenkaart.errors import SourceError
+from knopenkaart.errors import SourceError, StoreError
 from knopenkaart.sources._http import JSON, OSM_XML, Edge, EdgeRules, Fetched, Kind, Terms
 
 from . import misbehaving_server as bad
@@ -377,6 +377,39 @@ def test_a_wrong_checksum_is_refused(server: bad.Server, clock: Clock, tmp_path:
 def test_the_right_checksum_is_accepted(server: bad.Server, clock: Clock, tmp_path: Path) -> None:
     expected = hashlib.sha256(bad.big_file()).hexdigest()
     assert big(an_edge(clock), server, tmp_path, sha256=expected).sha256 == expected
+
+
+def test_a_copy_of_another_checksum_does_not_serve(server: bad.Server, clock: Clock, tmp_path: Path) -> None:
+    big(an_edge(clock), server, tmp_path)
+    server.faults["/big"] = bad.status(500)
+    with pytest.raises(SourceError):
+        big(an_edge(clock), server, tmp_path, sha256="0" * 64)
+
+
+def test_a_copy_of_another_question_does_not_serve(server: bad.Server, clock: Clock, tmp_path: Path) -> None:
+    big(an_edge(clock), server, tmp_path, params={"area": "here"})
+    server.faults["/big"] = bad.status(500)
+    with pytest.raises(SourceError):
+        big(an_edge(clock), server, tmp_path, params={"area": "there"})
+
+
+def test_a_folder_that_cannot_be_written_is_said(server: bad.Server, clock: Clock, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        big(an_edge(clock), server, tmp_path / "file")
+    assert (caught.value.code, caught.value.exit_code) == ("cache.unwritable", 4)
+
+
+def test_a_redirect_to_nonsense_is_a_clear_error(clock: Clock) -> None:
+    transport = answering(lambda _: httpx.Response(302, headers={"location": "https://data.example:port/x"}))
+    with pytest.raises(SourceError, match="Invalid URL"):
+        an_edge(clock, transport=transport).get_json("https://data.example/x", max_bytes=10)
+
+
+def test_what_is_no_address_is_said(clock: Clock) -> None:
+    with pytest.raises(SourceError) as caught:
+        an_edge(clock).get_json("https://data.example:port/x", max_bytes=10)
+    assert caught.value.code == "http.bad_address"
 
 
 def test_a_check_that_fails_leaves_the_old_copy(server: bad.Server, clock: Clock, tmp_path: Path) -> None:
