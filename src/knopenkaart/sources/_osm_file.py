@@ -142,7 +142,11 @@ def as_pbf(path: Path) -> osmium.io.File:
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": str(os.cpu_count() or 1)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "threads": os.cpu_count() or 1,
+    }
     connection = duckdb.connect(config=config)
     root = Path(duckdb_extension_spatial.__file__).parent
     # The wheel carries the extension for exactly one DuckDB; loading it by path never reaches for the network.

@@ -114,7 +114,7 @@ class Ways:
         inside = np.repeat(use, np.diff(self.offsets))
         index = np.repeat(np.arange(len(chosen)), sizes)
         if closed:
-            shapes[chosen] = valid_areas(shapely.polygons(shapely.linearrings(self.coordinates[inside], indices=index)))
+            shapes[chosen] = valid_areas(np.asarray(shapely.polygons(shapely.linearrings(self.coordinates[inside], indices=index))))
         else:
             shapes[chosen] = shapely.linestrings(self.coordinates[inside], indices=index)
         return shapes
@@ -150,8 +150,8 @@ def assemble(ways: Ways, relation: Ints, member: Ints, *, count: int) -> tuple[S
     needed = np.zeros(len(ways.ids), dtype=bool)
     needed[members] = True
     rows, index = np.unique(groups, return_inverse=True)
-    bundles = shapely.multilinestrings(ways.lines(needed)[members], indices=index)
-    built = shapely.build_area(bundles)
+    bundles = np.asarray(shapely.multilinestrings(ways.lines(needed)[members], indices=index))
+    built = np.asarray(shapely.build_area(bundles))
     failed = shapely.is_empty(built)
     # Rings that share a piece of line are not noded; one more try for those few.
     built[failed] = shapely.build_area(shapely.unary_union(bundles[failed]))

@@ -23,7 +23,7 @@ _BATCH_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The wanted elements as three Arrow tables by ascending id, and the shapes of their rows (None: could not be made).
+    """The wanted elements as three Arrow tables, in no order, and the shapes of their rows (None: could not be made).
 
     `member_relation[j]`, `member_way[j]`: row of the relation and of the way (-1: absent) of membership j.
     """
@@ -53,7 +53,6 @@ def scan(connection: duckdb.DuckDBPyConnection, pbf: Path, *, parts: frozenset[s
     """Read an extract in two passes. Raises duckdb.Error where the file is damaged."""
     nodes, ways, relations = _elements(connection, pbf, elements_sql(parts=parts, chosen=chosen))
     sizes, member_ids = _lists(relations)
-    ways = _wanted_ways(ways, member_ids)
     located = Ways.located(connection, pbf, ints(ways, "id"), *_offsets(ways))
     ways = ways.drop_columns(["refs"])
     relation = np.repeat(np.arange(len(relations)), sizes)
@@ -81,35 +80,36 @@ def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> t
         kind = batch.column("kind").cast(pa.string())
         rows = batch.drop_columns(["kind"])
         for name, batches in kinds.items():
-            batches.append(rows.filter(pc.equal(kind, name)))
+            batches.append(rows.filter(pc.equal(kind, name)).drop_columns([] if name == "node" else ["lon", "lat"]))
     schema = reader.schema.remove(reader.schema.get_field_index("kind"))
-    nodes, ways, relations = (pa.Table.from_batches(batches, schema=schema) for batches in kinds.values())
-    return _sorted(nodes), ways, _sorted(relations)
+    nodes = pa.Table.from_batches(kinds["node"], schema=schema)
+    relations = pa.Table.from_batches(
+        kinds["relation"], schema=schema.remove(schema.get_field_index("lon")).remove(schema.get_field_index("lat") - 1)
+    )
+    members = _lists(relations)[1]
+    # One batch after the other, so that the ways nobody asked for are let go at once.
+    ways = [_wanted_ways(kinds["way"].pop(), members) for _ in range(len(kinds["way"]))]
+    return nodes, pa.Table.from_batches(ways, schema=relations.schema), relations
 
 
-def _wanted_ways(ways: pa.Table, members: Ints) -> pa.Table:
-    ids = ints(ways, "id")
-    return _sorted(ways.filter(pa.array(bools(ways, "wanted") | np.isin(ids, members))))
+def _wanted_ways(ways: pa.RecordBatch, members: Ints) -> pa.RecordBatch:
+    return ways.filter(pa.array(bools(ways, "wanted") | np.isin(ints(ways, "id"), members)))
 
 
-def _sorted(table: pa.Table) -> pa.Table:
-    """The rows by ascending id, each id once: threads deliver them in any order, and a careless extract repeats an element."""
-    ids = ints(table, "id")
-    if (ids[1:] > ids[:-1]).all():
-        return table.combine_chunks()
-    order = np.argsort(ids, kind="stable")
-    fresh = np.concatenate([[True], np.diff(ids[order]) > 0])
-    return table.combine_chunks().take(pa.array(order[fresh]))
+def chosen(table: pa.Table, mask: Bools) -> Ints:
+    """The chosen rows by ascending id, each id once: threads deliver rows in any order, and a careless extract repeats an element."""
+    rows = np.flatnonzero(mask)
+    return rows[np.unique(ints(table, "id")[rows], return_index=True)[1]]
 
 
-def ints(table: pa.Table, column: str) -> Ints:
+def ints(table: pa.Table | pa.RecordBatch, column: str) -> Ints:
     """An integer column as an array."""
     return np.asarray(table.column(column).to_numpy(), dtype=np.int64)
 
 
-def bools(table: pa.Table, column: str) -> Bools:
+def bools(table: pa.Table | pa.RecordBatch, column: str) -> Bools:
     """A yes-or-no column as an array."""
-    return np.asarray(table.column(column).to_numpy(), dtype=bool)
+    return np.asarray(table.column(column).cast(pa.int8()).to_numpy(), dtype=bool)
 
 
 def _lists(table: pa.Table) -> tuple[Ints, Ints]:
@@ -124,17 +124,18 @@ def _offsets(table: pa.Table) -> tuple[Ints, Ints]:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), values
 
 
-def _rows_of(sorted_ids: Ints, wanted: Ints) -> Ints:
+def _rows_of(ids: Ints, wanted: Ints) -> Ints:
     """The row of each id, -1 where it is absent."""
-    if len(sorted_ids) == 0:
+    if len(ids) == 0:
         return np.full(len(wanted), -1, dtype=np.int64)
-    row = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
-    return np.where(sorted_ids[row] == wanted, row, -1).astype(np.int64)
+    order = np.argsort(ids, kind="stable")
+    row = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)]
+    return np.where(ids[row] == wanted, row, -1).astype(np.int64)
 
 
-def tags_of(table: pa.Table, mask: Bools) -> list[dict[str, str]]:
+def tags_of(table: pa.Table, rows: Ints) -> list[dict[str, str]]:
     """The tags of the chosen rows as mappings. Every distinct text is made once: most keys and values are repeated thousands of times."""
-    maps = table.column("tags").filter(pa.array(mask)).combine_chunks()
+    maps = table.column("tags").take(pa.array(rows)).combine_chunks()
     if len(maps) == 0:
         return []
     start, end = int(maps.offsets[0].as_py()), int(maps.offsets[-1].as_py())
@@ -149,5 +150,5 @@ def _texts(column: Any) -> list[str]:
     return list(distinct[encoded.indices.to_numpy()]) if len(distinct) else []
 
 
-def source_ids(kind: str, table: pa.Table, mask: Bools) -> list[str]:
-    return [f"{kind}/{number}" for number in ints(table, "id")[mask].tolist()]
+def source_ids(kind: str, table: pa.Table, rows: Ints) -> list[str]:
+    return [f"{kind}/{number}" for number in ints(table, "id")[rows].tolist()]

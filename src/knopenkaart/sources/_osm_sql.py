@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knopenkaart.sources.osm_basemap import AREA_LAYERS, LINE_LAYERS, PLACE_RANKS, Style
 from knopenkaart.vocabulary.rules import TagRule
@@ -159,6 +159,16 @@ def boundaries_sql() -> str:
     )
 
 
+def _keys(parts: frozenset[str]) -> Iterator[str]:
+    """The keys of which a node or relation must have one to be wanted for anything but a rule."""
+    if "addresses" in parts:
+        yield "addr:housenumber"
+    if "boundaries" in parts:
+        yield "boundary"
+    if "basemap" in parts:
+        yield from ("place", *(style.key for style in AREA_LAYERS))
+
+
 def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
     """The scan: every wanted element with why it is wanted, and the references of all ways (any may be a member of a wanted relation)."""
     conditions = {
@@ -173,9 +183,11 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
     styled = {field: basemap_sql(field) if drawn else "NULL" for field in ("layer", "cls", "rank")}
     styles = ", ".join(f"CASE WHEN tags IS NOT NULL THEN {sql} END AS {field}" for field, sql in styled.items())
     shaped = "tags IS NOT NULL" if drawn else "tagged"
+    keys = set(_keys(parts)) | set(chosen if "features" in parts else ())
     # Every level speaks of what the one inside it decided; DuckDB folds them into one pass over the file.
     levels = (
-        f"*, {flags} FROM ST_ReadOSM(?)",
+        f"* FROM ST_ReadOSM(?) WHERE kind = 'way' OR (tags IS NOT NULL AND {has_any(keys)})",
+        f"*, {flags} FROM ",
         f"*, ({tagged}) AS tagged FROM ",
         f"*, CASE WHEN {shaped} THEN {area_sql()} ELSE false END AS is_area FROM ",
         f"*, {styles} FROM ",

@@ -19,7 +19,7 @@ import shapely
 from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
-from knopenkaart.sources._osm_scan import Scan, bools, source_ids, tags_of
+from knopenkaart.sources._osm_scan import Scan, bools, chosen, source_ids, tags_of
 from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS
 from knopenkaart.vocabulary.rules import TagRule
 
@@ -67,11 +67,11 @@ def read_extract(path: Path, *, rules: Sequence[TagRule], progress: Progress = s
     wanted = frozenset(parts)
     progress("osm.read", 0.0)
     with _osm_file.opened(path) as (pbf, connection):
-        chosen = _osm_sql.selection(rules)
-        scan = _osm_scan.scan(connection, pbf, parts=wanted, chosen=chosen)
+        selection = _osm_sql.selection(rules)
+        scan = _osm_scan.scan(connection, pbf, parts=wanted, chosen=selection)
         progress("osm.read", 0.6)
         features, featureless = _features(scan, rules)
-        dates, newest = _dates(pbf, chosen, features) if "dates" in wanted else ({}, None)
+        dates, newest = _dates(pbf, selection, features) if "dates" in wanted else ({}, None)
         features["date"] = [dates.get(source_id) for source_id in features["source_id"]]
         content_date = _osm_file.header_date(pbf) or newest
     progress("osm.read", 0.8)
@@ -135,24 +135,24 @@ def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[
         ("relation", scan.relations, scan.relation_shapes),
     )
     for kind, table, shapes in groups:
-        mask = bools(table, "is_feature")
-        tags = tags_of(table, mask)
+        rows = chosen(table, bools(table, "is_feature"))
+        tags = tags_of(table, rows)
         survives = np.fromiter((matches(item) for item in tags), dtype=bool, count=len(tags))
-        frame = pd.DataFrame({"source_id": source_ids(kind, table, mask), "tags": pd.Series(tags, dtype=object), "geometry": shapes[mask]})
+        frame = pd.DataFrame({"source_id": source_ids(kind, table, rows), "tags": pd.Series(tags, dtype=object), "geometry": shapes[rows]})
         frames.append(frame[survives])
     every = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")
     absent = every["geometry"].isna()
     return every[~absent].reset_index(drop=True), list(every.loc[absent, "source_id"])
 
 
-def _dates(pbf: Path, chosen: _osm_sql.Selection, features: pd.DataFrame) -> tuple[dict[str, date], date | None]:
+def _dates(pbf: Path, selection: _osm_sql.Selection, features: pd.DataFrame) -> tuple[dict[str, date], date | None]:
     """The date of the last edit of every feature, and the newest of them; the SQL reader does not give dates, libosmium does."""
     dates: dict[str, date] = {}
     if features.empty:
         return dates, None
     wanted = frozenset(features["source_id"])
     names = {"n": "node", "w": "way", "r": "relation"}
-    for element in osmium.FileProcessor(_osm_file.as_pbf(pbf)).with_filter(osmium.filter.KeyFilter(*chosen)):
+    for element in osmium.FileProcessor(_osm_file.as_pbf(pbf)).with_filter(osmium.filter.KeyFilter(*selection)):
         source_id = f"{names.get(element.type_str())}/{element.id}"
         # An element without a date carries the beginning of Unix time.
         if isinstance(element, _ELEMENTS) and source_id in wanted and element.timestamp.year > 1970:
@@ -161,14 +161,15 @@ def _dates(pbf: Path, chosen: _osm_sql.Selection, features: pd.DataFrame) -> tup
 
 
 def _streets(scan: Scan) -> pd.DataFrame:
-    mask = bools(scan.ways, "is_street")
-    tags = tags_of(scan.ways, mask)
-    squares = mask & bools(scan.ways, "is_area")
+    streets = bools(scan.ways, "is_street")
+    rows = chosen(scan.ways, streets)
+    tags = tags_of(scan.ways, rows)
+    squares = streets & bools(scan.ways, "is_area")
     # One walks along the edge of a square: in this table it is a line.
-    shapes = np.where(squares, scan.located.lines(squares), scan.way_shapes)[mask]
+    shapes = np.where(squares, scan.located.lines(squares), scan.way_shapes)[rows]
     frame = pd.DataFrame(
         {
-            "source_id": source_ids("way", scan.ways, mask),
+            "source_id": source_ids("way", scan.ways, rows),
             "highway": [item["highway"] for item in tags],
             "tags": pd.Series(tags, dtype=object),
             "geometry": shapes,
@@ -181,17 +182,17 @@ def _addresses(scan: Scan) -> pd.DataFrame:
     """One row per address; an address that several elements repeat (the building, its entrance, the shop in it) is one."""
     frames = []
     for _, table, shapes in scan.groups:
-        mask = bools(table, "is_address")
-        middles = shapely.centroid(shapes[mask])
-        rows = pd.DataFrame(
-            [_address(tags) for tags in tags_of(table, mask)], columns=["street", "housenumber", "postcode", "city", "residential"]
+        rows = chosen(table, bools(table, "is_address"))
+        middles = shapely.centroid(shapes[rows])
+        found = pd.DataFrame(
+            [_address(tags) for tags in tags_of(table, rows)], columns=["street", "housenumber", "postcode", "city", "residential"]
         )
-        frames.append(rows.assign(lon=shapely.get_x(middles), lat=shapely.get_y(middles), source=SOURCE_ID))
+        frames.append(found.assign(lon=shapely.get_x(middles), lat=shapely.get_y(middles), source=SOURCE_ID))
     every = pd.concat(frames, ignore_index=True)
     every = every[every["lon"].notna()]
     findable = every["street"].notna() | every["postcode"].notna()
     repeated = every.duplicated(["street", "housenumber", "postcode", "city"]) & findable
-    return every[~repeated]
+    return every.loc[~repeated]
 
 
 def _address(tags: Mapping[str, str]) -> dict[str, Any]:
@@ -214,27 +215,27 @@ def _boundaries(scan: Scan) -> pd.DataFrame:
         ("way", scan.ways, scan.located.outlines(bools(scan.ways, "is_boundary")), scan.located.complete),
     )
     for kind, table, shapes, complete in groups:
-        mask = bools(table, "is_boundary")
-        tags = tags_of(table, mask)
+        rows = chosen(table, bools(table, "is_boundary"))
+        tags = tags_of(table, rows)
         frame = {
-            "source_id": source_ids(kind, table, mask),
+            "source_id": source_ids(kind, table, rows),
             "admin_level": [int(item["admin_level"]) for item in tags],
             "name": [item.get("name") for item in tags],
             "code": [next((item[key] for key in _CODE_KEYS if key in item), None) for item in tags],
-            "complete": complete[mask],
-            "geometry": [shape if whole else None for shape, whole in zip(shapes[mask], complete[mask], strict=True)],
+            "complete": complete[rows],
+            "geometry": [shape if whole else None for shape, whole in zip(shapes[rows], complete[rows], strict=True)],
         }
         frames.append(pd.DataFrame(frame))
-    every = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")
+    every: pd.DataFrame = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")
     return every.assign(complete=every["complete"].astype(bool) & every["geometry"].notna())
 
 
 def _basemap(scan: Scan) -> pd.DataFrame:
     frames = []
     for _, table, shapes in scan.groups:
-        mask = table.column("layer").is_valid().to_numpy()
-        drawn = table.filter(pa.array(mask)).select(["layer", "cls", "name", "rank"]).to_pandas()
-        frames.append(drawn.assign(geometry=shapes[mask]))
+        rows = chosen(table, table.column("layer").is_valid().to_numpy())
+        drawn = table.select(["layer", "cls", "name", "rank"]).take(pa.array(rows)).to_pandas()
+        frames.append(drawn.assign(geometry=shapes[rows]))
     frames.append(_boundary_lines(scan))
     every = pd.concat(frames, ignore_index=True)
     every = every[every["geometry"].notna() & ~((every["layer"] == "label") & every["name"].isna())]
@@ -246,9 +247,10 @@ def _boundary_lines(scan: Scan) -> pd.DataFrame:
     relation, member = scan.member_relation, scan.member_way
     is_boundary = bools(scan.relations, "is_boundary")
     use = (member >= 0) & is_boundary[relation]
-    tags = tags_of(scan.relations, is_boundary)
+    bounding = np.flatnonzero(is_boundary)
+    tags = tags_of(scan.relations, bounding)
     level_of = np.zeros(len(is_boundary), dtype=np.int64)
-    level_of[is_boundary] = [int(item["admin_level"]) for item in tags]
+    level_of[bounding] = [int(item["admin_level"]) for item in tags]
     levels = pd.Series(level_of[relation[use]]).groupby(member[use]).min()
     which = np.zeros(len(scan.located.ids), dtype=bool)
     which[levels.index.to_numpy(dtype=np.int64)] = True
