@@ -69,7 +69,7 @@ class KnoopMap extends HTMLElement {
     this.#showExtras();
     this.#apply(this.#choice(), "");
     await this.#engine.drawn();
-    this.dataset["ready"] = "true";
+    this.dataset.ready = "true";
   }
 
   #create({ MapEngine }: typeof import("./map/engine.ts")): MapEngine {

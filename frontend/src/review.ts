@@ -60,9 +60,9 @@ function apply(on: boolean): void {
     const key = document.createElement("kbd");
     key.className = "kk-kbd kk-key";
     key.setAttribute("aria-hidden", "true");
-    key.textContent = button.dataset["key"] ?? "";
+    key.textContent = button.dataset.key ?? "";
     button.append(key);
-    button.setAttribute("aria-keyshortcuts", button.dataset["key"] ?? "");
+    button.setAttribute("aria-keyshortcuts", button.dataset.key ?? "");
   }
 }
 

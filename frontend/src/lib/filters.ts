@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import { type Place, SMALL_SPOT } from "./places.ts";
+import { NEIGHBOUR, type Place, SMALL_SPOT } from "./places.ts";
 import { words } from "./text.ts";
 
 /** Names of filters in the address bar, in the order in which they are written; the same on map, list and download. */
@@ -15,6 +15,7 @@ export const FILTER_NAMES = [
   "open",
   "rolstoel",
   "plekjes",
+  "buren",
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 export type Filters = ReadonlyMap<FilterName, readonly string[]>;
@@ -27,7 +28,8 @@ export function readFilters(parameters: URLSearchParams): Filters {
       .getAll(name)
       .map((value) => value.trim())
       .filter(Boolean);
-    if (values.length > 0) filters.set(name, [...new Set(values)]);
+    const off = name === "buren" && values.at(-1) !== "nee";
+    if (values.length > 0 && !off) filters.set(name, [...new Set(values)]);
   }
   return filters;
 }
@@ -60,13 +62,17 @@ function test(name: FilterName, values: readonly string[]): ((place: Place) => b
     case "archetype":
       return [(place) => values.includes(place.archetype)];
     case "wijk":
-      return [(place) => values.includes(place.wijk) || values.includes(place.buurt)];
+      return [
+        (place) => values.some((code) => code === place.wijk || code === place.buurt || code === place.municipality),
+      ];
     case "status":
       return [(place) => values.includes(place.status)];
     case "open":
       return values.includes("nu") ? [(place) => place.openNow === 1] : [];
     case "rolstoel":
       return values.includes("ja") ? [(place) => place.wheelchair === "yes"] : [];
+    case "buren":
+      return values.includes("nee") ? [(place) => (place.flags & NEIGHBOUR) === 0] : [];
     case "plekjes":
       return [];
   }

@@ -34,6 +34,7 @@ export interface Place {
   status: string;
   wijk: string;
   buurt: string;
+  municipality: string;
   archetype: string;
   address: string;
   openNow: number | null;
@@ -69,6 +70,7 @@ export function decodePlaces(file: PlacesFile): Place[] {
         status: text(row, "status"),
         wijk: text(row, "wijk"),
         buurt: text(row, "buurt"),
+        municipality: text(row, "municipality"),
         archetype: text(row, "archetype"),
         address: text(row, "address"),
         openNow: typeof openNow === "number" ? openNow : typeof openNow === "boolean" ? Number(openNow) : null,

@@ -15,7 +15,7 @@ export const SHAPES: Record<string, string> = {
   work: "M8 3H24L31 29H1z",
 };
 
-export const FALLBACK_SHAPE = SHAPES["meet"] ?? "";
+export const FALLBACK_SHAPE = SHAPES.meet ?? "";
 
 /** The outline of a family; an unknown family gets the round one. */
 export function shapeOf(family: string): string {

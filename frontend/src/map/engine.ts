@@ -156,9 +156,9 @@ export class MapEngine {
   #activate(feature: MapGeoJSONFeature, origin: HTMLElement | null): void {
     if (feature.geometry.type !== "Point") return;
     const at = feature.geometry.coordinates as [number, number];
-    const place = this.#places.get(String(feature.properties["id"]));
+    const place = this.#places.get(String(feature.properties.id));
     if (place) this.#open(placePopup(place, this.#options.texts, this.#options.placeUrl(place.id)), at, origin);
-    else void this.#expand(Number(feature.properties["cluster_id"]), at);
+    else void this.#expand(Number(feature.properties.cluster_id), at);
   }
 
   async #expand(cluster: number, center: [number, number]): Promise<void> {
@@ -167,7 +167,7 @@ export class MapEngine {
   }
 
   #openArea(feature: MapGeoJSONFeature | undefined, at: LngLatLike): void {
-    const area = this.#areas.features.find(({ properties }) => properties.code === feature?.properties["code"]);
+    const area = this.#areas.features.find(({ properties }) => properties.code === feature?.properties.code);
     if (area && this.#shading)
       this.#open(areaPopup(area.properties, this.#shading, this.#options.texts, this.#options.lang), at, null);
   }

@@ -5,21 +5,30 @@ import { countFilters, type Filters, readFilters } from "../lib/filters.ts";
 
 const TYPING_PAUSE_MS = 200;
 
+/** The one choice that is on unless the query string says no: an unticked box sends nothing, so `buren=nee` is said for it. */
+const NEIGHBOURS = "input[type='checkbox'][name='buren']";
+
 /** The query string of a form's fields. */
 function parameters(form: HTMLFormElement): URLSearchParams {
   const result = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string" && value) result.append(name, value);
+  const neighbours = form.querySelector<HTMLInputElement>(NEIGHBOURS);
+  if (neighbours) result.delete(neighbours.name);
+  if (neighbours?.checked === false) result.set(neighbours.name, "nee");
   return result;
 }
 
 function restore(form: HTMLFormElement, from: URLSearchParams): void {
   for (const field of form.elements) {
-    if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || !field.name) continue;
-    const values = from.getAll(field.name);
-    if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio"))
-      field.checked = values.includes(field.value);
-    else field.value = values[0] ?? "";
+    const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+    if (isField && field.name && field.type !== "hidden") restoreField(field, from.getAll(field.name));
   }
+}
+
+function restoreField(field: HTMLInputElement | HTMLSelectElement, values: string[]): void {
+  if (field instanceof HTMLSelectElement || !["checkbox", "radio"].includes(field.type)) field.value = values[0] ?? "";
+  else if (field.matches(NEIGHBOURS)) field.checked = values.at(-1) !== "nee";
+  else field.checked = values.includes(field.value);
 }
 
 export interface Choice {
@@ -76,6 +85,6 @@ export class FilterForm {
 /** Keeps the links to list, downloads and the other language on the same filters. */
 export function followFilters(filters: string, everything: string): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-kk-same-filters]")) {
-    link.search = link.dataset["kkSameFilters"] === "all" ? everything : filters;
+    link.search = link.dataset.kkSameFilters === "all" ? everything : filters;
   }
 }

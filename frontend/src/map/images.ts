@@ -111,7 +111,7 @@ export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): v
     if (!parts) return;
     if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));
     const icon = await icons.get(parts.symbol);
-    const look = LOOKS[parts.variant] ?? LOOKS["full"];
+    const look = LOOKS[parts.variant] ?? LOOKS.full;
     if (look && !map.hasImage(name))
       map.addImage(name, draw(icon ?? null, parts.family, look, colour), { pixelRatio: RATIO });
   });

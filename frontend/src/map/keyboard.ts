@@ -8,6 +8,8 @@ import type { Texts } from "./legend.ts";
 
 const AT_MOST = 60;
 
+const isFocused = (element: Element): boolean => element === document.activeElement;
+
 interface Target {
   key: string;
   lngLat: [number, number];
@@ -15,9 +17,16 @@ interface Target {
   feature: MapGeoJSONFeature;
 }
 
+const STEPS: ReadonlyMap<string, number> = new Map([
+  ["ArrowRight", 1],
+  ["ArrowDown", 1],
+  ["ArrowLeft", -1],
+  ["ArrowUp", -1],
+]);
+
 /**
  * Buttons over the markers in view, for keyboard and screen reader: a canvas has nothing to step through.
- * They let the mouse pass; the order is from top to bottom, then left to right.
+ * One stop for Tab, arrow keys step from top to bottom and left to right; the buttons let the mouse pass.
  */
 export class KeyboardTargets {
   readonly element = document.createElement("div");
@@ -39,9 +48,11 @@ export class KeyboardTargets {
     this.element.className = "kk-map-places";
     this.element.addEventListener("click", (event) => {
       const button = (event.target as Element).closest("button");
-      const target = this.#targets.get(button?.dataset["key"] ?? "");
+      const target = this.#targets.get(button?.dataset.key ?? "");
       if (button && target) activate(target.feature, button);
     });
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.element.addEventListener("focusin", () => this.#rove());
     map.on("move", () => this.#place());
     map.on("idle", () => this.refresh());
   }
@@ -50,14 +61,39 @@ export class KeyboardTargets {
     const targets = this.#inView();
     this.#targets = new Map(targets.map((target) => [target.key, target]));
     const focused =
-      document.activeElement instanceof HTMLButtonElement ? document.activeElement.dataset["key"] : undefined;
+      document.activeElement instanceof HTMLButtonElement ? document.activeElement.dataset.key : undefined;
     for (const [key, button] of this.#buttons) {
       if (this.#targets.has(key) || key === focused) continue;
       button.remove();
       this.#buttons.delete(key);
     }
     for (const target of targets) this.#button(target);
+    this.#sort(targets);
+    this.#rove();
     this.#place();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const step = STEPS.get(event.key);
+    if (event.key === "+" || event.key === "=") this.#map.zoomIn();
+    else if (event.key === "-") this.#map.zoomOut();
+    else if (step !== undefined) this.#ordered()[this.#position() + step]?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  #ordered(): HTMLButtonElement[] {
+    return [...this.element.querySelectorAll("button")];
+  }
+
+  #position(): number {
+    return Math.max(0, this.#ordered().findIndex(isFocused));
+  }
+
+  /** Only one button is a stop for Tab: the focused one, or the first. */
+  #rove(): void {
+    const stop = this.#position();
+    for (const [index, button] of this.#ordered().entries()) button.tabIndex = index === stop ? 0 : -1;
   }
 
   #button(target: Target): void {
@@ -65,11 +101,19 @@ export class KeyboardTargets {
     if (!button) {
       button = document.createElement("button");
       button.type = "button";
-      button.dataset["key"] = target.key;
+      button.dataset.key = target.key;
       this.#buttons.set(target.key, button);
     }
     button.setAttribute("aria-label", target.label);
-    if (document.activeElement !== button) this.element.append(button);
+    if (!button.isConnected) this.element.append(button);
+  }
+
+  /** Puts the buttons in order around the focused one, which would lose its focus if it moved. */
+  #sort(targets: readonly Target[]): void {
+    const buttons = targets.map((target) => this.#buttons.get(target.key)).filter((button) => button !== undefined);
+    const middle = buttons.findIndex(isFocused);
+    if (middle >= 0) this.element.prepend(...buttons.slice(0, middle));
+    this.element.append(...buttons.slice(middle + 1));
   }
 
   #inView(): Target[] {
@@ -77,8 +121,8 @@ export class KeyboardTargets {
     const seen = new Map<string, Target>();
     for (const feature of this.#map.queryRenderedFeatures({ layers })) {
       if (feature.geometry.type !== "Point") continue;
-      const count = feature.properties["point_count"] as number | undefined;
-      const id = String(feature.properties["id"] ?? `cluster ${feature.properties["cluster_id"]}`);
+      const count = feature.properties.point_count as number | undefined;
+      const id = String(feature.properties.id ?? `cluster ${feature.properties.cluster_id}`);
       const label = count === undefined ? this.#labelOf(id) : fill(this.#texts, "cluster", { count });
       seen.set(id, { key: id, lngLat: feature.geometry.coordinates as [number, number], label, feature });
     }

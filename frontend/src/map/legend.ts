@@ -58,7 +58,7 @@ function shapes(places: readonly Place[], texts: Texts): HTMLElement[] {
   ];
   if (places.some((place) => place.flags & NEIGHBOUR))
     parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_neighbour")));
-  if (texts["legend_outline"]) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_outline")));
+  if (texts.legend_outline) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_outline")));
   return parts;
 }
 

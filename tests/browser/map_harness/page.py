@@ -12,7 +12,7 @@ from .town import EAST, NORTH, SOUTH, WEST, functions, kinds
 
 BUILD = Path(__file__).resolve().parents[3] / "src" / "knopenkaart_web" / "static" / "build"
 TEXTS = {
-    "label": "Kaart met plekken. Pijltjes verschuiven de kaart, plus en min zoomen, Tab gaat langs de plekken in beeld, Enter opent er een.",
+    "label": "Kaart met plekken. Pijltjes verschuiven de kaart, plus en min zoomen, Tab gaat langs de plekken, Enter opent er een.",
     "failed": "De kaart kan niet worden getoond.",
     "failed_data": "De plekken konden niet worden opgehaald.",
     "count_none": "Geen plek past bij deze filters.",
@@ -65,7 +65,8 @@ def page() -> str:
 {_header()}
 <main id="main" class="kk-map-layout" tabindex="-1">
 <div class="kk-map-panel"><h1 class="utrecht-heading-2">Kaart van Voorbeeldstad</h1>{_filters()}
-<p class="kk-small"><a class="utrecht-link utrecht-link--html-a" href="/plekken" data-kk-same-filters>Dezelfde plekken als lijst</a></p></div>
+<p class="kk-small"><a class="utrecht-link utrecht-link--html-a" href="/plekken"
+ data-kk-same-filters>Dezelfde plekken als lijst</a></p></div>
 <knoop-map class="kk-map" places-url="/places.json" areas-url="/areas.json" tiles-url="/tiles.pmtiles" lang="nl"
  bounds="{WEST},{SOUTH},{EAST},{NORTH}" symbols-url="/static/build/symbols/" attribution="© OpenStreetMap-bijdragers"
  place-url="/plek/00000000-0000-0000-0000-000000000000"><p class="kk-map-wait">De kaart wordt geladen…</p></knoop-map>
@@ -78,8 +79,10 @@ def _header() -> str:
     return """<header class="kk-header"><div class="kk-header-inner">
 <a class="kk-brand" href="/"><span class="kk-brand-name">Knopenkaart</span><span class="kk-brand-sub">Voorbeeldstad</span></a>
 <nav class="kk-nav" aria-label="Hoofdmenu"><ul><li><a href="/">Overzicht</a></li><li><a href="/kaart" aria-current="page">Kaart</a></li>
-<li><a href="/plekken">Plekken</a></li><li><a href="/downloads">Downloads</a></li><li><a href="/over">Over</a></li></ul></nav>
-<div class="kk-header-tools"><a class="kk-lang" href="/en/" lang="en" hreflang="en">English</a><a class="kk-login" href="/inloggen">Inloggen</a></div>
+<li><a href="/plekken">Plekken</a></li><li><a href="/downloads">Downloads</a></li>
+<li><a href="/over">Over</a></li></ul></nav>
+<div class="kk-header-tools"><a class="kk-lang" href="/en/" lang="en" hreflang="en"
+>English</a><a class="kk-login" href="/inloggen">Inloggen</a></div>
 </div></header>"""
 
 
@@ -95,15 +98,21 @@ def _filters() -> str:
 <div class="kk-search"><label class="utrecht-form-label" for="q">Zoek op naam of adres</label>
 <div class="kk-search-row"><input id="q" name="q" type="search" class="utrecht-textbox" autocomplete="off">
 <button class="utrecht-button utrecht-button--secondary-action">Zoek</button></div></div>
-<details class="kk-filter-panel" open data-kk-narrow-closed><summary>Filters <span class="kk-filter-count" data-kk-filter-count></span></summary>
+<details class="kk-filter-panel" open data-kk-narrow-closed>
+<summary>Filters <span class="kk-filter-count" data-kk-filter-count></span></summary>
 <fieldset class="kk-fieldset kk-chips"><legend>Functie</legend>{chips}</fieldset>
-<div class="kk-field"><label for="soort">Soort</label><select id="soort" name="soort"><option value="">Alle soorten</option>{options}</select></div>
-<div class="kk-field"><label for="wijk">Wijk</label><select id="wijk" name="wijk"><option value="">Alle wijken</option>{wijken}</select></div>
+<div class="kk-field"><label for="soort">Soort</label>
+<select id="soort" name="soort"><option value="">Alle soorten</option>{options}</select></div>
+<div class="kk-field"><label for="wijk">Wijk</label>
+<select id="wijk" name="wijk"><option value="">Alle wijken</option>{wijken}</select></div>
 <label class="kk-check"><input type="checkbox" name="open" value="nu"> Nu open</label>
 <label class="kk-check"><input type="checkbox" name="rolstoel" value="ja"> Toegankelijk voor rolstoelen</label>
 <label class="kk-check"><input type="checkbox" name="plekjes" value="ja"> Ook kleine plekjes</label>
-<fieldset class="kk-fieldset" data-kk-shading><legend>Wijken kleuren</legend><div class="kk-field"><label for="vlak">Kleur wijken naar</label>
-<select id="vlak" name="vlak"><option value="">Niet</option><option value="aantal">Aantal plekken</option><option value="per1000">Per 1.000 inwoners</option>
+<fieldset class="kk-fieldset" data-kk-shading><legend>Wijken kleuren</legend>
+<div class="kk-field"><label for="vlak">Kleur wijken naar</label>
+<select id="vlak" name="vlak"><option value="">Niet</option>
+<option value="aantal">Aantal plekken</option>
+<option value="per1000">Per 1.000 inwoners</option>
 <optgroup label="Per functie">{shades}</optgroup></select></div></fieldset>
 <div class="kk-actions"><button class="utrecht-button utrecht-button--primary-action">Toon</button>
 <a class="utrecht-link utrecht-link--html-a" href="?" data-kk-reset>Wis filters</a></div></details></form>"""

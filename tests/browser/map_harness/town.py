@@ -60,7 +60,9 @@ def _places(count: int, chance: random.Random) -> dict[str, Any]:
         name = "" if number % 17 == 0 else f"{table[kind]['label']} De Éénhoorn {number}"
         open_now = (None, 1, 0)[number % 3]
         wheelchair = ("yes", "limited", "no", "")[number % 4]
-        rows.append([str(UUID(int=number + 1)), name, kind, lon, lat, flags, status, wijk, "", "living_room", address, open_now, wheelchair])
+        rows.append(
+            [str(UUID(int=number + 1)), name, kind, lon, lat, flags, status, wijk, "", "living_room", address, open_now, wheelchair]
+        )
     return {"kinds": table, "fields": FIELDS, "places": rows}
 
 
@@ -114,7 +116,15 @@ def _environment() -> dict[str, str]:
 
 
 def _layer(layer: str, chance: random.Random) -> Iterator[dict[str, Any]]:
-    makers = {"water": _water, "green": _green, "building": _buildings, "road": _roads, "rail": _rail, "boundary": _boundary, "label": _labels}
+    makers = {
+        "water": _water,
+        "green": _green,
+        "building": _buildings,
+        "road": _roads,
+        "rail": _rail,
+        "boundary": _boundary,
+        "label": _labels,
+    }
     yield from makers[layer](chance)
 
 

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the served application holds: the example municipality, through the same commands as everybody's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SEED = 1
+EDITOR, PASSWORD = "redacteur", "een-lang-wachtwoord-1"
+MAKE_EDITOR = """
+import django, sys
+django.setup()
+from knopenkaart_web.accounts.models import Membership, User
+name, password = sys.argv[1:]
+Membership.objects.create(user=User.objects.create_user(username=name, password=password), study_slug="*", role="manager")
+"""
+SLUG = """
+import django
+django.setup()
+from knopenkaart_web.places.models import Study
+print(Study.objects.values_list("slug", flat=True).get())
+"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a test must know of the loaded study."""
+
+    slug: str
+    editor: str
+    password: str
+
+
+def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
+    """Build and load the example municipality, and make one editor, in the database that the environment names.
+
+    Parameters:
+        folder: an empty folder for the example's files and its study.
+        environment: variables for every command: DJANGO_SETTINGS_MODULE, KNOPENKAART_DATA_DIR and the like.
+
+    Returns:
+        slug of the study, and the editor's name and password.
+
+    Raises:
+        RuntimeError: a command failed; its output is in the message.
+    """
+    study = folder / "voorbeeld"
+    run(environment, "-m", "knopenkaart.cli", "example", str(folder / "files"), "--seed", str(SEED), "--build", str(study))
+    run(environment, "-m", "django", "migrate", "--verbosity", "0")
+    run(environment, "-m", "knopenkaart.cli", "load", str(study))
+    run(environment, "-c", MAKE_EDITOR, EDITOR, PASSWORD)
+    return Loaded(run(environment, "-c", SLUG).strip(), EDITOR, PASSWORD)
+
+
+def run(environment: Mapping[str, str], *arguments: str) -> str:
+    """The output of a Python command. Raises RuntimeError with all that it said."""
+    done = subprocess.run(
+        [sys.executable, *arguments], env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=300
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments[:3])} failed (exit {done.returncode}):\n{done.stdout}\n{done.stderr}")
+    return done.stdout
