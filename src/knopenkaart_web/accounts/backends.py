@@ -11,13 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from knopenkaart_web.accounts.models import LoginAttempt
+from knopenkaart_web.accounts.models import LoginAttempt, User
 
 _SALT = "knopenkaart.accounts.login"
 
@@ -27,7 +26,7 @@ class LimitedBackend(ModelBackend):
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         if username is None or password is None:
             return None
         address = client_address(request)

@@ -26,7 +26,8 @@ def role(actor: Actor, study_slug: str) -> Role:
     if actor.is_superuser:
         return "manager"
     roles = Membership.objects.filter(user_id=actor.pk, study_slug__in=[study_slug, ALL_STUDIES]).values_list("role", flat=True)
-    return max([*roles, "visitor"], key=lambda name: _RANK[name])  # type: ignore[return-value]
+    held = set(roles)
+    return "manager" if "manager" in held else "editor" if "editor" in held else "visitor"
 
 
 def allowed(actor: Actor, study_slug: str, wanted: Role) -> bool:

@@ -86,6 +86,7 @@ TEMPLATES = [
         },
     }
 ]
+DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -214,7 +215,7 @@ def _unplain(name: str, value: Any) -> Any:
     if name in _UUIDS:
         return UUID(value) if value else None
     if name == "last_verified" and value:
-        return timezone.datetime.fromisoformat(value).date()
+        return date.fromisoformat(value)
     return value
 
 

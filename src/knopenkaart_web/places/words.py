@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -17,8 +18,8 @@ def vocabulary() -> Vocabulary:
 
 
 @lru_cache(maxsize=2)
-def _loaded(extra: object) -> Vocabulary:
-    return load_vocabulary(extra)  # type: ignore[arg-type]
+def _loaded(extra: Path | None) -> Vocabulary:
+    return load_vocabulary(extra)
 
 
 def kind(kind_id: str) -> Kind | None:

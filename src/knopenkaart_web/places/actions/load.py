@@ -63,7 +63,7 @@ def _sources(study: Study, bundle: LoadBundle) -> None:
     """The sources of the build; one that only an import of a list brought stays."""
     for source in bundle.sources:
         values = {name: getattr(source, name) or "" for name in ("title", "licence", "attribution", "url")}
-        values |= {"date": source.date, "confidential": source.confidential}  # type: ignore[dict-item]
+        values |= {"date": source.date, "confidential": source.confidential}
         Source.objects.update_or_create(study=study, source_id=source.id, defaults=values)
     used = PlaceSource.objects.filter(study=study).values("source")
     Source.objects.filter(study=study).exclude(source_id__in=[source.id for source in bundle.sources]).exclude(source_id__in=used).delete()

@@ -51,7 +51,7 @@ class Queue:
         if taken.contradicted:
             self.contradicted += 1
             reasons.append("contradicts_correction")
-        details = {"reasons": reasons, "changes": _json(changes), "contradicted": list(taken.contradicted)}
+        details: dict[str, Any] = {"reasons": reasons, "changes": _json(changes), "contradicted": list(taken.contradicted)}
         waiting = self._open_changes.get(taken.place.pk)
         if waiting is None:
             self._add("changed", taken.place, details)

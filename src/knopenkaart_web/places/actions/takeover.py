@@ -7,9 +7,10 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from knopenkaart.publish.confidential import without_confidential
 from knopenkaart.records import Attribute
 from knopenkaart.records import Place as Record
 from knopenkaart_web.places import words
@@ -24,7 +25,6 @@ from knopenkaart_web.places.values import decode, encode
 
 MOVED_M = 50.0
 _COLUMNS = tuple(item.name for item in fields(Record) if item.name not in {"id", "part_of", "functions"})
-_REQUIRED = frozenset({"kind", "status", "archetype", "source", "source_id"})
 _WATCHED = ("kind", "name", "status")
 
 
@@ -114,11 +114,16 @@ class Takeover:
         """Whether a value is the one that stands in the column of its place."""
         owner = self.matching.owner(item)
         values = self._values.get(owner or "")
-        return values is not None and item.name in values and encode(item.name, values[item.name]) == item.value
+        if values is None:
+            return False
+        if item.name == "location":
+            return item.value == f"{values['lon']:.7f},{values['lat']:.7f}" if values["lon"] is not None else False
+        return item.name in values and encode(item.name, values[item.name]) == item.value
 
     def is_human(self, place_id: str, name: str) -> bool:
         """Whether a human said what a property is."""
-        return name in self._human.get(place_id, {})
+        corrected = self._human.get(place_id, {})
+        return name in corrected or (name == "location" and "lon" in corrected)
 
     def is_confidential(self, item: Attribute) -> bool:
         """Whether a value may not leave the municipality."""
@@ -147,20 +152,13 @@ class Takeover:
         return result
 
     def _open_values(self, record: Record) -> dict[str, Any]:
-        """The columns of a record without what only a confidential source says."""
-        values = {name: getattr(record, name) for name in _COLUMNS}
-        values["functions"] = list(record.functions)
-        values["part_of"] = self._part_of(record)
-        said = self._said.get(record.id, [])
-        for item in said:
-            value = values.get(item.name)
-            if not self.is_confidential(item) or item.name in _REQUIRED or value is None or encode(item.name, value) != item.value:
-                continue
-            if not any(other.name == item.name and other.value == item.value and not self.is_confidential(other) for other in said):
-                values[item.name] = None
-        sources = {record.source, *(item.source for item in said)}
-        values["confidential"] = bool(sources) and sources <= self._secret_sources
-        return values
+        """The columns of a record without what only a confidential source says. Of a place that only such sources know nothing is left
+        out: no visitor sees it at all."""
+        said = [replace(item, confidential=self.is_confidential(item)) for item in self._said.get(record.id, [])]
+        public = without_confidential(record, said) if said or record.source not in self._secret_sources else None
+        shown = public or record
+        values = {name: getattr(shown, name) for name in _COLUMNS}
+        return values | {"functions": list(shown.functions), "part_of": self._part_of(record), "confidential": public is None}
 
     def _part_of(self, record: Record) -> uuid.UUID | None:
         found = self.matching.target.get(record.part_of or "")

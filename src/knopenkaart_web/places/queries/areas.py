@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from knopenkaart_web.places import models, words
@@ -181,13 +181,13 @@ def _kind_counts(held: Index, item: AreaItem, lang: str) -> list[KindCount]:
 def _selection(held: Index, item: AreaItem, lang: str) -> list[SelectionRow]:
     """Every kind of the vocabulary that is a node by itself; a small spot never is and stands in no selection."""
     reasons = dict(models.KindSelection.objects.filter(study=held.study).values_list("kind", "reason"))
-    found = held.listed.get(item.code, {})
+    found: Mapping[str, int] = held.listed.get(item.code, {})
     return [
         SelectionRow(
             kind=kind.id,
             label=words.kind_plural(kind.id, lang),
             counts=held.kind_counts(kind.id),
-            why=reasons.get(kind.id) or (getattr(kind, "why_en", "") if lang == "en" else kind.why),
+            why=reasons.get(kind.id) or (kind.why_en if lang == "en" else kind.why) or "",
             count=found.get(kind.id, 0),
             chosen_here=kind.id in held.chosen,
         )

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field, fields
 from threading import Lock
 from uuid import UUID
 
+from knopenkaart.publish.rates import count_known
 from knopenkaart.records import Place
 from knopenkaart_web.places import models, words
 
 KEPT_STUDIES = 6
-# Only here is what was found taken for what there is; elsewhere the number is unknown, never low.
-KNOWN_COVERAGE = frozenset({"covered", "partial"})
 _COLUMNS = tuple(item.name for item in fields(Place))
 _kept: OrderedDict[UUID, Index] = OrderedDict()
 _lock = Lock()
@@ -86,7 +85,7 @@ class Index:
 
     def known(self, code: str) -> bool:
         """Whether the sources cover an area well enough for a count of it."""
-        return self.areas[code].coverage_status in KNOWN_COVERAGE
+        return count_known(0, self.areas[code].coverage_status) is not None  # type: ignore[arg-type]
 
     def of_level(self, level: str) -> list[AreaItem]:
         """The areas of one level, by name."""
@@ -161,7 +160,7 @@ def _search_text(place: Place) -> str:
 
 def _areas(study: models.Study) -> dict[str, AreaItem]:
     figures = models.Figure.objects.filter(area__study=study, indicator="population", joined=True, value__isnull=False)
-    population = {pk: (round(value), year) for pk, value, year in figures.order_by("year").values_list("area_id", "value", "year")}
+    population = {pk: (round(value or 0), year) for pk, value, year in figures.order_by("year").values_list("area_id", "value", "year")}
     result = {}
     for row in models.Area.objects.filter(study=study).defer("geojson"):
         people, year = population.get(row.pk, (None, None))

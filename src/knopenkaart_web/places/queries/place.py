@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from knopenkaart import opening_hours
+from knopenkaart.publish.schema_org import place_document
 from knopenkaart.records import Place
-from knopenkaart_web.places import models
+from knopenkaart_web.places import models, words
 from knopenkaart_web.places.geometry import distance_m
 from knopenkaart_web.places.labels import property_label
 from knopenkaart_web.places.queries.index import Index, index, record_columns, to_record
@@ -66,7 +67,7 @@ def _view(slug: str, place_id: str, lang: str, now: datetime, url: str | None, *
         nearby=_nearby(held, record, lang, now),
         merged_into=str(row["merged_into_id"]) if row["merged_into_id"] else None,
         removed=row["removed"],
-        schema_org=_schema_org(record, url),
+        schema_org=place_document(record, url=url, vocabulary=words.vocabulary()),
     )
 
 
@@ -141,11 +142,3 @@ def _nearby(held: Index, record: Place, lang: str, now: datetime) -> list[Nearby
 
 def _row(held: Index, other: Place, lang: str, now: datetime) -> PlaceRow:
     return place_row(held, other, lang, now)
-
-
-def _schema_org(record: Place, url: str | None) -> dict[str, Any]:
-    try:
-        from knopenkaart.publish.schema_org import place_document
-    except ImportError:
-        return {}
-    return place_document(record, url=url)

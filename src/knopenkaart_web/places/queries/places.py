@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from knopenkaart.records import Place
-from knopenkaart_web.places import words
-from knopenkaart_web.places.queries.index import Index, address, fold, index
+from knopenkaart_web.places import models, words
+from knopenkaart_web.places.queries.index import Index, address, fold, index, record_columns, to_record
 from knopenkaart_web.places.queries.rows import is_open, place_row
 from knopenkaart_web.places.views_data import PAGE_SIZE, Facet, Facets, PlaceFilter, PlacePage
 
@@ -53,6 +53,12 @@ def export_places(slug: str, wanted: PlaceFilter, *, now: datetime | None = None
     """The records that match a filter, in the order of their identifiers; never confidential, merged or removed ones."""
     held = index(slug)
     return [] if held is None else sorted(_search(held, wanted, now)[0], key=lambda place: place.id)
+
+
+def all_records(slug: str) -> list[Place]:
+    """Every place that a newer build may have under another name: confidential ones too, merged and removed ones not."""
+    rows = models.Place.objects.filter(study__slug=slug, merged_into=None, removed=False).order_by("pk")
+    return [to_record(row) for row in rows.values(*record_columns())]
 
 
 def map_places(slug: str, *, lang: str, now: datetime) -> dict[str, Any] | None:

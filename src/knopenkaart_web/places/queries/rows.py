@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from knopenkaart import opening_hours
+from knopenkaart.publish.rates import rate_per_1000
 from knopenkaart.records import Place
 from knopenkaart_web.places import words
 from knopenkaart_web.places.queries.index import AreaItem, Index, address
@@ -93,8 +94,4 @@ def area_row(held: Index, area: AreaItem) -> AreaRow:
 
 def per_1000(count: int | None, area: AreaItem) -> float | None:
     """Per 1,000 inhabitants; None where count or population is unknown, or where too few people live for a rate."""
-    try:
-        from knopenkaart.publish.rates import rate_per_1000
-    except ImportError:
-        return None
-    return None if count is None else rate_per_1000(count, area.population, area.coverage_status)
+    return None if count is None else rate_per_1000(count, area.population, area.coverage_status)  # type: ignore[arg-type]

@@ -67,6 +67,12 @@ def notices(slug: str, subject: str | None = None) -> list[NoticeRow]:
     return [NoticeRow(code=row.code, subject=row.subject, message=row.message, details=row.details) for row in rows]
 
 
+def node_count(slug: str) -> int | None:
+    """How many nodes a study counts; None where no municipality of it is covered well enough."""
+    held = index(slug)
+    return _node_count(held) if held else None
+
+
 def _node_count(held: Index) -> int | None:
     """The nodes of the municipalities that are covered; None where none of them is."""
     known = [area.code for area in held.of_level("municipality") if held.known(area.code)]

@@ -1,0 +1,268 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands that the web adds to `knopenkaart`: migrate, load, user, serve, worker."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from knopenkaart.cli.console import Console
+from knopenkaart.errors import InputError
+
+STOP_SECONDS = 10.0
+
+
+def register(commands: Any) -> None:
+    """Add the commands to the subparsers of `knopenkaart`."""
+    migrate = commands.add_parser("migrate", help="make or renew the tables of the web's database")
+    migrate.set_defaults(run=run_migrate)
+
+    load = commands.add_parser("load", help="load a built study into the web's database")
+    load.add_argument("study", type=Path, metavar="STUDY", help="study folder")
+    load.add_argument("--slug", help="name in the address (default: the folder's name)")
+    load.add_argument("--name", default="", help="name on the pages (default: that of the build)")
+    load.set_defaults(run=run_load)
+
+    _register_user(commands.add_parser("user", help="accounts and roles"))
+
+    serve = commands.add_parser("serve", help="serve the web, with its background work")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8000)
+    serve.add_argument("--workers", type=_workers, default=2, help="processes that answer visitors (default 2)")
+    serve.set_defaults(run=run_serve)
+
+    worker = commands.add_parser("worker", help="do background work only, beside another server")
+    worker.set_defaults(run=run_worker)
+
+
+def _register_user(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="user_command", required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="make an account; its password is shown once")
+    add.add_argument("name")
+    add.add_argument("--role", choices=("editor", "manager"), default="editor")
+    add.add_argument("--study", required=True, help="slug of the study, or * for all")
+    add.set_defaults(run=run_user_add)
+    role = commands.add_parser("role", help="give an account another role in a study")
+    role.add_argument("name")
+    role.add_argument("--role", choices=("editor", "manager", "none"), required=True)
+    role.add_argument("--study", required=True)
+    role.set_defaults(run=run_user_role)
+    password = commands.add_parser("password", help="give an account a new password, shown once")
+    password.add_argument("name")
+    password.set_defaults(run=run_user_password)
+    close = commands.add_parser("close", help="let an account log in no more")
+    close.add_argument("name")
+    close.set_defaults(run=run_user_close)
+    example = commands.add_parser("example-editor", help="make the editor of the example, and say how to become it")
+    example.add_argument("--study", required=True)
+    example.set_defaults(run=run_example_editor)
+
+
+def run_migrate(options: argparse.Namespace, console: Console) -> int:
+    """Bring the database up to this version."""
+    _django()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    console.say("The database is up to date.")
+    console.result({"migrated": True})
+    return 0
+
+
+def run_load(options: argparse.Namespace, console: Console) -> int:
+    """Match a study folder with what the database has."""
+    slug = options.slug or re.sub(r"[^a-z0-9]+", "-", options.study.resolve().name.lower()).strip("-")
+    if not re.fullmatch(r"[-a-z0-9]{1,80}", slug):
+        raise InputError(f"{slug!r} cannot stand in an address.", code="load.slug", remedy="Give --slug with small letters, digits and -.")
+    _django()
+    from dataclasses import asdict
+
+    from knopenkaart_web import engine
+    from knopenkaart_web.places import actions, queries, words
+
+    bundle = engine.read_study(options.study, slug=slug, old=queries.all_records(slug), name=options.name, vocabulary=words.vocabulary())
+    report = actions.load(None, bundle)
+    console.say(
+        f"{bundle.name} is loaded as {slug}: {report.places} places, {report.added} added, {report.updated} changed, "
+        f"{report.unchanged} as they were."
+    )
+    console.say(
+        f"In the queue from this load: {report.new} new, {report.changed} changed, {report.gone} gone?, "
+        f"{report.duplicates} possible duplicates."
+    )
+    console.result(asdict(report))
+    return 0
+
+
+def run_user_add(options: argparse.Namespace, console: Console) -> int:
+    """Make an account."""
+    _django()
+    from knopenkaart_web.accounts import actions
+
+    password = actions.add_user(None, options.name, options.role, options.study)
+    _tell_password(console, options.name, options.role, options.study, password)
+    return 0
+
+
+def run_user_role(options: argparse.Namespace, console: Console) -> int:
+    """Change a role."""
+    _django()
+    from knopenkaart_web.accounts import actions
+
+    actions.set_role(None, options.name, None if options.role == "none" else options.role, options.study)
+    console.say(f"{options.name} has the role {options.role} in {options.study}.")
+    console.result({"name": options.name, "role": options.role, "study": options.study})
+    return 0
+
+
+def run_user_password(options: argparse.Namespace, console: Console) -> int:
+    """Renew a password."""
+    _django()
+    from knopenkaart_web.accounts import actions
+
+    password = actions.renew_password(None, options.name)
+    console.say(f"The new password of {options.name}, shown once: {password}")
+    console.result({"name": options.name, "password": password})
+    return 0
+
+
+def run_user_close(options: argparse.Namespace, console: Console) -> int:
+    """Close an account."""
+    _django()
+    from knopenkaart_web.accounts import actions
+
+    actions.close_account(None, options.name)
+    console.say(f"{options.name} cannot log in any more.")
+    console.result({"name": options.name, "active": False})
+    return 0
+
+
+def run_example_editor(options: argparse.Namespace, console: Console) -> int:
+    """The editor of the example study: made once; told how to log in."""
+    _django()
+    from knopenkaart_web.accounts import actions, queries
+
+    name = f"editor-{options.study}"
+    if queries.has_user(name):
+        console.say(f"The example editor is {name}; a new password: knopenkaart user password {name}")
+        console.result({"name": name, "password": None})
+        return 0
+    _tell_password(console, name, "editor", options.study, actions.add_user(None, name, "editor", options.study))
+    return 0
+
+
+def run_serve(options: argparse.Namespace, console: Console) -> int:
+    """Answer visitors and do background work, until interrupted; when one of the two ends, so does the other."""
+    os.environ["KNOPENKAART_STATIC_COLLECTED"] = "1"
+    _django()
+    from django.core.management import call_command
+
+    _check_database()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    web = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),
+        *("--workers", str(options.workers), "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
+        "knopenkaart_web.conf.wsgi:application",
+    ]
+    console.say(f"Knopenkaart is on http://{host}:{options.port}/ (stop: Ctrl+C)")
+    return _together(web, _consumer())
+
+
+def run_worker(options: argparse.Namespace, console: Console) -> int:
+    """Do background work until interrupted."""
+    _django()
+    _check_database()
+    console.say("Waiting for background work (stop: Ctrl+C)")
+    return _together(_consumer())
+
+
+def _consumer() -> list[str]:
+    return [sys.executable, "-m", "django", "run_huey", "--quiet"]
+
+
+def _together(*commands: list[str]) -> int:
+    """Run child processes until one of them ends or we are told to stop; nothing is left behind."""
+    children: list[subprocess.Popen[bytes]] = []
+    with _stoppable():
+        try:
+            children += [subprocess.Popen(command, start_new_session=True) for command in commands]
+            while all(child.poll() is None for child in children):
+                time.sleep(0.2)
+            return next((code for child in children if (code := child.poll())), 0)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            _stop(children)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """A polite request to end (SIGTERM) ends like Ctrl+C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        if child.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _check_database() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise InputError("The database is not up to date.", code="database.old", remedy="Run: knopenkaart migrate")
+
+
+def _tell_password(console: Console, name: str, role: str, study: str, password: str) -> None:
+    console.say(f"{name} is {role} of {study}. Log in at /inloggen with this password, shown once: {password}")
+    console.result({"name": name, "role": role, "study": study, "password": password})
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "knopenkaart_web.conf.settings")
+    import django
+
+    django.setup()
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError("a number from 1 to 64")
+    return int(text)

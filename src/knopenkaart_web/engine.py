@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""THE DOOR: the only file of the web that imports the engine's tables, study and store. Only the command line and runs go through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from knopenkaart import export
+from knopenkaart.errors import Fault
+from knopenkaart.geo import metric_crs_of
+from knopenkaart.inventory.match import candidates
+from knopenkaart.progress import Progress, silent
+from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, Source
+from knopenkaart.sources import sheets
+from knopenkaart.sources.mapping import Mapping, guess_mapping
+from knopenkaart.study import Study, link_places
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, PLACES, from_records, to_records
+from knopenkaart.vocabulary import Vocabulary
+from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
+
+# Outlines are drawn on a screen: metres by which a line may move.
+OUTLINE_TOLERANCE_M = {"municipality": 12.0, "wijk": 8.0, "buurt": 5.0}
+
+
+def read_study(folder: Path, *, slug: str, old: Sequence[Place], name: str = "", vocabulary: Vocabulary | None = None) -> LoadBundle:
+    """A built study as records, with the links from the places that the database has (`old`) to those of the build.
+
+    Raises StoreError where the folder holds no study or a damaged one.
+    """
+    study = Study.open(folder)
+    manifest = study.manifest
+    places = to_records(study.table("places"), Place)
+    return LoadBundle(
+        slug=slug,
+        name=name or str(manifest["name"]),
+        area_year=manifest["area_year"],
+        osm_date=date.fromisoformat(manifest["osm_date"]) if manifest["osm_date"] else None,
+        built_at=datetime.fromisoformat(manifest["built_at"]),
+        engine_version=str(manifest["engine_version"]),
+        bounds=_bounds(manifest["bounds"]),
+        places=places,
+        attributes=to_records(study.table("attributes"), Attribute),
+        areas=_shapes(study.table("areas")),
+        figures=to_records(study.table("figures"), AreaFigure),
+        coverage=to_records(study.table("coverage"), AreaCoverage),
+        duplicates=to_records(study.table("duplicates"), DuplicatePair),
+        sources=to_records(study.table("sources"), Source),
+        notices=to_records(study.table("notices"), Notice),
+        links=link(old, places, vocabulary=vocabulary),
+        tiles_path=str(study.tiles.resolve()),
+        folder=str(folder.resolve()),
+        invented=bool(manifest["invented"]),
+    )
+
+
+def link(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[PlaceLink]:
+    """Which place of the database is which place of a build."""
+    return [PlaceLink(item.old_id, item.new_id) for item in link_places(old, new, vocabulary=vocabulary)] if old else []
+
+
+def write_geopackage(target: Path, places: Sequence[Place]) -> None:
+    """Places, as people have corrected them, as a GeoPackage in metres."""
+    export.write_places_geopackage(target, places)
+
+
+def write_poster(
+    target: Path, folder: Path, places: Sequence[Place], *, counted: int | None, paper: str, language: str, title: str
+) -> None:
+    """The poster of a study with the places as people have corrected them. `paper` is a1 or a3, `language` nl or en."""
+    export.export_poster(
+        Study.open(folder),
+        target,
+        paper=paper,  # type: ignore[arg-type]
+        language=language,  # type: ignore[arg-type]
+        places=places,
+        counted=counted,
+        title=title,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """A list as it was read, in plain values: the mapping used, the headers, rows to bring in, faults, and the list as a source."""
+
+    mapping: dict[str, Any]
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    faults: list[dict[str, Any]]
+    source: dict[str, Any]
+
+
+def read_list(
+    content: bytes,
+    filename: str,
+    *,
+    mapping: dict[str, Any] | None,
+    vocabulary: Vocabulary,
+    folder: Path | None,
+    bounds: Bounds | None,
+    existing: Sequence[Place],
+    confidential: bool = False,
+    progress: Progress = silent,
+) -> ListPreview:
+    """Read a sent list with a mapping (None: guessed), locate it with the addresses of the study, and find possible duplicates.
+
+    Raises InputError where the file as a whole cannot be read, or the mapping does not fit it.
+    """
+    progress("reading", 0.1)
+    used = Mapping.from_dict(mapping) if mapping else guess_mapping(content, vocabulary=vocabulary, file_name=filename)
+    addresses = Study.open(folder).table("addresses") if folder else ADDRESSES.empty()
+    found = sheets.read_list(
+        content,
+        mapping=used,
+        vocabulary=vocabulary,
+        addresses=addresses,
+        file_name=filename,
+        bounds=bounds,
+        confidential=confidential,
+    )
+    places = to_records(PLACES.check(found.places), Place)
+    progress("duplicates", 0.6)
+    pairs = _pairs(places, existing, vocabulary)
+    said: dict[str, list[dict[str, Any]]] = {}
+    for item in to_records(ATTRIBUTES.check(found.attributes), Attribute):
+        said.setdefault(item.place_id, []).append(_json(item))
+    rows = [{"place": _json(place), "attributes": said.get(place.id, []), "duplicates": pairs.get(place.id, [])} for place in places]
+    faults = [_json(fault) for fault in found.faults]
+    return ListPreview(used.to_dict(), [column.header for column in used.columns], rows, faults, _json(found.source))
+
+
+def _pairs(new: Sequence[Place], existing: Sequence[Place], vocabulary: Vocabulary) -> dict[str, list[dict[str, Any]]]:
+    mine = {place.id for place in new}
+    theirs = [place for place in existing if place.id not in mine]
+    table = candidates(from_records([*new, *theirs], PLACES), vocabulary=vocabulary)
+    result: dict[str, list[dict[str, Any]]] = {}
+    for pair in to_records(table, DuplicatePair):
+        for one, other in ((pair.place_a, pair.place_b), (pair.place_b, pair.place_a)):
+            if one in mine and other not in mine:
+                result.setdefault(one, []).append({"place": other, "score": pair.score, "reasons": list(pair.reasons)})
+    return result
+
+
+def _json(record: Place | Attribute | Source | Fault) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shapes(areas: gpd.GeoDataFrame) -> list[AreaShape]:
+    """Outlines per level, simplified together so that neighbours keep one border."""
+    result: list[AreaShape] = []
+    for level, tolerance in OUTLINE_TOLERANCE_M.items():
+        layer = areas[areas["level"] == level]
+        if layer.empty:
+            continue
+        metric = layer.geometry.to_crs(metric_crs_of(areas.geometry))
+        outlines = metric.simplify_coverage(tolerance).to_crs("EPSG:4326").set_precision(1e-6, mode="pointwise")
+        records = to_records(pd.DataFrame(layer.drop(columns="geometry")), Area)
+        for area, outline, bounds in zip(records, outlines, layer.geometry.bounds.itertuples(index=False), strict=True):
+            result.append(AreaShape(area, shapely.to_geojson(outline), _bounds(bounds)))
+    return result
+
+
+def _bounds(values: Sequence[float]) -> Bounds:
+    west, south, east, north = (float(value) for value in values)
+    return (west, south, east, north)

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The kinds of work: what each does, inside the bounded child process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.utils import timezone
+
+from knopenkaart.errors import InputError, KnopenkaartError
+from knopenkaart.progress import Progress
+from knopenkaart_web.places import actions, queries, words
+from knopenkaart_web.places.models import ImportDraft
+from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.runs.models import Run
+
+
+def work(run_id: UUID) -> None:
+    """Do a run and write down how it ended. What is refused is told with its code; what breaks is raised."""
+    run = Run.objects.select_related("study").get(pk=run_id)
+    target = result_folder(run)
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        result = KINDS[run.kind](run, target, _progress(run))
+    except (KnopenkaartError, PermissionDenied) as error:
+        code = error.code if isinstance(error, KnopenkaartError) else "run.forbidden"
+        end(run.pk, "failed", code=code, error=str(error))
+        shutil.rmtree(target, ignore_errors=True)
+        return
+    end(run.pk, "done", result_path=str(result.relative_to(results_root())) if result else "")
+
+
+def results_root() -> Path:
+    """Where the results of all runs lie."""
+    return Path(settings.DATA_DIR) / "results"
+
+
+def result_folder(run: Run) -> Path:
+    """Where the result of one run lies."""
+    return results_root() / run.study.slug / str(run.pk)
+
+
+def end(run_id: UUID, state: str, *, code: str = "", error: str = "", result_path: str = "") -> None:
+    """Write down how a run ended, unless it has ended already (somebody cancelled it)."""
+    Run.objects.filter(pk=run_id, state__in=["waiting", "running"]).update(
+        state=state, error_code=code, error=error[:2000], result_path=result_path, ended=timezone.now(), share=1.0
+    )
+
+
+def _poster(run: Run, target: Path, progress: Progress) -> Path:
+    """The poster, from the rows as people have corrected them."""
+    from knopenkaart_web import engine
+
+    if not run.study.folder:
+        raise InputError("The folder of this study is not known.", code="run.no_folder", remedy="Load the study again.")
+    progress("poster", 0.1)
+    paper, language = str(run.params["paper"]), str(run.params["language"])
+    result = target / f"poster-{paper}.pdf"
+    places = queries.export_places(run.study.slug, PlaceFilter(status=("open",), neighbours=False))
+    counted = queries.node_count(run.study.slug)
+    engine.write_poster(result, Path(run.study.folder), places, counted=counted, paper=paper, language=language, title=run.study.name)
+    return result
+
+
+def _geopackage(run: Run, target: Path, progress: Progress) -> Path:
+    """The places of a filter as GeoPackage."""
+    from knopenkaart_web import engine
+
+    progress("geopackage", 0.1)
+    wanted = PlaceFilter.from_query(QueryDict(str(run.params.get("query", ""))))
+    result = target / "places.gpkg"
+    engine.write_geopackage(result, queries.export_places(run.study.slug, wanted, now=timezone.now()))
+    return result
+
+
+def _read_list(run: Run, target: Path, progress: Progress) -> None:
+    """A sent list, read and put in its draft for whoever sent it to look at."""
+    from knopenkaart_web import engine
+
+    slug = run.study.slug
+    draft = ImportDraft.objects.filter(study=run.study, pk=int(run.params["draft"])).first()
+    if draft is None:
+        raise InputError("This list is gone.", code="draft.unknown")
+    preview = engine.read_list(
+        bytes(draft.content),
+        draft.filename,
+        mapping=run.params.get("mapping") or None,
+        vocabulary=words.vocabulary(),
+        folder=Path(run.study.folder) if run.study.folder else None,
+        bounds=_study_bounds(run),
+        existing=queries.all_records(slug),
+        confidential=bool(run.params.get("confidential")),
+        progress=progress,
+    )
+    actor = run.requested_by
+    actions.import_preview(
+        actor,
+        slug,
+        draft.pk,
+        mapping=preview.mapping,
+        columns=preview.columns,
+        rows=preview.rows,
+        faults=preview.faults,
+        source=preview.source,
+    )
+
+
+def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
+    view = queries.study(run.study.slug)
+    return view.bounds if view else None
+
+
+def _progress(run: Run) -> Progress:
+    def tell(step: str, share: float) -> None:
+        Run.objects.filter(pk=run.pk, state="running").update(step=step[:60], share=max(0.0, min(1.0, share)))
+
+    return tell
+
+
+KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
+    "poster": _poster,
+    "geopackage": _geopackage,
+    "read_list": _read_list,
+}
