@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The ground that an extract really covers, told from where its streets meet and its addresses stand."""
+"""The ground that an extract really covers, told from where its streets meet."""
 
 from __future__ import annotations
 
@@ -34,14 +34,17 @@ LOCAL_STREETS = frozenset(
 
 @dataclass(frozen=True)
 class Local:
-    """Local streets (lines) and telling points (meetings of street ends, addresses) near the areas, in metres."""
+    """Local streets (lines) and the points where they meet, near the areas, in metres.
+
+    Addresses do not tell: they stand so much denser in a town than streets meet that the fields around it would seem empty.
+    """
 
     streets: Any
     points: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, streets: pd.DataFrame, addresses: pd.DataFrame, *, crs: CRS, around: gpd.GeoSeries) -> Local:
-        """From STREETS and ADDRESSES (CRS84) to metric shapes within five kilometres of the bounds of `around` (metric)."""
+    def of(cls, streets: pd.DataFrame, *, crs: CRS, around: gpd.GeoSeries) -> Local:
+        """From STREETS (CRS84) to metric shapes within five kilometres of the bounds of `around` (metric)."""
         west, south, east, north = around.total_bounds
         frame = gpd.GeoSeries([shapely.box(west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)], crs=crs).to_crs(
             CRS84
@@ -49,9 +52,7 @@ class Local:
         w, s, e, n = frame.total_bounds
         lines = streets.geometry[streets["highway"].isin(LOCAL_STREETS)].to_numpy()
         lines = lines[shapely.intersects(lines, shapely.box(w, s, e, n))] if len(lines) else lines
-        lon, lat = addresses["lon"].to_numpy(dtype=float), addresses["lat"].to_numpy(dtype=float)
-        near = (lon >= w) & (lon <= e) & (lat >= s) & (lat <= n)
-        found = np.vstack([junctions(lines), np.column_stack([lon[near], lat[near]])])
+        found = junctions(lines)
         metric = gpd.GeoSeries(gpd.points_from_xy(found[:, 0], found[:, 1]), crs=CRS84).to_crs(crs)
         return cls(gpd.GeoSeries(lines, crs=CRS84).to_crs(crs).to_numpy(), np.column_stack([metric.x, metric.y]))
 

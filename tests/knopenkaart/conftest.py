@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Studies that several tests look at; each is built once in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knopenkaart.example import ExampleFiles, write_example
+from knopenkaart.study import Request, Study, build
+
+
+@pytest.fixture(scope="session")
+def example_files(tmp_path_factory: pytest.TempPathFactory) -> ExampleFiles:
+    """The sources of the invented municipality."""
+    return write_example(tmp_path_factory.mktemp("example"), seed=2012)
+
+
+@pytest.fixture(scope="session")
+def example_study(example_files: ExampleFiles, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The invented municipality, built by the same road as a real one."""
+    request = Request(
+        osm=example_files.osm,
+        areas=example_files.areas,
+        figures=example_files.figures,
+        lists=((example_files.list, None),),
+        municipalities=(example_files.municipality_code,),
+        invented=True,
+    )
+    return build(tmp_path_factory.mktemp("studies") / "voorbeeld", request)
+
+
+@pytest.fixture(scope="session")
+def delft_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """South-east Delft with the wijken and figures of 2022."""
+    request = Request(
+        osm=real_data("osm/delft_tudelft.osm.pbf"),
+        areas=(real_data("cbs/wijken_2022.gpkg"), real_data("cbs/gemeenten_2022.gpkg")),
+        year=2022,
+        municipalities=("GM0503",),
+    )
+    return build(tmp_path_factory.mktemp("studies") / "delft", request)
+
+
+@pytest.fixture(scope="session")
+def liechtenstein_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The whole of Liechtenstein, with the boundaries inside the extract."""
+    return build(tmp_path_factory.mktemp("studies") / "liechtenstein", Request(osm=real_data("osm/liechtenstein_valhalla.osm.pbf")))

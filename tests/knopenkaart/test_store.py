@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The study folder: complete or absent, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely import Point, box
+
+from knopenkaart import store
+from knopenkaart.errors import StoreError
+from knopenkaart.tables import AREAS, NOTICES, PLACES
+
+TABLES = {
+    "areas": AREAS.frame(
+        [{"code": "GM1", "year": 2024, "level": "municipality", "name": "Dorp", "source": "x", "geometry": box(4, 52, 5, 53)}]
+    ),
+    "notices": NOTICES.frame([{"code": "a.b", "subject": "Dorp", "message": "Hm.", "details": {"n": 1}}]),
+    "places": PLACES.empty(),
+}
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    stored = store.write(tmp_path / "study", TABLES, {}, {"name": "Dorp"})
+    assert stored.manifest == {"name": "Dorp"}
+    assert stored.table("notices").loc[0, "details"] == {"n": 1}
+    assert stored.table("areas").geometry.iloc[0].equals(box(4, 52, 5, 53))
+    assert stored.verify() == []
+
+
+def test_a_folder_without_a_study_is_absent(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no study") as caught:
+        store.read(tmp_path)
+    assert caught.value.exit_code == 4
+
+
+def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
+    stored = store.write(tmp_path / "study", TABLES, {}, {})
+    stored.path("notices").write_bytes(b"other")
+    assert stored.verify() == ["notices"]
+    with pytest.raises(StoreError, match="absent or damaged"):
+        stored.table("notices")
+
+
+def test_a_new_build_replaces_the_old_one_and_leaves_no_rubbish(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    store.write(folder, TABLES, {}, {"name": "old"})
+    (folder / "notes.txt").write_text("mine")
+    more = NOTICES.frame([{"code": "c", "subject": "d", "message": "e", "details": {}}])
+    stored = store.write(folder, TABLES | {"notices": more}, {}, {"name": "new"})
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"study.json", "notes.txt", *(str(part["file"]) for part in stored.files.values())}
+
+
+def test_a_failing_write_leaves_the_previous_study_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    store.write(folder, TABLES, {}, {"name": "old"})
+    with pytest.raises(StoreError):
+        store.write(folder, TABLES | {"areas": TABLES["areas"].drop(columns="name")}, {}, {"name": "new"})
+    assert store.read(folder).manifest == {"name": "old"}
+    assert store.read(folder).verify() == []
+
+
+def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    with store._alone(folder), pytest.raises(StoreError, match="Another build"):
+        store.write(folder, TABLES, {}, {})
+
+
+def test_a_manifest_of_another_format_is_refused(tmp_path: Path) -> None:
+    store.write(tmp_path / "study", TABLES, {}, {})
+    path = tmp_path / "study" / store.MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    with pytest.raises(StoreError, match="format 99"):
+        store.read(tmp_path / "study")
+
+
+def test_a_killed_build_leaves_the_previous_study_and_the_next_clears_up(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    store.write(folder, TABLES, {}, {"name": "old"})
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from knopenkaart import store
+        from knopenkaart.tables import NOTICES
+        place = store._place
+        def slow(path, folder):
+            result = place(path, folder)
+            print("placed", flush=True)
+            time.sleep(60)
+            return result
+        store._place = slow
+        store.write(Path(sys.argv[1]), {"notices": NOTICES.empty()}, {}, {"name": "new"})
+        """
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    build = subprocess.Popen([sys.executable, "-c", script, str(folder)], stdout=subprocess.PIPE, env=environment, text=True)
+    assert build.stdout is not None
+    assert build.stdout.readline() == "placed\n"
+    build.send_signal(signal.SIGKILL)
+    build.wait()
+    assert store.read(folder).manifest == {"name": "old"}
+    assert store.read(folder).verify() == []
+    assert list(folder.glob(".unfinished-*"))
+    stored = store.write(folder, TABLES, {}, {"name": "newer"})
+    assert {path.name for path in folder.iterdir()} == {"study.json", *(str(part["file"]) for part in stored.files.values())}
+
+
+def test_a_geopackage_in_the_netherlands_is_in_rd_and_opens_elsewhere(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"name": ["Bieb"], "functions": [["learn", "meet"]]}, geometry=[Point(4.36, 52.01)], crs="EPSG:4326")
+    store.write_geopackage(tmp_path / "out.gpkg", {"places": frame})
+    back = gpd.read_file(tmp_path / "out.gpkg", layer="places")
+    assert back.crs.to_epsg() == 28992
+    assert json.loads(back.loc[0, "functions"]) == ["learn", "meet"]
+
+
+def test_a_failed_export_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    with pytest.raises(RuntimeError), store._replacing(target) as draft:
+        draft.write_text("half")
+        raise RuntimeError
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
