@@ -143,14 +143,16 @@ class AddressIndex:
             self._add(_none(street), _none(housenumber), normal_postcode(_none(postcode)), _none(city), float(lon), float(lat))
 
     def _add(self, street: str | None, housenumber: str | None, postcode: str | None, city: str | None, lon: float, lat: float) -> None:
-        number, suffix = split_housenumber(housenumber)
-        if number is None:
-            return
-        entry = _Entry(street, housenumber, suffix, postcode, city, lon, lat)
-        if postcode:
-            self._by_postcode[postcode, number].append(entry)
-        if street:
-            self._by_street[street_key(street)][number].append(entry)
+        # OpenStreetMap writes several numbers of one door as "12;14".
+        for written in re.split(r"[;,]", housenumber or ""):
+            number, suffix = split_housenumber(written)
+            if number is None:
+                continue
+            entry = _Entry(street, written.strip(), suffix, postcode, city, lon, lat)
+            if postcode:
+                self._by_postcode[postcode, number].append(entry)
+            if street:
+                self._by_street[street_key(street)][number].append(entry)
 
     def locate(
         self, *, street: str | None = None, housenumber: str | None = None, postcode: str | None = None, city: str | None = None

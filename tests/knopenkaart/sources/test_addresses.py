@@ -161,6 +161,11 @@ def test_a_number_of_which_only_letters_exist_in_one_building_is_found() -> None
     assert found(near.locate(postcode="1111AA", housenumber="2")).how == "number_only"
 
 
+def test_several_numbers_of_one_door_are_each_found() -> None:
+    doors = AddressIndex(table([("Plein", "2;4, 6", "1111AA", "Boven", 5.0, 52.0)]))
+    assert [found(doors.locate(street="Plein", housenumber=number)).housenumber for number in ("2", "4", "6")] == ["2", "4", "6"]
+
+
 def test_a_street_that_contradicts_the_postcode_is_a_fault(index: AddressIndex) -> None:
     answer = missed(index.locate(street="Lindelaan", housenumber="12", postcode="1234AB"))
     assert answer.code == "address.conflict"
@@ -300,6 +305,16 @@ def test_the_real_addresses_of_otterlo_find_themselves(real_data: Callable[[str]
         by_postcode += isinstance(other, Located) and metres_between((other.lon, other.lat), (lon, lat)) <= SAME_SPOT_M
     # One address stands twice in the table, far apart: that is ambiguous, and rightly so.
     assert (by_name, by_postcode) == (2479, 2479)
+
+
+def test_the_addresses_of_a_real_extract_find_themselves(real_data: Callable[[str], Path]) -> None:
+    osm = pytest.importorskip("knopenkaart.sources.osm")
+    addresses = osm.read_extract(real_data("osm/delft_tudelft.osm.pbf"), rules=[]).addresses
+    index = AddressIndex(addresses)
+    columns = addresses[["street", "housenumber", "postcode", "city"]].dropna()
+    answers = [index.locate(street=s, housenumber=h, postcode=p, city=c) for s, h, p, c in columns.itertuples(index=False)]
+    assert len(answers) > 5_000
+    assert sum(isinstance(answer, Located) for answer in answers) / len(answers) > 0.99
 
 
 def test_the_real_dwellings_of_amersfoort_lie_around_amersfoort(real_data: Callable[[str], Path]) -> None:
