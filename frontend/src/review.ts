@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import { ACTION_KEY, isTyping, nextIndex } from "./lib/keys.ts";
+import { isTyping, MOVES, nextIndex } from "./lib/keys.ts";
 
 const MEMORY = "knopenkaart.review.keys";
 const queue = document.querySelector<HTMLElement>("[data-review]");
@@ -43,7 +43,7 @@ function press(key: string): boolean {
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   if (isTyping(event.target as Element | null)) return;
-  const action = ACTION_KEY.get(event.key);
+  const action = MOVES.get(event.key);
   if (action !== undefined) move(action);
   else if (!/^[a-z0-9]$/.test(event.key) || !press(event.key)) return;
   event.preventDefault();

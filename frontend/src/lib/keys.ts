@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 /** Keys that move through the queue, and by how many items. */
-export const ACTION_KEY: ReadonlyMap<string, number> = new Map([
+export const MOVES: ReadonlyMap<string, number> = new Map([
   ["j", 1],
   ["ArrowDown", 1],
   ["k", -1],

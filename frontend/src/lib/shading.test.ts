@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AreaProperties, classOf, figure, limits, ranges, step, UNKNOWN } from "./shading.ts";
+
+const area = (values: Partial<AreaProperties>): AreaProperties => ({
+  code: "WK1",
+  name: "Noord",
+  level: "wijk",
+  nodes: 4,
+  per1000: 2.5,
+  byFunction: { eat: 3 },
+  coverage: "covered",
+  ...values,
+});
+
+test("a figure is what the shading asks", () => {
+  assert.equal(figure(area({}), "aantal"), 4);
+  assert.equal(figure(area({}), "per1000"), 2.5);
+  assert.equal(figure(area({}), "functie:eat"), 3);
+  assert.equal(figure(area({}), "functie:work"), 0);
+});
+
+test("what is not covered is unknown, never zero", () => {
+  for (const coverage of ["unknown", "marginal", "unusable", "something new"]) {
+    assert.equal(figure(area({ coverage, nodes: 0 }), "aantal"), null);
+    assert.equal(figure(area({ coverage }), "functie:work"), null);
+  }
+});
+
+test("under a hundred inhabitants there is a number and no rate", () => {
+  assert.equal(figure(area({ few: true }), "per1000"), null);
+  assert.equal(figure(area({ few: true }), "aantal"), 4);
+});
+
+test("no shading has no figure", () => {
+  assert.equal(figure(area({}), ""), null);
+});
+
+test("ten different figures make five classes of two", () => {
+  const figures = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+  const lower = limits(figures);
+  assert.deepEqual(lower, [1, 3, 5, 7, 9]);
+  assert.deepEqual(ranges(figures, lower), [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+    [9, 10],
+  ]);
+});
+
+test("equal figures never fall in two classes", () => {
+  const figures = [0, 0, 0, 0, 3, 3];
+  const lower = limits(figures);
+  assert.deepEqual(lower, [0, 3]);
+  assert.equal(new Set(figures.filter((value) => value === 0).map((value) => classOf(value, lower))).size, 1);
+});
+
+test("every figure has a class, and an unknown one none", () => {
+  const figures = [3, 1, 4, 1, 5, 9, 2, 6];
+  const lower = limits(figures);
+  assert.ok(figures.every((value) => classOf(value, lower) >= 0));
+  assert.equal(classOf(null, lower), UNKNOWN);
+  assert.deepEqual(limits([]), []);
+});
+
+test("few classes are spread over the whole scale", () => {
+  assert.deepEqual(
+    [0, 1].map((index) => step(index, 2)),
+    [0, 4],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((index) => step(index, 5)),
+    [0, 1, 2, 3, 4],
+  );
+  assert.equal(step(0, 1), 2);
+});

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readFilters } from "./filters.ts";
+import { readBounds, readView, writeState } from "./state.ts";
+
+test("what is written is read back", () => {
+  const filters = readFilters(new URLSearchParams("q=b%26b&functie=eat&functie=meet"));
+  const query = new URLSearchParams(
+    writeState(new URLSearchParams(), filters, "per1000", { lon: 4.123456, lat: 52, zoom: 13 }),
+  );
+  assert.deepEqual(readFilters(query), filters);
+  assert.deepEqual(readView(query), { lon: 4.12346, lat: 52, zoom: 13 });
+  assert.equal(query.get("vlak"), "per1000");
+});
+
+test("parameters of others stay", () => {
+  assert.equal(writeState(new URLSearchParams("x=1&functie=eat&z=3"), new Map(), "", null), "x=1");
+});
+
+test("a position that is not one is not used", () => {
+  for (const query of [
+    "",
+    "z=12",
+    "z=a&lat=52&lon=4",
+    "z=12&lat=152&lon=4",
+    "z=-1&lat=52&lon=4",
+    "z=99&lat=52&lon=4",
+  ]) {
+    assert.equal(readView(new URLSearchParams(query)), null, query);
+  }
+});
+
+test("bounds are four numbers in order", () => {
+  assert.deepEqual(readBounds("4.1,51.9,4.4,52.1"), [4.1, 51.9, 4.4, 52.1]);
+  for (const text of [null, "", "1,2,3", "1,2,3,4,5", "4,52,3,53", "4,53,5,52", "a,b,c,d"])
+    assert.equal(readBounds(text), null, String(text));
+});
