@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import knopenkaart
 from knopenkaart.errors import InputError
 from knopenkaart.vocabulary import Kind, load_vocabulary
 
@@ -215,5 +217,6 @@ def test_a_file_that_is_no_toml_or_absent_is_one_clear_error(tmp_path: Path) -> 
 
 def test_the_vocabulary_stays_light() -> None:
     code = "import sys, knopenkaart.vocabulary as v; v.load_vocabulary(); print({'numpy', 'pandas', 'shapely'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(knopenkaart.__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "set()"
