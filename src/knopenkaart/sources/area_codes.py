@@ -18,7 +18,8 @@ PREFIXES: dict[AreaLevel, str] = {"municipality": "GM", "wijk": "WK", "buurt": "
 LEVELS: tuple[AreaLevel, ...] = ("municipality", "wijk", "buurt")
 # Wijk and buurt numbers may hold letters where a municipality has more than a hundred of them.
 _CODE = re.compile(r"^(?P<year>(?:19|20)\d\d)?(?P<code>GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$")
-_YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d\d)(?!\d)")
+# GM1982 in the name of a file is a municipality, not a year.
+_YEAR = re.compile(r"(?<!\d)(?<!gm)(19[89]\d|20\d\d)(?!\d)", re.IGNORECASE)
 # StatLine cuts names at 40 characters; anything that long may be the beginning of a longer name.
 STATLINE_NAME_LENGTH = 40
 _PROVINCE_SUFFIX = re.compile(r"\s*\((?:o|gld|gr|l|nb|nh|u|z|zh|fr|dr)\.?\)$", re.IGNORECASE)

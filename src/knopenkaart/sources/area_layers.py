@@ -61,7 +61,7 @@ def read_file(path: Path) -> list[Layer]:
         raise InputError(f"{path.name} does not exist.", code="areas.absent", remedy="Check the path of the file with areas.")
     try:
         names = [(str(name), geometry) for name, geometry in pyogrio.list_layers(path)]
-        layers = [_read_layer(path, name) for name, geometry in names if geometry is not None and "Polygon" in str(geometry)]
+        layers = [_read_layer(path, name) for name, geometry in names if geometry is not None and _may_be_polygons(str(geometry))]
         columns = [str(name) for layer, _ in names for name in pyogrio.read_info(path, layer=layer)["fields"]]
     except (DataSourceError, DataLayerError, shapely.errors.GEOSException, UnicodeDecodeError, ValueError) as error:
         raise InputError(
@@ -80,8 +80,16 @@ def read_file(path: Path) -> list[Layer]:
     return known
 
 
+def _may_be_polygons(geometry: str) -> bool:
+    # GeoJSON with polygons and multipolygons side by side has no type of its own.
+    return "Polygon" in geometry or geometry in ("Unknown", "GeometryCollection")
+
+
 def _read_layer(path: Path, layer: str) -> Layer | None:
     raw = pyogrio.read_dataframe(path, layer=layer)
+    raw = raw[raw.geometry.isna() | raw.geometry.geom_type.isin(["Polygon", "MultiPolygon", "GeometryCollection"])]
+    if raw.empty:
+        return None
     by_name = {simplify(str(column)): column for column in reversed([name for name in raw.columns if name != raw.geometry.name])}
     code_column, level = _code_column(raw, by_name)
     if code_column is None:

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
-from shapely.geometry import Polygon, box
+from shapely.geometry import MultiPolygon, Polygon, box
 
 from knopenkaart.errors import InputError
 from knopenkaart.sources.area_codes import comparable, parents, same_name, split_code, with_prefix
@@ -163,6 +163,23 @@ def test_our_own_export_with_level_and_municipality_code_is_read_for_any_country
     found = read_areas([layer(tmp_path / "x.geojson", "x", rows, shapes, crs=4326)], year=None, municipalities=["vaduz"]).areas
     assert list(found["level"]) == ["municipality", "wijk"]
     assert set(found["municipality_code"]) == {"relation/1"}
+
+
+def test_geojson_with_polygons_and_multipolygons_side_by_side_is_read(tmp_path: Path) -> None:
+    rows = [{"wijkcode": f"WK19820{n}", "wijknaam": f"W{n}", "gemeentenaam": "Land van Cuijk"} for n in (0, 1)]
+    shapes = gpd.GeoSeries([WEST, MultiPolygon([EAST])], crs=28992).to_crs(4326)
+    frame = gpd.GeoDataFrame(rows, geometry=shapes)
+    path = tmp_path / "cbs_wijken_2024_GM1982.geojson"
+    path.write_text(frame.to_json(), encoding="utf-8")
+    found = read_areas([path], year=None, municipalities=["GM1982"]).areas
+    assert list(found["code"]) == ["GM1982", "WK198200", "WK198201"]
+    assert set(found["year"]) == {2024}, "the code of a municipality in the name of the file is not a year"
+
+
+def test_lines_and_points_beside_the_areas_are_left_alone(tmp_path: Path) -> None:
+    path = layer(tmp_path / "a_2024.gpkg", "areas", [{"code": "GM0503", "name": "Delft"}], [TOWN])
+    layer(path, "centres", [{"code": "GM0503", "name": "Delft"}], [TOWN.centroid])
+    assert len(read_areas([path], year=None, municipalities=[]).areas) == 1
 
 
 def test_an_absent_year_is_asked_for(tmp_path: Path) -> None:
