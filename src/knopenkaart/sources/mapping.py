@@ -49,7 +49,8 @@ class Mapping:
     """How to read one list.
 
     `header_row` counts from 1; `sheet` names the sheet of a workbook; `default_kind` is the kind of every row that has none; `kinds`
-    translates the list's own words into kinds (an empty kind leaves those rows out on purpose).
+    translates the list's own words into kinds (an empty kind leaves those rows out on purpose); `source` names the list as a source, the
+    same for every version of it: the identifiers of its places depend on it.
     """
 
     columns: tuple[ColumnMapping, ...]
@@ -57,6 +58,7 @@ class Mapping:
     sheet: str | None = None
     default_kind: str | None = None
     kinds: MappingOf[str, str] = field(default_factory=dict)
+    source: str | None = None
 
     def column_of(self, name: str) -> ColumnMapping | None:
         """The column that fills a field, or None."""
@@ -85,6 +87,7 @@ class Mapping:
             for c in self.columns
         ]
         return {
+            "source": self.source or "",
             "header_row": self.header_row,
             "sheet": self.sheet or "",
             "default_kind": self.default_kind or "",
@@ -108,7 +111,7 @@ class Mapping:
             raise _refusal(
                 f"This is not a mapping: {error!r}.", "mapping.broken", "Make a new one with `knopenkaart mapping FILE`."
             ) from error
-        return checked(cls(columns, row, data.get("sheet") or None, data.get("default_kind") or None, kinds))
+        return checked(cls(columns, row, data.get("sheet") or None, data.get("default_kind") or None, kinds, data.get("source") or None))
 
     def to_json(self) -> str:
         """The mapping as JSON."""
@@ -117,7 +120,7 @@ class Mapping:
     def to_toml(self) -> str:
         """The mapping as TOML that a person can correct."""
         data = self.to_dict()
-        lines = [f"{name} = {_toml(data[name])}" for name in ("header_row", "sheet", "default_kind")]
+        lines = [f"{name} = {_toml(data[name])}" for name in ("source", "header_row", "sheet", "default_kind")]
         lines += ["", "[kinds]", *(f"{_toml(key)} = {_toml(value)}" for key, value in data["kinds"].items())]
         for column in data["columns"]:
             lines += ["", "[[columns]]", *(f"{key} = {_toml(value)}" for key, value in column.items())]
@@ -137,7 +140,11 @@ class Mapping:
 
 def checked(mapping: Mapping) -> Mapping:
     """The mapping itself. Raises InputError listing: unknown fields, a field twice, a confidential column that cannot be."""
-    faults = []
+    faults = [
+        Fault("mapping.number", "rows and columns are counted from 1", column=column.header)
+        for column in mapping.columns
+        if column.number < 1 or mapping.header_row < 1
+    ]
     seen: dict[str, str] = {}
     for column in mapping.columns:
         if column.field is None:
@@ -181,10 +188,16 @@ def guess_mapping(
     columns = tuple(
         _column(text or f"column {i + 1}", i + 1, *found.get(i, (None, "unknown"))) for i, text in enumerate(header) if text or cells[i]
     )
-    mapping = Mapping(columns, header_row, table.name)
+    mapping = Mapping(columns, header_row, table.name, source=source_of(table.file))
     if mapping.column_of("kind"):
         return mapping
     return replace(mapping, default_kind=_kind_of_title(f"{Path(table.file).stem} {table.name or ''}", vocabulary))
+
+
+def source_of(file: str) -> str:
+    """The name of a list as a source, from its file: without years and dates, so that the next version is the same source."""
+    words = slug(Path(file).stem).split("-")
+    return "_".join(["list", *([word for word in words if not word.isdigit()] or words)])
 
 
 def kind_words(vocabulary: Vocabulary) -> dict[str, Kind]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,7 @@ from knopenkaart.errors import Fault, InputError
 from knopenkaart.records import Source, place_id
 from knopenkaart.sources._list_row import PLAIN_FIELDS, Bounds, Context, Row, add_fault, context_of, read_row
 from knopenkaart.sources._rows import Sheet, read_sheet
-from knopenkaart.sources.addresses import slug
-from knopenkaart.sources.mapping import ColumnMapping, Mapping, guess_mapping
+from knopenkaart.sources.mapping import HEADER_SEARCH_ROWS, ColumnMapping, Mapping, guess_mapping, source_of
 from knopenkaart.tables import ATTRIBUTES, DECISIONS, NOTICES, PLACES
 from knopenkaart.vocabulary.reader import Vocabulary
 
@@ -55,15 +54,16 @@ def read_list(
 
     `content` is a path or the bytes of an upload (`file_name` is then its name); `addresses` (ADDRESSES) locates rows without coordinates;
     `bounds` (west, south, east, north, degrees) is where the municipality is: coordinates outside it are a fault, and without it the
-    Netherlands. `source_id` names the list as a source (default: list_ and the file's name) and must stay the same for its next version.
+    Netherlands. `source_id` names the list as a source (default: that of the mapping) and must stay the same for its next version.
     Nothing is written. Returns a ListFile; rows with a fault are listed and left out. Raises InputError when the file as a whole cannot
     be read or lacks columns of the mapping.
     """
     sheet = read_sheet(content, file_name=file_name, sheet=mapping.sheet)
+    mapping = _fitted(mapping, sheet)
     _check_columns(sheet, mapping, vocabulary)
     name = Path(sheet.file).stem
     source = Source(
-        id=source_id or f"list_{slug(name).replace('-', '_')}",
+        id=source_id or mapping.source or source_of(sheet.file),
         title=title or name,
         date=list_date or sheet.modified,
         licence=licence,
@@ -78,23 +78,33 @@ def read_list(
     return _result(rows, context)
 
 
+def _fitted(mapping: Mapping, sheet: Sheet) -> Mapping:
+    """The mapping on a next version of its list: the row of headers and the columns are found again by the headers themselves."""
+    wanted = {column.header for column in mapping.columns if column.field}
+    numbers = [mapping.header_row, *range(1, HEADER_SEARCH_ROWS + 1)]
+    rows = [number for number in numbers if 0 < number <= len(sheet.rows)]
+    header_row = max(rows, key=lambda number: len(wanted & set(sheet.rows[number - 1])), default=mapping.header_row)
+    header = sheet.rows[header_row - 1] if rows else ()
+    columns = tuple(
+        replace(column, number=header.index(column.header) + 1)
+        if header.count(column.header) == 1 and header[column.number - 1 : column.number] != (column.header,)
+        else column
+        for column in mapping.columns
+    )
+    return replace(mapping, header_row=header_row, columns=columns)
+
+
 def _check_columns(sheet: Sheet, mapping: Mapping, vocabulary: Vocabulary) -> None:
-    """Refuse a mapping of another file: a column whose header is not where the mapping says; and a kind that does not exist."""
+    """Refuse a mapping of another file: a column that is not there; and a kind that does not exist."""
     header = sheet.rows[mapping.header_row - 1] if 0 < mapping.header_row <= len(sheet.rows) else ()
     faults = [
-        Fault(
-            "list.no_column",
-            f"column {column.number} has another header than {column.header!r}",
-            sheet.file,
-            mapping.header_row,
-            column.header,
-        )
+        Fault("list.no_column", f"there is no column {column.header!r}", sheet.file, mapping.header_row, column.header)
         for column in mapping.columns
         if column.field and (header[column.number - 1] if column.number <= len(header) else "") not in (column.header, "")
     ]
     faults += [
         Fault("mapping.kind", f"the mapping names an unknown kind {kind!r}", sheet.file, value=kind)
-        for kind in {mapping.default_kind, *mapping.kinds.values()}
+        for kind in sorted({mapping.default_kind or "", *mapping.kinds.values()})
         if kind and kind not in vocabulary.kinds
     ]
     if not mapping.column_of("name"):

@@ -182,15 +182,15 @@ def test_a_column_can_be_corrected(vocabulary: Vocabulary) -> None:
 
 def test_a_mapping_with_faults_names_them_all() -> None:
     columns = [
-        {"header": "a", "number": 1, "field": "nmae"},
+        {"header": "a", "number": 0, "field": "naam"},
         {"header": "b", "number": 2, "field": "name", "confidential": True},
         {"header": "c", "number": 3, "field": "name"},
     ]
     text = json.dumps({"columns": columns})
     with pytest.raises(InputError) as caught:
         Mapping.from_text(text)
-    assert [fault.code for fault in caught.value.faults] == ["mapping.field", "mapping.confidential", "mapping.twice"]
-    assert "name" in caught.value.faults[0].near
+    assert [fault.code for fault in caught.value.faults] == ["mapping.number", "mapping.field", "mapping.confidential", "mapping.twice"]
+    assert "name" in caught.value.faults[1].near
 
 
 @pytest.mark.parametrize("text", ["{", "columns = 3", "[[columns]]\nheader = 1", "= =", "{}"])
@@ -449,6 +449,29 @@ def test_an_identifier_of_the_list_itself_is_used(vocabulary: Vocabulary) -> Non
     result = read(csv_of(["Locatienummer", "naam", "soort", "lon", "lat"], *rows), vocabulary)
     assert list(result.places["source_id"]) == ["id/l-1", "id/l-2"]
     assert the_fault(result, "list.double_row").column == "Locatienummer"
+
+
+def test_a_saved_mapping_fits_a_next_version_with_moved_columns_and_rows(vocabulary: Vocabulary) -> None:
+    first = csv_of(["naam", "soort", "lon", "lat"], ["A", "park", "5", "52"])
+    mapping = guess_mapping(first, vocabulary=vocabulary, file_name="lijst.csv")
+    second = csv_of(["Lijst 2025"], ["nieuw", "lat", "lon", "soort", "naam"], ["x", "52", "5", "park", "A"])
+    result = read(second, vocabulary, mapping=mapping)
+    assert result.faults == ()
+    assert list(result.places["id"]) == list(read(first, vocabulary).places["id"])
+    broken = csv_of(["Lijst 2025"], ["nieuw", "lat", "lon", "soort", "naam"], ["x", "52", "5", "prak", "A"])
+    assert the_fault(read(broken, vocabulary, mapping=mapping), "list.unknown_kind").row == 3
+
+
+@pytest.mark.parametrize("file", ["Buurthuizen.xlsx", "buurthuizen 2024.csv", "2025-01-31 Buurthuizen.xlsx"])
+def test_every_version_of_a_list_is_the_same_source(vocabulary: Vocabulary, file: str) -> None:
+    content = csv_of(["naam", "lon", "lat"], ["A", "5", "52"])
+    assert read(content, vocabulary, file_name=file).source.id == "list_buurthuizen"
+
+
+def test_the_source_of_a_saved_mapping_holds_whatever_the_file_is_called(vocabulary: Vocabulary) -> None:
+    content = csv_of(["naam", "soort", "lon", "lat"], ["A", "park", "5", "52"])
+    mapping = guess_mapping(content, vocabulary=vocabulary, file_name="parken.csv")
+    assert read(content, vocabulary, mapping=mapping, file_name="export (3).csv").source.id == "list_parken"
 
 
 def test_a_mapping_of_another_file_is_refused_with_every_reason(vocabulary: Vocabulary) -> None:
