@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import Geod
 
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.evidence import Corpus, Subject, Verdict, compare
-from knopenkaart.inventory.names import quick_likeness
+from knopenkaart.inventory.names import likeness, quick_likeness, words
 from knopenkaart.records import Place
 from knopenkaart.tables import DUPLICATES, PLACES, to_records
 from knopenkaart.vocabulary.reader import Vocabulary
@@ -36,7 +37,8 @@ CANDIDATE_SCORE = 0.3
 
 LINK_METRES = 100.0
 LINK_UNNAMED_METRES = 15.0
-LINK_SCORE, LINK_UNNAMED_SCORE = 0.7, 0.4
+LINK_SCORE, LINK_UNNAMED_SCORE, SAME_NAME = 0.7, 0.4, 0.7
+_EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +83,49 @@ def candidates(places: pd.DataFrame, *, vocabulary: Vocabulary) -> pd.DataFrame:
 def link(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary) -> list[Link]:
     """Which place of an older build is which place of a newer one: at most one each, independent of order.
 
-    First the same identifier at the same source; then, best score first, records that were given another identifier (OpenStreetMap made an
-    outline of a node). What has no link vanished, or is new: that is for a human.
+    First the same identifier at the same source with much the same name; then, best score first, records that were given another
+    identifier (OpenStreetMap made an outline of a node, a row was put into a list); then the same identifier at much the same spot
+    (renamed). What has no link vanished, or is new: that is for a human.
     """
-    links = _same_identifier(old, new)
-    taken = {item.old_id for item in links}, {item.new_id for item in links}
-    left = sorted((place for place in old if place.id not in taken[0]), key=lambda place: place.id)
-    right = sorted((place for place in new if place.id not in taken[1]), key=lambda place: place.id)
-    return sorted([*links, *_matched(left, right, Corpus.of([*old, *new], vocabulary))], key=lambda item: (item.old_id, item.new_id))
+    corpus = Corpus.of([*old, *new], vocabulary)
+    links = _same_identifier(old, new, lambda a, b: _same_name(a, b, corpus))
+    left, right = _unlinked(old, new, links)
+    links += _matched(left, right, corpus)
+    left, right = _unlinked(old, new, links)
+    links += _same_identifier(left, right, _same_spot)
+    return sorted(links, key=lambda item: (item.old_id, item.new_id))
 
 
-def _same_identifier(old: Sequence[Place], new: Sequence[Place]) -> list[Link]:
-    by_key = {(place.source, place.source_id): place.id for place in sorted(new, key=lambda place: place.id, reverse=True)}
+def _unlinked(old: Sequence[Place], new: Sequence[Place], links: Sequence[Link]) -> tuple[list[Place], list[Place]]:
+    gone, come = {item.old_id for item in links}, {item.new_id for item in links}
+    left = sorted((place for place in old if place.id not in gone), key=lambda place: place.id)
+    return left, sorted((place for place in new if place.id not in come), key=lambda place: place.id)
+
+
+def _same_identifier(old: Sequence[Place], new: Sequence[Place], plausible: Callable[[Place, Place], bool]) -> list[Link]:
+    by_key = {(place.source, place.source_id): place for place in sorted(new, key=lambda place: place.id, reverse=True)}
     links = []
     for place in sorted(old, key=lambda place: place.id):
-        found = by_key.pop((place.source, place.source_id), None)
-        if found is not None:
-            links.append(Link(place.id, found, "same_source_id", 1.0))
+        found = by_key.get((place.source, place.source_id))
+        if found is not None and plausible(place, found):
+            links.append(Link(place.id, found.id, "same_source_id", 1.0))
+            del by_key[place.source, place.source_id]
     return links
+
+
+def _same_name(a: Place, b: Place, corpus: Corpus) -> bool:
+    """Row 3 of a list is another place once a row was put in above it: an identifier alone is not believed."""
+    first, second = words(a.name), words(b.name)
+    if not first or not second:
+        return not first and not second and a.kind == b.kind and _same_spot(a, b)
+    alike = likeness(first, second, corpus.wording)
+    return alike.score >= SAME_NAME and not alike.contradicted
+
+
+def _same_spot(a: Place, b: Place) -> bool:
+    if a.lon is None or a.lat is None or b.lon is None or b.lat is None:
+        return a.lon == b.lon and a.lat == b.lat
+    return float(_EARTH.inv(a.lon, a.lat, b.lon, b.lat)[2]) <= LINK_METRES
 
 
 def _matched(old: Sequence[Place], new: Sequence[Place], corpus: Corpus) -> Iterator[Link]:

@@ -268,11 +268,24 @@ def test_the_score_of_a_pair_is_symmetric_and_between_0_and_1(places: list[Place
 # ---------------------------------------------------------------------------------------------------- identity across builds
 
 
-def test_the_same_identifier_is_the_same_place_even_when_it_moved_and_was_renamed() -> None:
+@pytest.mark.parametrize(("name", "north_m"), [("De Bron", 500), ("Het Nieuwe Huis", 20), (None, 0)])
+def test_the_same_identifier_is_the_same_place_when_it_moved_or_was_renamed(name: str | None, north_m: float) -> None:
+    old, new = place("node/1", "De Bron"), replace(place("node/1", name, north_m=north_m), id="new")
+    (only,) = link([old], [new], vocabulary=VOCABULARY)
+    assert (only.old_id, only.new_id, only.how) == ("osm:node/1", "new", "same_source_id")
+
+
+def test_the_same_identifier_on_another_spot_with_another_name_is_another_place() -> None:
     old, new = place("node/1", "De Bron"), replace(place("node/1", "Het Nieuwe Huis", north_m=500), id="new")
-    assert [(item.old_id, item.new_id, item.how) for item in link([old], [new], vocabulary=VOCABULARY)] == [
-        ("osm:node/1", "new", "same_source_id")
-    ]
+    assert link([old], [new], vocabulary=VOCABULARY) == []
+
+
+def test_a_row_put_into_a_list_does_not_shift_the_identifiers_of_the_rows_below() -> None:
+    names = ["De Bron", "De Linde", "Het Anker"]
+    old = [place(f"row/{i}", name, source="list") for i, name in enumerate(names)]
+    new = [place(f"row/{i}", name, source="list", id=f"new {name}") for i, name in enumerate(["Nieuwkomer", *names])]
+    links = link(old, new, vocabulary=VOCABULARY)
+    assert [(item.old_id, item.new_id) for item in links] == [(f"list:row/{i}", f"new {name}") for i, name in enumerate(names)]
 
 
 def test_a_node_that_became_an_outline_keeps_its_identifier() -> None:
