@@ -99,3 +99,10 @@ LIGHT: dict[str, Callable[[Content], bytes]] = {
 
 def _sources(rows: Sequence[SourceRow]) -> list[Source]:
     return [Source(row.id, row.title, row.date, row.licence, row.attribution, row.url) for row in rows]
+
+
+def work_of(name: str, *, query: str, language: str) -> tuple[str, dict[str, str]]:
+    """The kind of background work that makes a file, and what it needs to know."""
+    if name.startswith("poster-"):
+        return "poster", {"paper": name.removeprefix("poster-").removesuffix(".pdf"), "language": language}
+    return "geopackage", {"query": query}

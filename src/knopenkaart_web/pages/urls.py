@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from knopenkaart_web.pages.views import accounts, area, downloads, edit, lists, meta, place, review, selection
+from knopenkaart_web.pages.views import accounts, area, downloads, edit, importing, lists, meta, place, review, selection
 from knopenkaart_web.pages.views import map as map_views
 
 urlpatterns = [
@@ -39,5 +39,6 @@ urlpatterns = [
     path("<slug:slug>/plek/<uuid:place_id>/samenvoegen", edit.place_merge, name="place_merge"),
     path("<slug:slug>/plek/<uuid:place_id>/splits", edit.place_split, name="place_split"),
     path("<slug:slug>/plek/<uuid:place_id>/geschiedenis", edit.place_history, name="place_history"),
-    path("<slug:slug>/beheer/import", review.review_page, name="import"),
+    path("<slug:slug>/beheer/import", importing.import_page, name="import"),
+    path("<slug:slug>/beheer/import/<int:draft_id>", importing.draft_page, name="import_draft"),
 ]

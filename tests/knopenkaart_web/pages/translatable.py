@@ -56,7 +56,7 @@ def _calls(text: str) -> Iterator[str]:
     for name in ("gettext(", "ngettext(", "pgettext(", "npgettext(", "_("):
         start = text.find(name)
         while start >= 0:
-            whole_word = start == 0 or not (text[start - 1].isalnum() and text[start - 1] not in "XSPB" or text[start - 1] == "_")
+            whole_word = start == 0 or not ((text[start - 1].isalnum() and text[start - 1] not in "XSPB") or text[start - 1] == "_")
             call = _balanced(text, start)
             if whole_word and call:
                 yield call

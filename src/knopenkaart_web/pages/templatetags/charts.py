@@ -21,8 +21,8 @@ class Bar:
     """One row with the length of its bar and the place of the municipality's mark; None: unknown."""
 
     row: FunctionCount
-    width: float | None
-    reference: float | None
+    width: str | None
+    reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,6 @@ def bars(rows: Sequence[FunctionCount]) -> Chart:
     )
 
 
-def _length(value: float | None, largest: float) -> float | None:
-    return None if value is None else round(FULL * value / largest, 1)
+def _length(value: float | None, largest: float) -> str | None:
+    # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
+    return None if value is None else f"{FULL * value / largest:.1f}"

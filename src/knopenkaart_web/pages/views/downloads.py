@@ -11,10 +11,16 @@ from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
-from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, Content, File
+from knopenkaart.errors import InputError
+from knopenkaart_web.pages import background
+from knopenkaart_web.pages.errors import error_text
+from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, Content, File, work_of
 from knopenkaart_web.pages.views.common import find_study, language, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.runs import queries as run_queries
+
+ACCEPTED, SERVICE_UNAVAILABLE = 202, 503
 
 
 @require_safe
@@ -29,7 +35,23 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     file = FILES.get(name)
     if file is None:
         raise Http404
-    return _light(request, slug, file)
+    return _light(request, slug, file) if name in LIGHT else _heavy(request, slug, file)
+
+
+def _heavy(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
+    study = find_study(slug)
+    kind, params = work_of(file.name, query=request.GET.urlencode(), language=language())
+    try:
+        run = background.start(request.user, slug, kind, params)
+    except InputError as error:
+        return page(request, study, "pages/download_wait.html", refusal=error_text(error.code), status=SERVICE_UNAVAILABLE)
+    path = run_queries.result_file(slug, run.id) if run else None
+    if path is None:
+        refusal = error_text(run.error) if run and run.error else ""
+        return page(request, study, "pages/download_wait.html", refusal=refusal, status=SERVICE_UNAVAILABLE if refusal else ACCEPTED)
+    response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _light(request: HttpRequest, slug: str, file: File) -> HttpResponse:

@@ -147,6 +147,6 @@ def _about(study: StudyView, place: PlaceView, heading: str) -> dict[str, object
 
 def _candidates(slug: str, place: PlaceView, words: str) -> list[PlaceRow]:
     """Places that might be the same: those nearby, and those that a search finds."""
-    found = find_places(slug, PlaceFilter(q=words, small_spots=True, neighbours=True)).items if words.strip() else []
+    found = find_places(slug, PlaceFilter(q=words, small_spots=True)).items if words.strip() else []
     rows = [*found[:SEARCH_RESULTS], *(near.place for near in place.nearby)]
     return [row for row in {row.id: row for row in rows}.values() if row.id != place.id]

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages as a browser without JavaScript sees them: clients for each of the people, and a page taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from knopenkaart_web.accounts.models import User
+from knopenkaart_web.conf.settings import PACKAGE_DIR
+from knopenkaart_web.pages.templatetags import vite
+
+PO = PACKAGE_DIR / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dutch() -> None:
+    """The Dutch texts, compiled anew where the source is newer than what was compiled."""
+    compiled = PO.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < PO.stat().st_mtime:
+        polib.pofile(str(PO)).save_as_mofile(str(compiled))
+
+
+@pytest.fixture(autouse=True)
+def front_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Pages are tested whether the front end is built or not: its manifest is an empty one."""
+    manifest = tmp_path / "manifest.json"
+    entries = ", ".join(f'"src/{name}.ts": {{"file": "{name}.js"}}' for name in ("app", "map", "review"))
+    manifest.write_text("{" + entries + "}", encoding="utf-8")
+    monkeypatch.setattr(vite, "MANIFEST", manifest)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A test that asks for an English page does not leave English behind."""
+    with translation.override("nl"):
+        yield
+
+
+@pytest.fixture
+def editor(client: Client, bob: User) -> Client:
+    """A browser in which Bob, an editor, is logged in."""
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def manager(alice: User) -> Client:
+    """A browser in which Alice, the manager, is logged in."""
+    browser = Client()
+    browser.force_login(alice)
+    return browser
+
+
+@pytest.fixture
+def stranger(charlie: User) -> Client:
+    """A browser in which Charlie, who has no role here, is logged in."""
+    browser = Client()
+    browser.force_login(charlie)
+    return browser
