@@ -77,8 +77,8 @@ def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> t
     kinds: dict[str, list[Any]] = {"node": [], "way": [], "relation": []}
     reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
     for batch in reader:
-        kind = batch.column("kind").cast(pa.string())
-        rows = batch.drop_columns(["kind"])
+        kept = batch.filter(pc.or_(batch.column("wanted"), pc.equal(batch.column("kind").cast(pa.string()), "way")))
+        kind, rows = kept.column("kind").cast(pa.string()), kept.drop_columns(["kind"])
         for name, batches in kinds.items():
             batches.append(rows.filter(pc.equal(kind, name)).drop_columns([] if name == "node" else ["lon", "lat"]))
     schema = reader.schema.remove(reader.schema.get_field_index("kind"))

@@ -170,7 +170,7 @@ def _keys(parts: frozenset[str]) -> Iterator[str]:
 
 
 def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
-    """The scan: every wanted element with why it is wanted, and the references of all ways (any may be a member of a wanted relation)."""
+    """The scan: elements that may be wanted, whether they are and why, and all ways, of which any may be a member of a wanted relation."""
     conditions = {
         "is_feature": features_sql(chosen) if "features" in parts else "false",
         "is_street": streets_sql() if "streets" in parts else "false",
@@ -198,4 +198,5 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
     query = "SELECT " + levels[0]
     for level in levels[1:]:
         query = f"SELECT {level} ({query})"
-    return f"{query} WHERE tagged OR layer IS NOT NULL OR kind = 'way'"
+    # No condition out here: DuckDB would push it in and decide everything twice.
+    return query

@@ -237,9 +237,10 @@ def _basemap(scan: Scan) -> pd.DataFrame:
         drawn = table.select(["layer", "cls", "name", "rank"]).take(pa.array(rows)).to_pandas()
         frames.append(drawn.assign(geometry=shapes[rows]))
     frames.append(_boundary_lines(scan))
-    every = pd.concat(frames, ignore_index=True)
-    every = every[every["geometry"].notna() & ~((every["layer"] == "label") & every["name"].isna())]
-    return pd.concat([every, osm_basemap.area_labels(every)], ignore_index=True)
+    every: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    every = every.loc[every["geometry"].notna() & ~((every["layer"] == "label") & every["name"].isna())]
+    labelled: pd.DataFrame = pd.concat([every, osm_basemap.area_labels(every)], ignore_index=True)
+    return labelled
 
 
 def _boundary_lines(scan: Scan) -> pd.DataFrame:

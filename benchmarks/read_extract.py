@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading places and streets from an extract, side by side with the libraries that can, in one run.
+
+    python benchmarks/read_extract.py [--copies 100] [--repeat 3] [EXTRACT]
+
+Each reader runs in a process of its own, in turns; the best time of its turns counts, and the processor time is printed beside it
+because other work on the machine spoils the clock. All readers must find the same numbers of places and streets, each with a geometry.
+The large extract is the small one copied with shifted numbers and coordinates, made in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import osmium
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("KNOPENKAART_TEST_DATA", ROOT.parent / "shared" / "data"))
+KEYS = ("amenity", "leisure", "shop", "tourism")
+WANTED_RATIO, WANTED_MB = 1.5, 1000
+Counts = tuple[int, int]
+
+
+def knopenkaart(path: Path) -> Counts:
+    from knopenkaart.sources.osm import read_extract
+    from knopenkaart.vocabulary.rules import TagRule
+
+    extract = read_extract(path, rules=[TagRule(((key, ()),)) for key in KEYS], parts={"features", "streets"})
+    places = [source_id for source_id in extract.features["source_id"] if not source_id.startswith("relation")]
+    return len(places), len(extract.streets)
+
+
+def duckdb_plain(path: Path) -> Counts:
+    """ST_ReadOSM as its documentation uses it: wanted elements, nodes of the ways, lines; the result stays in DuckDB."""
+    from knopenkaart.sources._osm_file import _connect
+    from knopenkaart.sources._osm_sql import has_any, streets_sql
+
+    with tempfile.TemporaryDirectory() as folder:
+        connection = _connect(Path(folder))
+        connection.execute(
+            f"CREATE TEMP TABLE wanted AS SELECT kind, id, tags, refs, lon, lat, {has_any(KEYS)} AS place, {streets_sql()} AS street "
+            f"FROM ST_ReadOSM(?) WHERE kind <> 'relation' AND tags IS NOT NULL AND ({has_any(KEYS)} OR {streets_sql()})",
+            [str(path)],
+        )
+        connection.execute(
+            "CREATE TEMP TABLE step AS SELECT id, unnest(refs) AS ref, generate_subscripts(refs, 1) AS n FROM wanted WHERE kind = 'way'"
+        )
+        connection.execute(
+            "CREATE TEMP TABLE line AS SELECT s.id, ST_MakeLine(list(ST_Point(f.lon, f.lat) ORDER BY n)) AS shape "
+            "FROM step s JOIN ST_ReadOSM(?) f ON f.id = s.ref AND f.kind = 'node' GROUP BY s.id",
+            [str(path)],
+        )
+        query = (
+            "SELECT count(*) FILTER (place AND (lon IS NOT NULL OR shape IS NOT NULL)), count(*) FILTER (street AND shape IS NOT NULL) "
+            "FROM wanted LEFT JOIN line ON line.id = wanted.id AND wanted.kind = 'way'"
+        )
+        row = connection.execute(query).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
+
+def pyosmium(path: Path) -> Counts:
+    import shapely
+
+    from knopenkaart.sources._osm_sql import on_foot
+
+    places = streets = 0
+    shapes = []
+    keys = osmium.filter.KeyFilter(*KEYS, "highway")
+    for element in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
+        if element.is_relation():
+            continue
+        tags = dict(element.tags)
+        place, street = any(key in tags for key in KEYS), element.is_way() and on_foot(tags)
+        if not place and not street:
+            continue
+        points = [(element.lon, element.lat)] if element.is_node() else [(node.lon, node.lat) for node in element.nodes]
+        shapes.append(shapely.Point(points[0]) if element.is_node() else shapely.LineString(points))
+        places, streets = places + place, streets + street
+    return places, streets
+
+
+def gdal(path: Path) -> Counts:
+    import pyogrio
+
+    from knopenkaart.sources._osm_sql import on_foot
+
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "osmconf.ini"
+        attributes = ",".join((*KEYS, "highway", "foot", "access"))
+        layers = ("points", "lines", "multipolygons")
+        general = "closed_ways_are_polygons=amenity,leisure,shop,tourism\nattribute_name_laundering=no\n"
+        sections = "".join(f"[{layer}]\nosm_id=yes\nattributes={attributes}\n" for layer in layers)
+        config.write_text(general + sections)
+        os.environ["OSM_CONFIG_FILE"] = str(config)
+        os.environ["OGR_INTERLEAVED_READING"] = "YES"
+        any_place = " OR ".join(f"{key} IS NOT NULL" for key in KEYS)
+        places = streets = 0
+        for layer in layers:
+            frame = pyogrio.read_dataframe(path, layer=layer, where=f"{any_place} OR highway IS NOT NULL")
+            if layer == "multipolygons":
+                frame = frame[frame["osm_way_id"].notna()]
+            columns = frame[["highway", "foot", "access"]].astype(object)
+            tags = [{key: value for key, value in row.items() if isinstance(value, str)} for row in columns.to_dict("records")]
+            places += int(frame[list(KEYS)].notna().any(axis=1).sum())
+            streets += sum(on_foot(item) for item in tags) if layer != "points" else 0
+        return places, streets
+
+
+READERS: Mapping[str, Callable[[Path], Counts]] = {
+    "knopenkaart": knopenkaart,
+    "DuckDB ST_ReadOSM": duckdb_plain,
+    "pyosmium": pyosmium,
+    "GDAL (pyogrio)": gdal,
+}
+
+
+def enlarge(source: Path, target: Path, copies: int) -> None:
+    """Write `copies` of an extract into one, each with its own numbers and place on earth; nodes, ways and relations in order."""
+    text = target.with_suffix(".opl")
+    with osmium.SimpleWriter(str(text), overwrite=True) as writer:
+        osmium.apply(str(source), writer)
+    elements: dict[str, list[tuple[int, dict[str, str]]]] = {kind: [] for kind in "nwr"}
+    for line in text.read_text(encoding="utf-8").splitlines():
+        head, *fields = line.split(" ")
+        elements[head[0]].append((int(head[1:]), {field[0]: field[1:] for field in fields}))
+    rank = {kind: {number: i for i, number in enumerate(sorted(numbers), 1)} for kind, numbers in _numbers(elements).items()}
+    with text.open("w", encoding="utf-8") as out:
+        for kind in "nwr":
+            for copy in range(copies):
+                out.writelines(_shifted(kind, elements[kind], rank, copy))
+    with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+        osmium.apply(str(text), writer)
+    text.unlink()
+
+
+def _members(fields: dict[str, str]) -> list[tuple[str, int, str]]:
+    found = re.findall(r"(?:^|,)([nwr])(\d+)(@[^,]*)?", fields.get("N", "") or fields.get("M", ""))
+    return [(kind, int(number), role) for kind, number, role in found]
+
+
+def _numbers(elements: dict[str, list[tuple[int, dict[str, str]]]]) -> dict[str, set[int]]:
+    numbers = {kind: {number for number, _ in rows} for kind, rows in elements.items()}
+    for rows in (elements["w"], elements["r"]):
+        for _, fields in rows:
+            for kind, number, _ in _members(fields):
+                numbers[kind].add(number)
+    return numbers
+
+
+def _shifted(kind: str, rows: list[tuple[int, dict[str, str]]], rank: dict[str, dict[int, int]], copy: int) -> list[str]:
+    offset = {name: copy * len(numbers) for name, numbers in rank.items()}
+    lines = []
+    for number, fields in rows:
+        if kind == "n":
+            rest = f" x{float(fields['x']) + 0.3 * (copy % 10):.7f} y{float(fields['y']) + 0.8 * (copy // 10) - 4:.7f}"
+        else:
+            members = ",".join(f"{name}{rank[name][ref] + offset[name]}{role}" for name, ref, role in _members(fields))
+            rest = f" {'N' if kind == 'w' else 'M'}{members}"
+        lines.append(f"{kind}{rank[kind][number] + offset[kind]} v{fields['v']} t{fields['t']} T{fields.get('T', '')}{rest}\n")
+    return lines
+
+
+def measure(reader: str, path: Path) -> dict[str, float]:
+    """One reader in its own process: counts, seconds, processor seconds, peak memory in MB. Importing libraries is not timed."""
+    command = [sys.executable, __file__, "--reader", reader, str(path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def _child(reader: str, path: Path) -> None:
+    import duckdb  # noqa: F401
+    import pyogrio  # noqa: F401
+
+    import knopenkaart.sources.osm  # noqa: F401
+
+    before, start = _cpu_s(), time.perf_counter()
+    places, streets = READERS[reader](path)
+    seconds = time.perf_counter() - start
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"places": places, "streets": streets, "s": seconds, "cpu_s": _cpu_s() - before, "mb": peak_mb}))
+
+
+def _cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def compare(path: Path, repeat: int) -> None:
+    turns: dict[str, list[dict[str, float]]] = {name: [] for name in READERS}
+    for _ in range(repeat):
+        for name, results in turns.items():
+            results.append(measure(name, path))
+    best = {name: {key: min(result[key] for result in results) for key in results[0]} for name, results in turns.items()}
+    fastest = min(best[name]["s"] for name in best if name != "knopenkaart")
+    print(f"\n{path.name}: {path.stat().st_size / 1e6:.1f} MB, best of {repeat}")
+    for name, row in best.items():
+        numbers = f"{row['s']:7.2f} s {row['s'] / fastest:6.2f} x {row['cpu_s']:7.2f} cpu-s {row['mb']:6.0f} MB"
+        print(f"  {name:20} {numbers}  {row['places']:.0f} places, {row['streets']:.0f} streets")
+    assert len({(row["places"], row["streets"]) for row in best.values()}) == 1, "the readers do not agree"
+    ours = best["knopenkaart"]
+    verdict = "met" if ours["s"] <= WANTED_RATIO * fastest and ours["mb"] < WANTED_MB else "NOT met"
+    print(f"  wanted: within {WANTED_RATIO} x the fastest and under {WANTED_MB} MB: {verdict}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("extract", type=Path, nargs="?", default=DATA / "osm" / "liechtenstein_valhalla.osm.pbf")
+    parser.add_argument("--copies", type=int, default=100)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--reader", choices=list(READERS), help="(used by the benchmark itself)")
+    options = parser.parse_args()
+    if options.reader:
+        _child(options.reader, options.extract)
+        return
+    compare(options.extract, options.repeat)
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / f"copied_{options.copies}_times.osm.pbf"
+        enlarge(options.extract, large, options.copies)
+        compare(large, options.repeat)
+
+
+if __name__ == "__main__":
+    main()
