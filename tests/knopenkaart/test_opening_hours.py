@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,6 +63,47 @@ def test_the_time_zone_follows_the_coordinates() -> None:
     noon = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
     assert is_open("12:00-13:00", noon, **DELFT) is True
     assert is_open("12:00-13:00", noon, lon=-0.12, lat=51.5) is False
+
+
+def test_the_sun_rises_in_the_east_first() -> None:
+    at = datetime(2026, 6, 21, 3, 20, tzinfo=UTC)
+    assert is_open("sunrise-sunset", at, lon=6.6, lat=52.8) is True
+    assert is_open("sunrise-sunset", at, lon=4.1, lat=52.0) is False
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(6.6, 52.8), (6.35, 52.0), (5.85, 51.84), (5.69, 50.85), (3.61, 51.5), (6.9, 52.22)])
+def test_dutch_holidays_hold_in_every_corner_of_the_netherlands(lon: float, lat: float) -> None:
+    assert is_open(LIBRARY, KINGS_DAY, lon=lon, lat=lat) is False
+    assert is_open(LIBRARY, DAY_AFTER, lon=lon, lat=lat) is True
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(7.05, 52.43), (6.14, 51.79), (4.77, 51.4), (4.4, 51.22)])
+def test_just_across_the_border_they_do_not(lon: float, lat: float) -> None:
+    assert is_open(LIBRARY, KINGS_DAY, lon=lon, lat=lat) is True
+
+
+def test_the_boxes_that_spare_a_look_up_hold_no_foreign_land(real_data: Callable[[str], Path]) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    land = geopandas.read_file(real_data("cbs/gemeenten_2022.gpkg")).to_crs(4326).union_all()
+    # The sides towards Germany and Belgium, but for the water of the Westerschelde and Haringvliet, must be Dutch from end to end.
+    points = (
+        [(6.65, 52.45 + i / 50) for i in range(40)]
+        + [(6.4, 51.95 + i / 50) for i in range(26)]
+        + [(5.9, 51.52 + i / 50) for i in range(22)]
+    )
+    points += [(4.5 + i / 50, 51.52) for i in range(70)]
+    assert all(land.covers(point) for point in geopandas.points_from_xy(*zip(*points, strict=True)))
+
+
+def test_most_dutch_places_do_not_load_the_map_of_the_world() -> None:
+    code = (
+        "import resource; from datetime import datetime; from knopenkaart.opening_hours import is_open;"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "is_open('Mo 10:00-12:00; PH off', datetime(2026, 1, 1), lon=4.36, lat=52.01);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": ":".join(sys.path)})
+    assert int(done.stdout) < 20_000  # kB
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(float("nan"), 52.0), (400.0, 52.0), (4.0, 99.0), (None, 52.0)])
