@@ -35,6 +35,9 @@ from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, FIGURES, NOTICE
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
 
+INVENTED = {"attribution": "Knopenkaart", "licence": "CC0-1.0", "url": None}
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The choices of a build that a municipality may make; printed with every result."""
@@ -181,7 +184,9 @@ def _sources(request: Request, extract: OsmExtract, layers: AreaLayers, figures:
     """What was read; a source that was fetched is described by the fetching, which knows its address and licence."""
     fetched = request.online.sources if request.online else SOURCES.empty()
     records = [extract.source, *(item.source for item in figures), *(item.source for item in lists)]
-    return _stack(SOURCES, [fetched, from_records(records, SOURCES), layers.sources])
+    together = _stack(SOURCES, [fetched, from_records(records, SOURCES), layers.sources])
+    # Nobody outside published what was invented: no name of a publisher, no link to its pages.
+    return together.assign(**INVENTED, title=together["file"]) if request.invented else together
 
 
 def _notices(

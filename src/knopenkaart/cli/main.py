@@ -25,10 +25,18 @@ def parser() -> argparse.ArgumentParser:
     engine.register(commands)
     for entry in entry_points(group="knopenkaart.commands"):
         entry.load()(commands)
-    for command in commands.choices.values():
-        if not any(action.dest == "json" for action in command._actions):
-            command.add_argument("--json", action="store_true", help="print the result as JSON, nothing else")
+    _offer_json(commands)
     return root
+
+
+def _offer_json(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Every command that does something, at whatever depth, can answer in JSON."""
+    for command in commands.choices.values():
+        deeper = next((action for action in command._actions if isinstance(action, argparse._SubParsersAction)), None)
+        if deeper is not None:
+            _offer_json(deeper)
+        else:
+            command.add_argument("--json", action="store_true", help="print the result as JSON, nothing else")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

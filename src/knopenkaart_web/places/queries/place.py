@@ -120,10 +120,12 @@ def _attribute(row: models.PlaceAttribute, source: models.Source | None, key: UU
 
 
 def _source_url(source_id: str, record_id: str, source: models.Source | None) -> str | None:
+    """The element at OpenStreetMap or the source's own page; an invented source has neither."""
+    if source is None or not source.url:
+        return None
     kind, _, number = record_id.partition("/")
-    if source_id == "osm" and kind in {"node", "way", "relation"} and number.isdigit():
-        return f"https://www.openstreetmap.org/{record_id}"
-    return (source.url or None) if source else None
+    is_element = source_id == "osm" and kind in {"node", "way", "relation"} and number.isdigit()
+    return f"https://www.openstreetmap.org/{record_id}" if is_element else source.url
 
 
 def _nearby(held: Index, record: Place, lang: str, now: datetime) -> list[NearbyRow]:
