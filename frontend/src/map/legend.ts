@@ -44,22 +44,24 @@ function classes(shaded: Shaded, shading: string, texts: Texts, lang: string): H
   return parts;
 }
 
-function shapes(places: readonly Place[], texts: Texts): HTMLElement[] {
+function shapes(places: readonly Place[], texts: Texts, open: boolean): HTMLElement[] {
   const families = [...new Set(places.map((place) => place.family))].sort();
   if (families.length === 0) return [];
   const rows = families.map((family) => {
     const shape = svg("0 0 32 32", "path", { class: "kk-shape", d: shapeOf(family) });
     shape.setAttribute("class", `kk-family-${family}`);
-    return h("li", {}, shape, fill(texts, `function_${family}`));
+    return h("li", {}, shape, h("span", {}, fill(texts, `function_${family}`)));
   });
-  const parts: HTMLElement[] = [
-    h("p", {}, h("strong", {}, fill(texts, "legend_shapes"))),
-    h("ul", { class: "kk-map-legend-shapes" }, ...rows),
-  ];
-  if (places.some((place) => place.flags & NEIGHBOUR))
-    parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_neighbour")));
-  if (texts.legend_outline) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_outline")));
-  return parts;
+  const part = h("details", { class: "kk-map-legend-shapes-part" }, h("summary", {}, fill(texts, "legend_shapes")));
+  part.append(h("ul", { class: "kk-map-legend-shapes" }, ...rows));
+  if (places.some((place) => place.flags & NEIGHBOUR)) part.append(small(texts, "legend_neighbour"));
+  if (texts.legend_outline) part.append(small(texts, "legend_outline"));
+  part.open = open;
+  return [part];
+}
+
+function small(texts: Texts, key: string): HTMLElement {
+  return h("p", { class: "kk-small" }, fill(texts, key));
 }
 
 /** Fills the legend: shading first, then what the outlines of markers mean. */
@@ -71,5 +73,8 @@ export function drawLegend(
   texts: Texts,
   lang: string,
 ): void {
-  body.replaceChildren(...(shaded ? classes(shaded, shading, texts, lang) : []), ...shapes(places, texts));
+  body.replaceChildren(
+    ...(shaded ? classes(shaded, shading, texts, lang) : []),
+    ...shapes(places, texts, shaded === null),
+  );
 }

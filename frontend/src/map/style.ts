@@ -27,163 +27,131 @@ function roadWidth(main: number, secondary: number, small: number): ExpressionSp
   return [
     "match",
     ["get", "cls"],
-    ["motorway", "trunk", "primary"],
+    ["motorway", "primary"],
     main,
     ["secondary", "tertiary"],
     secondary,
-    ["footway", "path", "cycleway", "steps", "track", "pedestrian"],
+    ["pedestrian", "cycleway", "track", "path"],
     small / 3,
     small,
   ];
 }
 
+const IS_AREA: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
+const IS_LINE: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
+const FOOTWAYS = ["cycleway", "track", "path"];
+
+function vector(layer: string) {
+  return { source: "base", "source-layer": layer } as const;
+}
+
 function roads(colour: Colour): LayerSpecification[] {
-  const line = { "line-cap": "round", "line-join": "round" } as const;
+  const layout = { "line-cap": "round", "line-join": "round" } as const;
   const width = (extra: number): ExpressionSpecification =>
     byZoom(
-      [9, roadWidth(1 + extra, 0.5, 0)],
+      [9, roadWidth(1.2 + extra, 0.5, 0)],
       [13, roadWidth(4 + extra, 2.5 + extra, 0.8)],
       [18, roadWidth(24 + extra, 18 + extra, 12 + extra)],
     );
+  const edge = { "line-color": colour("map-road-edge"), "line-width": width(1.6) };
+  const fill = { "line-color": colour("map-road"), "line-width": width(0) };
+  const isRoad: ExpressionSpecification = ["all", IS_LINE, ["!", ["in", ["get", "cls"], ["literal", FOOTWAYS]]]];
+  const isPath: ExpressionSpecification = ["all", IS_LINE, ["in", ["get", "cls"], ["literal", FOOTWAYS]]];
+  const path = {
+    "line-color": colour("map-path"),
+    "line-width": byZoom([13, 0.6], [18, 3]),
+    "line-dasharray": [3, 1.5],
+  };
   return [
-    {
-      id: "road-edge",
-      type: "line",
-      source: "base",
-      "source-layer": "road",
-      layout: line,
-      minzoom: 11,
-      paint: { "line-color": colour("map-road-edge"), "line-width": width(1.5) },
-    },
-    {
-      id: "road",
-      type: "line",
-      source: "base",
-      "source-layer": "road",
-      layout: line,
-      paint: { "line-color": colour("map-road"), "line-width": width(0) },
-    },
+    { id: "square", type: "fill", ...vector("road"), filter: IS_AREA, paint: { "fill-color": colour("map-road") } },
+    { id: "path", type: "line", ...vector("road"), minzoom: 13, filter: isPath, paint: path },
+    { id: "road-edge", type: "line", ...vector("road"), minzoom: 11, filter: isRoad, layout, paint: edge },
+    { id: "road", type: "line", ...vector("road"), filter: isRoad, layout, paint: fill },
   ];
 }
 
 function ground(colour: Colour): LayerSpecification[] {
+  const green: ExpressionSpecification = [
+    "match",
+    ["get", "cls"],
+    ["forest", "scrub"],
+    colour("map-forest"),
+    ["farmland", "meadow", "grass"],
+    colour("map-field"),
+    "sand",
+    colour("map-sand"),
+    colour("map-green"),
+  ];
+  const shown: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 13, 0.3, 15, 1];
+  const stream = { "line-color": colour("map-water"), "line-width": byZoom([10, 0.6], [14, 1.5], [18, 6]) };
   return [
     { id: "ground", type: "background", paint: { "background-color": colour("map-ground") } },
-    {
-      id: "green",
-      type: "fill",
-      source: "base",
-      "source-layer": "green",
-      paint: { "fill-color": colour("map-green") },
-    },
-    {
-      id: "water",
-      type: "fill",
-      source: "base",
-      "source-layer": "water",
-      filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-color": colour("map-water") },
-    },
-    {
-      id: "water-line",
-      type: "line",
-      source: "base",
-      "source-layer": "water",
-      filter: ["==", ["geometry-type"], "LineString"],
-      paint: { "line-color": colour("map-water"), "line-width": byZoom([10, 0.8], [18, 8]) },
-    },
+    { id: "green", type: "fill", ...vector("green"), paint: { "fill-color": green } },
+    { id: "water", type: "fill", ...vector("water"), filter: IS_AREA, paint: { "fill-color": colour("map-water") } },
+    { id: "water-line", type: "line", ...vector("water"), filter: IS_LINE, paint: stream },
     {
       id: "building",
       type: "fill",
-      source: "base",
-      "source-layer": "building",
+      ...vector("building"),
       minzoom: 13,
-      paint: {
-        "fill-color": colour("map-building"),
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.2, 15, 1],
-      },
+      paint: { "fill-color": colour("map-building"), "fill-opacity": shown },
     },
   ];
 }
 
 function lines(colour: Colour): LayerSpecification[] {
+  const rail = { "line-color": colour("map-rail"), "line-width": byZoom([10, 0.8], [18, 3]), "line-dasharray": [4, 2] };
+  const boundary = {
+    "line-color": colour("map-boundary"),
+    "line-width": byZoom([8, 0.8], [16, 2]),
+    "line-dasharray": [4, 3],
+    "line-opacity": 0.6,
+  };
   return [
-    {
-      id: "rail",
-      type: "line",
-      source: "base",
-      "source-layer": "rail",
-      paint: { "line-color": colour("map-rail"), "line-width": byZoom([10, 0.8], [18, 3]), "line-dasharray": [4, 2] },
-    },
-    {
-      id: "boundary",
-      type: "line",
-      source: "base",
-      "source-layer": "boundary",
-      paint: {
-        "line-color": colour("map-boundary"),
-        "line-width": byZoom([8, 0.8], [16, 2]),
-        "line-dasharray": [4, 3],
-        "line-opacity": 0.7,
-      },
-    },
+    { id: "rail", type: "line", ...vector("rail"), paint: rail },
+    { id: "boundary", type: "line", ...vector("boundary"), paint: boundary },
   ];
 }
 
-const STREETS = [
-  "literal",
-  [
-    "road",
-    "street",
-    "motorway",
-    "trunk",
-    "primary",
-    "secondary",
-    "tertiary",
-    "residential",
-    "pedestrian",
-    "living_street",
-    "unclassified",
-    "service",
-  ],
-] as unknown as ExpressionSpecification;
+const SETTLEMENTS = ["city", "town", "village", "suburb", "quarter", "hamlet", "neighbourhood"];
 
 function labels(colour: Colour): LayerSpecification[] {
   const halo = { "text-halo-color": colour("map-halo"), "text-halo-width": 1.4 };
-  const isStreet: ExpressionSpecification = ["in", ["get", "cls"], STREETS];
-  const isWater: ExpressionSpecification = ["==", ["get", "cls"], "water"];
+  const isSettlement: ExpressionSpecification = ["in", ["get", "cls"], ["literal", SETTLEMENTS]];
+  const order: ExpressionSpecification = ["coalesce", ["get", "rank"], 9];
   return [
     {
       id: "label-street",
       type: "symbol",
-      source: "base",
-      "source-layer": "label",
-      minzoom: 14,
-      filter: isStreet,
+      ...vector("road"),
+      minzoom: 14.5,
+      filter: ["all", IS_LINE, ["has", "name"]],
       layout: {
+        "symbol-placement": "line",
         "text-field": ["get", "name"],
         "text-font": REGULAR,
         "text-size": byZoom([14, 10.5], [18, 14]),
-        "symbol-sort-key": ["coalesce", ["get", "rank"], 50],
-        "text-padding": 6,
+        "symbol-sort-key": order,
+        "symbol-spacing": 350,
       },
       paint: { "text-color": colour("map-label"), ...halo },
     },
     {
       id: "label-place",
       type: "symbol",
-      source: "base",
-      "source-layer": "label",
-      filter: ["!", isStreet],
+      ...vector("label"),
       layout: {
         "text-field": ["get", "name"],
-        "text-font": ["case", isWater, ["literal", REGULAR], ["literal", BOLD]],
-        "symbol-sort-key": ["coalesce", ["get", "rank"], 50],
+        "text-font": ["case", isSettlement, ["literal", BOLD], ["literal", REGULAR]],
+        "symbol-sort-key": order,
         "text-padding": 8,
         "text-max-width": 8,
-        "text-size": ["match", ["get", "cls"], "city", 18, "town", 16, "village", 14.5, ["suburb", "quarter"], 13, 12],
+        "text-size": ["match", ["get", "cls"], "city", 19, "town", 17, "village", 15, ["suburb", "quarter"], 13.5, 12],
       },
-      paint: { "text-color": colour("map-label"), ...halo },
+      paint: {
+        "text-color": ["match", ["get", "cls"], "water", colour("map-label-water"), colour("map-label")],
+        ...halo,
+      },
     },
   ];
 }
