@@ -28,6 +28,8 @@ import osmium
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KNOPENKAART_TEST_DATA", ROOT.parent / "shared" / "data"))
 KEYS = ("amenity", "leisure", "shop", "tourism")
+# GDAL leaves out outlines that cross themselves (2 of 805 in Liechtenstein); Knopenkaart mends them.
+DROPS_SELF_CROSSING = ("GDAL (pyogrio)",)
 WANTED_RATIO, WANTED_MB = 1.5, 1000
 Counts = tuple[int, int]
 
@@ -209,8 +211,11 @@ def compare(path: Path, repeat: int) -> None:
     for name, row in best.items():
         numbers = f"{row['s']:7.2f} s {row['s'] / fastest:6.2f} x {row['cpu_s']:7.2f} cpu-s {row['mb']:6.0f} MB"
         print(f"  {name:20} {numbers}  {row['places']:.0f} places, {row['streets']:.0f} streets")
-    assert len({(row["places"], row["streets"]) for row in best.values()}) == 1, "the readers do not agree"
     ours = best["knopenkaart"]
+    for name, row in best.items():
+        least = 0.99 if name in DROPS_SELF_CROSSING else 1.0
+        assert row["streets"] == ours["streets"], f"{name} finds other streets"
+        assert least * ours["places"] <= row["places"] <= ours["places"], f"{name} finds other places"
     verdict = "met" if ours["s"] <= WANTED_RATIO * fastest and ours["mb"] < WANTED_MB else "NOT met"
     print(f"  wanted: within {WANTED_RATIO} x the fastest and under {WANTED_MB} MB: {verdict}")
 
