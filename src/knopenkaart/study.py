@@ -34,7 +34,6 @@ from knopenkaart.sources.sheets import ListFile, read_list
 from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
-
 INVENTED = {"attribution": "Knopenkaart", "licence": "CC0-1.0", "url": None}
 
 
@@ -82,6 +81,11 @@ class Study:
     def tiles(self) -> Path:
         """The vector tiles of the base map (PMTiles)."""
         return self.stored.path("tiles")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary it was built with: that of the package, with the municipality's own file where it gave one."""
+        return load_vocabulary(self.stored.path("kinds") if "kinds" in self.stored.files else None)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of knopenkaart.tables by its name."""
@@ -235,4 +239,5 @@ def _write(folder: Path, request: Request, extract: OsmExtract, tables: Mapping[
         progress("tiles", 0.0)
         write_tiles(tables["basemap"], tiles, bounds=bounds)
         progress("writing", 0.0)
-        return Study(store.write(folder, tables, {"tiles": tiles}, manifest))
+        own = {"kinds": request.vocabulary} if request.vocabulary else {}
+        return Study(store.write(folder, tables, {"tiles": tiles, **own}, manifest))
