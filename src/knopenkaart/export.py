@@ -13,17 +13,17 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from knopenkaart import store
 from knopenkaart.paper.poster import Facts, Language, Paper, make_poster
 from knopenkaart.publish import csvw, geojson
 from knopenkaart.publish.columns import PLACE_COLUMNS, Column
 from knopenkaart.publish.confidential import without_confidential
-from knopenkaart.records import Area, Attribute, Place, Source
+from knopenkaart.records import Area, Attribute, Place, Source, place_id
 from knopenkaart.study import Study
 from knopenkaart.summary import counted_places, study_population
 from knopenkaart.tables import ALL, to_records
-from knopenkaart.vocabulary import load_vocabulary
 
 TableName = Literal["places", "areas", "coverage", "duplicates"]
 Format = Literal["geojson", "csv", "gpkg"]
@@ -81,7 +81,7 @@ def export_poster(
     title: str = "",
 ) -> None:
     """Write the poster of a study as PDF. `places` and `counted` replace the study's own, where people corrected them since."""
-    vocabulary = load_vocabulary()
+    vocabulary = study.vocabulary
     shown = [place for place in (public_places(study) if places is None else places) if not place.small_spot and place.status == "open"]
     coverage, areas = study.table("coverage"), study.table("areas")
     figures = study.table("figures")
@@ -136,9 +136,17 @@ def _with_shapes(study: Study, table: TableName) -> gpd.GeoDataFrame:
     if table == "coverage":
         shapes = study.table("areas").set_index("code")["geometry"]
         return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes.reindex(frame["area_code"]).to_list(), crs="EPSG:4326"))
-    places = study.table("places").set_index("id")[["lon", "lat"]].reindex(frame["place_a"])
-    points = gpd.points_from_xy(places["lon"].astype(float), places["lat"].astype(float))
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs="EPSG:4326"))
+    hidden = _confidential_records(study)
+    frame = frame[~frame["place_a"].isin(hidden) & ~frame["place_b"].isin(hidden)].reset_index(drop=True)
+    places = public_places(study)
+    spots = {place.id: shapely.Point(place.lon, place.lat) for place in places if place.lon is not None and place.lat is not None}
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([spots.get(code) for code in frame["place_a"]], crs="EPSG:4326"))
+
+
+def _confidential_records(study: Study) -> set[str]:
+    """The identifiers of places, merged ones included, of which a source told nothing that may leave the municipality."""
+    told = study.table("attributes").groupby(["source", "source_id"])["confidential"].all()
+    return {place_id(source, source_id) for source, source_id in told[told].index}
 
 
 def _columns(table: TableName) -> list[Column]:
@@ -164,11 +172,12 @@ def _describe(target: Path, columns: Sequence[Column], study: Study) -> None:
 
 
 def _feature_collection(frame: gpd.GeoDataFrame, sources: Sequence[Source]) -> str:
-    document = json.loads(frame.map(_flat).set_geometry(frame.geometry.set_precision(1e-7)).to_json(drop_id=True))
+    shapes = gpd.GeoSeries(shapely.orient_polygons(frame.geometry.set_precision(1e-7).to_numpy()), crs=frame.crs)
+    document = json.loads(frame.map(_flat).set_geometry(shapes).to_json(drop_id=True))
     document.pop("crs", None)
     document |= {
-        "attribution": "; ".join(source.attribution for source in sources),
-        "licence": "; ".join({source.licence for source in sources}),
+        "attribution": "; ".join(dict.fromkeys(source.attribution for source in sources)),
+        "licence": "; ".join(dict.fromkeys(source.licence for source in sources)),
     }
     return geojson.dumps(document)
 

@@ -25,6 +25,8 @@ from knopenkaart.tables import ALL, Table, encode_json
 
 MANIFEST = "study.json"
 FORMAT = 1
+# Parts of a study that are no table.
+PARTS = ("tiles", "kinds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Stored:
         return _read_table(self.path(name), ALL[name])
 
     def path(self, name: str) -> Path:
-        """The file of a table or of another part (`tiles`). Raises StoreError where the study has none."""
+        """The file of a table or of another part (`tiles`, `kinds`). Raises StoreError where the study has none."""
         if name not in self.files:
             raise StoreError(f"The study {self.folder.name} has no {name}.", code="store.no_table", remedy="Build it again.")
         return self.folder / str(self.files[name]["file"])
@@ -87,7 +89,7 @@ def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, 
             _write_table(frame, ALL[name], path)
             parts[name] = _place(path, folder) | {"rows": len(frame)}
         for name, source in files.items():
-            copy = Path(unfinished) / (name + "".join(source.suffixes))
+            copy = Path(unfinished) / (name + source.suffix)
             shutil.copyfile(source, copy)
             parts[name] = _place(copy, folder)
         content = {"format": FORMAT, "manifest": dict(manifest), "files": parts}
@@ -172,7 +174,7 @@ def _sweep(folder: Path, wanted: set[str]) -> None:
     """Remove the parts of earlier builds; nothing else in the folder is touched."""
     for path in folder.iterdir():
         name, _, digest = path.stem.rpartition("-")
-        if path.is_file() and path.name not in wanted and (name in ALL or name == "tiles") and len(digest) == 12:
+        if path.is_file() and path.name not in wanted and (name in ALL or name in PARTS) and len(digest) == 12:
             path.unlink()
 
 

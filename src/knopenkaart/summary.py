@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from knopenkaart.study import Study
-from knopenkaart.vocabulary import Vocabulary, load_vocabulary
+from knopenkaart.vocabulary import Vocabulary
 
 OUTCOMES = ("present", "merged", "neighbour", "excluded")
 
@@ -50,9 +50,9 @@ class Summary:
 
 
 def summarise(study: Study, *, vocabulary: Vocabulary | None = None) -> Summary:
-    """Count a study by the selection of a vocabulary (the written default where none is given)."""
+    """Count a study by the selection of a vocabulary (that of the build where none is given)."""
     places = study.table("places")
-    counted = counted_places(places, vocabulary or load_vocabulary())
+    counted = counted_places(places, vocabulary or study.vocabulary)
     inside = places[~places["neighbour"]]
     population = study_population(study)
     people = f"of {population:,} inhabitants " if population is not None else ""
