@@ -3,11 +3,11 @@
 """Every write to the inventory: one function = one permission check = one transaction = one audit event."""
 
 from knopenkaart_web.places.actions.imports import import_confirm, import_discard, import_preview, import_upload, save_mapping
-from knopenkaart_web.places.actions.load import load
+from knopenkaart_web.places.actions.loading import load
 from knopenkaart_web.places.actions.place import add_place, change_status, correct_place, merge_places, split_place
 from knopenkaart_web.places.actions.review import accept, reject
 from knopenkaart_web.places.actions.study import select_kinds
-from knopenkaart_web.places.actions.undo import undo
+from knopenkaart_web.places.actions.undoing import undo
 
 __all__ = [
     "accept",
