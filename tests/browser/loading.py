@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEED = 1
+COMMAND = ("-c", "import sys; from knopenkaart.cli import main; sys.exit(main(sys.argv[1:]))")
 EDITOR, PASSWORD = "redacteur", "een-lang-wachtwoord-1"
 MAKE_EDITOR = """
 import django, sys
@@ -51,9 +52,9 @@ def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
         RuntimeError: a command failed; its output is in the message.
     """
     study = folder / "voorbeeld"
-    run(environment, "-m", "knopenkaart.cli", "example", str(folder / "files"), "--seed", str(SEED), "--build", str(study))
-    run(environment, "-m", "django", "migrate", "--verbosity", "0")
-    run(environment, "-m", "knopenkaart.cli", "load", str(study))
+    run(environment, *COMMAND, "example", str(folder / "files"), "--seed", str(SEED), "--build", str(study))
+    run(environment, *COMMAND, "migrate")
+    run(environment, *COMMAND, "load", str(study))
     run(environment, "-c", MAKE_EDITOR, EDITOR, PASSWORD)
     return Loaded(run(environment, "-c", SLUG).strip(), EDITOR, PASSWORD)
 
@@ -64,5 +65,5 @@ def run(environment: Mapping[str, str], *arguments: str) -> str:
         [sys.executable, *arguments], env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=300
     )
     if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments[:3])} failed (exit {done.returncode}):\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(f"{' '.join(arguments[2:])} failed (exit {done.returncode}):\n{done.stdout}\n{done.stderr}")
     return done.stdout

@@ -136,7 +136,7 @@ def _water(chance: random.Random) -> Iterator[dict[str, Any]]:
 
 def _green(chance: random.Random) -> Iterator[dict[str, Any]]:
     for _ in range(25):
-        yield _feature("Polygon", [_box(chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH), 0.005, 0.003)], cls="park")
+        yield _feature("Polygon", [_box(chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH), 0.005, 0.003)], cls="park", rank=3)
 
 
 def _buildings(chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -157,7 +157,7 @@ def _rail(chance: random.Random) -> Iterator[dict[str, Any]]:
 
 
 def _boundary(chance: random.Random) -> Iterator[dict[str, Any]]:
-    yield _feature("LineString", _box(WEST, SOUTH, EAST - WEST, NORTH - SOUTH), cls="municipality")
+    yield _feature("LineString", _box(WEST, SOUTH, EAST - WEST, NORTH - SOUTH), cls="level_8")
 
 
 def _labels(chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -165,8 +165,6 @@ def _labels(chance: random.Random) -> Iterator[dict[str, Any]]:
     for index in range(WIJKEN):
         at = [WEST + (index % 3 + 0.5) * (EAST - WEST) / 3, SOUTH + (index // 3 + 0.5) * (NORTH - SOUTH) / 2 + 0.008]
         yield _feature("Point", at, cls="suburb", name=f"Wijk {index + 1}", rank=3)
-    for step in range(41):
-        yield _feature("Point", [WEST + step * (EAST - WEST) / 40, SOUTH + 0.013], cls="street", name=f"Noordstraat {step}", rank=9)
 
 
 def _box(west: float, south: float, width: float, height: float) -> Ring:
