@@ -50,9 +50,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_data_dir(settings: Any, tmp_path: Path) -> None:
-    """No test sees the results of another."""
+def _own_settings(settings: Any, tmp_path: Path) -> None:
+    """No test sees the results of another, or waits for a slow hash."""
     settings.DATA_DIR = tmp_path
+    # Hashing a password slowly is for attackers, not for hundreds of tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
