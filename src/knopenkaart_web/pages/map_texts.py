@@ -74,4 +74,4 @@ def _functions() -> dict[str, str]:
 
 def map_attribution(study: StudyView) -> str:
     """The names that must stand on every map of a study."""
-    return " · ".join(dict.fromkeys(source.attribution for source in study.sources if source.attribution))
+    return " · ".join(dict.fromkeys(_(source.attribution) for source in study.sources if source.attribution))

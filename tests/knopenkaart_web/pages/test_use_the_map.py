@@ -68,8 +68,8 @@ def test_the_map_component_is_told_where_everything_is(client: Client, study: St
 
 def test_the_attribution_stands_on_the_map_page(client: Client, study: Study) -> None:
     page = read(client.get("/kleindorp/kaart"))
-    assert "© OpenStreetMap contributors" in page.one("knoop-map")["attribution"]
-    assert "© OpenStreetMap contributors" in page.text
+    assert "© OpenStreetMap-bijdragers" in page.one("knoop-map")["attribution"]
+    assert "© OpenStreetMap-bijdragers" in page.text
 
 
 def test_the_component_gets_all_its_texts_in_the_language_of_the_page(client: Client, study: Study) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import polib
 from django.utils.translation.template import templatize
 
 from knopenkaart_web.conf.settings import PACKAGE_DIR
@@ -28,6 +30,7 @@ class Message:
     file: str
 
 
+@cache
 def all_messages() -> dict[tuple[str | None, str], Message]:
     """All strings by context and text."""
     found: dict[tuple[str | None, str], Message] = {}
@@ -85,3 +88,15 @@ def _in_source(source: str, path: Path) -> Iterator[Message]:
                 yield Message(texts[0], texts[1], None, name)
             elif node.func.id in CONTEXT and len(texts) > 1:
                 yield Message(texts[1], None, texts[0], name)
+
+
+@cache
+def catalogue() -> polib.POFile:
+    """The Dutch translations."""
+    return polib.pofile(str(PACKAGE_DIR / "locale" / "nl" / "LC_MESSAGES" / "django.po"))
+
+
+def dutch_of(message: Message) -> str:
+    """The Dutch of a string (the first form of a plural); empty where there is none."""
+    entry = catalogue().find(message.msgid, msgctxt=message.context or False)
+    return "" if entry is None else str(entry.msgstr_plural[0] if entry.msgid_plural else entry.msgstr)

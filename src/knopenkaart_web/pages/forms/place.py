@@ -43,6 +43,16 @@ class ReasonForm(forms.Form):
             self.add_error(column if column in self.fields else None, error_text(code))
 
 
+class DegreesField(forms.FloatField):
+    """Degrees with a comma or a point: a map elsewhere gives points, also to who writes Dutch."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
+        """The number, or None for nothing."""
+        return super().to_python(str(value).replace(",", ".") if value is not None else value)
+
+
 class PlaceForm(ReasonForm):
     """All that an editor may say of a place."""
 
@@ -56,16 +66,14 @@ class PlaceForm(ReasonForm):
     housenumber = forms.CharField(label=_("House number"), required=False, max_length=60)
     postcode = forms.CharField(label=_("Postcode"), required=False, max_length=20)
     city = forms.CharField(label=_("Town"), required=False, max_length=200)
-    lat = forms.FloatField(
+    lat = DegreesField(
         label=_("Latitude"),
         required=False,
         min_value=-90,
         max_value=90,
         help_text=_("In degrees, for example 52.01. Leave it empty for a digital place."),
     )
-    lon = forms.FloatField(
-        label=_("Longitude"), required=False, min_value=-180, max_value=180, help_text=_("In degrees, for example 4.37.")
-    )
+    lon = DegreesField(label=_("Longitude"), required=False, min_value=-180, max_value=180, help_text=_("In degrees, for example 4.37."))
     opening_hours = forms.CharField(
         label=_("Opening hours"),
         required=False,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.pages.map_texts import map_attribution
 from knopenkaart_web.places import queries
-from knopenkaart_web.places.views_data import PlaceFilter, PlacePage, PlaceView, StudyView
+from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceView, StudyView
 
 ALL_COVERAGE = ("covered", "partial", "marginal", "unknown", "unusable")
 
@@ -50,6 +50,11 @@ def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> 
     return render(request, template, context, status=status)
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where it is empty; None on a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def bounds_text(bounds: tuple[float, float, float, float] | None) -> str:
     """West, south, east, north with commas, for the map component; a comma in a number would break it, whatever the language."""
     return ",".join(f"{degrees:.6f}" for degrees in bounds) if bounds else ""
@@ -66,6 +71,12 @@ def find_study(slug: str) -> StudyView:
     if found is None:
         raise Http404
     return found
+
+
+def named_areas(study: StudyView) -> list[AreaRow]:
+    """The municipalities and wijken of a study."""
+    found = [queries.municipality(study.slug, row.code, lang=language()) for row in study.municipalities]
+    return [*study.municipalities, *(wijk for view in found if view is not None for wijk in view.wijken)]
 
 
 def find_places(slug: str, wanted: PlaceFilter) -> PlacePage:

@@ -15,7 +15,7 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, Content, File, work_of
-from knopenkaart_web.pages.views.common import find_study, language, page
+from knopenkaart_web.pages.views.common import find_study, language, named_areas, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs import queries as run_queries
@@ -57,7 +57,7 @@ def _heavy(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
 def _light(request: HttpRequest, slug: str, file: File) -> HttpResponse:
     study, now = find_study(slug), timezone.now()
     places = queries.export_places(slug, PlaceFilter.from_query(request.GET), now=now)
-    content = Content(study, places, study.municipalities, timezone.localdate(now), language())
+    content = Content(study, places, named_areas(study), timezone.localdate(now), language())
     response = HttpResponse(LIGHT[file.name](content), content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{file.name}"'
     if file.name.endswith(".csv"):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.forms.place import CorrectPlaceForm, MergeForm, PlaceForm, ReasonForm, SplitForm, StatusForm
-from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, language, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, language, page, posted, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 from knopenkaart_web.places.views_data import PlaceFilter, PlaceRow, PlaceView, StudyView
@@ -33,7 +33,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def place_new(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Add a place that no source knows."""
-    study, form = find_study(slug), PlaceForm(request.POST or None)
+    study, form = find_study(slug), PlaceForm(posted(request))
     made: list[str] = []
     if _done(form, lambda: made.append(actions.add_place(request.user, slug, form.values(), form.cleaned_data["reason"]))):
         messages.success(request, _("The place was added."))
@@ -47,7 +47,7 @@ def place_new(request: HttpRequest, slug: str) -> HttpResponseBase:
 def place_edit(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
     """Correct what is known about a place."""
     study, place = find_study(slug), _place(slug, place_id)
-    form = CorrectPlaceForm.of(place, request.POST or None)
+    form = CorrectPlaceForm.of(place, posted(request))
 
     def correct() -> None:
         data = form.cleaned_data
@@ -65,7 +65,7 @@ def place_edit(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseB
 def place_status(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
     """The next step in the life of a place."""
     study, place = find_study(slug), _place(slug, place_id)
-    form = StatusForm(request.POST or None, current=place.status)
+    form = StatusForm(posted(request), current=place.status)
     if _done(form, lambda: actions.change_status(request.user, slug, place.id, form.cleaned_data["status"], form.cleaned_data["reason"])):
         messages.success(request, _("The status was changed."))
         return redirect("place", slug, place.id)
@@ -80,7 +80,7 @@ def place_merge(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse
     """Make one place of two."""
     study, place = find_study(slug), _place(slug, place_id)
     found = _candidates(slug, place, request.GET.get("q", ""))
-    form = MergeForm(request.POST or None, candidates=found)
+    form = MergeForm(posted(request), candidates=found)
     if _done(form, lambda: actions.merge_places(request.user, slug, place.id, form.cleaned_data["other"], form.cleaned_data["reason"])):
         messages.success(request, _("The places were merged."))
         return redirect("place", slug, place.id)
@@ -96,7 +96,7 @@ def place_split(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse
     """Make two places of one: a record of a source leaves it."""
     study, place = find_study(slug), _place(slug, place_id)
     records = queries.place_sources(slug, place.id)
-    form = SplitForm(request.POST or None, records=records)
+    form = SplitForm(posted(request), records=records)
     if _done(form, lambda: actions.split_place(request.user, slug, place.id, *form.chosen(), form.cleaned_data["reason"])):
         messages.success(request, _("The place was split."))
         return redirect("place", slug, place.id)

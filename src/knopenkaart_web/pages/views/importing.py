@@ -17,7 +17,7 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background, preview
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.listing import ConfirmForm, MappingForm, UploadForm
-from knopenkaart_web.pages.views.common import find_study, language, page
+from knopenkaart_web.pages.views.common import find_study, language, page, posted
 from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
@@ -29,7 +29,7 @@ from knopenkaart_web.places.views_data import DraftRow, RunView
 def import_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Send a list; and the lists that still wait."""
     study, saved = find_study(slug), queries.saved_mappings(slug)
-    form = UploadForm(request.POST or None, request.FILES or None, saved=list(saved))
+    form = UploadForm(posted(request), request.FILES, saved=list(saved))
     if form.is_bound and form.is_valid():
         try:
             return _send(request, slug, form, saved)

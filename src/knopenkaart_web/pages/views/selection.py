@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.forms.selection import SelectionForm
-from knopenkaart_web.pages.views.common import find_study, language, page
+from knopenkaart_web.pages.views.common import find_study, language, page, posted
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.guard import for_managers
 from knopenkaart_web.places import actions, queries
@@ -24,7 +24,7 @@ def selection_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Tick the kinds that count."""
     study = find_study(slug)
     first = queries.municipality(slug, study.municipalities[0].code, lang=language()) if study.municipalities else None
-    form = SelectionForm(request.POST or None, rows=first.selection if first else [])
+    form = SelectionForm(posted(request), rows=first.selection if first else [])
     if form.is_bound and form.is_valid():
         try:
             actions.select_kinds(request.user, slug, form.chosen(), form.cleaned_data["reason"])
