@@ -5,16 +5,10 @@ import { countFilters, type Filters, readFilters } from "../lib/filters.ts";
 
 const TYPING_PAUSE_MS = 200;
 
-/** The one choice that is on unless the query string says no: an unticked box sends nothing, so `buren=nee` is said for it. */
-const NEIGHBOURS = "input[type='checkbox'][name='buren']";
-
 /** The query string of a form's fields. */
 function parameters(form: HTMLFormElement): URLSearchParams {
   const result = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string" && value) result.append(name, value);
-  const neighbours = form.querySelector<HTMLInputElement>(NEIGHBOURS);
-  if (neighbours) result.delete(neighbours.name);
-  if (neighbours?.checked === false) result.set(neighbours.name, "nee");
   return result;
 }
 
@@ -27,7 +21,6 @@ function restore(form: HTMLFormElement, from: URLSearchParams): void {
 
 function restoreField(field: HTMLInputElement | HTMLSelectElement, values: string[]): void {
   if (field instanceof HTMLSelectElement || !["checkbox", "radio"].includes(field.type)) field.value = values[0] ?? "";
-  else if (field.matches(NEIGHBOURS)) field.checked = values.at(-1) !== "nee";
   else field.checked = values.includes(field.value);
 }
 
