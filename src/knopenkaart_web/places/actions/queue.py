@@ -7,17 +7,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from knopenkaart.records import DuplicatePair
 from knopenkaart_web.places.actions.match import Matching
+from knopenkaart_web.places.actions.taken import Taken
 from knopenkaart_web.places.models import Place, ReviewItem, Study
-
-if TYPE_CHECKING:
-    from knopenkaart_web.places.actions.takeover import Taken
 
 _REASONS = {"name": "name_changed", "kind": "kind_changed", "status": "status_changed", "lon": "moved", "lat": "moved"}
 _BATCH = 500

@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from knopenkaart.publish.confidential import without_confidential
@@ -17,6 +17,7 @@ from knopenkaart_web.places import words
 from knopenkaart_web.places.actions.match import Matching
 from knopenkaart_web.places.actions.place import fill_empty
 from knopenkaart_web.places.actions.queue import Queue
+from knopenkaart_web.places.actions.taken import Taken
 from knopenkaart_web.places.bundle import LoadBundle
 from knopenkaart_web.places.changes import assign_areas
 from knopenkaart_web.places.geometry import distance_m
@@ -26,17 +27,6 @@ from knopenkaart_web.places.values import decode, encode
 MOVED_M = 50.0
 _COLUMNS = tuple(item.name for item in fields(Record) if item.name not in {"id", "part_of", "functions"})
 _WATCHED = ("kind", "name", "status")
-
-
-@dataclass
-class Taken:
-    """A place after a build was taken over, and what a human should look at: property -> (old, new)."""
-
-    place: Place
-    is_new: bool
-    is_different: bool = False
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    contradicted: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 class Takeover:

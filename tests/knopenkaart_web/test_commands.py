@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the web: a study folder goes through the door into the database, accounts are made, the site is served and stops."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from knopenkaart import store
+from knopenkaart.cli.console import Console
+from knopenkaart.errors import KnopenkaartError
+from knopenkaart.records import Coverage, Place, Source
+from knopenkaart.tables import ALL, from_records
+from knopenkaart_web import cli
+from knopenkaart_web.places import models, queries
+
+from . import factories
+from .bundles import OSM, said
+from .factories import LIBRARY, MUNICIPALITY, NOORD
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def build(folder: Path, places: Sequence[Place]) -> Path:
+    """A study folder of Kleindorp, as a build leaves it."""
+    tables = {name: table.empty() for name, table in ALL.items() if name not in {"features", "streets", "boundaries"}}
+    outline = shapely.MultiPolygon([shapely.box(5.0, 52.0, 5.06, 52.02)])
+    area = {"code": MUNICIPALITY, "year": 2024, "level": "municipality", "name": "Kleindorp", "source": "areas", "geometry": outline}
+    wijk = area | {"code": NOORD, "level": "wijk", "name": "Noord", "municipality_code": MUNICIPALITY}
+    wijk["geometry"] = shapely.MultiPolygon([shapely.box(5.0, 52.0, 5.02, 52.02)])
+    tables["places"] = from_records(places, ALL["places"])
+    tables["attributes"] = from_records([item for place in places for item in said(place)], ALL["attributes"])
+    tables["areas"] = ALL["areas"].frame([area, wijk])
+    rows = [Coverage(code, 1.0, None, None, 1.0, "covered", "ok") for code in (MUNICIPALITY, NOORD)]
+    levels = {MUNICIPALITY: "municipality", NOORD: "wijk"}
+    tables["coverage"] = ALL["coverage"].frame(
+        {name: getattr(row, name, None) for name in ALL["coverage"].columns} | {"level": levels[row.area_code], "addresses": 10}
+        for row in rows
+    )
+    figure = {"area_code": MUNICIPALITY, "area_year": 2024, "indicator": "population", "value": 2400.0, "unit": "count", "year": 2024}
+    tables["figures"] = ALL["figures"].frame([figure | {"source": "f", "joined": True}])
+    tables["sources"] = from_records([OSM, Source("f", "Kerncijfers", None, "CC-BY-4.0", "CBS")], ALL["sources"])
+    tiles = folder.parent / "tiles.pmtiles"
+    tiles.write_bytes(b"PMTiles")
+    manifest = {
+        "name": "Kleindorp",
+        "municipalities": [MUNICIPALITY],
+        "area_year": 2024,
+        "osm_date": "2024-05-01",
+        "built_at": "2024-05-02T12:00:00+00:00",
+        "engine_version": "0",
+        "bounds": [5.0, 52.0, 5.06, 52.02],
+        "invented": True,
+    }
+    store.write(folder, tables, {"tiles": tiles}, manifest)
+    return folder
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    cli.register(parser.add_subparsers(dest="command", required=True))
+    options = parser.parse_args(arguments)
+    return int(options.run(options, Console(as_json=True)))
+
+
+def test_a_study_folder_is_loaded_under_its_own_name(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = build(tmp_path / "Klein Dorp", factories.records())
+    assert run("load", str(folder)) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["slug"], report["added"]) == ("klein-dorp", 11)
+    view = queries.municipality("klein-dorp", None, lang="nl")
+    assert view is not None
+    assert (view.nodes, view.population) == (5, 2400)
+    study = queries.study("klein-dorp")
+    assert study is not None
+    assert (study.has_tiles, study.invented, study.bounds) == (True, True, (5.0, 52.0, 5.06, 52.02))
+    shapes = queries.map_areas("klein-dorp", lang="nl")
+    assert shapes is not None
+    assert [feature["geometry"]["type"] for feature in shapes["features"]] == ["MultiPolygon", "MultiPolygon"]
+
+
+def test_a_node_that_became_a_way_is_known_again_through_the_door(db: None, tmp_path: Path) -> None:
+    library, *rest = factories.records()
+    run("load", str(build(tmp_path / "kleindorp", [library, *rest])))
+    way = replace(library, id=factories.identifier("way/9"), source_id="way/9", lon=5.00503, lat=52.00502)
+    run("load", str(build(tmp_path / "kleindorp", [way, *rest])))
+    assert models.Place.objects.count() == 11
+    assert models.Place.objects.get(pk=LIBRARY).source_id == "way/9"
+    assert not models.ReviewItem.objects.exists()
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["nergens"], "store.absent"), (["nergens", "--slug", "A b"], "load.slug")])
+def test_what_cannot_be_loaded_is_said_with_a_code(db: None, arguments: list[str], code: str) -> None:
+    with pytest.raises(KnopenkaartError) as caught:
+        run("load", *arguments)
+    assert caught.value.code == code
+
+
+def test_an_account_is_made_and_its_password_shown_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    run("user", "add", "dora", "--role", "manager", "--study", "kleindorp")
+    made = json.loads(capsys.readouterr().out)
+    assert (made["name"], made["role"], len(made["password"])) == ("dora", "manager", 23)
+    run("user", "role", "dora", "--role", "none", "--study", "kleindorp")
+    run("user", "password", "dora")
+    run("user", "close", "dora")
+    assert made["password"] not in capsys.readouterr().out
+
+
+def test_the_example_editor_is_made_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    run("user", "example-editor", "--study", "voorbeeld")
+    assert json.loads(capsys.readouterr().out)["password"]
+    run("user", "example-editor", "--study", "voorbeeld")
+    assert json.loads(capsys.readouterr().out)["password"] is None
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["serve", "--port", "x"], ["serve", "--workers", "0"], ["user"]])
+def test_arguments_that_cannot_be_are_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == 2
+
+
+def test_the_site_is_served_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KNOPENKAART_")}
+    environ: dict[str, Any] = kept | {"KNOPENKAART_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", "import sys; from knopenkaart.cli.main import main; sys.exit(main(sys.argv[1:]))"]
+    old = subprocess.run([*command, "serve", "--port", str(port)], env=environ, capture_output=True, text=True, check=False)
+    if "invalid choice" in old.stderr:
+        pytest.skip("the commands of the web are not installed (entry point knopenkaart.commands)")
+    assert old.returncode == 2
+    assert "knopenkaart migrate" in old.stderr
+    subprocess.run([*command, "migrate"], env=environ, check=True, capture_output=True)
+    server = subprocess.Popen([*command, "serve", "--port", str(port), "--workers", "1"], env=environ, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
+        assert _status(port) == 200
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    with pytest.raises(OSError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
+
+
+def _status(port: int) -> int:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                return int(answer.status)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
