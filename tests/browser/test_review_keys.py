@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from .map_harness.page import BUILD
 
 ITEM = """<article class="kk-queue-item" tabindex="-1" data-review-item><h2>Item {number}</h2>
-<button type="button" data-key="a" name="{number} accept">Goed</button> <button type="button" data-key="r" name="{number} reject">Weg</button>
+<button type="button" data-key="a" name="{number} accept">Goed</button>
+<button type="button" data-key="r" name="{number} reject">Weg</button>
 <input aria-label="Reden {number}"></article>"""
 
 

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every page in both languages: axe finds nothing, nothing scrolls sideways at 320 px, one language, one heading, no error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polib
+import pytest
+from playwright.sync_api import Page
+
+from .site import Site, settle
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "src" / "knopenkaart_web" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+NARROW = {"width": 320, "height": 640}
+VISITOR = {
+    "studies": "/",
+    "overview": "/{study}/",
+    "study without anything": "/{empty}/",
+    "map": "/{study}/kaart",
+    "map of a study without anything": "/{empty}/kaart",
+    "shaded map": "/{study}/kaart?vlak=per1000&functie=learn",
+    "list": "/{study}/plekken",
+    "filtered list": "/{study}/plekken?functie=eat&sorteer=wijk&plekjes=ja",
+    "empty list": "/{study}/plekken?q=nietsvandien",
+    "second page of the list": "/{study}/plekken?plekjes=ja&pagina=2",
+    "place": "/{study}/plek/{library}",
+    "digital place": "/{study}/plek/{digital}",
+    "closed place": "/{study}/plek/{closed}",
+    "place with broken hours": "/{study}/plek/{broken}",
+    "small spot": "/{study}/plek/{small}",
+    "wijk": "/{study}/wijk/{wijk}",
+    "buurt": "/{study}/wijk/{buurt}",
+    "downloads": "/{study}/downloads",
+    "about": "/{study}/over",
+    "accessibility": "/toegankelijkheid",
+    "log in": "/inloggen",
+    "not found": "/{study}/bestaat-niet",
+}
+EDITOR = {
+    "review queue": "/{study}/beheer/",
+    "empty topic of the queue": "/{study}/beheer/?onderwerp=gone",
+    "new place": "/{study}/beheer/plek/nieuw",
+    "correct a place": "/{study}/plek/{library}/bewerk",
+    "correct broken hours": "/{study}/plek/{broken}/bewerk",
+    "status": "/{study}/plek/{closed}/status",
+    "merge": "/{study}/plek/{cafe}/samenvoegen",
+    "split": "/{study}/plek/{library}/splits",
+    "history": "/{study}/plek/{closed}/geschiedenis",
+    "send a list": "/{study}/beheer/import",
+    "preview of a list": "/{study}/beheer/import/{draft}",
+    "what counts": "/{study}/beheer/soorten",
+    "place as an editor sees it": "/{study}/plek/{library}",
+}
+# The address that does not exist is itself an error to the console of the browser.
+EXPECTED_ERRORS = {"not found": "404"}
+# Texts of leaves and labels, without what is marked as another language (the language switch), names from sources and code.
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [document.title];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent.closest("[lang]:not(html), script, code, noscript")) texts.push(walker.currentNode.textContent);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [placeholder]"))
+    texts.push(element.getAttribute("aria-label") ?? element.getAttribute("placeholder"));
+  return texts.map(text => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+}"""
+languages = pytest.mark.parametrize("language", ["nl", "en"])
+
+
+@pytest.fixture(scope="module")
+def foreign_words() -> dict[str, set[str]]:
+    """For each language the texts that belong to the other one only."""
+    pairs = [
+        (source, target)
+        for entry in polib.pofile(str(CATALOGUE))
+        for source, target in [(entry.msgid, entry.msgstr), *zip([entry.msgid_plural] * 2, entry.msgstr_plural.values(), strict=False)]
+        if source and target and source != target
+    ]
+    english, dutch = {source for source, _ in pairs}, {target for _, target in pairs}
+    return {"nl": english - dutch, "en": dutch - english}
+
+
+def check(page: Page, axe: Callable[[Page], list[str]], *, name: str, language: str, foreign: set[str]) -> dict[str, object]:
+    """All that is wrong with the page that is open; empty is right."""
+    found = {
+        "language": [page.locator("html").get_attribute("lang")] if page.locator("html").get_attribute("lang") != language else [],
+        "headings of level 1": page.locator("h1").all_inner_texts() if page.locator("h1").count() != 1 else [],
+        "untranslated": sorted(set(page.evaluate(TEXTS)) & foreign),
+        "axe": axe(page),
+        "console": [text for text in page.watch.errors if EXPECTED_ERRORS.get(name, "-") not in text],  # type: ignore[attr-defined]
+    }
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.wait_for_timeout(50)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found["width in a window of 320"] = [width] if width > NARROW["width"] else []
+    return {key: value for key, value in found.items() if value}
+
+
+@languages
+@pytest.mark.parametrize("name", VISITOR)
+def test_page_of_a_visitor_is_right(
+    page: Page, site: Site, axe: Callable[[Page], list[str]], foreign_words: dict[str, set[str]], name: str, language: str
+) -> None:
+    answer = page.goto(site.address(VISITOR[name], language))
+    assert answer is not None
+    assert answer.status == (404 if name == "not found" else 200)
+    settle(page)
+    assert check(page, axe, name=name, language=language, foreign=foreign_words[language]) == {}
+
+
+@languages
+@pytest.mark.parametrize("name", EDITOR)
+def test_page_of_an_editor_is_right(
+    editor: Page, site: Site, draft: str, axe: Callable[[Page], list[str]], foreign_words: dict[str, set[str]], name: str, language: str
+) -> None:
+    answer = editor.goto(site.address(EDITOR[name].replace("{draft}", draft), language))
+    assert answer is not None
+    assert answer.status == 200
+    settle(editor)
+    assert check(editor, axe, name=name, language=language, foreign=foreign_words[language]) == {}
+
+
+@pytest.mark.parametrize("name", EDITOR)
+def test_visitor_gets_no_page_of_an_editor(page: Page, site: Site, draft: str, name: str) -> None:
+    if name == "place as an editor sees it":
+        page.goto(site.address(EDITOR[name]))
+        assert page.get_by_role("link", name="Verbeter deze plek").count() == 0
+        return
+    page.goto(site.address(EDITOR[name].replace("{draft}", draft)))
+    assert "/inloggen?next=" in page.url
+
+
+@pytest.mark.parametrize("name", ["overview", "map", "list", "place", "wijk", "log in"])
+def test_language_switch_keeps_the_page_and_its_query(page: Page, site: Site, name: str) -> None:
+    page.goto(site.address(VISITOR[name]) + "?functie=learn")
+    settle(page)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/**")
+    path = VISITOR[name].format(study=site.slug, wijk=site.wijk, **site.places)
+    assert page.url.split("/en", 1)[1].startswith(f"{path}?functie=learn")
+    page.get_by_role("link", name="Nederlands").click()
+    page.wait_for_url(lambda url: "/en/" not in url)
+    assert page.url.removeprefix(site.url).startswith(f"{path}?functie=learn")
