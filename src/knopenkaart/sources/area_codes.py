@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knopenkaart.errors import InputError
 from knopenkaart.records import AreaLevel, Source
-from knopenkaart.sources.figure_columns import plain
+from knopenkaart.sources.figure_columns import plain, simplify
 
 PREFIXES: dict[AreaLevel, str] = {"municipality": "GM", "wijk": "WK", "buurt": "BU"}
 LEVELS: tuple[AreaLevel, ...] = ("municipality", "wijk", "buurt")
@@ -23,6 +23,27 @@ _YEAR = re.compile(r"(?<!\d)(?<!gm)(19[89]\d|20\d\d)(?!\d)", re.IGNORECASE)
 # StatLine cuts names at 40 characters; anything that long may be the beginning of a longer name.
 STATLINE_NAME_LENGTH = 40
 _PROVINCE_SUFFIX = re.compile(r"\s*\((?:o|gld|gr|l|nb|nh|u|z|zh|fr|dr)\.?\)$", re.IGNORECASE)
+# File names and columns (letters and digits only) of the Wijk- en buurtkaart, the Kerncijfers, StatLine and the gebiedsindelingen.
+_CBS_FILE = re.compile(
+    r"(?<![a-z])(?:cbs|kwb|statline|wijkenbuurten|wijken[-_ ]?en[-_ ]?buurten|gebiedsindelingen)(?![a-z])", re.IGNORECASE
+)
+_CBS_COLUMNS = frozenset(
+    {
+        "wijkenenbuurten",
+        "codering",
+        "gwbcode",
+        "gwbcode8",
+        "gwbcode10",
+        "indwbz",
+        "recs",
+        "statcode",
+        "jaarstatcode",
+        "jrstatcode",
+        "indelingswijzigingwijkenenbuurten",
+        "indelingswijziginggemeentewijkbuurt",
+    }
+)
+_CBS_AREA_COLUMNS = frozenset({"gemeentecode", "wijkcode", "buurtcode", "gmcode", "wkcode", "bucode"})
 _WIJK_NUMBER = re.compile(r"^wijk\s+[0-9a-z]{1,2}(?=\s|$)")
 
 
@@ -97,16 +118,31 @@ def one_year(found: Iterable[int], *, given: int | None, subject: str, code: str
     )
 
 
+def made_by_cbs(path: Path, columns: Iterable[object], *, of_figures: bool) -> bool:
+    """Whether a file is Statistics Netherlands' own: by the name of the file, or by column names that only its publications have.
+
+    A column `buurtcode` tells whose division a map follows; in a table of figures it does not tell whose figures they are.
+    """
+    if _CBS_FILE.search(path.name):
+        return True
+    names = {simplify(str(column)) for column in columns}
+    return bool(names & (_CBS_COLUMNS if of_figures else _CBS_COLUMNS | _CBS_AREA_COLUMNS))
+
+
 def file_source(path: Path, *, prefix: str, title: str, year: int, official: bool) -> Source:
-    """The source record of a file of areas or figures; 1 January is the reference date of CBS's yearly division."""
+    """The source record of a file of areas or figures; 1 January is the reference date of CBS's yearly division.
+
+    `title` is the name under which CBS publishes (`official`) such files; any other file is called by its own name, in any language.
+    """
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "_", plain(path.name.split(".")[0])).strip("_") or "file"
+    own_name = path.name if year in years_in(path.name) else f"{path.name} ({year})"
     return Source(
         id=f"{prefix}_{stem}",
-        title=f"{title} {year} ({path.name})",
+        title=f"{title} {year} ({path.name})" if official else own_name,
         date=date(year, 1, 1),
-        licence="CC BY 4.0" if official else "not stated in the file",
+        licence="CC BY 4.0" if official else "not stated",
         attribution="Centraal Bureau voor de Statistiek (CBS)" if official else path.name,
         url="https://www.cbs.nl/nl-nl/reeksen/publicatie/kerncijfers-wijken-en-buurten" if official else None,
         file=path.name,

@@ -19,7 +19,7 @@ from pyproj import CRS
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW
 from knopenkaart.records import AreaLevel
-from knopenkaart.sources.area_codes import LEVELS, level_of, split_code, with_prefix, years_in
+from knopenkaart.sources.area_codes import LEVELS, level_of, made_by_cbs, split_code, with_prefix, years_in
 from knopenkaart.sources.area_table import notice, polygons
 from knopenkaart.sources.figure_columns import simplify
 
@@ -123,7 +123,8 @@ def _read_layer(path: Path, layer: str) -> Layer | None:
     official = bool(coded[known].map(lambda code: level_of(str(code)) is not None).all())
     _check_place(path, layer, frame[known], official=official)
     attributes = pd.DataFrame(raw.drop(columns=raw.geometry.name)).assign(**{"\0code": coded})[known]
-    return Layer(path, layer, frame[known & (frame["name"] != "")], attributes, years, official, notices)
+    by_cbs = official and made_by_cbs(path, raw.columns, of_figures=False)
+    return Layer(path, layer, frame[known & (frame["name"] != "")], attributes, years, by_cbs, notices)
 
 
 def _code_column(raw: pd.DataFrame, by_name: dict[str, str]) -> tuple[str | None, AreaLevel | None]:

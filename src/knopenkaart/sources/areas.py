@@ -53,7 +53,8 @@ def read_areas(paths: Sequence[Path], *, year: int | None, municipalities: Seque
     found = {stated for layer in layers for stated in layer.years}
     division = one_year(found, given=year, subject=", ".join(dict.fromkeys(layer.path.name for layer in layers)), code="areas")
     sources = {
-        layer.path: file_source(layer.path, prefix="areas", title="Areas", year=division, official=layer.official) for layer in layers
+        layer.path: file_source(layer.path, prefix="areas", title="CBS Wijken en Buurten", year=division, official=layer.official)
+        for layer in layers
     }
     rows = _with_municipalities(pd.concat([_rows(layer, sources[layer.path].id, division) for layer in layers], ignore_index=True))
     wanted = selection(rows, municipalities)

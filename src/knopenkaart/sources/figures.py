@@ -20,7 +20,7 @@ from pyogrio.errors import DataSourceError
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
-from knopenkaart.sources.area_codes import comparable, file_source, one_year, split_code, years_in
+from knopenkaart.sources.area_codes import comparable, file_source, made_by_cbs, one_year, split_code, years_in
 from knopenkaart.sources.area_identity import AreaYear, Division, group_of, identity
 from knopenkaart.sources.figure_columns import figure_columns, figure_rows, plain, simplify
 from knopenkaart.tables import FIGURES, NOTICES
@@ -88,7 +88,8 @@ def read_figures(path: Path, *, year: int | None) -> FigureFile:
     found = {item[1] for item in parsed if item and item[1]} | _years(frame, by_name)
     of_year = one_year(found or years_in(path.name), given=year, subject=path.name, code="figures")
     codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
-    source = file_source(path, prefix="figures", title="Figures", year=of_year, official=code_column is None or bool(codes.notna().any()))
+    official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
+    source = file_source(path, prefix="figures", title="CBS Kerncijfers wijken en buurten", year=of_year, official=official)
     names = _texts(frame, by_name, _NAME)
     coded = codes.notna() & ~codes.duplicated()
     return FigureFile(

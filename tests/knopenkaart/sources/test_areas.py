@@ -15,7 +15,7 @@ import pytest
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from knopenkaart.errors import InputError
-from knopenkaart.sources.area_codes import comparable, parents, same_name, split_code, with_prefix
+from knopenkaart.sources.area_codes import comparable, file_source, made_by_cbs, parents, same_name, split_code, with_prefix
 from knopenkaart.sources.areas import areas_from_boundaries, read_areas
 from knopenkaart.tables import BOUNDARIES
 
@@ -406,3 +406,39 @@ def test_liechtenstein_has_eleven_municipalities_inside_its_extract(real_data: R
         "Balzers", "Eschen", "Gamprin", "Mauren", "Planken", "Ruggell", "Schaan", "Schellenberg", "Triesen", "Triesenberg", "Vaduz",
     }  # fmt: skip
     assert found.to_crs(32632).area.sum() / 1e6 == pytest.approx(160.5, abs=1)
+
+
+# --- who made it ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "of_figures", "theirs"),
+    [
+        ("wijkenbuurten_2024_v1.gpkg", ["code", "name"], False, True),
+        ("kwb-2024.xlsx", ["code"], True, True),
+        ("kaart.gpkg", ["gemeentecode", "buurtcode", "buurtnaam"], False, True),
+        ("export.csv", ["Wijken en buurten", "Regioaanduiding/Codering (code)"], True, True),
+        ("wijken_2022.gpkg", ["code", "name", "population"], False, False),
+        ("leefbaarheid.csv", ["buurt_code", "aantal_inwoners"], True, False),
+        ("macbsx.gpkg", ["code", "name"], False, False),
+    ],
+)
+def test_only_a_file_that_cbs_made_is_called_theirs(name: str, columns: list[str], of_figures: bool, theirs: bool) -> None:
+    assert made_by_cbs(Path(name), columns, of_figures=of_figures) is theirs
+
+
+def test_a_file_of_unknown_origin_is_called_by_its_own_name_and_claims_no_licence(tmp_path: Path) -> None:
+    path = tmp_path / "wijken_2022.gpkg"
+    path.write_bytes(b"x")
+    source = file_source(path, prefix="areas", title="CBS Wijken en Buurten", year=2022, official=False)
+    assert (source.title, source.attribution, source.licence, source.url) == ("wijken_2022.gpkg", "wijken_2022.gpkg", "not stated", None)
+    other = file_source(path, prefix="areas", title="CBS Wijken en Buurten", year=2023, official=False)
+    assert other.title == "wijken_2022.gpkg (2023)"
+
+
+def test_a_file_of_cbs_bears_the_name_under_which_it_is_published(tmp_path: Path) -> None:
+    path = tmp_path / "kaart.gpkg"
+    path.write_bytes(b"x")
+    source = file_source(path, prefix="areas", title="CBS Wijken en Buurten", year=2024, official=True)
+    assert source.title == "CBS Wijken en Buurten 2024 (kaart.gpkg)"
+    assert "Statistiek" in source.attribution
