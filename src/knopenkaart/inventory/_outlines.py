@@ -89,7 +89,9 @@ def group(elements: Sequence[Element]) -> Grouping:
 
 def _absorb(shapes: Shapes, result: Grouping) -> None:
     for index, element in enumerate(shapes.elements):
-        grounds = shapes.outlines_around(index, element.kind.absorbed_by) if element.kind.absorbed_by else []
+        around = shapes.outlines_around(index, element.kind.absorbed_by) if element.kind.absorbed_by else []
+        # A ground that is no place itself (a stadium without a name) must not take a named pitch with it.
+        grounds = [hit for hit in around if shapes.elements[hit].name is not None or not shapes.elements[hit].kind.named_only]
         if grounds:
             result.join(index, grounds[0], "part.of_ground")
 

@@ -184,3 +184,20 @@ def test_a_canteen_of_a_merged_ground_is_tied_to_the_place_that_stands(hand_made
     hand_made.node(3, 100, 100, amenity="bar", name="Kantine De Bal")
     inventory = hand_made.inventory()
     assert by_name(inventory, "Kantine De Bal")["part_of"] == by_name(inventory, "VV De Bal")["id"]
+
+
+def test_a_named_pitch_in_a_stadium_without_a_name_is_a_place(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 200, 200), leisure="stadium")
+    hand_made.block(2, (20, 20, 120, 80), leisure="pitch", sport="soccer", name="Rijnweide")
+    hand_made.block(3, (20, 100, 120, 160), leisure="pitch", sport="soccer")
+    assert the_place(hand_made.inventory())["name"] == "Rijnweide"
+    assert hand_made.outcomes()["way/1"] == ("excluded", "kind.unnamed")
+    assert hand_made.outcomes()["way/3"] == ("excluded", "kind.unnamed")
+
+
+def test_the_pools_on_the_grounds_of_a_named_swimming_bath_are_one_place(hand_made: Any) -> None:
+    hand_made.block(1, (0, 0, 200, 200), leisure="park", sport="swimming", name="Zwembad De Plas")
+    hand_made.block(2, (20, 20, 60, 60), leisure="water_park")
+    hand_made.block(3, (100, 100, 150, 150), leisure="water_park")
+    place = the_place(hand_made.inventory())
+    assert (place["kind"], place["name"]) == ("swimming_pool", "Zwembad De Plas")
