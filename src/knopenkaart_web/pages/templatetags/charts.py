@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Bars for a table that is a chart: lengths out of 100, on the rate where there is one and otherwise on the number."""
+"""Tables that are charts or lists: bars out of 100 on the rate or else the number, and a selection in two parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django import template
 
-from knopenkaart_web.places.views_data import FunctionCount
+from knopenkaart_web.places.views_data import FunctionCount, SelectionRow
 
 register = template.Library()
 
@@ -32,6 +32,20 @@ class Chart:
     bars: list[Bar]
     rate: bool
     compare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The kinds of which there are places, and those of which there are none."""
+
+    present: list[SelectionRow]
+    absent: list[SelectionRow]
+
+
+@register.filter
+def by_presence(rows: Sequence[SelectionRow]) -> Selection:
+    """The kinds that a reader meets here first; the long rest apart."""
+    return Selection([row for row in rows if row.count], [row for row in rows if not row.count])
 
 
 @register.filter

@@ -29,7 +29,7 @@ from knopenkaart_web.places.views_data import DraftRow, RunView
 def import_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Send a list; and the lists that still wait."""
     study, saved = find_study(slug), queries.saved_mappings(slug)
-    form = UploadForm(posted(request), request.FILES, saved=list(saved))
+    form = UploadForm(posted(request), request.FILES or None, saved=list(saved))
     if form.is_bound and form.is_valid():
         try:
             return _send(request, slug, form, saved)
