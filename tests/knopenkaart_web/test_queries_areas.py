@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -178,3 +179,14 @@ def test_a_polygon_holds_its_inside_without_its_hole() -> None:
 def test_a_degree_of_latitude_is_111_kilometres() -> None:
     assert distance_m(5, 52, 5, 53) == pytest.approx(111_195, abs=1)
     assert distance_m(5, 52, 5, 52) == 0
+
+
+def test_the_list_of_studies_counts_each_study_once_per_write(study: Study, django_assert_num_queries: Any) -> None:
+    for number in range(8):
+        factories.Study.objects.create(slug=f"leeg-{number}", name=f"Leeg {number}")
+    assert len(queries.studies()) == 9
+    with django_assert_num_queries(1):
+        assert queries.studies()[0].node_count == 5
+    Place.objects.filter(pk=factories.LIBRARY).update(status="closed")
+    factories.touch(study)
+    assert queries.studies()[0].node_count == 4

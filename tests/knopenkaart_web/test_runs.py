@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import User
@@ -84,6 +86,15 @@ def test_too_much_waiting_work_is_refused(study: Study) -> None:
 )
 def test_work_that_is_not_known_is_refused(study: Study, bob: User, kind: str, params: dict[str, Any], expected: str) -> None:
     assert code(actions.start, bob, SLUG, kind, params) == expected
+
+
+def test_work_that_a_stopped_server_left_behind_is_done_again(study: Study, settings: Any) -> None:
+    first = actions.start(VISITOR, SLUG, "poster", POSTER)
+    Run.objects.update(state="running", started=timezone.now() - timedelta(seconds=settings.RUN_SECONDS + 61))
+    assert actions.start(VISITOR, SLUG, "poster", POSTER) != first
+    lost = queries.run(SLUG, first)
+    assert lost is not None
+    assert (lost.state, lost.error) == ("failed", "run.lost")
 
 
 def test_work_can_be_cancelled_once(study: Study, bob: User) -> None:

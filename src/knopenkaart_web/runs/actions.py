@@ -8,11 +8,14 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -29,6 +32,7 @@ from knopenkaart_web.runs.work import result_folder, results_root
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
 ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor"}
 MAX_WAITING = 6
+GRACE_SECONDS = 60
 
 
 def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
@@ -46,6 +50,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
         study = Study.objects.select_for_update().filter(slug=slug).first()
         if study is None:
             raise unknown("study")
+        _end_lost(study)
         key = _key(kind, wanted, study)
         found = _usable(study, key)
         if found is not None:
@@ -96,6 +101,14 @@ def _usable(study: Study, key: str) -> Run | None:
         if run.state != "done" or (run.result_path and (results_root() / run.result_path).is_file()):
             return run
     return None
+
+
+def _end_lost(study: Study) -> None:
+    """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work."""
+    now = timezone.now()
+    running = Q(state="running", started__lt=now - timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS))
+    waiting = Q(state="waiting", created__lt=now - timedelta(seconds=MAX_WAITING * (settings.RUN_SECONDS + GRACE_SECONDS)))
+    Run.objects.filter(running | waiting, study=study).update(state="failed", error_code="run.lost", ended=now)
 
 
 def _forget_old(study: Study) -> None:

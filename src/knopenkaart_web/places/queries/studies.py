@@ -5,19 +5,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from knopenkaart_web.places import models
 from knopenkaart_web.places.queries.index import Index, bounds_of, fold, index, index_of
 from knopenkaart_web.places.queries.rows import area_row
 from knopenkaart_web.places.views_data import NoticeRow, SourceRow, StudyRow, StudyView
 
+KEPT_COUNTS = 2000
+_counts: dict[UUID, int | None] = {}
+
 
 def studies() -> list[StudyRow]:
     """All studies, by name."""
-    rows = [
-        StudyRow(slug=row.slug, name=row.name, invented=row.invented, node_count=_node_count(index_of(row)))
-        for row in models.Study.objects.all()
-    ]
+    rows = [StudyRow(slug=row.slug, name=row.name, invented=row.invented, node_count=_count_of(row)) for row in models.Study.objects.all()]
     return sorted(rows, key=lambda row: (fold(row.name), row.slug))
 
 
@@ -65,6 +66,15 @@ def notices(slug: str, subject: str | None = None) -> list[NoticeRow]:
     if subject is not None:
         rows = rows.filter(subject=subject)
     return [NoticeRow(code=row.code, subject=row.subject, message=row.message, details=row.details) for row in rows]
+
+
+def _count_of(row: models.Study) -> int | None:
+    """The count of a study in the list of studies: kept by itself, for an installation may have more studies than fit in memory."""
+    if row.stamp not in _counts:
+        if len(_counts) >= KEPT_COUNTS:
+            _counts.clear()
+        _counts[row.stamp] = _node_count(index_of(row))
+    return _counts[row.stamp]
 
 
 def node_count(slug: str) -> int | None:
