@@ -49,6 +49,12 @@ def build_frontend() -> None:
     STAMP.write_text(digest)
 
 
+def check_frontend() -> None:
+    """Types, lint and unit tests of the front end. Raises BuildError with what they say."""
+    _npm("run", "check")
+    _npm("run", "test")
+
+
 def sources_digest() -> str:
     """A hash of every file that decides what the build makes."""
     digest = hashlib.sha256()
@@ -158,5 +164,7 @@ else:
 if __name__ == "__main__":
     try:
         build_all()
+        if sys.argv[1:] == ["check"]:
+            check_frontend()
     except BuildError as problem:
         sys.exit(f"Build failed: {problem}")
