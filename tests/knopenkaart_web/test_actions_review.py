@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
+import knopenkaart
 from knopenkaart.errors import InputError
 from knopenkaart.records import place_id
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.places import actions, models, queries
+from knopenkaart_web.places.labels import REASONS, reason_label
 from knopenkaart_web.places.views_data import PlaceView
 
 from . import factories
@@ -42,6 +47,27 @@ def test_the_queue_shows_each_topic_with_its_reasons(study: models.Study) -> Non
     assert [(row.old, row.new) for row in rows["changed"].changes] == [("Buurthuis Molen", "Buurthuis De Molen")]
     assert rows["duplicate"].other is not None
     assert (rows["duplicate"].other.id, rows["duplicate"].score) == (CENTRE, 0.71)
+
+
+@pytest.mark.parametrize(
+    ("reason", "label"),
+    [
+        ("distance_m=12", "Close together (12 m)"),
+        ("name=0.93", "The names are alike (93%)"),
+        ("same_phone", "The same telephone number"),
+        ("x=1", "x=1"),
+    ],
+)
+def test_a_reason_is_said_with_its_measure(reason: str, label: str) -> None:
+    with override("en"):
+        assert reason_label(reason) == label
+
+
+def test_every_reason_that_the_engine_gives_has_words() -> None:
+    source = (Path(knopenkaart.__file__).parent / "inventory" / "evidence.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'(?:return|yield|else) \(?"([a-z]+_[a-z_]+)",', source))
+    assert len(codes) >= 8
+    assert codes <= set(REASONS)
 
 
 def test_the_queue_costs_the_same_for_one_item_and_for_fifty(study: models.Study, django_assert_max_num_queries: Any) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 PROPERTIES: Mapping[str, str] = {
@@ -79,14 +80,49 @@ REASONS: Mapping[str, str] = {
     "name_changed": _("The name changed"),
     "status_changed": _("The status changed"),
     "contradicts_correction": _("The source contradicts a correction"),
-    "distance": _("Close together"),
-    "name": _("The names are alike"),
-    "kind": _("The kinds are alike"),
-    "address": _("The same address"),
-    "phone": _("The same telephone number"),
-    "website": _("The same website"),
     "part_of_outline": _("The one lies inside the outline of the other"),
+    # Why two places may be one (knopenkaart.inventory.evidence); what comes after "=" is the measure.
+    "distance": _("Close together"),
+    "distance_m": _("Close together"),
+    "name": _("The names are alike"),
+    "name_missing": _("One of the two has no name"),
+    "kind": _("The kinds are alike"),
+    "kind_same": _("The kinds are alike"),
+    "kind_related": _("The kinds are alike"),
+    "kind_other": _("The kinds differ"),
+    "address": _("The same address"),
+    "same_address": _("The same address"),
+    "near_address": _("The house number is close by"),
+    "other_housenumber": _("The house number differs"),
+    "other_address": _("The address differs"),
+    "phone": _("The same telephone number"),
+    "same_phone": _("The same telephone number"),
+    "shared_phone": _("A telephone number that several places share"),
+    "other_phone": _("The telephone number differs"),
+    "website": _("The same website"),
+    "same_website": _("The same website"),
+    "same_domain": _("The same website, another page"),
+    "shared_domain": _("The same website, another page"),
+    "other_website": _("The website differs"),
+    "other_number": _("The numbers in the names differ"),
+    "contrasting_words": _("Words in the names contradict each other"),
 }
+
+
+def reason_label(code: str) -> str:
+    """A reason in the language that is on, with its measure where it has one: "Close together (12 m)"."""
+    name, _equals, measure = code.partition("=")
+    if name not in REASONS:
+        return code
+    shown = {"distance_m": f" ({measure} m)", "name": f" ({_percent(measure)})"}.get(name, "") if measure else ""
+    return gettext(REASONS[name]) + shown
+
+
+def _percent(share: str) -> str:
+    try:
+        return f"{float(share):.0%}"
+    except ValueError:
+        return share
 
 
 def property_label(name: str) -> str:

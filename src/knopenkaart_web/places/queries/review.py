@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from knopenkaart.records import Place
 from knopenkaart_web.audit import queries as audit
 from knopenkaart_web.places import models, words
-from knopenkaart_web.places.labels import ACTIONS, REASONS, property_label
+from knopenkaart_web.places.labels import ACTIONS, property_label, reason_label
 from knopenkaart_web.places.queries.index import Index, index, record_columns, to_record
 from knopenkaart_web.places.queries.rows import place_row
 from knopenkaart_web.places.views_data import TOPICS, ChangeRow, DraftRow, EventRow, ReviewPage, ReviewRow
@@ -120,7 +120,7 @@ def _item(held: Index, item: models.ReviewItem, places: dict[str, Place], lang: 
         other=place_row(held, places[str(item.other_id)], lang, now) if item.other_id else None,
         changes=[change(name, *_worded(name, pair, lang)) for name, pair in changes.items()],
         reasons=reasons,
-        reason_labels=[gettext(REASONS[code]) if code in REASONS else code for code in reasons],
+        reason_labels=[reason_label(code) for code in reasons],
         score=item.details.get("score"),
         created=item.created,
     )
