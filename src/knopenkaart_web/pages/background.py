@@ -11,8 +11,8 @@ from typing import Any
 from knopenkaart_web.places.views_data import RunView
 from knopenkaart_web.runs import actions, queries
 
-# Most work is done within this; a reader who waits this long sees no page in between.
-PATIENCE_SECONDS = 6.0
+# A page that waits holds a thread of the server, of which there are few.
+PATIENCE_SECONDS = 1.5
 PAUSE_SECONDS = 0.25
 
 

@@ -15,6 +15,8 @@ from knopenkaart_web.pages.contacts import contact_uri
 from knopenkaart_web.pages.errors import TEXTS, error_text
 from knopenkaart_web.pages.facts import link, readable
 from knopenkaart_web.pages.templatetags import charts, formats, labels, notices
+from knopenkaart_web.places import queries
+from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import FunctionCount, NoticeRow
 
 
@@ -157,6 +159,19 @@ def test_notices_of_one_kind_stand_together_and_long_lists_are_cut() -> None:
     assert [(group.count, len(group.items), group.left_out) for group in groups] == [(60, 50, 10), (1, 1, 0)]
     assert groups[0].items[0] == "Wijk 0 (WK0), cijfers van 2022. In dat jaar hoorde de code bij een gebied met een andere naam."
     assert groups[1].items == ["way/1"]
+
+
+def test_visitors_read_only_notices_that_we_know_and_of_open_sources(study: Study) -> None:
+    view = queries.study("kleindorp")
+    assert view is not None
+    rows = [
+        notice("opening_hours.broken", "1", name="Bieb", value="altijd", source="osm"),
+        notice("opening_hours.broken", "2", name="Geheim", value="nooit", source="secret_list"),
+        notice("list.row", "3"),
+        notice("osm.incomplete_relations", "x.pbf", relations=4),
+    ]
+    groups = notices.grouped(notices.open_ones(rows, view))
+    assert [group.items for group in groups] == [["Bieb: altijd"], ["4"]]
 
 
 def test_a_refusal_without_a_text_of_its_own_shows_its_code() -> None:

@@ -51,7 +51,7 @@ def test_a_wijk_that_is_not_covered_is_unknown_and_never_zero(client: Client, st
     ("status", "sentence"),
     [
         ("covered", "De bronnen bevatten dit hele gebied."),
-        ("partial", "Waarschijnlijk zijn er meer plekken dan we telden."),
+        ("partial", "Waarschijnlijk zijn er meer plekken dan we vonden."),
         ("marginal", "Het aantal zegt niets over het hele gebied."),
         ("unknown", "Dat is iets anders dan nul."),
         ("unusable", "De bronnen spreken elkaar hier tegen."),

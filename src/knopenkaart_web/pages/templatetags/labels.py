@@ -7,7 +7,7 @@ from __future__ import annotations
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from knopenkaart_web.places.views_data import FigureRow
 
@@ -20,7 +20,7 @@ COVERAGE: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "partial": (
         gettext_lazy("Partly covered"),
-        gettext_lazy("The sources cover only a part of this area. There are probably more places than we counted."),
+        gettext_lazy("The sources cover only a part of this area. There are probably more places than we found."),
     ),
     "marginal": (
         gettext_lazy("Hardly covered"),
@@ -53,6 +53,8 @@ TOPICS: dict[str, str | Promise] = {
     "gone": gettext_lazy("Gone?"),
     "duplicate": gettext_lazy("Possible duplicate"),
 }
+# What the engine writes in English where a file does not say it.
+UNSAID = (gettext_noop("not stated"),)
 LEVELS: dict[str, str | Promise] = {
     "municipality": gettext_lazy("municipality"),
     "wijk": gettext_lazy("district (wijk)"),

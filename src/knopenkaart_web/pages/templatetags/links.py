@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from knopenkaart_web.pages.contacts import contact_uri
 from knopenkaart_web.places.views_data import AreaRow, StudyView
@@ -58,6 +59,12 @@ def area_url(study: StudyView, row: AreaRow) -> str:
     if len(study.municipalities) == 1:
         return reverse("study", args=[study.slug])
     return reverse("municipality", args=[study.slug, row.code])
+
+
+@register.simple_tag
+def attributions(study: StudyView) -> dict[str, str | None]:
+    """Whom to name and where that leads, each once however many files they gave."""
+    return {_(source.attribution): source.url for source in study.sources if source.attribution}
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knopenkaart_web.pages.templatetags.labels import figure_reason
-from knopenkaart_web.places.views_data import NoticeRow
+from knopenkaart_web.places.views_data import NoticeRow, StudyView
 
 register = template.Library()
 
@@ -23,7 +23,15 @@ TITLES: dict[str, str | Promise] = {
     "figures.not_joined": gettext_lazy("Figures that are missing, because the area was another one in that year:"),
     "figures.unidentified": gettext_lazy("Figures of areas that we could not find:"),
     "osm.no_geometry": gettext_lazy("Places on OpenStreetMap that we could not put on the map:"),
+    "osm.missing_nodes": gettext_lazy("The file of OpenStreetMap that we used is not complete. Lines that we could not draw:"),
+    "osm.incomplete_relations": gettext_lazy("The file of OpenStreetMap that we used is not complete. Areas that are not whole:"),
+    "classify.shared_ground": gettext_lazy("Grounds without a name that several places share; we do not count the ground itself:"),
+    "opening_hours.broken": gettext_lazy("Opening hours that we could not read, and show as they are:"),
+    "online.offline": gettext_lazy("Sources that could not be reached; we used what was fetched before:"),
+    "areas.no_code": gettext_lazy("Areas without a code, which we left out:"),
 }
+# Of these the notice is a number.
+COUNTED = {"osm.missing_nodes": "ways", "osm.incomplete_relations": "relations", "areas.no_code": "count", "figures.unidentified": "count"}
 OTHER = gettext_lazy("Other notices of the computer:")
 
 
@@ -57,4 +65,15 @@ def text(notice: NoticeRow) -> str:
             "year": year,
             "reason": reason,
         }
+    if notice.code == "opening_hours.broken":
+        return f"{notice.details.get('name') or notice.details.get('source_id')}: {notice.details.get('value')}"
+    if notice.code in COUNTED:
+        return str(notice.details.get(COUNTED[notice.code], ""))
     return notice.subject if notice.code in TITLES and notice.subject else notice.message
+
+
+@register.filter
+def open_ones(notices: Iterable[NoticeRow] | None, study: StudyView) -> list[NoticeRow]:
+    """The notices that anybody may read: of a code that we know, and not about what a confidential list says."""
+    known = {source.id for source in study.sources}
+    return [notice for notice in notices or () if notice.code in TITLES and notice.details.get("source", next(iter(known), "")) in known]

@@ -22,6 +22,7 @@ from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 from knopenkaart_web.places.views_data import DraftRow, RunView
+from knopenkaart_web.runs import actions as run_actions
 
 
 @form_view
@@ -58,9 +59,9 @@ def _send(request: HttpRequest, slug: str, form: UploadForm, saved: dict[str, An
 
 
 def _read(request: HttpRequest, slug: str, draft_id: int, mapping: Any, *, confidential: bool) -> HttpResponseBase:
-    run = background.start(request.user, slug, "read_list", {"draft": draft_id, "mapping": mapping, "confidential": confidential})
+    run_id = run_actions.start(request.user, slug, "read_list", {"draft": draft_id, "mapping": mapping, "confidential": confidential})
     response = redirect("import_draft", slug, draft_id)
-    response["Location"] += f"?run={run.id}" if run else ""
+    response["Location"] += f"?run={run_id}"
     return response
 
 
