@@ -5,25 +5,22 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from . import chromium
-from .loading import Loaded, load_example
+from .loading import COMMAND, Loaded, load_example, run
 from .map_harness.server import serve_town
+from .serving import copy_site, serve
+from .site import Site, describe, log_in, upload
 
 ROOT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
@@ -36,13 +33,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def absent(what: str) -> NoReturn:
+    """Skip on somebody's own machine; in continuous integration a test that silently does not run is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} (in continuous integration this may not be skipped)", pytrace=False)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     found = chromium.find()
     if found is None:
-        pytest.skip("no Chromium: set KNOPENKAART_CHROMIUM, or let npm or apt-get fetch one")
+        absent("no Chromium: set KNOPENKAART_CHROMIUM, or let npm or apt-get fetch one")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=list(chromium.ARGUMENTS), headless=True)
         yield started
@@ -54,7 +58,7 @@ def axe_source() -> str:
     """The text of axe-core, to be evaluated in a page, which a content security policy does not stop."""
     modules = chromium.install_tools()
     if modules is None:
-        pytest.skip("axe-core is not there and npm cannot fetch it")
+        absent("axe-core is not there and npm cannot fetch it")
     return (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -143,37 +147,84 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def loaded_example(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the example's files and study are made."""
+    return tmp_path_factory.mktemp("example")
+
+
+@pytest.fixture(scope="session")
+def example_files(example_folder: Path, loaded_example: Loaded) -> Path:
+    """The files of which the example was built: OSM XML, areas, figures and the list with faults."""
+    return example_folder / "files"
+
+
+@pytest.fixture(scope="session")
+def loaded_example(environment: dict[str, str], example_folder: Path) -> Loaded:
     """The example municipality in the served application's database."""
-    return load_example(tmp_path_factory.mktemp("example"), environment)
+    return load_example(example_folder, environment)
 
 
 @pytest.fixture(scope="session")
 def live_url(environment: dict[str, str], loaded_example: Loaded) -> Iterator[str]:
     """The address of the application, served as in production, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "knopenkaart_web.conf.wsgi:application"]
-    log = Path(environment["KNOPENKAART_DATA_DIR"]) / "server.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            _await(f"http://127.0.0.1:{port}/", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with serve(environment) as address:
+        yield address
 
 
-def _await(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"The application did not start:\n{log.read_text()[-3000:]}")
+@pytest.fixture(scope="session")
+def site(environment: dict[str, str], loaded_example: Loaded, live_url: str) -> Site:
+    """The served example with places of every sort; for tests that change nothing."""
+    return describe(live_url, loaded_example, environment)
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, site: Site) -> StorageState:
+    """The cookies of somebody who may everything."""
+    context = browser.new_context(locale="nl-NL")
+    log_in(context.new_page(), site)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def editor(browser: Browser, signed_in: StorageState) -> Iterator[Page]:
+    """A page of somebody who has logged in, at desktop size."""
+    yield from _watched(browser, viewport={"width": 1280, "height": 800}, storage_state=signed_in)
+
+
+@pytest.fixture(scope="session")
+def draft(browser: Browser, site: Site, signed_in: StorageState, example_files: Path) -> str:
+    """The number of a list that was sent and waits for confirmation: the example's own, with its faults."""
+    context = browser.new_context(locale="nl-NL", storage_state=signed_in)
+    page = context.new_page()
+    upload(page, site, next(example_files.glob("*.xlsx")))
+    number = page.url.rsplit("/", 1)[1].split("?")[0]
+    context.close()
+    return number
+
+
+@pytest.fixture(scope="module")
+def own_environment(environment: dict[str, str], site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a copy of the site, for the tests of one file that change things."""
+    return copy_site(environment, tmp_path_factory.mktemp("own") / "data")
+
+
+@pytest.fixture(scope="module")
+def own_site(own_environment: dict[str, str], site: Site) -> Iterator[Site]:
+    """A site of one's own, to change as one likes."""
+    with serve(own_environment) as address:
+        yield replace(site, url=address)
+
+
+@pytest.fixture(scope="module")
+def delft(site: Site, environment: dict[str, str], real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """South-east Delft on the served site: five wijken that the extract touches, eight that it does not."""
+    extract, wijken, municipalities = map(real_data, ("osm/delft_tudelft.osm.pbf", "cbs/wijken_2022.gpkg", "cbs/gemeenten_2022.gpkg"))
+    study = tmp_path_factory.mktemp("delft") / "delft"
+    run(
+        environment, *COMMAND, "build", str(study), "--osm", str(extract), "--areas", str(wijken), "--areas", str(municipalities),
+        "--year", "2022", "--municipality", "GM0503",
+    )  # fmt: skip
+    run(environment, *COMMAND, "load", str(study))
+    return replace(site, slug="delft")

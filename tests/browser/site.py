@@ -21,13 +21,13 @@ from .loading import Loaded, run
 READY = "knoop-map[data-ready]"
 MAP_TIMEOUT_MS = 40_000
 EMPTY = "leegdorp"
-#: A study without anything, and a place of every state: what the example, of which all is open, does not have.
+#: A study without anything, a place of every state and a queue: what the example, of which all is open and sure, does not have.
 PREPARE = """
 import django, json, sys
 django.setup()
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.places import actions
-from knopenkaart_web.places.models import Place, Study
+from knopenkaart_web.places.models import Place, ReviewItem, Study
 slug, editor = sys.argv[1], User.objects.get(username=sys.argv[2])
 chosen = {}
 for status, kind in (("closed", "bakery"), ("vacant", "theatre"), ("planned", "")):
@@ -35,6 +35,9 @@ for status, kind in (("closed", "bakery"), ("vacant", "theatre"), ("planned", ""
     if place := found.order_by("name").first():
         actions.change_status(editor, slug, str(place.id), status, "Vanwege de proef")
         chosen[status] = str(place.id)
+cafes = list(Place.objects.filter(study__slug=slug, kind__in=["pub", "playground"], status="open").order_by("name"))
+for place, other in zip(cafes[0::2], cafes[1::2]):
+    ReviewItem.objects.create(study=place.study, topic="duplicate", place=place, other=other, details={"score": 0.8, "reasons": ["distance"]})
 Study.objects.create(slug=sys.argv[3], name="Leegdorp")
 print(json.dumps(chosen))
 """
@@ -65,8 +68,10 @@ def describe(url: str, loaded: Loaded, environment: Mapping[str, str]) -> Site:
     for name, wanted in SORTS.items():
         chosen[name] = next(item["id"] for item in features if item["id"] not in chosen.values() and wanted(item["properties"]))
     areas = read_json(f"{url}/{loaded.slug}/data/areas.json")["features"]
-    codes = {item["properties"]["level"]: item["properties"]["code"] for item in reversed(areas)}
-    return Site(url, loaded.slug, loaded.editor, loaded.password, chosen, codes["wijk"], codes["buurt"])
+    wijk = next(item["properties"]["code"] for item in areas if item["properties"]["level"] == "wijk")
+    buurt = re.search(r"/wijk/(BU\w+)", fetch(f"{url}/{loaded.slug}/wijk/{wijk}")[1].decode())
+    assert buurt is not None
+    return Site(url, loaded.slug, loaded.editor, loaded.password, chosen, wijk, buurt.group(1))
 
 
 SORTS = {
