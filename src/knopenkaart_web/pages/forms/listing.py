@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.pages.forms.place import ReasonForm
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.templatetags.formats import capital
-from knopenkaart_web.pages.views.common import language
 from knopenkaart_web.places import words
 
 MEANINGS = (

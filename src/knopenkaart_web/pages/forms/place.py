@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from knopenkaart import opening_hours
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.errors import error_text
-from knopenkaart_web.pages.views.common import language
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import PlaceRow, PlaceView
 

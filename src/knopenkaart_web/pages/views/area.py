@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import archetypes
 from knopenkaart_web.pages.map_texts import map_texts
-from knopenkaart_web.pages.views.common import Crumb, bounds_text, find_places, find_study, language, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, bounds_text, find_places, find_study, page, study_crumb
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaView, MunicipalityView, PlaceFilter, StudyView
 

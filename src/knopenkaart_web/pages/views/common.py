@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from knopenkaart_web.accounts import permissions
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_attribution
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceView, StudyView
@@ -27,11 +27,6 @@ class Crumb:
 
     label: str
     url: str = ""
-
-
-def language() -> str:
-    """The language of the page: nl or en."""
-    return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
 def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> HttpResponse:

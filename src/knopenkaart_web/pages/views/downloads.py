@@ -15,7 +15,8 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, Content, File, work_of
-from knopenkaart_web.pages.views.common import find_study, language, named_areas, page
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import find_study, named_areas, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs import queries as run_queries

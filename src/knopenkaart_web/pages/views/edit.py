@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.forms.place import CorrectPlaceForm, MergeForm, PlaceForm, ReasonForm, SplitForm, StatusForm
-from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, language, page, posted, study_crumb
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, page, posted, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 from knopenkaart_web.places.views_data import PlaceFilter, PlaceRow, PlaceView, StudyView

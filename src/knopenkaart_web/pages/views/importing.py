@@ -17,7 +17,8 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background, preview
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.listing import ConfirmForm, MappingForm, UploadForm
-from knopenkaart_web.pages.views.common import find_study, language, page, posted
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import find_study, page, posted
 from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries

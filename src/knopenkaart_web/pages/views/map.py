@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import legend
 from knopenkaart_web.pages.map_texts import map_texts
-from knopenkaart_web.pages.views.common import find_places, find_study, language, page
+from knopenkaart_web.pages.views.common import find_places, find_study, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
 

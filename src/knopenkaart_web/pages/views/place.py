@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.publish.schema_org import dumps_for_html
 from knopenkaart_web.pages.facts import facts
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import archetype_explanation
 from knopenkaart_web.pages.map_texts import map_texts
-from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, language, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.places.views_data import PlaceView, StudyView
 
 

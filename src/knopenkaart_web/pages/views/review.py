@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.errors import error_text
-from knopenkaart_web.pages.views.common import find_study, language, page
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import find_study, page
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 

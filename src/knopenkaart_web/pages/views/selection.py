@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.forms.selection import SelectionForm
-from knopenkaart_web.pages.views.common import find_study, language, page, posted
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import find_study, page, posted
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.guard import for_managers
 from knopenkaart_web.places import actions, queries
