@@ -319,3 +319,16 @@ def test_one_record_that_matches_two_places_takes_its_own(loaded: LoadReport) ->
     told.append(Attribute(CAFE, "phone", "1", "osm", "node/1", None, "harvest"))
     assert load(attributes=told).unchanged == 11
     assert (look(CAFE).name, look(LIBRARY).name) == ("Café Één", "Bibliotheek Noord")
+
+
+def test_neighbouring_studies_that_see_the_same_places_keep_their_own(loaded: LoadReport) -> None:
+    """Places just across the border are in the builds of both municipalities, under the same identifier."""
+    before = look(LIBRARY)
+    report = actions.load(None, replace(bundle(with_library(name="Bieb van de buren")), slug="buurdorp"))
+    assert (report.first, report.added) == (True, 11)
+    assert look(LIBRARY) == before
+    theirs = models.Place.objects.filter(study__slug="buurdorp")
+    assert theirs.count() == 11
+    assert str(theirs.get(name="Bieb van de buren").pk) != LIBRARY
+    again = actions.load(None, replace(bundle(with_library(name="Bieb van de buren")), slug="buurdorp"))
+    assert (again.added, again.updated, again.unchanged, again.gone) == (0, 0, 11, 0)

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from knopenkaart.records import Attribute, Place
 from knopenkaart_web.places import models
@@ -14,6 +15,7 @@ from knopenkaart_web.places.bundle import LoadBundle
 
 Key = tuple[str, str]
 Strings = Mapping[str, str]
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,23 @@ def match(study: models.Study, bundle: LoadBundle, existing: Mapping[str, models
             if found is not None:
                 target[record.id] = found
                 claimed.add(found)
+    elsewhere = _in_other_studies(study, [record.id for record in bundle.places if record.id not in target])
     for record in bundle.places:
-        if record.id not in target and record.id not in claimed:
-            target[record.id] = record.id
-            claimed.add(record.id)
+        key = str(uuid5(UUID(record.id), study.slug)) if record.id in elsewhere else record.id
+        if record.id not in target and key not in claimed:
+            target[record.id] = key
+            claimed.add(key)
     records = [record for record in bundle.places if record.id in target]
     new_keys = {key: target[record.id] for record in records for key in keys[record.id] if key not in by_key}
     seen = frozenset(key for record in records for key in keys[record.id])
     return Matching(records, target, {**by_key, **new_keys}, new_keys, seen)
+
+
+def _in_other_studies(study: models.Study, identifiers: Sequence[str]) -> set[str]:
+    """Identifiers that another study uses: neighbouring municipalities see the same places, and each keeps its own record of them."""
+    others = models.Place.objects.exclude(study=study)
+    parts = (identifiers[start : start + _BATCH] for start in range(0, len(identifiers), _BATCH))
+    return {str(found) for part in parts for found in others.filter(pk__in=part).values_list("pk", flat=True)}
 
 
 def _keys(bundle: LoadBundle) -> dict[str, list[Key]]:
