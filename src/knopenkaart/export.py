@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,8 +22,9 @@ from knopenkaart.publish.columns import PLACE_COLUMNS, Column
 from knopenkaart.publish.confidential import without_confidential
 from knopenkaart.records import Area, Attribute, Place, Source, place_id
 from knopenkaart.study import Study
-from knopenkaart.summary import counted_places, study_population
+from knopenkaart.summary import study_population
 from knopenkaart.tables import ALL, to_records
+from knopenkaart.vocabulary import Vocabulary
 
 TableName = Literal["places", "areas", "coverage", "duplicates"]
 Format = Literal["geojson", "csv", "gpkg"]
@@ -77,38 +78,51 @@ def export_poster(
     paper: Paper,
     language: Language,
     places: Sequence[Place] | None = None,
-    counted: int | None = None,
+    counting: Collection[str] | None = None,
     title: str = "",
 ) -> None:
-    """Write the poster of a study as PDF. `places` and `counted` replace the study's own, where people corrected them since."""
+    """Write the poster of a study as PDF.
+
+    `places` and `counting` (the kinds that count) replace the study's own, where people corrected or chose since.
+    """
     vocabulary = study.vocabulary
-    shown = [place for place in (public_places(study) if places is None else places) if not place.small_spot and place.status == "open"]
-    coverage, areas = study.table("coverage"), study.table("areas")
-    figures = study.table("figures")
-    years = figures.loc[(figures["indicator"] == "population") & figures["joined"], "year"]
-    level = "wijk" if (areas["level"] == "wijk").any() else "municipality"
-    doubtful = coverage[(coverage["level"] == level) & (coverage["status"] != "covered")]["area_code"]
-    facts = Facts(
-        title=title or str(study.manifest["name"]),
-        counted=len(counted_places(study.table("places"), vocabulary)) if counted is None else counted,
-        inhabitants=study_population(study),
-        figures_year=int(years.max()) if len(years) else None,
-        data_date=date.fromisoformat(study.manifest["osm_date"]) if study.manifest["osm_date"] else None,
-        made_on=datetime.now(UTC).date(),
-        invented=bool(study.manifest["invented"]),
-        incomplete=tuple(areas.set_index("code").loc[list(doubtful), "name"]),
-    )
+    chosen = frozenset(kind.id for kind in vocabulary.kinds.values() if kind.counts) if counting is None else frozenset(counting)
+    shown = [_drawable(place) for place in (public_places(study) if places is None else places) if _on_paper(place, vocabulary)]
     pdf = make_poster(
         study.table("basemap"),
-        areas,
-        [_drawable(place) for place in shown if place.kind in vocabulary.kinds],
-        facts=facts,
+        study.table("areas"),
+        shown,
+        facts=_facts(study, shown, chosen, title),
         sources=public_sources(study),
         vocabulary=vocabulary,
         paper=paper,
         language=language,
     )
     store.write_bytes(target, pdf)
+
+
+def _on_paper(place: Place, vocabulary: Vocabulary) -> bool:
+    return place.status == "open" and not place.small_spot and place.kind in vocabulary.kinds
+
+
+def _facts(study: Study, shown: Sequence[Place], counting: frozenset[str], title: str) -> Facts:
+    coverage, areas, figures = study.table("coverage"), study.table("areas"), study.table("figures")
+    years = figures.loc[(figures["indicator"] == "population") & figures["joined"], "year"]
+    level = "wijk" if (areas["level"] == "wijk").any() else "municipality"
+    doubtful = tuple(coverage[(coverage["level"] == level) & (coverage["status"] != "covered")]["area_code"])
+    osm_date = study.manifest["osm_date"]
+    return Facts(
+        title=title or str(study.manifest["name"]),
+        counted=sum(place.kind in counting and not place.neighbour and not place.digital for place in shown),
+        counting=counting,
+        inhabitants=study_population(study),
+        figures_year=int(years.max()) if len(years) else None,
+        data_date=date.fromisoformat(osm_date) if osm_date else None,
+        made_on=_today(),
+        invented=bool(study.manifest["invented"]),
+        incomplete=doubtful,
+        complete=bool((coverage.loc[coverage["level"] == "municipality", "status"] == "covered").all()),
+    )
 
 
 def _drawable(place: Place) -> Place:

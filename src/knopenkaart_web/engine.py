@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,7 +73,7 @@ def write_geopackage(target: Path, places: Sequence[Place]) -> None:
 
 
 def write_poster(
-    target: Path, folder: Path, places: Sequence[Place], *, counted: int | None, paper: str, language: str, title: str
+    target: Path, folder: Path, places: Sequence[Place], *, counting: Collection[str], paper: str, language: str, title: str
 ) -> None:
     """The poster of a study with the places as people have corrected them. `paper` is a1 or a3, `language` nl or en."""
     export.export_poster(
@@ -82,7 +82,7 @@ def write_poster(
         paper=paper,  # type: ignore[arg-type]
         language=language,  # type: ignore[arg-type]
         places=places,
-        counted=counted,
+        counting=counting,
         title=title,
     )
 

@@ -30,6 +30,7 @@ def register(commands: Any) -> None:
     build.add_argument("--mapping", type=Path, action="append", default=[], metavar="FILE", help="saved mapping, one per --list")
     build.add_argument("--year", type=int, help="year of areas or figures that do not say it themselves")
     build.add_argument("--municipality", nargs="+", default=[], metavar="NAME-OR-CODE", help="which municipality or municipalities")
+    build.add_argument("--name", default="", help="name of the study (default: its municipalities, or the folder's name)")
     build.add_argument("--kinds", type=Path, metavar="FILE", help="own kinds and selection, on top of the vocabulary (TOML)")
     build.add_argument("--cache", type=Path, default=Path("var/cache"), metavar="FOLDER", help="where fetched sources are kept")
     build.add_argument("--contact", default="", help="address that public sources see when they are asked")
@@ -89,6 +90,7 @@ def run_build(options: argparse.Namespace, console: Console) -> int:
             municipalities=(online.municipality_code,) if online else tuple(options.municipality),
             year=online.year if online else options.year,
             vocabulary=options.kinds,
+            name=options.name,
             online=online,
         )
         study = build(options.study, request, progress=progress)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
@@ -54,8 +54,19 @@ class Drawing:
     scale: int
 
 
-def draw_map(basemap: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, marks: Sequence[Mark], *, width_mm: float, height_mm: float) -> Drawing:
-    """Draw the municipalities of `areas` as large as the frame allows. Tables as in knopenkaart.tables (CRS84)."""
+def draw_map(
+    basemap: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    marks: Sequence[Mark],
+    *,
+    width_mm: float,
+    height_mm: float,
+    incomplete: Collection[str] = (),
+) -> Drawing:
+    """Draw the municipalities of `areas` as large as the frame allows; areas whose code is in `incomplete` are hatched.
+
+    Tables as in knopenkaart.tables (CRS84).
+    """
     outline = areas[areas["level"] == "municipality"]
     crs = metric_crs_of(outline.geometry)
     west, south, east, north = outline.to_crs(crs).total_bounds
@@ -65,6 +76,7 @@ def draw_map(basemap: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, marks: Sequence
     ground = basemap.to_crs(crs)
     parts = [
         *_ground(ground, to_paper, width_mm, height_mm),
+        *_hatched(areas[areas["code"].isin(list(incomplete))].to_crs(crs), to_paper),
         *_areas(areas.to_crs(crs), to_paper),
         *_marks(marks, crs, to_paper, mark_mm),
         *_labels(ground, areas.to_crs(crs), to_paper, width_mm, height_mm),
@@ -132,6 +144,16 @@ def _path(shape: Any) -> str:
             points = " ".join(f"{x:.2f} {y:.2f}" for x, y in ring.coords)
             rings.append(f"M{points}{'Z' if closed else ''}")
     return "".join(rings)
+
+
+def _hatched(areas: gpd.GeoDataFrame, to_paper: Callable[[Any], Any]) -> Iterator[str]:
+    """What is not known must not look like an empty place."""
+    if shape := "".join(_path(shapely.simplify(to_paper(area), DETAIL_MM)) for area in areas.geometry):
+        yield (
+            '<defs><pattern id="unknown" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            '<path d="M0 0V4" stroke="#5b4a6b" stroke-opacity="0.35" stroke-width="0.5"/></pattern></defs>'
+            f'<path d="{shape}" fill="url(#unknown)" fill-rule="evenodd"/>'
+        )
 
 
 def _areas(areas: gpd.GeoDataFrame, to_paper: Callable[[Any], Any]) -> Iterator[str]:

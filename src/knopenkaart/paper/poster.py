@@ -41,16 +41,21 @@ LIST_BESIDE_MAP = 200
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the poster says in words: whose map it is, what was counted, from when."""
+    """What the poster says: whose map it is, what was counted (kinds in `counting`), from when.
+
+    `incomplete` holds the codes of areas that the sources do not cover; `complete` tells whether every municipality is covered.
+    """
 
     title: str
     counted: int
+    counting: frozenset[str]
     inhabitants: int | None
     figures_year: int | None
     data_date: date | None
     made_on: date
     invented: bool
     incomplete: tuple[str, ...]
+    complete: bool
 
 
 def make_poster(
@@ -80,7 +85,7 @@ def make_poster(
     columns = math.ceil(len(kinds) / LEGEND_LINES[paper] + (len(ordered) / LIST_PLACES if beside else 0))
     width_mm = size["width"] - 2 * size["margin"] - columns * size["column"] - size["margin"] / 2
     height_mm = size["height"] - 2 * size["margin"] - size["head"] - 8
-    drawing = draw_map(basemap, areas, marks, width_mm=width_mm, height_mm=height_mm)
+    drawing = draw_map(basemap, areas, marks, width_mm=width_mm, height_mm=height_mm, incomplete=facts.incomplete)
     with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
         folder = Path(scratch)
         (folder / "map.svg").write_text(drawing.svg, encoding="utf-8")
@@ -92,8 +97,8 @@ def make_poster(
             "map": {"width": width_mm, "height": height_mm, "scale": format_number(drawing.scale, language)},
             "beside": beside,
             "columns": columns,
-            "text": _texts(facts, sources, drawing.scale, language),
-            "legend": _legend(kinds, vocabulary, language),
+            "text": _texts(facts, _area_names(areas), sources, drawing.scale, language),
+            "legend": _legend(kinds, facts.counting, vocabulary, language),
             "list": _list(ordered, areas, vocabulary, language),
         }
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
@@ -124,11 +129,11 @@ def _group(place: Place) -> str | None:
     return place.wijk_code or place.municipality_code
 
 
-def _texts(facts: Facts, sources: Sequence[Source], scale: int, language: Language) -> dict[str, Any]:
+def _texts(facts: Facts, names: Mapping[str, str], sources: Sequence[Source], scale: int, language: Language) -> dict[str, Any]:
     say = texts(language)
     people = format_number(facts.inhabitants, language) if facts.inhabitants is not None else None
     count = format_number(facts.counted, language)
-    sentence = say["sentence"].format(people=people, count=count) if people else say["sentence_without_people"].format(count=count)
+    sentence = say["sentence" if people else "sentence_without_people"] if facts.complete else say["sentence_incomplete"]
     dates = [
         say["data_date"].format(date=format_date(facts.data_date, language)) if facts.data_date else say["no_date"],
         say["figures_year"].format(year=facts.figures_year) if facts.figures_year else "",
@@ -137,10 +142,10 @@ def _texts(facts: Facts, sources: Sequence[Source], scale: int, language: Langua
     ]
     return {
         "title": say["title"].format(name=facts.title),
-        "sentence": sentence,
+        "sentence": sentence.format(people=people, count=count),
         "dates": " · ".join(filter(None, dates)),
         "invented": say["invented"] if facts.invented else "",
-        "incomplete": say["incomplete"].format(areas=", ".join(facts.incomplete)) if facts.incomplete else "",
+        "incomplete": say["incomplete"].format(areas=", ".join(names[code] for code in facts.incomplete)) if facts.incomplete else "",
         "sources": " · ".join(dict.fromkeys(f"{source.attribution} ({source.licence})" for source in sources if not source.confidential)),
         "legend": say["legend"],
         "list": say["list"],
@@ -148,9 +153,15 @@ def _texts(facts: Facts, sources: Sequence[Source], scale: int, language: Langua
     }
 
 
-def _legend(kinds: Counter[str], vocabulary: Vocabulary, language: Language) -> list[dict[str, Any]]:
+def _legend(kinds: Counter[str], counting: frozenset[str], vocabulary: Vocabulary, language: Language) -> list[dict[str, Any]]:
+    note = texts(language)["not_counted"]
     return [
-        {"file": f"{kind.id}.svg", "label": kind.nl_plural if language == "nl" else kind.en_plural, "count": kinds[kind.id]}
+        {
+            "file": f"{kind.id}.svg",
+            "label": kind.nl_plural if language == "nl" else kind.en_plural,
+            "count": kinds[kind.id],
+            "note": "" if kind.id in counting else note,
+        }
         for kind in vocabulary.kinds.values()
         if kind.id in kinds
     ]
@@ -165,7 +176,9 @@ def _list(ordered: Sequence[Place], areas: gpd.GeoDataFrame, vocabulary: Vocabul
         title = _group_title(place, names, say)
         address = " ".join(filter(None, [place.street, place.housenumber])) or (place.website or "" if place.digital else "")
         label = kind.nl if language == "nl" else kind.en
-        groups.setdefault(title, []).append({"number": number, "name": place.name or label, "kind": label, "address": address})
+        # A place without a name is called by its kind, once.
+        entry = {"number": number, "name": place.name or label, "kind": label if place.name else "", "address": address}
+        groups.setdefault(title, []).append(entry)
     return [{"title": title, "places": entries} for title, entries in groups.items()]
 
 

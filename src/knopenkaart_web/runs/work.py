@@ -64,8 +64,8 @@ def _poster(run: Run, target: Path, progress: Progress) -> Path:
     paper, language = str(run.params["paper"]), str(run.params["language"])
     result = target / f"poster-{paper}.pdf"
     places = queries.export_places(run.study.slug, PlaceFilter(status=("open",), neighbours=False))
-    counted = queries.node_count(run.study.slug)
-    engine.write_poster(result, Path(run.study.folder), places, counted=counted, paper=paper, language=language, title=run.study.name)
+    counting = queries.counting_kinds(run.study.slug)
+    engine.write_poster(result, Path(run.study.folder), places, counting=counting, paper=paper, language=language, title=run.study.name)
     return result
 
 

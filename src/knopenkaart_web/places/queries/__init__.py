@@ -6,13 +6,14 @@ from knopenkaart_web.places.queries.areas import area, area_bounds, area_outline
 from knopenkaart_web.places.queries.place import place, place_for_editor, place_sources
 from knopenkaart_web.places.queries.places import all_records, export_places, map_places, places
 from knopenkaart_web.places.queries.review import history, import_draft, import_drafts, review, review_item, saved_mappings
-from knopenkaart_web.places.queries.studies import node_count, notices, sources, studies, study, tiles_file
+from knopenkaart_web.places.queries.studies import counting_kinds, node_count, notices, sources, studies, study, tiles_file
 
 __all__ = [
     "all_records",
     "area",
     "area_bounds",
     "area_outline",
+    "counting_kinds",
     "export_places",
     "history",
     "import_draft",

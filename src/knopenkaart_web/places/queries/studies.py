@@ -11,6 +11,7 @@ from knopenkaart_web.places import models
 from knopenkaart_web.places.queries.index import Index, bounds_of, fold, index, index_of
 from knopenkaart_web.places.queries.rows import area_row
 from knopenkaart_web.places.views_data import NoticeRow, SourceRow, StudyRow, StudyView
+from knopenkaart_web.places.words import vocabulary
 
 KEPT_COUNTS = 2000
 _counts: dict[UUID, int | None] = {}
@@ -81,6 +82,12 @@ def node_count(slug: str) -> int | None:
     """How many nodes a study counts; None where no municipality of it is covered well enough."""
     held = index(slug)
     return _node_count(held) if held else None
+
+
+def counting_kinds(slug: str) -> frozenset[str]:
+    """The kinds that count as a social node in a study: the municipality's own choice over the default of the vocabulary."""
+    held = index(slug)
+    return frozenset(kind for kind in vocabulary().kinds if held.kind_counts(kind)) if held else frozenset()
 
 
 def _node_count(held: Index) -> int | None:
