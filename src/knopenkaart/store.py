@@ -81,9 +81,8 @@ def read(folder: Path) -> Stored:
 def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, Path], manifest: Mapping[str, Any]) -> Stored:
     """Write a whole study. The manifest names every file by its checksum and is replaced in one step, last: whoever is killed
     before that step leaves the previous study as it was, and whoever reads sees the old study or the new one."""
-    folder.mkdir(parents=True, exist_ok=True)
     parts: dict[str, dict[str, Any]] = {}
-    with _alone(folder), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+    with _writable(folder, is_folder=True), _alone(folder), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
         for name, frame in tables.items():
             path = Path(unfinished) / f"{name}.parquet"
             _write_table(frame, ALL[name], path)
@@ -124,10 +123,23 @@ def write_bytes(target: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
+def _writable(target: Path, *, is_folder: bool = False) -> Iterator[None]:
+    """Make the folder in which is written. Raises StoreError where the disk or its owner refuses (a file in the way, no right, no room)."""
+    try:
+        (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror or error}.",
+            code="store.unwritable",
+            remedy="Choose another place, or see to the rights and the room on the disk.",
+        ) from error
+
+
+@contextlib.contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A temporary path of the same suffix beside `target`, put in its place when all went well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
+    with _writable(target), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
         draft = Path(folder) / target.name
         yield draft
         draft.replace(target)

@@ -133,3 +133,18 @@ def test_a_failed_export_leaves_the_file_that_was_there(tmp_path: Path) -> None:
         raise RuntimeError
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_a_place_where_nothing_can_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    for attempt in (
+        lambda: store.write(tmp_path / "file", {}, {}, {}),
+        lambda: store.write_text(tmp_path / "folder", "text"),
+        lambda: store.write_text(tmp_path / "file" / "deeper.csv", "text"),
+    ):
+        with pytest.raises(StoreError) as caught:
+            attempt()
+        assert caught.value.code == "store.unwritable"
+    assert (tmp_path / "file").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
