@@ -14,6 +14,20 @@ from knopenkaart.sources.mapping import plain, words_of_lists
 from knopenkaart.vocabulary.reader import Vocabulary
 
 MAX_TEXT = 5_000
+# What a register can hold of the fields that are no free text: a whole page pasted into the cell of a name is a mistake.
+MAX_LENGTHS = {
+    "id": 100,
+    "name": 200,
+    "address": 200,
+    "street": 150,
+    "housenumber": 30,
+    "postcode": 20,
+    "city": 150,
+    "phone": 200,
+    "email": 300,
+    "website": 1_000,
+    "operator": 300,
+}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}")
 _WEBSITE = re.compile(r"(?i)https?://[^\s/@:]+\.[a-z]{2,}(:\d+)?([/?#]\S*)?")
 # No Dutch postcode starts with 0 or ends on SA, SD or SS (PostNL).

@@ -23,6 +23,8 @@ from knopenkaart.vocabulary.reader import Kind, Vocabulary
 
 Bounds = tuple[float, float, float, float]
 # Fields that go to the place as they are once their check has passed; the rest decides what and where the place is.
+# As long as a register keeps it.
+MAX_SOURCE_ID = 200
 PLAIN_FIELDS = (
     "street",
     "housenumber",
@@ -104,6 +106,7 @@ def context_of(
 
 def read_row(row: Row, context: Context) -> Row:
     """Everything of one row: what it is, its cells, where it stands; a row that the mapping leaves out is not checked further."""
+    _cut_too_long(row, context)
     row.values["name"] = row.cells.get("name")
     if not row.values["name"]:
         add_fault(row, context, "name", "list.missing_name", "the name is missing")
@@ -155,10 +158,16 @@ def _find_kind(row: Row, context: Context) -> None:
         add_fault(row, context, "kind", "list.missing_kind", "the kind is missing")
 
 
+def _cut_too_long(row: Row, context: Context) -> None:
+    """A cell that no register can hold is a fault; what follows looks at its beginning only."""
+    for name, text in row.cells.items():
+        most = _cells.MAX_LENGTHS.get(name, _cells.MAX_TEXT)
+        if len(text) > most:
+            row.cells[name] = text[:most]
+            add_fault(row, context, name, "list.too_much_text", f"this text is longer than {most} characters")
+
+
 def _take(row: Row, context: Context, name: str, text: str) -> None:
-    if len(text) > _cells.MAX_TEXT:
-        add_fault(row, context, name, "list.too_much_text", f"this text is longer than {_cells.MAX_TEXT} characters")
-        return
     if name == "opening_hours" and not is_valid(text):
         _notice(row, context, name, "list.opening_hours", "these opening hours cannot be read by a computer; they are shown as text")
     value = context.checks[name](text) if name in context.checks else text
@@ -282,4 +291,4 @@ def _source_id(row: Row) -> str:
     else:
         numbers = [to_number(row.cells[name]) for name in ("lon", "lat", "x_rd", "y_rd") if name in row.cells]
         where = " ".join(f"{number:.4f}" for number in numbers if number is not None) or values.get("city") or ""
-    return f"{slug(row.cells.get('name', ''))}/{slug(where)}"
+    return f"{slug(row.cells.get('name', ''))}/{slug(where)}"[:MAX_SOURCE_ID]

@@ -73,7 +73,10 @@ def read_list(
         confidential=confidential,
     )
     context = context_of(sheet.file, mapping, vocabulary, addresses, bounds, source)
-    rows = [read_row(Row(number, cells), context) for number, cells in _data_rows(sheet, mapping)]
+    data = _data_rows(sheet, mapping)
+    if not data:
+        raise InputError(f"{sheet.file} has no rows below its headers.", code="file.empty", remedy="Check that the list was saved.")
+    rows = [read_row(Row(number, cells), context) for number, cells in data]
     _refuse_doubles(rows, context)
     return _result(rows, context)
 
@@ -133,7 +136,8 @@ def _refuse_doubles(rows: Sequence[Row], context: Context) -> None:
             continue
         if row.source_id in first:
             name = "id" if "id" in row.cells else "name"
-            add_fault(row, context, name, "list.double_row", f"this is the same place as row {first[row.source_id]}")
+            same = "this identifier stands" if name == "id" else "this place, at the same address, stands"
+            add_fault(row, context, name, "list.double_row", f"{same} in row {first[row.source_id]} too")
         first.setdefault(row.source_id, row.number)
 
 

@@ -612,3 +612,25 @@ def test_real_addresses_locate_a_list(vocabulary: Vocabulary, real_data: Callabl
     assert len(result.places) == 2479
     assert {fault.code for fault in result.faults} == {"list.address_ambiguous"}
     assert len(result.decisions) == 2481
+
+
+def test_a_page_of_text_in_the_cell_of_a_name_is_a_fault_with_its_beginning(vocabulary: Vocabulary) -> None:
+    content = csv_of(["naam", "soort", "lon", "lat"], ["x" * 30_000, "park", "5.1", "52.1"], ["Goed", "park", "5.1", "52.1"])
+    result = read(content, vocabulary)
+    fault = the_fault(result, "list.too_much_text")
+    assert (fault.row, fault.column, len(fault.value or "")) == (2, "naam", 200)
+    assert list(result.places["name"]) == ["Goed"]
+
+
+def test_headers_without_rows_are_no_list(vocabulary: Vocabulary) -> None:
+    with pytest.raises(InputError) as caught:
+        read(csv_of(["naam", "soort", "lon", "lat"]), vocabulary)
+    assert caught.value.code == "file.empty"
+
+
+def test_two_places_with_one_identifier_are_told_apart_from_a_place_that_stands_twice(vocabulary: Vocabulary) -> None:
+    content = csv_of(["id", "naam", "soort", "lon", "lat"], ["7", "Aa", "park", "5.1", "52.1"], ["7", "Bb", "park", "5.2", "52.2"])
+    fault = the_fault(read(content, vocabulary), "list.double_row")
+    assert fault.column == "id"
+    assert "identifier" in fault.message
+    assert "row 2" in fault.message
