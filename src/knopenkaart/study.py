@@ -16,8 +16,9 @@ import pandas as pd
 from knopenkaart import __version__, store
 from knopenkaart.basemap.tiles import write_tiles
 from knopenkaart.errors import Fault, InputError
-from knopenkaart.inventory.classify import Inventory, classify
+from knopenkaart.inventory.classify import Inventory, classify, shapeless
 from knopenkaart.inventory.coverage import coverage
+from knopenkaart.inventory.hours import broken_hours
 from knopenkaart.inventory.locate import assign_areas
 from knopenkaart.inventory.match import Link, candidates, link
 from knopenkaart.inventory.merge import merge
@@ -56,6 +57,7 @@ class Request:
     municipalities: tuple[str, ...] = ()
     year: int | None = None
     vocabulary: Path | None = None
+    name: str = ""
     invented: bool = False
     online: OnlineSources | None = None
     policy: Policy = field(default_factory=Policy)
@@ -112,15 +114,17 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         _stack(PLACES, [harvested.places, *(item.places for item in lists)]), layers.areas, neighbour_m=request.policy.neighbour_m
     )
     progress("duplicates", 0.0)
+    undrawn = shapeless(extract.notices, vocabulary=vocabulary, source=extract.source)
     duplicates = candidates(places, vocabulary=vocabulary)
     merged = merge(
         places,
         _stack(ATTRIBUTES, [harvested.attributes, *(item.attributes for item in lists)]),
-        _stack(DECISIONS, [harvested.decisions, *(item.decisions for item in lists)]),
+        _stack(DECISIONS, [harvested.decisions, undrawn, *(item.decisions for item in lists)]),
         duplicates,
     )
     progress("coverage", 0.0)
     covered = coverage(layers.areas, figures, streets=extract.streets, addresses=addresses)
+    _refuse_elsewhere(extract, layers, covered, harvested)
     tables = {
         "places": merged.places,
         "attributes": merged.attributes,
@@ -132,7 +136,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         "addresses": addresses,
         "basemap": extract.basemap,
         "sources": _sources(request, extract, layers, figure_sources, lists),
-        "notices": _notices(request, extract, layers, figure_notices, harvested, lists),
+        "notices": _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places)),
     }
     return _write(folder, request, extract, tables, progress)
 
@@ -193,14 +197,32 @@ def _sources(request: Request, extract: OsmExtract, layers: AreaLayers, figures:
     return together.assign(**INVENTED, title=together["file"]) if request.invented else together
 
 
+def _refuse_elsewhere(extract: OsmExtract, layers: AreaLayers, covered: pd.DataFrame, harvested: Inventory) -> None:
+    """An extract of another town would say that this one has nothing at all."""
+    reached = covered[(covered["area_share"] > 0) | (covered["addresses"] > 0)]
+    if reached.empty and harvested.places["neighbour"].all():
+        names = layers.areas.loc[layers.areas["level"] == "municipality", "name"]
+        raise InputError(
+            f"{extract.source.file} holds nothing of {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}.",
+            code="build.elsewhere",
+            remedy="Give the extract of the region in which the municipality lies, or name the municipality that you meant.",
+        )
+
+
 def _notices(
-    request: Request, extract: OsmExtract, layers: AreaLayers, figures: pd.DataFrame, harvested: Inventory, lists: list[ListFile]
+    request: Request,
+    extract: OsmExtract,
+    layers: AreaLayers,
+    figures: pd.DataFrame,
+    harvested: Inventory,
+    lists: list[ListFile],
+    hours: pd.DataFrame,
 ) -> pd.DataFrame:
     fetched = request.online.notices if request.online else NOTICES.empty()
     faults = NOTICES.frame(_as_notice(fault) for item in lists for fault in item.faults)
-    return _stack(
-        NOTICES, [fetched, extract.notices, layers.notices, figures, harvested.notices, *(item.notices for item in lists), faults]
-    )
+    # Broken hours are told of once per place, whatever source they came from: `hours` has those of the lists too.
+    told = [item.notices[item.notices["code"] != "list.opening_hours"] for item in lists]
+    return _stack(NOTICES, [fetched, extract.notices, layers.notices, figures, harvested.notices, *told, faults, hours])
 
 
 def _as_notice(fault: Fault) -> dict[str, Any]:
@@ -224,7 +246,7 @@ def _write(folder: Path, request: Request, extract: OsmExtract, tables: Mapping[
     west, south, east, north = (float(edge) for edge in municipalities.total_bounds)
     bounds = (west, south, east, north)
     manifest = {
-        "name": ", ".join(municipalities["name"]) if len(municipalities) <= 3 else folder.name,
+        "name": request.name or (", ".join(municipalities["name"]) if len(municipalities) <= 3 else folder.name),
         "municipalities": list(municipalities["code"]),
         "area_year": int(areas["year"].iloc[0]),
         "osm_date": extract.source.date.isoformat() if extract.source.date else None,

@@ -177,3 +177,42 @@ def _named_amenities(path: Path) -> set[str]:
         for item in osmium.FileProcessor(str(path))
         if "amenity" in item.tags and "name" in item.tags
     }
+
+
+def test_an_extract_of_another_town_is_an_error_and_not_a_town_without_places(real_data: Callable[[str], Path], tmp_path: Path) -> None:
+    request = Request(
+        osm=real_data("osm/delft_tudelft.osm.pbf"), areas=(real_data("cbs/gemeenten_2022.gpkg"),), year=2022, municipalities=("Groningen",)
+    )
+    with pytest.raises(InputError, match="Groningen") as caught:
+        build(tmp_path / "study", request)
+    assert caught.value.code == "build.elsewhere"
+    assert not (tmp_path / "study").exists()
+
+
+def test_an_element_without_a_shape_is_in_the_accounting(delft_study: Study) -> None:
+    decisions = delft_study.table("decisions").set_index("source_id")
+    assert tuple(decisions.loc["relation/2695263", ["tag", "outcome", "reason"]]) == ("amenity=university", "excluded", "osm.no_geometry")
+
+
+def test_hours_that_nobody_can_read_are_reported_once_for_map_and_list_together(real_data: Callable[[str], Path], tmp_path: Path) -> None:
+    rows = (
+        "naam;soort;lon;lat;openingstijden",
+        "Zaal Een;buurthuis;4.374;51.998;meestal open",
+        "Zaal Twee;buurthuis;4.376;51.999;Mo 9:00-12:00",
+    )
+    (tmp_path / "zalen.csv").write_text("\n".join(rows), encoding="utf-8")
+    request = Request(
+        osm=real_data("osm/delft_tudelft.osm.pbf"),
+        areas=(real_data("cbs/gemeenten_2022.gpkg"),),
+        year=2022,
+        municipalities=("Delft",),
+        lists=((tmp_path / "zalen.csv", None),),
+    )
+    study = build(tmp_path / "study", request)
+    notices = study.table("notices")
+    told = notices[notices["code"].isin(["opening_hours.broken", "list.opening_hours"])]
+    assert [(code, details["name"]) for code, details in zip(told["code"], told["details"], strict=True)] == [
+        ("opening_hours.broken", "Zaal Een")
+    ]
+    places = study.table("places").set_index("name")
+    assert places.loc["Zaal Een", "opening_hours"] == "meestal open"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory import _attributes
-from knopenkaart.inventory._elements import Element, elements
+from knopenkaart.inventory._elements import Catalogue, Element, elements, place_name
 from knopenkaart.inventory._outlines import Grouping, group, hosts
 from knopenkaart.inventory.identity import place_id
 from knopenkaart.inventory.locate import assign_areas, distances_m
@@ -24,6 +24,7 @@ from knopenkaart.tables import ATTRIBUTES, DECISIONS, NOTICES, PLACES
 from knopenkaart.vocabulary import Vocabulary
 
 OUTCOMES = ("present", "merged", "neighbour", "excluded")
+NO_GEOMETRY = "osm.no_geometry"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,21 @@ def accounting(decisions: pd.DataFrame) -> pd.DataFrame:
     table.insert(0, "matched", table.sum(axis=1))
     table["reasons"] = pd.Series([reasons.get(str(tag), {}) for tag in table.index], index=table.index, dtype=object)
     return table.rename_axis("tag").reset_index().rename_axis(columns=None)
+
+
+def shapeless(notices: pd.DataFrame, *, vocabulary: Vocabulary, source: Source) -> pd.DataFrame:
+    """DECISIONS for the elements that a source could not draw (NOTICES `osm.no_geometry` with their tags): excluded, with that reason."""
+    catalogue = Catalogue(vocabulary)
+    rows = []
+    for notice in notices[notices["code"] == NO_GEOMETRY].to_dict("records"):
+        tags = notice["details"].get("tags", {})
+        match = catalogue.match(tags)
+        if match is not None:
+            reason = match.rejected.reason if match.rejected else NO_GEOMETRY
+            kind = match.kind.id if match.kind else None
+            row = {"source": source.id, "source_id": notice["subject"], "tag": match.tag, "name": place_name(tags), "kind": kind}
+            rows.append({**row, "outcome": "excluded", "reason": reason, "place_id": None})
+    return DECISIONS.frame(rows)
 
 
 def _near(candidates: Sequence[Element], areas: gpd.GeoDataFrame, *, neighbour_m: float) -> list[bool]:

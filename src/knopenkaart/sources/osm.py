@@ -125,8 +125,8 @@ class _Matcher:
             yield from values.get(value.strip(), ())
 
 
-def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[str]]:
-    """The elements that match a rule and have a geometry, and the identifiers of those that match and have none."""
+def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, dict[str, Mapping[str, str]]]:
+    """The elements that match a rule and have a geometry, and those that match and have none: identifier -> tags."""
     matches = _Matcher(rules)
     frames = []
     groups = (
@@ -142,7 +142,7 @@ def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, list[
         frames.append(frame[survives])
     every = pd.concat(frames, ignore_index=True).drop_duplicates("source_id")
     absent = every["geometry"].isna()
-    return every[~absent].reset_index(drop=True), list(every.loc[absent, "source_id"])
+    return every[~absent].reset_index(drop=True), dict(zip(every.loc[absent, "source_id"], every.loc[absent, "tags"], strict=True))
 
 
 def _dates(pbf: Path, selection: _osm_sql.Selection, features: pd.DataFrame) -> tuple[dict[str, date], date | None]:
@@ -266,7 +266,7 @@ def _boundary_lines(scan: Scan) -> pd.DataFrame:
     )
 
 
-def _notices(scan: Scan, featureless: Sequence[str], file: str) -> list[dict[str, Any]]:
+def _notices(scan: Scan, featureless: Mapping[str, Mapping[str, str]], file: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     lacking, total = int(scan.located.lacking.sum()), len(scan.located.ids)
     if lacking:
@@ -277,7 +277,8 @@ def _notices(scan: Scan, featureless: Sequence[str], file: str) -> list[dict[str
         message = f"{broken} of the {relations} relations that were read are not complete in {file}."
         details = {"relations": broken, "total": relations}
         rows.append({"code": "osm.incomplete_relations", "subject": file, "message": message, "details": details})
-    for source_id in featureless:
+    for source_id, tags in featureless.items():
         message = f"{source_id} matches the table of kinds, but its geometry could not be made: members or nodes are absent from {file}."
-        rows.append({"code": "osm.no_geometry", "subject": source_id, "message": message, "details": {"file": file}})
+        known = {"file": file, "tags": dict(tags)}
+        rows.append({"code": "osm.no_geometry", "subject": source_id, "message": message, "details": known})
     return rows

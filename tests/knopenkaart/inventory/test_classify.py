@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knopenkaart.inventory.classify import OUTCOMES, Inventory, accounting, classify
+from knopenkaart.inventory.classify import OUTCOMES, Inventory, accounting, classify, shapeless
 from knopenkaart.inventory.identity import place_id
 from knopenkaart.sources.areas import areas_from_boundaries, read_areas
 from knopenkaart.sources.osm import read_extract
-from knopenkaart.tables import AREAS
+from knopenkaart.tables import AREAS, NOTICES
 from knopenkaart.vocabulary import load_vocabulary
 
 
@@ -339,3 +339,18 @@ def test_all_171_named_amenities_of_liechtenstein_are_accounted_for(real_data: C
 
 def named_amenities(features: pd.DataFrame) -> set[str]:
     return {row["source_id"] for row in features.to_dict("records") if "amenity" in row["tags"] and "name" in row["tags"]}
+
+
+def test_an_element_that_could_not_be_drawn_is_excluded_with_that_reason(hand_made: Any) -> None:
+    details = {"file": "x.osm.pbf", "tags": {"amenity": "library", "name": "Bieb"}}
+    notices = NOTICES.frame(
+        [
+            {"code": "osm.no_geometry", "subject": "relation/7", "message": "no shape", "details": details},
+            {"code": "osm.no_geometry", "subject": "way/8", "message": "no shape", "details": {"file": "x", "tags": {"barrier": "gate"}}},
+            {"code": "osm.incomplete_relations", "subject": "x.osm.pbf", "message": "1 of 2", "details": {}},
+        ]
+    )
+    decisions = shapeless(notices, vocabulary=load_vocabulary(), source=hand_made.source)
+    assert decisions[["source_id", "tag", "name", "kind", "outcome", "reason"]].to_numpy().tolist() == [
+        ["relation/7", "amenity=library", "Bieb", "library", "excluded", "osm.no_geometry"]
+    ]
