@@ -19,6 +19,7 @@ from knopenkaart.sources._osm_geometry import Bools, Ints, Shapes, Ways, assembl
 from knopenkaart.sources._osm_sql import Selection, elements_sql
 
 _BATCH_ROWS = 200_000
+_NO_IDS = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +75,24 @@ def scan(connection: duckdb.DuckDBPyConnection, pbf: Path, *, parts: frozenset[s
 
 
 def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> tuple[pa.Table, pa.Table, pa.Table]:
-    kinds: dict[str, list[Any]] = {"node": [], "way": [], "relation": []}
     reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
-    for batch in reader:
-        kept = batch.filter(pc.or_(batch.column("wanted"), pc.equal(batch.column("kind").cast(pa.string()), "way")))
-        kind, rows = kept.column("kind").cast(pa.string()), kept.drop_columns(["kind"])
-        for name, batches in kinds.items():
-            batches.append(rows.filter(pc.equal(kind, name)).drop_columns([] if name == "node" else ["lon", "lat"]))
-    schema = reader.schema.remove(reader.schema.get_field_index("kind"))
-    nodes = pa.Table.from_batches(kinds["node"], schema=schema)
-    relations = pa.Table.from_batches(
-        kinds["relation"], schema=schema.remove(schema.get_field_index("lon")).remove(schema.get_field_index("lat") - 1)
+    schema, batches = reader.schema, list(reader)
+    nodes, relations = (
+        pa.Table.from_batches([_wanted(batch, kind, none) for batch in batches], schema=schema)
+        for kind, none in (("node", _NO_IDS), ("relation", _NO_IDS))
     )
     members = _lists(relations)[1]
     # One batch after the other, so that the ways nobody asked for are let go at once.
-    ways = [_wanted_ways(kinds["way"].pop(), members) for _ in range(len(kinds["way"]))]
-    return nodes, pa.Table.from_batches(ways, schema=relations.schema), relations
+    ways = [_wanted(batches.pop(), "way", members) for _ in range(len(batches))]
+    return nodes, pa.Table.from_batches(ways, schema=schema), relations
 
 
-def _wanted_ways(ways: pa.RecordBatch, members: Ints) -> pa.RecordBatch:
-    return ways.filter(pa.array(bools(ways, "wanted") | np.isin(ints(ways, "id"), members)))
+def _wanted(batch: pa.RecordBatch, kind: str, members: Ints) -> pa.RecordBatch:
+    """The rows of one kind that are wanted, or are among the members of what is wanted."""
+    own = pc.equal(batch.column("kind").cast(pa.string()), kind)
+    if not own.true_count:
+        return batch.slice(0, 0)
+    return batch.filter(pa.array(bools(pa.table({"own": own}), "own") & (bools(batch, "wanted") | np.isin(ints(batch, "id"), members))))
 
 
 def chosen(table: pa.Table, mask: Bools) -> Ints:
