@@ -190,3 +190,16 @@ def test_the_list_of_studies_counts_each_study_once_per_write(study: Study, djan
     Place.objects.filter(pk=factories.LIBRARY).update(status="closed")
     factories.touch(study)
     assert queries.studies()[0].node_count == 4
+
+
+def test_the_selection_of_a_study_counts_the_places_of_all_its_municipalities_together(study: Study) -> None:
+    alone = {row.kind: row.count for row in municipality().selection}
+    assert {row.kind: row.count for row in queries.selection(SLUG, lang="nl")} == alone
+    second = Area.objects.get(study=study, code=MUNICIPALITY)
+    second.pk, second.code = None, "GM9998"
+    second.save()
+    moved = Place.objects.filter(study=study, kind="library", neighbour=False).first()
+    assert moved is not None
+    Place.objects.filter(pk=moved.pk).update(municipality_code="GM9998")
+    factories.touch(study)
+    assert {row.kind: row.count for row in queries.selection(SLUG, lang="nl")} == alone

@@ -228,11 +228,15 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionCount:
-    """How many nodes have a function, against the municipality. A node with two functions counts in both. None: unknown."""
+    """How many nodes have a function, against the municipality. A node with two functions counts in both. None: unknown.
+
+    `found` is what was found all the same: at least so many, where `count` is None.
+    """
 
     function: str
     label: str
     count: int | None
+    found: int
     per_1000: float | None
     municipality_count: int | None
     municipality_per_1000: float | None

@@ -48,6 +48,12 @@ def known(value: float | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def or_least(value: int | None, found: int) -> str:
+    """A count; where it is unknown what was found at least, and the word unknown where nothing was found."""
+    return _("at least %(number)s") % {"number": number(found)} if value is None and found else known(value)
+
+
+@register.filter
 def figure(value: float | None, unit: str = "") -> str:
     """A published figure with its unit; whole numbers without decimals, others with one."""
     if value is None:

@@ -26,7 +26,8 @@ def vite_asset(entry: str) -> SafeString:
     """Tags that load an entry file, for example `src/map.ts`.
 
     Returns:
-        `<link rel=stylesheet>` for each of its style sheets, `<link rel=modulepreload>` for the modules it imports, and its `<script type=module>`.
+        `<link rel=stylesheet>` for each of its style sheets, `<link rel=modulepreload>` for the modules it imports, and its
+        `<script type=module>`.
 
     Raises:
         ImproperlyConfigured: the front end is not built, or has no such entry.

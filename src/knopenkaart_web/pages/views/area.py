@@ -62,11 +62,8 @@ def area_page(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def about_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Sources and their dates, what counts, the method, and what could not be done."""
     study = find_study(slug)
-    first = _municipality(slug, study.municipalities[0].code) if study.municipalities else None
-    selection = first.selection if first else []
     context = {
-        "selection": selection,
-        "several": len(study.municipalities) > 1,
+        "selection": queries.selection(slug, lang=language()),
         "archetypes": archetypes(language()),
         "notices": queries.notices(slug),
     }

@@ -24,8 +24,7 @@ from knopenkaart_web.places import actions, queries
 def selection_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Tick the kinds that count."""
     study = find_study(slug)
-    first = queries.municipality(slug, study.municipalities[0].code, lang=language()) if study.municipalities else None
-    form = SelectionForm(posted(request), rows=first.selection if first else [])
+    form = SelectionForm(posted(request), rows=queries.selection(slug, lang=language()))
     if form.is_bound and form.is_valid():
         try:
             actions.select_kinds(request.user, slug, form.chosen(), form.cleaned_data["reason"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,9 +49,15 @@ def municipality(slug: str, code: str | None, *, lang: str) -> MunicipalityView 
         **_area_values(held, found, lang),
         population_rounded=_rounded(found.population),
         osm_date=held.study.osm_date,
-        selection=_selection(held, found, lang),
+        selection=_selection(held, held.listed.get(found.code, {}), lang),
         wijken=[area_row(held, item) for item in held.of_level("wijk") if item.municipality_code == found.code],
     )
+
+
+def selection(slug: str, *, lang: str) -> list[SelectionRow]:
+    """Which kinds count in a study, with the open places of each kind in all its municipalities together."""
+    held = index(slug)
+    return _selection(held, sum(held.listed.values(), Counter()), lang) if held else []
 
 
 def map_areas(slug: str, *, lang: str, url: Callable[[str, str], str] | None = None) -> dict[str, Any] | None:
@@ -157,13 +164,15 @@ def _coverage(item: AreaItem) -> CoverageRow:
 def _function_counts(held: Index, item: AreaItem, whole: AreaItem, lang: str) -> list[FunctionCount]:
     result = []
     for function in words.vocabulary().functions:
-        here = held.tally(item.code).functions[function] if held.known(item.code) else None
+        found = held.tally(item.code).functions[function]
+        here = found if held.known(item.code) else None
         there = held.tally(whole.code).functions[function] if held.known(whole.code) else None
         result.append(
             FunctionCount(
                 function=function,
                 label=words.function_label(function, lang),
                 count=here,
+                found=found,
                 per_1000=per_1000(here, item),
                 municipality_count=there,
                 municipality_per_1000=per_1000(there, whole),
@@ -178,10 +187,9 @@ def _kind_counts(held: Index, item: AreaItem, lang: str) -> list[KindCount]:
     return sorted(rows, key=lambda row: (-row.count, fold(row.label)))
 
 
-def _selection(held: Index, item: AreaItem, lang: str) -> list[SelectionRow]:
+def _selection(held: Index, found: Mapping[str, int], lang: str) -> list[SelectionRow]:
     """Every kind of the vocabulary that is a node by itself; a small spot never is and stands in no selection."""
     reasons = dict(models.KindSelection.objects.filter(study=held.study).values_list("kind", "reason"))
-    found: Mapping[str, int] = held.listed.get(item.code, {})
     return [
         SelectionRow(
             kind=kind.id,
