@@ -12,7 +12,7 @@ from pathlib import Path
 
 from documented.pages import ROOT, named, pages, reference
 
-CODE = re.compile(r"^[a-z]+\.[a-z_]+[a-z]$")
+CODE = re.compile(r"^[a-z_]+\.[a-z_]+[a-z]$")
 # Steps of progress, names of files and the like: they look like a code and are none.
 NO_CODES = {"osm.read", "osm.gz", "osm.bz", "online.areas", "online.figures", "online.osm"}
 # A code of which the code has only the beginning: the rest follows from the other codes named here.
@@ -74,9 +74,15 @@ def explicit() -> frozenset[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg in ("code", "error_code") and isinstance(node.value, ast.Constant):
                 found.add(str(node.value.value))
+            if isinstance(node, ast.Dict):
+                found |= {str(value.value) for key, value in zip(node.keys, node.values, strict=True) if _is_code(key, value)}
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Fault" and node.args and isinstance(node.args[0], ast.Constant):
                 found.add(str(node.args[0].value))
     return frozenset(code for code in found if CODE.match(code))
+
+
+def _is_code(key: ast.expr | None, value: ast.expr) -> bool:
+    return isinstance(key, ast.Constant) and key.value == "code" and isinstance(value, ast.Constant)
 
 
 def test_each_code_is_in_the_reference() -> None:
