@@ -20,6 +20,7 @@ from .loading import Loaded, run
 
 READY = "knoop-map[data-ready]"
 MAP_TIMEOUT_MS = 40_000
+READ_TIMEOUT_S = 60
 EMPTY = "leegdorp"
 #: A study without anything, a place of every state and a queue: what the example, of which all is open and sure, does not have.
 PREPARE = """
@@ -30,14 +31,14 @@ from knopenkaart_web.places import actions
 from knopenkaart_web.places.models import Place, ReviewItem, Study
 slug, editor = sys.argv[1], User.objects.get(username=sys.argv[2])
 chosen = {}
-for status, kind in (("closed", "bakery"), ("vacant", "theatre"), ("planned", "")):
-    found = Place.objects.filter(study__slug=slug, status="open", kind=kind) if kind else Place.objects.none()
-    if place := found.order_by("name").first():
-        actions.change_status(editor, slug, str(place.id), status, "Vanwege de proef")
-        chosen[status] = str(place.id)
-cafes = list(Place.objects.filter(study__slug=slug, kind__in=["pub", "playground"], status="open").order_by("name"))
-for place, other in zip(cafes[0::2], cafes[1::2]):
-    ReviewItem.objects.create(study=place.study, topic="duplicate", place=place, other=other, details={"score": 0.8, "reasons": ["distance"]})
+open_places = Place.objects.filter(study__slug=slug, status="open", kind__in=["restaurant", "supermarket"]).order_by("name")
+for status, place in zip(("closed", "vacant"), list(open_places)):
+    actions.change_status(editor, slug, str(place.id), status, "Vanwege de proef")
+    chosen[status] = str(place.id)
+pairs = list(Place.objects.filter(study__slug=slug, kind__in=["pub", "playground"], status="open").order_by("name"))
+for place, other in zip(pairs[0::2], pairs[1::2]):
+    details = {"score": 0.8, "reasons": ["distance"]}
+    ReviewItem.objects.create(study=place.study, topic="duplicate", place=place, other=other, details=details)
 Study.objects.create(slug=sys.argv[3], name="Leegdorp")
 print(json.dumps(chosen))
 """
@@ -123,14 +124,14 @@ def number_in(text: str) -> int:
 
 
 def upload(page: Page, site: Site, path: Path) -> None:
-    """Send a list and wait until it is read."""
+    """Send a list and wait until it is read, or refused."""
     page.goto(site.address("/{study}/beheer/import"))
     page.locator("input[type=file]").set_input_files(path)
     page.locator("main form button").first.click()
-    page.wait_for_url(re.compile(r"/beheer/import/\d+"))
-    for _ in range(20):
-        if page.locator("#columns").count():
+    page.wait_for_selector("#columns, .utrecht-alert--error, .kk-main .kk-actions a")
+    for _ in range(READ_TIMEOUT_S):
+        if page.locator("#columns, .utrecht-alert--error").count():
             return
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(1000)
         page.reload()
-    raise AssertionError("the list was not read in ten seconds")
+    raise AssertionError(f"the list was not read in {READ_TIMEOUT_S} seconds")

@@ -170,9 +170,7 @@ def fault_rows(page: Page) -> list:  # type: ignore[type-arg]
 def test_file_that_is_no_list_is_refused_in_plain_words(desk: Page, own_site: Site, tmp_path: Path) -> None:
     broken = tmp_path / "lijst.xlsx"
     broken.write_bytes(b"<html>geen rekenblad</html>")
-    desk.goto(own_site.address("/{study}/beheer/import"))
-    desk.locator("input[type=file]").set_input_files(broken)
-    desk.locator("main form button").first.click()
+    upload(desk, own_site, broken)
     alert = desk.locator(".utrecht-alert--error")
     expect(alert).to_be_visible()
     assert not re.search(r"Error|Exception|Traceback|\.py|list\.|sheet\.", alert.inner_text())

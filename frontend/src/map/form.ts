@@ -33,11 +33,17 @@ export interface Choice {
 export class FilterForm {
   readonly form = document.querySelector<HTMLFormElement>("form#filters");
   readonly #start = new URLSearchParams(location.search);
+  /** Selects with several values in the address: a select shows one of them, and holds all until somebody changes it. */
+  readonly #several = new Map<string, string[]>();
 
   constructor(onChange: (choice: Choice, changed: string) => void) {
     const form = this.form;
     if (!form) return;
     restore(form, this.#start);
+    for (const { name } of form.querySelectorAll("select")) {
+      const values = this.#start.getAll(name).filter(Boolean);
+      if (values.length > 1) this.#several.set(name, values);
+    }
     let pause: ReturnType<typeof setTimeout> | undefined;
     const tell = (name: string): void => {
       clearTimeout(pause);
@@ -46,6 +52,7 @@ export class FilterForm {
     };
     form.addEventListener("input", (event) => {
       const field = event.target as HTMLInputElement;
+      this.#several.delete(field.name);
       clearTimeout(pause);
       pause = setTimeout(() => tell(field.name), field.type === "search" ? TYPING_PAUSE_MS : 0);
     });
@@ -56,6 +63,7 @@ export class FilterForm {
     form.querySelector("[data-kk-reset]")?.addEventListener("click", (event) => {
       event.preventDefault();
       restore(form, new URLSearchParams());
+      this.#several.clear();
       tell("");
     });
     document.documentElement.classList.add("kk-map-ready");
@@ -65,6 +73,10 @@ export class FilterForm {
 
   read(): Choice {
     const values = this.form ? parameters(this.form) : this.#start;
+    for (const [name, several] of this.#several) {
+      values.delete(name);
+      for (const value of several) values.append(name, value);
+    }
     return { filters: readFilters(values), shading: values.get("vlak") ?? "" };
   }
 
