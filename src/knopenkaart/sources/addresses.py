@@ -48,6 +48,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "y": ("y", "y_rd", "rd_y", "y_coordinaat", "rdy"),
 }
 
+_IDENTIFIERS = frozenset({"id", "fid", "objectid", "identificatie", "nummeraanduiding", "verblijfsobject", "pand"})
+
 # Both sides of a comparison are written this way, so a full name and its abbreviation meet.
 _WORDS: Mapping[str, str] = {
     "burg": "burgemeester", "burgem": "burgemeester", "bgm": "burgemeester", "dr": "doctor", "dokter": "doctor", "prof": "professor",
@@ -108,13 +110,14 @@ def read_addresses(path: Path) -> pd.DataFrame:
     """The ADDRESSES of a file.
 
     `path` is a GeoPackage with points and the column names of the BAG, or a CSV (also .csv.gz) with lon/lat in degrees or x/y in RD metres.
-    A CSV with nothing but coordinates is taken as dwelling points (`residential`); where a column tells the use (gebruiksdoel), that
-    decides; else it is unknown. Raises InputError: absent, damaged, no coordinates, coordinates of another system.
+    A table with nothing but coordinates (and identifiers) is taken as dwelling points (`residential`); where a column tells the use
+    (gebruiksdoel), that decides; else it is unknown. Raises InputError: absent, damaged, no coordinates, no addresses, another system.
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.", code="file.absent", remedy="Check the name and the folder.")
     frame = _read_layer(path) if path.suffix.lower() in (".gpkg", ".geojson", ".shp", ".fgb") else _read_delimited(path)
     names = _recognise(frame)
+    _check_addresses(frame, names, path)
     lon, lat = _coordinates(frame, names, path)
     texts = {name: _text_column(frame, names.get(name)) for name in ("street", "postcode", "city")}
     result = pd.DataFrame(
@@ -330,6 +333,17 @@ def _recognise(frame: pd.DataFrame) -> dict[str, str]:
     lower = {str(name).strip().lower(): str(name) for name in frame.columns}
     found = {field: next((lower[word] for word in words if word in lower), None) for field, words in _COLUMNS.items()}
     return {field: name for field, name in found.items() if name is not None}
+
+
+def _check_addresses(frame: pd.DataFrame, names: Mapping[str, str], path: Path) -> None:
+    """Refuse a table of something else: its points would count as dwellings."""
+    others = [str(name) for name in frame.columns if name not in names.values() and str(name).strip().lower() not in _IDENTIFIERS]
+    if others and not {"street", "number", "postcode", "use"} & set(names) and {"lon", "x"} & set(names):
+        raise InputError(
+            f"{path.name} holds no addresses: no street, house number or postcode. Its columns are {', '.join(others[:12])}.",
+            code="addresses.no_addresses",
+            remedy="Give a table of addresses, or dwelling points with nothing but coordinates.",
+        )
 
 
 def _coordinates(frame: pd.DataFrame, names: Mapping[str, str], path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

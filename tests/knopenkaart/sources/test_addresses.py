@@ -323,3 +323,22 @@ def test_the_real_dwellings_of_amersfoort_lie_around_amersfoort(real_data: Calla
     assert addresses["residential"].all()
     assert addresses["lon"].between(5.30, 5.49).all()
     assert addresses["lat"].between(52.10, 52.22).all()
+
+
+def test_points_of_something_else_are_no_dwellings(tmp_path: Path) -> None:
+    (tmp_path / "winkels.csv").write_text("naam,lon,lat\nBakker,5.1,52.1\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_addresses(tmp_path / "winkels.csv")
+    assert caught.value.code == "addresses.no_addresses"
+    assert "naam" in caught.value.message
+
+
+def test_dwelling_points_may_bear_an_identifier(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("id,lon,lat\n7,5.1,52.1\n", encoding="utf-8")
+    assert read_addresses(tmp_path / "w.csv")["residential"].tolist() == [True]
+
+
+def test_a_map_of_areas_is_no_table_of_addresses(real_data: Callable[[str], Path]) -> None:
+    with pytest.raises(InputError) as caught:
+        read_addresses(real_data("cbs/gemeenten_2022.gpkg"))
+    assert caught.value.code == "addresses.no_addresses"
