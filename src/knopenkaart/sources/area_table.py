@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import pandas as pd
@@ -16,12 +19,22 @@ from knopenkaart.errors import InputError
 from knopenkaart.sources.area_codes import LEVELS, comparable
 from knopenkaart.sources.figure_columns import plain
 
+# As many municipalities as a message can name.
+FEW = 5
+
 
 def polygons(shape: BaseGeometry) -> BaseGeometry:
     """A valid multipolygon; what a repair leaves of lines and points is no area."""
     valid = shapely.force_2d(shape if shape.is_valid else shapely.make_valid(shape))
     parts = [part for part in shapely.get_parts(shapely.get_parts(valid)) if part.geom_type == "Polygon"]
     return shapely.MultiPolygon(parts)
+
+
+@cache
+def _official_names() -> dict[str, str]:
+    """A municipality's name of daily speech (den haag) -> its official name."""
+    text = resources.files("knopenkaart.sources").joinpath("endpoints.toml").read_text(encoding="utf-8")
+    return {plain(name): str(official) for name, official in tomllib.loads(text).get("aliases", {}).items()}
 
 
 def selection(rows: pd.DataFrame, wanted: Sequence[str]) -> set[str]:
@@ -38,7 +51,9 @@ def selection(rows: pd.DataFrame, wanted: Sequence[str]) -> set[str]:
     chosen: set[str] = set()
     problems: list[str] = []
     for name in wanted:
-        codes = list(dict.fromkeys(by_key.get(plain(name)) or by_key.get(comparable(name)) or []))
+        official = _official_names().get(plain(name), name)
+        keys = (plain(official).zfill(4), plain(official), comparable(official))
+        codes = list(dict.fromkeys(next((by_key[key] for key in keys if key in by_key), [])))
         if len(codes) == 1:
             chosen.add(codes[0])
         elif codes:
@@ -50,8 +65,10 @@ def selection(rows: pd.DataFrame, wanted: Sequence[str]) -> set[str]:
             ]
             problems.append(f"{name} is not among them" + (f"; near: {', '.join(near)}" if near else ""))
     if problems:
+        count = len(whole)
+        held = f"{count} municipalities" if count > FEW else ", ".join(f"{code} ({name})" for name, code in labels.items())
         raise InputError(
-            f"The areas hold {len(labels)} municipalities; {'. '.join(problems)}.",
+            f"The areas hold {held}; {'. '.join(problems)}.",
             code="areas.unknown_municipality",
             remedy="Give the name or the code (GM0503) of a municipality as the areas write it.",
         )

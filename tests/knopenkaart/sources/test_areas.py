@@ -442,3 +442,16 @@ def test_a_file_of_cbs_bears_the_name_under_which_it_is_published(tmp_path: Path
     source = file_source(path, prefix="areas", title="CBS Wijken en Buurten", year=2024, official=True)
     assert source.title == "CBS Wijken en Buurten 2024 (kaart.gpkg)"
     assert "Statistiek" in source.attribution
+
+
+@pytest.mark.parametrize(("name", "code"), [("Den Haag", "GM0518"), ("den bosch", "GM0796"), ("503", "GM0503"), ("Ede", "GM0228")])
+def test_a_municipality_answers_to_its_name_of_daily_speech_and_its_bare_number(
+    real_data: Callable[[str], Path], name: str, code: str
+) -> None:
+    found = read_areas([real_data("cbs/gemeenten_2022.gpkg")], year=None, municipalities=[name])
+    assert list(found.areas["code"]) == [code]
+
+
+def test_a_file_of_one_municipality_without_its_name_says_which_it_holds(real_data: Callable[[str], Path]) -> None:
+    with pytest.raises(InputError, match="GM0599"):
+        read_areas([real_data("rotterdam/rotterdam_buurten_kwb2024.gpkg")], year=None, municipalities=["Rotterdam"])
