@@ -87,9 +87,17 @@ def test_figures_have_their_unit(value: float, unit: str, text: str) -> None:
     assert formats.figure(value, unit) == text
 
 
-def count(number: int | None, per_1000: float | None, whole: int | None = 10, whole_per_1000: float | None = 2.0) -> FunctionCount:
+def count(
+    number: int | None, per_1000: float | None, whole: int | None = 10, whole_per_1000: float | None = 2.0, *, found: int = 0
+) -> FunctionCount:
     return FunctionCount(
-        function="eat", label="eten", count=number, per_1000=per_1000, municipality_count=whole, municipality_per_1000=whole_per_1000
+        function="eat",
+        label="eten",
+        count=number,
+        found=number or found,
+        per_1000=per_1000,
+        municipality_count=whole,
+        municipality_per_1000=whole_per_1000,
     )
 
 
@@ -103,6 +111,16 @@ def test_the_longest_bar_is_a_hundred_and_a_decimal_is_a_point() -> None:
 
 def test_unknown_has_no_length() -> None:
     assert charts.bars([count(None, None)]).bars[0].width is None
+
+
+def test_what_was_found_where_the_sources_fall_short_is_drawn_as_at_least() -> None:
+    chart = charts.bars([count(None, None, None, None, found=6), count(None, None, None, None, found=3), count(None, None, None, None)])
+    assert [(bar.width, bar.least) for bar in chart.bars] == [("80.0", True), ("40.0", True), (None, False)]
+
+
+@pytest.mark.parametrize(("number", "found", "text"), [(12, 12, "12"), (0, 0, "0"), (None, 7, "minstens 7"), (None, 0, "onbekend")])
+def test_a_count_is_known_or_at_least_or_unknown(number: int | None, found: int, text: str) -> None:
+    assert formats.or_least(number, found) == text
 
 
 def test_a_municipality_is_not_compared_with_itself() -> None:

@@ -40,11 +40,13 @@ def test_the_bars_are_drawn_without_style_and_hidden_from_who_hears_the_table(cl
 
 def test_a_wijk_that_is_not_covered_is_unknown_and_never_zero(client: Client, study: Study) -> None:
     page = read(client.get(POLDER))
-    assert "We weten niet hoeveel plekken met een sociale functie hier zijn. We vonden er 1," in page.text
+    assert "We vonden 1 plek met een sociale functie hier. Waarschijnlijk zijn er meer," in page.text
     assert "De bronnen bevatten alleen een randje van dit gebied." in page.text
     bars = page.one("table", class_="kk-bars")
-    assert "Ontmoeten onbekend" in bars.text
+    assert "Zorg en hulp onbekend" in bars.text
+    assert "minstens 1" in bars.text
     assert page.all("rect", class_="kk-bar-unknown")
+    assert page.all("rect", class_="kk-bar-least")
 
 
 @pytest.mark.parametrize(
