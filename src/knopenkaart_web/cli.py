@@ -88,11 +88,16 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
     _django()
     from dataclasses import asdict
 
+    from django.conf import settings
+
     from knopenkaart_web import engine
     from knopenkaart_web.places import actions, queries, words
 
-    bundle = engine.read_study(options.study, slug=slug, old=queries.all_records(slug), name=options.name, vocabulary=words.vocabulary())
+    kept = engine.keep_study(options.study, Path(settings.DATA_DIR) / "studies" / slug)
+    old, hidden = queries.all_records(slug), queries.hidden_records(slug)
+    bundle = engine.read_study(kept, slug=slug, old=old, hidden=hidden, name=options.name, vocabulary=words.vocabulary())
     report = actions.load(None, bundle)
+    engine.forget_others(kept)
     console.say(
         f"{bundle.name} is loaded as {slug}: {report.places} places, {report.added} added, {report.updated} changed, "
         f"{report.unchanged} as they were."
@@ -170,6 +175,7 @@ def run_serve(options: argparse.Namespace, console: Console) -> int:
 
     _check_database()
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("clearsessions", verbosity=0)
     host = f"[{options.host}]" if ":" in options.host else options.host
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),

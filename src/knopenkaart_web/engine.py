@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +16,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from knopenkaart import export
-from knopenkaart.errors import Fault
+from knopenkaart import export, store
+from knopenkaart.errors import Fault, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
 from knopenkaart.progress import Progress, silent
@@ -31,9 +33,48 @@ from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, B
 OUTLINE_TOLERANCE_M = {"municipality": 12.0, "wijk": 8.0, "buurt": 5.0}
 
 
-def read_study(folder: Path, *, slug: str, old: Sequence[Place], name: str = "", vocabulary: Vocabulary | None = None) -> LoadBundle:
+def keep_study(folder: Path, shelf: Path) -> Path:
+    """Copy a built study to a shelf of the installation, once per build; gives where it lies there.
+
+    Map, poster and addresses come from the copy: the folder may be built anew, moved or removed, and the site shows what was loaded.
+    Raises StoreError where the folder holds no study or a damaged one.
+    """
+    stored = store.read(folder)
+    damaged = stored.verify()
+    if damaged:
+        raise StoreError(f"{folder.name} is damaged: {', '.join(damaged)}.", code="store.damaged", remedy="Build it again.")
+    kept = shelf / store.checksum(folder / store.MANIFEST)[:12]
+    if kept.is_dir():
+        return kept
+    shelf.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=shelf) as unfinished:
+        draft = Path(unfinished) / "study"
+        draft.mkdir()
+        for path in (folder / store.MANIFEST, *(stored.path(name) for name in stored.files)):
+            shutil.copyfile(path, draft / path.name)
+        draft.replace(kept)
+    return kept
+
+
+def forget_others(kept: Path) -> None:
+    """Remove the earlier builds beside the one that is loaded now."""
+    for other in kept.parent.iterdir():
+        if other != kept:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def read_study(
+    folder: Path,
+    *,
+    slug: str,
+    old: Sequence[Place],
+    hidden: Sequence[Place] = (),
+    name: str = "",
+    vocabulary: Vocabulary | None = None,
+) -> LoadBundle:
     """A built study as records, with the links from the places that the database has (`old`) to those of the build.
 
+    `hidden` are places that were merged or rejected: only what no place of `old` is, can be one of them.
     Raises StoreError where the folder holds no study or a damaged one.
     """
     study = Study.open(folder)
@@ -55,7 +96,7 @@ def read_study(folder: Path, *, slug: str, old: Sequence[Place], name: str = "",
         duplicates=to_records(study.table("duplicates"), DuplicatePair),
         sources=to_records(study.table("sources"), Source),
         notices=to_records(study.table("notices"), Notice),
-        links=link(old, places, vocabulary=vocabulary),
+        links=_links(old, hidden, places, vocabulary),
         tiles_path=str(study.tiles.resolve()),
         folder=str(folder.resolve()),
         invented=bool(manifest["invented"]),
@@ -65,6 +106,12 @@ def read_study(folder: Path, *, slug: str, old: Sequence[Place], name: str = "",
 def link(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[PlaceLink]:
     """Which place of the database is which place of a build."""
     return [PlaceLink(item.old_id, item.new_id) for item in link_places(old, new, vocabulary=vocabulary)] if old else []
+
+
+def _links(old: Sequence[Place], hidden: Sequence[Place], places: Sequence[Place], vocabulary: Vocabulary | None) -> list[PlaceLink]:
+    links = link(old, places, vocabulary=vocabulary)
+    known = {item.new_id for item in links}
+    return links + link(hidden, [place for place in places if place.id not in known], vocabulary=vocabulary)
 
 
 def write_geopackage(target: Path, places: Sequence[Place]) -> None:

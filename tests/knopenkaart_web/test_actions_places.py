@@ -232,6 +232,16 @@ def test_what_changed_since_is_not_undone(study: models.Study, bob: User) -> Non
     assert look(CAFE).name == "B"
 
 
+def test_a_plan_can_be_added_and_does_not_count_until_it_opens(study: models.Study, bob: User) -> None:
+    before = queries.node_count(SLUG)
+    values = {"kind": "library", "name": "Bieb Oost", "lon": 5.01, "lat": 52.01}
+    key = actions.add_place(bob, SLUG, values, "raadsbesluit", status="planned")
+    assert queries.node_count(SLUG) == before
+    actions.change_status(bob, SLUG, key, "open", "opening")
+    assert queries.node_count(SLUG) == (before or 0) + 1
+    assert code(actions.add_place, bob, SLUG, values, "r", status="closed") == "status.transition"
+
+
 def test_an_added_place_that_is_undone_is_gone(study: models.Study, bob: User) -> None:
     key = actions.add_place(bob, SLUG, {"kind": "park", "lon": 5.01, "lat": 52.01}, "r")
     undo_last(bob, key)

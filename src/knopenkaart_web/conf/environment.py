@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -192,15 +194,28 @@ def _postgres(
 
 def kept_secret(folder_path: Path) -> str:
     """The secret key of this installation: made once, kept in its data folder, readable by its owner only."""
+    private_folder(folder_path)
     path = folder_path / "secret-key"
-    folder_path.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return _read_secret(path)
+    descriptor, draft = tempfile.mkstemp(prefix="secret-key-", dir=folder_path)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(secrets.token_urlsafe(64))
+    # Of several processes that start together one is first, and nobody ever reads half a key.
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    os.unlink(draft)
     return _read_secret(path)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that others on the machine cannot look into: it holds accounts, sessions, confidential lists and the key.
+
+    Of a folder that is there already the rights are the business of whoever made it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o750)
 
 
 def _read_secret(path: Path) -> str:

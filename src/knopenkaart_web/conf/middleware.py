@@ -1,15 +1,37 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Headers that Django and django-csp do not set."""
+"""Headers that Django and django-csp do not set, and a bound on what is sent to us."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(self), microphone=(), payment=(), usb=()"
+
+
+# What stands around a file in a form.
+FORM_BYTES = 1024 * 1024
+TOO_LARGE = 413
+
+
+def bounded_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: refuses what is larger than the largest list before a byte of it is stored.
+
+    Django bounds the fields of a form but writes its files to disk at the first look at the form, which is the check against forgery:
+    before anybody has logged in.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdecimal() or len(length) > 18 or int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
+            return HttpResponse("Te groot / Too large", status=TOO_LARGE, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
 
 
 def extra_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:

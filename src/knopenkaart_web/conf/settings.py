@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "knopenkaart_web.conf.middleware.extra_headers",
+    "knopenkaart_web.conf.middleware.bounded_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,7 +87,7 @@ TEMPLATES = [
         },
     }
 ]
-DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+environment.private_folder(DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

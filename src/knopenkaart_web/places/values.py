@@ -31,6 +31,8 @@ WHEELCHAIR = ("yes", "limited", "no")
 REASON_LENGTH = 2000
 _EMAIL = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A life may begin at any step but the last.
+FIRST_STATUSES = ("open", "planned", "vacant")
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:

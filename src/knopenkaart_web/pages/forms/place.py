@@ -14,6 +14,7 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.places import words
+from knopenkaart_web.places.values import FIRST_STATUSES
 from knopenkaart_web.places.views_data import PlaceRow, PlaceView
 
 WHEELCHAIR = (("", _("unknown")), ("yes", _("yes")), ("limited", _("partly")), ("no", _("no")))
@@ -118,6 +119,16 @@ class PlaceForm(ReasonForm):
         values = {name: self.cleaned_data.get(name) for name in FIELDS}
         # No character chosen means: the one that belongs to the kind, still to be looked at.
         return {name: None if value == "" else value for name, value in values.items() if name != "archetype" or value}
+
+
+class NewPlaceForm(PlaceForm):
+    """A place that nobody knew: its life may begin as a plan."""
+
+    status = forms.ChoiceField(label=_("Status"), initial="open")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [(item, words.status_label(item, language())) for item in FIRST_STATUSES]  # type: ignore[attr-defined]
 
 
 class CorrectPlaceForm(PlaceForm):

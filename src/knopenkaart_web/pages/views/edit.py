@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knopenkaart.errors import InputError
-from knopenkaart_web.pages.forms.place import CorrectPlaceForm, MergeForm, PlaceForm, ReasonForm, SplitForm, StatusForm
+from knopenkaart_web.pages.forms.place import CorrectPlaceForm, MergeForm, NewPlaceForm, ReasonForm, SplitForm, StatusForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, page, posted, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
@@ -34,9 +34,14 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def place_new(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Add a place that no source knows."""
-    study, form = find_study(slug), PlaceForm(posted(request))
+    study, form = find_study(slug), NewPlaceForm(posted(request))
     made: list[str] = []
-    if _done(form, lambda: made.append(actions.add_place(request.user, slug, form.values(), form.cleaned_data["reason"]))):
+
+    def add() -> None:
+        data = form.cleaned_data
+        made.append(actions.add_place(request.user, slug, form.values(), data["reason"], status=data["status"]))
+
+    if _done(form, add):
         messages.success(request, _("The place was added."))
         return redirect("place", slug, made[0])
     crumbs = [study_crumb(study), Crumb(_("Add a place"))]

@@ -17,21 +17,24 @@ from knopenkaart_web.places import words
 from knopenkaart_web.places.changes import HUMAN_SOURCE, Ledger, assign_areas, correct, follow_kind
 from knopenkaart_web.places.errors import ConflictError, unknown
 from knopenkaart_web.places.models import Place, PlaceAttribute, PlaceSource, ReviewItem
-from knopenkaart_web.places.values import clean, decode, reason_text
+from knopenkaart_web.places.values import FIRST_STATUSES, clean, decode, reason_text
 from knopenkaart_web.places.writing import Write, writing
 
 
-def add_place(actor: Actor, slug: str, values: Mapping[str, Any], reason: str) -> str:
+def add_place(actor: Actor, slug: str, values: Mapping[str, Any], reason: str, *, status: str = "open") -> str:
     """Add a place that no source knows; gives its identifier. Needs the role of editor.
 
     `values` holds properties by the names of places.values.EDITABLE; kind is required, and a point or else the place is digital.
-    Raises InputError (`values.invalid`, `reason.absent`).
+    Its life may begin at any step but the last: a plan, an open place, an empty building.
+    Raises InputError (`values.invalid`, `reason.absent`, `status.transition`).
     """
     with writing(actor, slug, "editor") as write:
         why = reason_text(reason)
+        if status not in FIRST_STATUSES:
+            raise InputError(f"A place cannot begin as {status}.", code="status.transition", remedy=f"Use {', '.join(FIRST_STATUSES)}.")
         given = clean({"kind": "", **values})
         key = uuid.uuid4()
-        place = Place(id=key, study=write.study, source=HUMAN_SOURCE, source_id=str(key), kind=given["kind"], status="open")
+        place = Place(id=key, study=write.study, source=HUMAN_SOURCE, source_id=str(key), kind=given["kind"], status=status)
         given |= follow_kind(place, given)
         place.archetype = given["archetype"]
         place.archetype_assumed = "archetype" not in values
@@ -141,6 +144,8 @@ def merge_into(write: Write, ledger: Ledger, kept: Place, absorbed: Place, *, re
     """The merging itself, for whoever merges inside a larger write."""
     if kept.pk == absorbed.pk:
         raise InputError("A place cannot be merged into itself.", code="merge.same")
+    if kept.confidential and not absorbed.confidential:
+        raise InputError("The place that visitors see must be the one that stays.", code="merge.confidential")
     ledger.watch(kept, absorbed)
     chain = list(Place.objects.filter(study=write.study, merged_into=absorbed))
     ledger.watch(*chain)
@@ -157,7 +162,9 @@ def merge_into(write: Write, ledger: Ledger, kept: Place, absorbed: Place, *, re
 
 
 def fill_empty(kept: Place, absorbed: Place) -> None:
-    """What only the absorbed place knew, its keeper knows from now on."""
+    """What only the absorbed place knew, its keeper knows from now on; what only confidential sources know stays with them."""
+    if absorbed.confidential and not kept.confidential:
+        return
     names = ("name", "phone", "email", "website", "opening_hours", "wheelchair", "operator", "description")
     for name in names:
         if getattr(kept, name) is None:

@@ -22,7 +22,7 @@ def accept(actor: Actor, slug: str, item_id: int, *, reason: str = "", keep: str
     """What the item proposes is so. Needs the role of editor.
 
     new: the place is right. changed: what the source says holds, also over a correction. gone: the place is closed.
-    duplicate: the two are one; `keep` says which stays (the item's first place, if not said).
+    duplicate: the two are one; `keep` says which stays (the first that visitors see, if not said).
     """
     with writing(actor, slug, "editor") as write:
         item = _open(write, item_id)
@@ -89,7 +89,9 @@ def _accept_gone(write: Write, ledger: Ledger, item: ReviewItem, *, reason: str,
 
 def _accept_duplicate(write: Write, ledger: Ledger, item: ReviewItem, *, reason: str, keep: str | None) -> None:
     pair: dict[str, Place] = {str(place.pk): place for place in (item.place, item.other) if place is not None}
-    kept = pair.get(keep or str(item.place_id))
+    # Of a pair of which visitors see one, that one stays: one key must never hide a public place, nor show a confidential one.
+    first = next((key for key, place in pair.items() if not place.confidential), str(item.place_id))
+    kept = pair.get(keep or first)
     if kept is None or len(pair) != 2:
         raise InputError("Say which of the two stays.", code="merge.keep")
     absorbed = next(place for place in pair.values() if place is not kept)

@@ -92,7 +92,7 @@ class Takeover:
             kept, gone = (self._present(item) for item in (pair.place_a, pair.place_b))
             if not pair.merged or kept is None or gone is None or kept is gone:
                 continue
-            if self._human.get(str(gone.pk)) or queue.is_known(kept, gone):
+            if self._human.get(str(gone.pk)) or queue.is_known(kept, gone) or (kept.confidential and not gone.confidential):
                 continue
             gone.merged_into = kept
             gone.missing = False

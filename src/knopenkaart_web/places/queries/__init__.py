@@ -4,7 +4,7 @@
 
 from knopenkaart_web.places.queries.areas import area, area_bounds, area_outline, map_areas, municipality, selection
 from knopenkaart_web.places.queries.place import place, place_for_editor, place_sources
-from knopenkaart_web.places.queries.places import all_records, export_places, map_places, places
+from knopenkaart_web.places.queries.places import all_records, export_places, hidden_records, map_places, places
 from knopenkaart_web.places.queries.review import history, import_draft, import_drafts, review, review_item, saved_mappings
 from knopenkaart_web.places.queries.studies import counting_kinds, node_count, notices, sources, studies, study, tiles_file
 
@@ -15,6 +15,7 @@ __all__ = [
     "area_outline",
     "counting_kinds",
     "export_places",
+    "hidden_records",
     "history",
     "import_draft",
     "import_drafts",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A study as it stands, kept in memory per stamp: what every list, map and count is made of.
+"""A study as it stands, kept in memory until its stamp changes: what every list, map and count is made of.
 
 Filtering and counting in memory keeps all answers equal on every database, and a page to one small query; a study of 3,000 places
 takes some megabytes and is read once after each write.
@@ -13,15 +13,15 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from threading import Lock
-from uuid import UUID
 
 from knopenkaart.publish.rates import count_known
 from knopenkaart.records import Place
 from knopenkaart_web.places import models, words
 
-KEPT_STUDIES = 6
+# A worker keeps this many studies: some 5 MB each at 3,000 places.
+KEPT_STUDIES = 24
 _COLUMNS = tuple(item.name for item in fields(Place))
-_kept: OrderedDict[UUID, Index] = OrderedDict()
+_kept: OrderedDict[int, Index] = OrderedDict()
 _lock = Lock()
 
 
@@ -101,12 +101,15 @@ def index(slug: str) -> Index | None:
 def index_of(study: models.Study) -> Index:
     """The index of a study row; made when its stamp is not kept yet."""
     with _lock:
-        if study.stamp in _kept:
-            _kept.move_to_end(study.stamp)
-            return _kept[study.stamp]
+        found = _kept.get(study.pk)
+        if found is not None and found.study.stamp == study.stamp:
+            _kept.move_to_end(study.pk)
+            return found
     made = _make(study)
     with _lock:
-        _kept[study.stamp] = made
+        # One per study: a busy editor must not push the studies of others out.
+        _kept[study.pk] = made
+        _kept.move_to_end(study.pk)
         while len(_kept) > KEPT_STUDIES:
             _kept.popitem(last=False)
     return made

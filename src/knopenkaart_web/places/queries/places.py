@@ -57,8 +57,16 @@ def export_places(slug: str, wanted: PlaceFilter, *, now: datetime | None = None
 
 def all_records(slug: str) -> list[Place]:
     """Every place that a newer build may have under another name: confidential ones too, merged and removed ones not."""
-    rows = models.Place.objects.filter(study__slug=slug, merged_into=None, removed=False).order_by("pk")
-    return [to_record(row) for row in rows.values(*record_columns())]
+    return [to_record(row) for row in _rows(slug).filter(merged_into=None, removed=False)]
+
+
+def hidden_records(slug: str) -> list[Place]:
+    """Places that were merged into another or rejected: a newer build that has them under another name must not bring them back."""
+    return [to_record(row) for row in _rows(slug).exclude(merged_into=None, removed=False)]
+
+
+def _rows(slug: str) -> Any:
+    return models.Place.objects.filter(study__slug=slug).order_by("pk").values(*record_columns())
 
 
 def map_places(slug: str, *, lang: str, now: datetime) -> dict[str, Any] | None:
