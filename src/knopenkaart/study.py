@@ -136,7 +136,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         "addresses": addresses,
         "basemap": extract.basemap,
         "sources": _sources(request, extract, layers, figure_sources, lists),
-        "notices": _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places)),
+        "notices": _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes)),
     }
     return _write(folder, request, extract, tables, progress)
 
