@@ -23,13 +23,20 @@ from knopenkaart.progress import Progress
 WIDE = 180
 
 
+class Screen(Terminal):
+    """A terminal of rich that leaves it to the caller what a reader that went away (`| head`) means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Console:
     """Standard output carries the result, standard error everything else."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
-        self._err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
+        self._out = Screen(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+        self._err = Screen(file=sys.stderr, highlight=False, soft_wrap=True)
 
     def say(self, text: str) -> None:
         """A sentence for people; programs do not see it."""

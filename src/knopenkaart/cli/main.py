@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
@@ -52,5 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.say("Stopped; nothing was changed.")
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Python flushes at its end, and would complain about the pipe once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

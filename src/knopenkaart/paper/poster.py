@@ -82,7 +82,7 @@ def make_poster(
     ]
     kinds = Counter(place.kind for place in ordered)
     beside = paper == "a1" and len(ordered) <= LIST_BESIDE_MAP
-    columns = math.ceil(len(kinds) / LEGEND_LINES[paper] + (len(ordered) / LIST_PLACES if beside else 0))
+    columns = max(1, math.ceil(len(kinds) / LEGEND_LINES[paper] + (len(ordered) / LIST_PLACES if beside else 0)))
     width_mm = size["width"] - 2 * size["margin"] - columns * size["column"] - size["margin"] / 2
     height_mm = size["height"] - 2 * size["margin"] - size["head"] - 8
     drawing = draw_map(basemap, areas, marks, width_mm=width_mm, height_mm=height_mm, incomplete=facts.incomplete)
