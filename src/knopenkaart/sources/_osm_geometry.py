@@ -14,29 +14,30 @@ import numpy.typing as npt
 import shapely
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Fixed = npt.NDArray[np.int32]
 Shapes = npt.NDArray[Any]
 
 # Rows per batch of the stream of nodes: large enough that Python does not count, small enough that memory does not.
 _BATCH_ROWS = 500_000
-# OpenStreetMap keeps seven decimals; what the reader gives beyond is noise of its own multiplication.
-_DECIMALS = 7
+# OpenStreetMap keeps seven decimals, here as whole numbers in half the room; what the reader gives beyond is noise of its own.
+_PER_DEGREE = 10_000_000
+ABSENT = np.iinfo(np.int32).min
+# Ways that become shapes at a time: the copies of their coordinates stay small.
+_CHUNK_WAYS = 100_000
 
 
-def locate(connection: duckdb.DuckDBPyConnection, pbf: Path, refs: Ints) -> tuple[Floats, Floats]:
-    """Longitude and latitude of every reference, NaN where the extract lacks the node.
+def locate(connection: duckdb.DuckDBPyConnection, pbf: Path, refs: Ints) -> Fixed:
+    """Longitude and latitude of every reference, as rows of ten-millionths of a degree; ABSENT where the extract lacks the node.
 
     The nodes stream past; only those referred to are kept, so memory follows what is asked for, not the extract.
     """
     wanted = _distinct(refs)
-    lon = np.full(len(wanted), np.nan)
-    lat = np.full(len(wanted), np.nan)
+    fixed = np.full((len(wanted), 2), ABSENT, dtype=np.int32)
     query = "SELECT id, lon, lat FROM ST_ReadOSM(?) WHERE kind = 'node'"
     for batch in connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS):
-        _fill(wanted, lon, lat, [column.to_numpy(zero_copy_only=False) for column in batch.columns])
-    position = np.searchsorted(wanted, refs)
-    return lon.round(_DECIMALS)[position], lat.round(_DECIMALS)[position]
+        _fill(wanted, fixed, [column.to_numpy(zero_copy_only=False) for column in batch.columns])
+    return fixed[np.searchsorted(wanted, refs)]
 
 
 def _distinct(values: Ints) -> Ints:
@@ -45,7 +46,7 @@ def _distinct(values: Ints) -> Ints:
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
-def _fill(wanted: Ints, lon: Floats, lat: Floats, batch: list[Any]) -> None:
+def _fill(wanted: Ints, fixed: Fixed, batch: list[Any]) -> None:
     ids, lons, lats = batch
     if len(ids) == 0:
         return
@@ -56,21 +57,22 @@ def _fill(wanted: Ints, lon: Floats, lat: Floats, batch: list[Any]) -> None:
     part = wanted[low:high]
     found = np.minimum(np.searchsorted(ids, part), len(ids) - 1)
     hit = np.flatnonzero(ids[found] == part)
-    lon[low + hit] = lons[found[hit]]
-    lat[low + hit] = lats[found[hit]]
+    for column, degrees in enumerate((lons, lats)):
+        fixed[low + hit, column] = np.rint(degrees[found[hit]] * _PER_DEGREE)
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """Ways with the positions of their nodes: `offsets[i]:offsets[i + 1]` are the nodes of way i.
 
+    `ends`: the first and last node of every way, -1 for a way without nodes.
     `lacking`: it refers to nodes that the extract does not have; `complete`: it does not, and has two nodes or more.
     """
 
     ids: Ints
     offsets: Ints
-    refs: Ints
-    coordinates: Floats
+    ends: tuple[Ints, Ints]
+    coordinates: Fixed
     lacking: Bools
     complete: Bools
 
@@ -78,23 +80,15 @@ class Ways:
     def located(cls, connection: duckdb.DuckDBPyConnection, pbf: Path, ids: Ints, offsets: Ints, refs: Ints) -> Ways:
         """Ways whose nodes have been looked up in the extract."""
         if len(refs) == 0:
-            none = np.zeros(len(ids), dtype=bool)
-            return cls(ids, offsets, refs, np.empty((0, 2)), none, none)
-        coordinates = np.column_stack(locate(connection, pbf, refs))
+            none, nowhere = np.zeros(len(ids), dtype=bool), np.full(len(ids), -1, dtype=np.int64)
+            return cls(ids, offsets, (nowhere, nowhere), np.empty((0, 2), dtype=np.int32), none, none)
+        coordinates = locate(connection, pbf, refs)
         lacking = np.zeros(len(ids), dtype=bool)
-        lacking[np.searchsorted(offsets, np.flatnonzero(np.isnan(coordinates[:, 0])), side="right") - 1] = True
-        return cls(ids, offsets, refs, coordinates, lacking, ~lacking & (np.diff(offsets) >= 2))
-
-    @property
-    def ends(self) -> tuple[Ints, Ints]:
-        """First and last node of every way; -1 for a way without nodes."""
-        if len(self.refs) == 0:
-            none = np.full(len(self.ids), -1, dtype=np.int64)
-            return none, none
-        some = np.diff(self.offsets) > 0
-        last = len(self.refs) - 1
-        first_ref = np.where(some, self.refs[np.minimum(self.offsets[:-1], last)], -1)
-        return first_ref, np.where(some, self.refs[np.maximum(self.offsets[1:] - 1, 0)], -1)
+        lacking[np.searchsorted(offsets, np.flatnonzero(coordinates[:, 0] == ABSENT), side="right") - 1] = True
+        sizes = np.diff(offsets)
+        first = np.where(sizes > 0, refs[np.minimum(offsets[:-1], len(refs) - 1)], -1)
+        last = np.where(sizes > 0, refs[np.maximum(offsets[1:] - 1, 0)], -1)
+        return cls(ids, offsets, (first, last), coordinates, lacking, ~lacking & (sizes >= 2))
 
     def lines(self, which: Bools) -> Shapes:
         """A line per chosen way, None for the others and for ways that are not complete."""
@@ -107,16 +101,19 @@ class Ways:
 
     def _shapes(self, use: Bools, *, closed: bool) -> Shapes:
         shapes: Shapes = np.full(len(self.ids), None, dtype=object)
-        chosen = np.flatnonzero(use)
-        if len(chosen) == 0:
-            return shapes
-        sizes = np.diff(self.offsets)[chosen]
-        inside = np.repeat(use, np.diff(self.offsets))
-        index = np.repeat(np.arange(len(chosen)), sizes)
-        if closed:
-            shapes[chosen] = valid_areas(np.asarray(shapely.polygons(shapely.linearrings(self.coordinates[inside], indices=index))))
-        else:
-            shapes[chosen] = shapely.linestrings(self.coordinates[inside], indices=index)
+        every = np.flatnonzero(use)
+        for chosen in np.array_split(every, range(_CHUNK_WAYS, len(every), _CHUNK_WAYS)):
+            if len(chosen) == 0:
+                continue
+            span = slice(chosen[0], chosen[-1] + 1)
+            sizes = np.diff(self.offsets[chosen[0] : chosen[-1] + 2])
+            fixed = self.coordinates[self.offsets[span.start] : self.offsets[span.stop]][np.repeat(use[span], sizes)]
+            coordinates = fixed / _PER_DEGREE
+            index = np.repeat(np.arange(len(chosen)), sizes[use[span]])
+            if closed:
+                shapes[chosen] = valid_areas(np.asarray(shapely.polygons(shapely.linearrings(coordinates, indices=index))))
+            else:
+                shapes[chosen] = shapely.linestrings(coordinates, indices=index)
         return shapes
 
 

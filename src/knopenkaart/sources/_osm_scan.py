@@ -11,15 +11,16 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import osmium
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from knopenkaart.sources._osm_file import as_pbf
 from knopenkaart.sources._osm_geometry import Bools, Ints, Shapes, Ways, assemble
-from knopenkaart.sources._osm_sql import Selection, elements_sql
+from knopenkaart.sources._osm_sql import Selection, elements_sql, keys
 
-_BATCH_ROWS = 200_000
-_NO_IDS = np.empty(0, dtype=np.int64)
+_BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,14 @@ class Scan:
 
 def scan(connection: duckdb.DuckDBPyConnection, pbf: Path, *, parts: frozenset[str], chosen: Selection) -> Scan:
     """Read an extract in two passes. Raises duckdb.Error where the file is damaged."""
+    connection.register("member", _member_ways(pbf, keys(parts=parts, chosen=chosen)))
     nodes, ways, relations = _elements(connection, pbf, elements_sql(parts=parts, chosen=chosen))
     sizes, member_ids = _lists(relations)
     located = Ways.located(connection, pbf, ints(ways, "id"), *_offsets(ways))
     ways = ways.drop_columns(["refs"])
+    # Arrow and DuckDB keep what they used for a next time; the shapes need the room.
+    connection.close()
+    pa.default_memory_pool().release_unused()
     relation = np.repeat(np.arange(len(relations)), sizes)
     member = _rows_of(located.ids, member_ids)
     areas, complete = assemble(located, relation, member, count=len(relations))
@@ -74,25 +79,26 @@ def scan(connection: duckdb.DuckDBPyConnection, pbf: Path, *, parts: frozenset[s
     )
 
 
+def _member_ways(pbf: Path, keys: frozenset[str]) -> pa.Table:
+    """The ways that relations with any of some keys are made of. libosmium leaves nodes and ways packed: half the work of reading them."""
+    relations = osmium.FileProcessor(as_pbf(pbf), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter(*keys)) if keys else ()
+    members = {member.ref for relation in relations for member in relation.members if member.type == "w"}
+    return pa.table({"id": pa.array(sorted(members), pa.int64())})
+
+
 def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> tuple[pa.Table, pa.Table, pa.Table]:
+    kinds: dict[str, list[Any]] = {"node": [], "way": [], "relation": []}
     reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
-    schema, batches = reader.schema, list(reader)
-    nodes, relations = (
-        pa.Table.from_batches([_wanted(batch, kind, none) for batch in batches], schema=schema)
-        for kind, none in (("node", _NO_IDS), ("relation", _NO_IDS))
-    )
-    members = _lists(relations)[1]
-    # One batch after the other, so that the ways nobody asked for are let go at once.
-    ways = [_wanted(batches.pop(), "way", members) for _ in range(len(batches))]
-    return nodes, pa.Table.from_batches(ways, schema=schema), relations
-
-
-def _wanted(batch: pa.RecordBatch, kind: str, members: Ints) -> pa.RecordBatch:
-    """The rows of one kind that are wanted, or are among the members of what is wanted."""
-    own = pc.equal(batch.column("kind").cast(pa.string()), kind)
-    if not own.true_count:
-        return batch.slice(0, 0)
-    return batch.filter(pa.array(bools(pa.table({"own": own}), "own") & (bools(batch, "wanted") | np.isin(ints(batch, "id"), members))))
+    for batch in reader:
+        kind = batch.column("kind").cast(pa.string())
+        kept = pc.or_(batch.column("wanted"), batch.column("is_member"))
+        for name, batches in kinds.items():
+            own = pc.and_(kept, pc.equal(kind, name))
+            # An extract is sorted by kind: most batches are of one, and stay as they are.
+            if own.true_count:
+                batches.append(batch if own.true_count == len(batch) else batch.filter(own))
+    nodes, ways, relations = (pa.Table.from_batches(batches, schema=reader.schema) for batches in kinds.values())
+    return nodes, ways, relations
 
 
 def chosen(table: pa.Table, mask: Bools) -> Ints:

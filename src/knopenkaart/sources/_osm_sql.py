@@ -93,6 +93,8 @@ def features_sql(chosen: Selection) -> str:
         for key, values in chosen.items()
         if values is not None
     ]
+    if not narrow:
+        return has_any(loose)
     # CASE looks at each next condition only for the rows that are left; OR looks at all of them for every row.
     known = f"WHEN {has_any(loose)} THEN true" if loose else ""
     return f"CASE WHEN NOT {has_any(chosen)} THEN false {known} {' '.join(narrow)} ELSE false END"
@@ -159,18 +161,28 @@ def boundaries_sql() -> str:
     )
 
 
-def _keys(parts: frozenset[str]) -> Iterator[str]:
-    """The keys of which a node or relation must have one to be wanted for anything but a rule."""
+def keys(*, parts: frozenset[str], chosen: Selection) -> frozenset[str]:
+    """The keys of which an element must have one to be wanted for its own sake. Necessary, not sufficient."""
+    wanted = set(chosen if "features" in parts else ())
     if "addresses" in parts:
-        yield "addr:housenumber"
+        wanted.add("addr:housenumber")
     if "boundaries" in parts:
-        yield "boundary"
+        wanted.add("boundary")
     if "basemap" in parts:
-        yield from ("place", *(style.key for style in AREA_LAYERS))
+        wanted.update(("place", *(style.key for style in AREA_LAYERS)))
+    return frozenset(wanted)
+
+
+def _way_keys(parts: frozenset[str]) -> Iterator[str]:
+    """What only ways are wanted for."""
+    if "streets" in parts:
+        yield "highway"
+    if "basemap" in parts:
+        yield from (style.key for style in LINE_LAYERS)
 
 
 def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
-    """The scan: elements that may be wanted, whether they are and why, and all ways, of which any may be a member of a wanted relation."""
+    """The scan: elements that may be wanted, whether they are and why, and the ways that the table `member` (id) names."""
     conditions = {
         "is_feature": features_sql(chosen) if "features" in parts else "false",
         "is_street": streets_sql() if "streets" in parts else "false",
@@ -183,20 +195,24 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
     styled = {field: basemap_sql(field) if drawn else "NULL" for field in ("layer", "cls", "rank")}
     styles = ", ".join(f"CASE WHEN tags IS NOT NULL THEN {sql} END AS {field}" for field, sql in styled.items())
     shaped = "tags IS NOT NULL" if drawn else "tagged"
-    keys = set(_keys(parts)) | set(chosen if "features" in parts else ())
+    own = keys(parts=parts, chosen=chosen)
+    keyed = f"tags IS NOT NULL AND {has_any({*own, *_way_keys(parts)})}"
     # Every level speaks of what the one inside it decided; DuckDB folds them into one pass over the file.
     levels = (
-        f"* FROM ST_ReadOSM(?) WHERE kind = 'way' OR (tags IS NOT NULL AND {has_any(keys)})",
+        # The millions of nodes without tags go before the members are looked up.
+        f"* FROM ST_ReadOSM(?) WHERE kind = 'way' OR ({keyed})",
+        "*, kind = 'way' AND id IN (SELECT id FROM member) AS is_member FROM ",
+        f"* FROM ({{}}) WHERE is_member OR ({keyed})",
         f"*, {flags} FROM ",
         f"*, ({tagged}) AS tagged FROM ",
         f"*, CASE WHEN {shaped} THEN {area_sql()} ELSE false END AS is_area FROM ",
         f"*, {styles} FROM ",
         f"kind, id, {_WAY_REFS} AS refs, lon, lat, {', '.join(conditions)}, "
-        f"is_area, layer, cls, rank, tagged OR layer IS NOT NULL AS wanted, "
+        f"is_area, is_member, layer, cls, rank, tagged OR layer IS NOT NULL AS wanted, "
         f"CASE WHEN layer IS NOT NULL THEN {tag('name')} END AS name, CASE WHEN tagged THEN tags END AS tags FROM ",
     )
     query = "SELECT " + levels[0]
     for level in levels[1:]:
-        query = f"SELECT {level} ({query})"
-    # No condition out here: DuckDB would push it in and decide everything twice.
+        query = f"SELECT {level.format(query)}" if "{}" in level else f"SELECT {level} ({query})"
+    # No further condition out here: DuckDB would push it in and decide everything twice.
     return query
