@@ -19,7 +19,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from knopenkaart.errors import StoreError
+from knopenkaart.errors import InputError, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.tables import ALL, Table, encode_json
 
@@ -101,7 +101,12 @@ def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, 
 
 
 def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Write layers (CRS84) as a GeoPackage in metres (RD New in the Netherlands), replacing the file in one step."""
+    """Write layers (CRS84) as a GeoPackage in metres (RD New in the Netherlands), replacing the file in one step.
+
+    Raises InputError for a file name that does not end in .gpkg: programs for maps would not open it.
+    """
+    if target.suffix != ".gpkg":
+        raise InputError(f"{target.name} is no name for a GeoPackage.", code="export.suffix", remedy="Let the name end in .gpkg.")
     with _replacing(target) as draft:
         for name, frame in layers.items():
             flat = frame.assign(**{column: frame[column].map(_as_text) for column in frame.columns if _is_nested(frame[column])})

@@ -54,10 +54,8 @@ def summarise(study: Study, *, vocabulary: Vocabulary | None = None) -> Summary:
     places = study.table("places")
     counted = counted_places(places, vocabulary or study.vocabulary)
     inside = places[~places["neighbour"]]
-    population = study_population(study)
-    people = f"of {population:,} inhabitants " if population is not None else ""
     return Summary(
-        sentence=f"In this municipality {people}we count {len(counted):,} places with a social function.",
+        sentence=_sentence(len(counted), study_population(study), complete=_is_complete(study)),
         manifest=study.manifest,
         nodes=len(counted),
         small_spots=int(inside["small_spot"].sum()),
@@ -68,6 +66,19 @@ def summarise(study: Study, *, vocabulary: Vocabulary | None = None) -> Summary:
         coverage=_coverage(study),
         notices=[{str(name): value for name, value in row.items()} for row in study.table("notices").to_dict("records")],
     )
+
+
+def _sentence(count: int, population: int | None, *, complete: bool) -> str:
+    """The sentence of the count of 2012; where the sources hold only part of a municipality it is not a count."""
+    if not complete:
+        return f"We found {count:,} places with a social function; the sources hold only part of the municipality."
+    people = f"of {population:,} inhabitants " if population is not None else ""
+    return f"In this municipality {people}we count {count:,} places with a social function."
+
+
+def _is_complete(study: Study) -> bool:
+    coverage = study.table("coverage")
+    return bool((coverage.loc[coverage["level"] == "municipality", "status"] == "covered").all())
 
 
 def counted_places(places: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:

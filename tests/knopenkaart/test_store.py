@@ -17,7 +17,7 @@ import pytest
 from shapely import Point, box
 
 from knopenkaart import store
-from knopenkaart.errors import StoreError
+from knopenkaart.errors import InputError, StoreError
 from knopenkaart.tables import AREAS, NOTICES, PLACES
 
 TABLES = {
@@ -148,3 +148,9 @@ def test_a_place_where_nothing_can_be_written_is_one_clear_error(tmp_path: Path)
         assert caught.value.code == "store.unwritable"
     assert (tmp_path / "file").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_geopackage_by_another_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"places\.csv is no name for a GeoPackage"):
+        store.write_geopackage(tmp_path / "places.csv", {})
+    assert list(tmp_path.iterdir()) == []

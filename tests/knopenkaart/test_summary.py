@@ -120,3 +120,8 @@ def test_the_summary_is_one_json_document_with_nothing_but_plain_values(example_
     assert document["nodes"] == 112
     assert {area["status"] for area in document["coverage"]} == {"covered"}
     assert len(document["coverage"]) == 20
+
+
+def test_a_partly_covered_municipality_is_found_in_and_not_counted(delft_study: Study) -> None:
+    assert summarise(delft_study).sentence.startswith("We found 100 places")
+    assert "only part of the municipality" in summarise(delft_study).sentence
