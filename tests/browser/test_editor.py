@@ -18,7 +18,7 @@ NEW_ROWS = (
     ("Huiskamer De Proef", "Buurthuis", "Kerkplein", 12, "8900 AF", "Waterlinde", None, None, None, "Mo-Fr 09:00-17:00"),
     ("Leestafel De Proef", "Bibliotheek", "Zaaiplein", 18, "8906 AE", "Waterlinde", None, None, None, None),
 )
-FAULTS_OF_THE_EXAMPLE = {"23": "Soort", "24": None, "25": None, "26": "Postcode"}
+FAULTS_OF_THE_EXAMPLE = {"24": "Soort", "25": None, "26": None, "27": "Postcode"}
 
 
 @pytest.fixture
