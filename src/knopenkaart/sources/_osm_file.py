@@ -154,7 +154,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     # The wheel carries the extension for exactly one DuckDB; loading it by path never reaches for the network.
     connection.load_extension(str(root / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"))
     # A buffer of a megabyte (the default) makes the threads wait for each other when rows are streamed.
-    connection.execute("SET streaming_buffer_size = '64MB'")
+    connection.execute("SET streaming_buffer_size = '16MB'")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET temp_directory = ?", [str(folder / "spill")])
     return connection

@@ -91,10 +91,9 @@ def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> t
     reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
     for batch in reader:
         kind = batch.column("kind").cast(pa.string())
-        kept = pc.or_(batch.column("wanted"), batch.column("is_member"))
         for name, batches in kinds.items():
-            own = pc.and_(kept, pc.equal(kind, name))
-            # An extract is sorted by kind: most batches are of one, and stay as they are.
+            # An extract is sorted by kind, so most batches are all ways and stay as they are: a copy costs more than the few unwanted.
+            own = pc.equal(kind, name) if name == "way" else pc.and_(pc.equal(kind, name), batch.column("wanted"))
             if own.true_count:
                 batches.append(batch if own.true_count == len(batch) else batch.filter(own))
     nodes, ways, relations = (pa.Table.from_batches(batches, schema=reader.schema) for batches in kinds.values())

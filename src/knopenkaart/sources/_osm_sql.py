@@ -207,8 +207,9 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
         f"*, ({tagged}) AS tagged FROM ",
         f"*, CASE WHEN {shaped} THEN {area_sql()} ELSE false END AS is_area FROM ",
         f"*, {styles} FROM ",
-        f"kind, id, {_WAY_REFS} AS refs, lon, lat, {', '.join(conditions)}, "
-        f"is_area, is_member, layer, cls, rank, tagged OR layer IS NOT NULL AS wanted, "
+        "*, tagged OR layer IS NOT NULL AS wanted FROM ",
+        f"kind, id, CASE WHEN wanted OR is_member THEN {_WAY_REFS} END AS refs, lon, lat, {', '.join(conditions)}, "
+        f"is_area, layer, cls, rank, wanted, "
         f"CASE WHEN layer IS NOT NULL THEN {tag('name')} END AS name, CASE WHEN tagged THEN tags END AS tags FROM ",
     )
     query = "SELECT " + levels[0]

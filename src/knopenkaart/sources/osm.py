@@ -71,7 +71,7 @@ def read_extract(path: Path, *, rules: Sequence[TagRule], progress: Progress = s
         scan = _osm_scan.scan(connection, pbf, parts=wanted, chosen=selection)
         progress("osm.read", 0.6)
         features, featureless = _features(scan, rules)
-        dates, newest = _dates(pbf, selection, features) if "dates" in wanted else ({}, None)
+        dates, newest = _dates(pbf, features) if "dates" in wanted else ({}, None)
         features["date"] = [dates.get(source_id) for source_id in features["source_id"]]
         content_date = _osm_file.header_date(pbf) or newest
     progress("osm.read", 0.8)
@@ -145,14 +145,15 @@ def _features(scan: Scan, rules: Sequence[TagRule]) -> tuple[pd.DataFrame, dict[
     return every[~absent].reset_index(drop=True), dict(zip(every.loc[absent, "source_id"], every.loc[absent, "tags"], strict=True))
 
 
-def _dates(pbf: Path, selection: _osm_sql.Selection, features: pd.DataFrame) -> tuple[dict[str, date], date | None]:
+def _dates(pbf: Path, features: pd.DataFrame) -> tuple[dict[str, date], date | None]:
     """The date of the last edit of every feature, and the newest of them; the SQL reader does not give dates, libosmium does."""
     dates: dict[str, date] = {}
     if features.empty:
         return dates, None
     wanted = frozenset(features["source_id"])
+    numbers = osmium.filter.IdFilter(int(source_id.partition("/")[2]) for source_id in wanted)
     names = {"n": "node", "w": "way", "r": "relation"}
-    for element in osmium.FileProcessor(_osm_file.as_pbf(pbf)).with_filter(osmium.filter.KeyFilter(*selection)):
+    for element in osmium.FileProcessor(_osm_file.as_pbf(pbf)).with_filter(numbers):
         source_id = f"{names.get(element.type_str())}/{element.id}"
         # An element without a date carries the beginning of Unix time.
         if isinstance(element, _ELEMENTS) and source_id in wanted and element.timestamp.year > 1970:
