@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from knopenkaart.publish.schema_org import web_address
+from knopenkaart_web.pages.templatetags.formats import number
 from knopenkaart_web.pages.templatetags.labels import wheelchair_label
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import AttributeRow
@@ -45,7 +46,18 @@ def readable(name: str, value: str, language: str) -> str:
         return ", ".join(_word(known.functions.get(part.strip()), part.strip(), language) for part in value.replace(";", ",").split(","))
     if name == "wheelchair":
         return wheelchair_label(value)
+    if name == "location":
+        return _location(value)
     return _word(tables[name].get(value), value, language) if name in tables else value
+
+
+def _location(value: str) -> str:
+    """Degrees to the metre; what is no pair of numbers stays as it is."""
+    try:
+        lon, lat = (number(float(part), 5) for part in value.split(","))
+    except ValueError:
+        return value
+    return _("%(lat)s north, %(lon)s east") % {"lat": lat, "lon": lon}
 
 
 def _word(entry: object, fallback: str, language: str) -> str:

@@ -9,6 +9,7 @@ import json
 import pytest
 from django.test import Client, override_settings
 
+from knopenkaart_web.pages import facts
 from knopenkaart_web.places.models import Place, PlaceAttribute, Study
 
 from .reading import factories, read
@@ -144,3 +145,11 @@ def test_visitors_see_no_buttons_of_editors_nor_their_names(client: Client, stud
     assert "de gemeente; verbeterd door een redacteur" in page.text
     assert "bob" not in page.text
     assert not [link for link in page.links() if "bewerk" in link]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("5.3876691,52.5609884", "52,56099 noorderbreedte, 5,38767 oosterlengte"), ("ergens", "ergens"), ("1,2,3", "1,2,3")],
+)
+def test_a_location_is_told_to_the_metre(value: str, text: str) -> None:
+    assert facts.readable("location", value, "nl") == text

@@ -140,6 +140,8 @@ class CorrectPlaceForm(PlaceForm):
     def of(cls, place: PlaceView, data: Any = None) -> CorrectPlaceForm:
         """The form filled with what the place has now."""
         initial = {name: getattr(place, name) for name in FIELDS} | {"version": place.version}
+        # Seven decimals are a centimetre; a source gives more than it knows.
+        initial |= {name: round(initial[name], 7) for name in POINT if initial[name] is not None}
         initial["archetype"] = "" if place.archetype_assumed else place.archetype
         return cls(data, initial=initial)
 
