@@ -88,6 +88,13 @@ def test_without_inhabitants_the_sentence_leaves_them_out(liechtenstein_study: S
     assert "inhabitants" not in summarise(liechtenstein_study).sentence
 
 
+def test_where_the_extract_holds_a_part_the_sentence_is_no_count(delft_study: Study) -> None:
+    summary = summarise(delft_study)
+    assert summary.sentence.startswith(f"We found {summary.nodes:,} places")
+    assert "only part of the municipality" in summary.sentence
+    assert "we count" not in summary.sentence
+
+
 def test_another_selection_gives_another_number(example_study: Study) -> None:
     vocabulary = load_vocabulary()
     without = replace(vocabulary, kinds={**vocabulary.kinds, "library": replace(vocabulary.kinds["library"], counts=False)})
