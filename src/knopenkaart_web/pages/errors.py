@@ -25,6 +25,7 @@ TEXTS: dict[str, str | Promise] = {
     "status.transition": _("A place cannot go from its present status to this one."),
     "merge.same": _("A place cannot be merged with itself."),
     "merge.keep": _("Say which of the two places stays."),
+    "merge.confidential": _("Visitors do not see this place. Merge from the other place: that one must stay."),
     "split.single": _("This place has one record only. There is nothing to split."),
     "record.unknown": _("This record is not there."),
     "item.unknown": _("This is no longer in the queue."),

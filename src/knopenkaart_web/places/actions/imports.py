@@ -7,13 +7,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from knopenkaart.errors import InputError
+from knopenkaart.publish.confidential import without_confidential
+from knopenkaart.records import Attribute
 from knopenkaart.records import Place as Record
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.places.actions.place import user_of
@@ -25,6 +28,8 @@ from knopenkaart_web.places.writing import Write, writing
 
 SUFFIXES = (".csv", ".xlsx", ".txt")
 MAX_ROWS = 20_000
+# A list may hold personal data: one that nobody confirmed does not stay.
+DRAFT_DAYS = 30
 _FILLED = tuple(item.name for item in fields(Record) if item.name not in {"id", "part_of"})
 
 
@@ -39,6 +44,7 @@ def import_upload(actor: Actor, slug: str, filename: str, content: bytes) -> int
             raise InputError("Send a list as XLSX or CSV.", code="import.type")
         if not content or len(content) > settings.UPLOAD_MAX_BYTES:
             raise InputError("This file is empty or too big.", code="import.size")
+        ImportDraft.objects.filter(study=write.study, created__lt=timezone.now() - timedelta(days=DRAFT_DAYS)).delete()
         draft = ImportDraft.objects.create(study=write.study, user=user_of(actor), filename=name, content=content)
         write.log("import_upload", object_type="import", object_id=draft.pk, after={"filename": name, "bytes": len(content)})
         return draft.pk
@@ -129,19 +135,25 @@ def _source(write: Write, source: Mapping[str, Any]) -> None:
 
 
 def _bring(write: Write, row: Mapping[str, Any], *, secret: bool) -> tuple[Place, bool]:
-    values = {name: row["place"].get(name) for name in _FILLED}
+    values, confidential, hidden = _open_values(row, secret=secret)
     key = {"study": write.study, "source": values["source"], "source_id": values["source_id"]}
     record = PlaceSource.objects.select_related("place").filter(**key).first()
     place = record.place if record else Place(id=uuid.UUID(row["place"]["id"]), study=write.study)
     human = set(PlaceAttribute.objects.filter(place_id=place.pk, origin="human", current=True).values_list("name", flat=True))
-    confidential = {item["name"] for item in row.get("attributes", []) if item.get("confidential")}
-    for name, value in values.items():
-        if record and (name in human or value in (None, []) or name in {"source", "source_id"}):
-            continue
-        setattr(place, name, None if name in confidential else _column(name, value))
+    was_hidden = place.confidential
+    place.confidential = hidden and (record is None or was_hidden or _is_only_source(place, values["source"]))
+    kept: set[str] = human | {"source", "source_id"} if record else set()
+    if record and hidden and not place.confidential:
+        # Visitors see this place: a confidential list adds to what editors know of it, and to nothing else.
+        kept |= values.keys()
+    if record and not was_hidden:
+        own = PlaceAttribute.objects.filter(place=place, current=True, source=values["source"], source_id=values["source_id"])
+        kept |= {name for name, value in values.items() if value in (None, [])} - (confidential & set(own.values_list("name", flat=True)))
+    # What a place told while it was hidden does not come out because a later, open list leaves it empty: that is emptied too.
+    for name in values.keys() - kept:
+        setattr(place, name, values[name])
     if not human & {"lon", "lat"}:
         assign_areas(place, write.study)
-    place.confidential = secret and (record is None or place.confidential)
     place.missing = False
     place.version += 1 if record else 0
     if record:
@@ -153,10 +165,23 @@ def _bring(write: Write, row: Mapping[str, Any], *, secret: bool) -> tuple[Place
     return place, record is None
 
 
-def _column(name: str, value: Any) -> Any:
-    if name == "functions":
-        return list(value or [])
-    return date.fromisoformat(value) if name == "last_verified" and value else value
+def _open_values(row: Mapping[str, Any], *, secret: bool) -> tuple[dict[str, Any], set[str], bool]:
+    """The columns of a row as visitors may see them, which of them are confidential, and whether visitors may see the place at all."""
+    given = {name: row["place"].get(name) for name in _FILLED}
+    given["last_verified"] = date.fromisoformat(given["last_verified"]) if given["last_verified"] else None
+    record = Record(id=row["place"]["id"], **given | {"functions": tuple(given["functions"] or ())})
+    told = [
+        Attribute(record.id, item["name"], item["value"], item["source"], item["source_id"], None, "list", bool(item.get("confidential")))
+        for item in row.get("attributes", [])
+    ]
+    public = None if secret else without_confidential(record, told)
+    values = {name: getattr(public or record, name) for name in _FILLED}
+    return values | {"functions": list(values["functions"])}, {item.name for item in told if item.confidential}, public is None
+
+
+def _is_only_source(place: Place, source: str) -> bool:
+    """Whether nobody but one list tells of a place: when that list turns confidential, so does the place."""
+    return not PlaceSource.objects.filter(place=place).exclude(source=source).exists()
 
 
 def _attributes(place: Place, attributes: Sequence[Mapping[str, Any]], human: set[str], *, secret: bool) -> None:
