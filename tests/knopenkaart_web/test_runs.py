@@ -70,9 +70,32 @@ def test_the_same_filter_in_another_order_is_the_same_work(study: Study) -> None
 
 
 def test_too_much_waiting_work_is_refused(study: Study) -> None:
-    for number in range(actions.MAX_WAITING):
+    for number in range(actions.MAX_WAITING_FOR_VISITORS):
         actions.start(VISITOR, SLUG, "geopackage", {"query": f"q={number}"})
     assert code(actions.start, VISITOR, SLUG, "poster", POSTER) == "run.busy"
+
+
+def test_visitors_leave_room_for_editors_and_not_without_end(study: Study, bob: User) -> None:
+    for number in range(actions.MAX_WAITING_FOR_VISITORS):
+        actions.start(VISITOR, SLUG, "geopackage", {"query": f"q={number}"})
+    for number in range(actions.MAX_WAITING - actions.MAX_WAITING_FOR_VISITORS):
+        actions.start(bob, SLUG, "geopackage", {"query": f"soort={number}"})
+    assert code(actions.start, bob, SLUG, "poster", POSTER) == "run.busy"
+
+
+def test_results_that_visitors_think_up_do_not_fill_the_disk(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "KEPT_RESULTS", 3)
+    for number in range(7):
+        _finish(actions.start(VISITOR, SLUG, "geopackage", {"query": f"q={number}"}))
+    assert Run.objects.count() == 4, "three that were kept, and the one just made"
+    assert len(list(work.results_root().rglob("*.*"))) == 4
+
+
+def test_looking_whether_work_is_done_writes_nothing(study: Study, django_assert_max_num_queries: Any) -> None:
+    actions.start(VISITOR, SLUG, "poster", POSTER)
+    with django_assert_max_num_queries(2) as seen:
+        actions.start(VISITOR, SLUG, "poster", POSTER)
+    assert {query["sql"].split()[0] for query in seen.captured_queries} == {"SELECT"}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ from knopenkaart_web.runs.work import result_folder, results_root
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
 ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor"}
 MAX_WAITING = 6
+# Some room stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
+MAX_WAITING_FOR_VISITORS = 4
+KEPT_RESULTS = 40
 GRACE_SECONDS = 60
 
 
@@ -46,16 +49,22 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
         raise InputError("There is no such work.", code="run.unknown")
     role = require(actor, slug, ROLES[kind])
     wanted = _PARAMS[kind](params)
+    ready = Study.objects.filter(slug=slug).first()
+    made = _usable(ready, _key(kind, wanted, ready)) if ready else None
+    if made is not None:
+        # Whoever looks how far it is, or fetches what is there, writes nothing and waits for no lock.
+        return str(made.pk)
     with transaction.atomic():
         study = Study.objects.select_for_update().filter(slug=slug).first()
         if study is None:
             raise unknown("study")
-        _end_lost(study)
+        Run.objects.filter(_lost(), study=study).update(state="failed", error_code="run.lost", ended=timezone.now())
         key = _key(kind, wanted, study)
         found = _usable(study, key)
         if found is not None:
             return str(found.pk)
-        if Run.objects.filter(study=study, state__in=["waiting", "running"]).count() >= MAX_WAITING:
+        limit = MAX_WAITING_FOR_VISITORS if role == "visitor" else MAX_WAITING
+        if Run.objects.filter(study=study, state__in=["waiting", "running"]).count() >= limit:
             raise InputError("There is too much work waiting.", code="run.busy", remedy="Try again in a minute.")
         _forget_old(study)
         user = actor if getattr(actor, "is_authenticated", False) else None
@@ -96,24 +105,26 @@ def _key(kind: str, params: Mapping[str, Any], study: Study) -> str:
 
 
 def _usable(study: Study, key: str) -> Run | None:
-    """The same work, unless it failed, or its file is gone."""
-    for run in Run.objects.filter(study=study, key=key, state__in=["waiting", "running", "done"]).order_by("-created"):
+    """The same work, unless it failed, is lost, or its file is gone."""
+    same = Run.objects.filter(study=study, key=key, state__in=["waiting", "running", "done"]).exclude(_lost())
+    for run in same.order_by("-created"):
         if run.state != "done" or (run.result_path and (results_root() / run.result_path).is_file()):
             return run
     return None
 
 
-def _end_lost(study: Study) -> None:
+def _lost() -> Q:
     """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work."""
     now = timezone.now()
     running = Q(state="running", started__lt=now - timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS))
-    waiting = Q(state="waiting", created__lt=now - timedelta(seconds=MAX_WAITING * (settings.RUN_SECONDS + GRACE_SECONDS)))
-    Run.objects.filter(running | waiting, study=study).update(state="failed", error_code="run.lost", ended=now)
+    return running | Q(state="waiting", created__lt=now - timedelta(seconds=MAX_WAITING * (settings.RUN_SECONDS + GRACE_SECONDS)))
 
 
 def _forget_old(study: Study) -> None:
-    """Results of earlier revisions are never asked for again."""
-    for run in Run.objects.filter(study=study, state__in=["done", "failed", "cancelled"]).exclude(revision=study.revision):
+    """Results of earlier revisions are never asked for again; of this one the latest are kept."""
+    ended = Run.objects.filter(study=study, state__in=["done", "failed", "cancelled"])
+    latest = list(ended.filter(revision=study.revision).order_by("-created").values_list("pk", flat=True)[:KEPT_RESULTS])
+    for run in ended.exclude(pk__in=latest):
         shutil.rmtree(result_folder(run), ignore_errors=True)
         run.delete()
 
