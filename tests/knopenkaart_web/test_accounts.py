@@ -19,6 +19,7 @@ from knopenkaart_web.accounts import actions, queries
 from knopenkaart_web.accounts.backends import client_address
 from knopenkaart_web.accounts.models import LoginAttempt, Membership, User
 from knopenkaart_web.accounts.permissions import actor_name, allowed, require, role
+from knopenkaart_web.audit.models import Event
 
 from . import factories
 from .factories import PASSWORD, SLUG
@@ -151,3 +152,20 @@ def test_an_inactive_account_cannot_log_in(bob: User) -> None:
     actions.close_account(None, "bob")
     assert attempt("bob", PASSWORD) is None
     assert factories.User.objects.filter(username="bob").exists(), "what it did stays under its name"
+
+
+def test_who_logs_in_or_fails_to_stands_in_the_history_and_what_was_typed_nowhere(bob: User, caplog: pytest.LogCaptureFixture) -> None:
+    attempt("bob", "fout")
+    attempt("mijnwachtwoord", "x", "203.0.113.7\n2026 forged line")
+    attempt("bob", PASSWORD)
+    told = Event.objects.filter(object_type="user").values_list("action", "actor")
+    assert list(told) == [("log_in_failed", "bob"), ("log_in", "bob")]
+    assert "mijnwachtwoord" not in caplog.text + repr(list(Event.objects.values()))
+    assert "\n2026 forged" not in caplog.text
+
+
+def test_a_new_password_for_one_does_not_end_the_pause_of_another(bob: User, alice: User) -> None:
+    for _ in range(6):
+        attempt("alice", "fout")
+    actions.renew_password(None, "bob")
+    assert attempt("alice", PASSWORD) is None

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from knopenkaart.errors import InputError
-from knopenkaart_web.accounts.models import ALL_STUDIES, LoginAttempt, Membership, User
+from knopenkaart_web.accounts.models import ALL_STUDIES, LoginAttempt, Membership, User, name_digest
 from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.audit import log
 
@@ -86,7 +86,7 @@ def renew_password(actor: Actor, name: str, password: str | None = None) -> str:
             raise InputError(" ".join(error.messages), code="user.password") from error
         user.set_password(new)
         user.save(update_fields=["password"])
-        LoginAttempt.objects.all().delete()
+        LoginAttempt.objects.filter(name_digest=name_digest(name)).delete()
         log.write("renew_password", actor=actor_name(actor), role=found, study=ALL_STUDIES, object_type="user", object_id=user.pk, after={})
     return new
 

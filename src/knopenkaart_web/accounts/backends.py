@@ -4,21 +4,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from knopenkaart_web.accounts.models import LoginAttempt, User
+from knopenkaart_web.accounts.models import ALL_STUDIES, LoginAttempt, User, digest, name_digest
+from knopenkaart_web.audit import log
 
-_SALT = "knopenkaart.accounts.login"
+logger = logging.getLogger(__name__)
 
 
 class LimitedBackend(ModelBackend):
@@ -31,13 +32,23 @@ class LimitedBackend(ModelBackend):
             return None
         address = client_address(request)
         if is_paused(username, address):
+            logger.warning("Log-in refused for now: too many wrong attempts, last from %r", address)
             raise PermissionDenied("Too many attempts.")
         user = super().authenticate(request, username=username, password=password, **kwargs)
-        if user is None:
-            LoginAttempt.objects.create(name_digest=_digest(username.casefold()), address_digest=_digest(address))
-        else:
-            LoginAttempt.objects.filter(name_digest=_digest(username.casefold())).delete()
+        with transaction.atomic():
+            if user is None:
+                LoginAttempt.objects.create(name_digest=name_digest(username), address_digest=digest(address))
+                logger.warning("Log-in failed, from %r", address)
+            else:
+                LoginAttempt.objects.filter(name_digest=name_digest(username)).delete()
+            _tell("log_in" if user else "log_in_failed", user or User.objects.filter(username=username).first())
         return user
+
+
+def _tell(action: str, user: User | None) -> None:
+    """An event about an account that exists; a name that nobody has may be a password that was typed in the wrong field."""
+    if user is not None:
+        log.write(action, actor=user.get_username(), role="", study=ALL_STUDIES, object_type="user", object_id=user.pk)
 
 
 def is_paused(username: str, address: str) -> bool:
@@ -45,9 +56,9 @@ def is_paused(username: str, address: str) -> bool:
     since = timezone.now() - timedelta(minutes=settings.LOGIN_PAUSE_MINUTES)
     LoginAttempt.objects.filter(at__lt=since).delete()
     recent = LoginAttempt.objects.filter(at__gte=since)
-    if recent.filter(name_digest=_digest(username.casefold())).count() >= settings.LOGIN_ATTEMPTS:
+    if recent.filter(name_digest=name_digest(username)).count() >= settings.LOGIN_ATTEMPTS:
         return True
-    return bool(address) and recent.filter(address_digest=_digest(address)).count() >= settings.LOGIN_ATTEMPTS_PER_ADDRESS
+    return bool(address) and recent.filter(address_digest=digest(address)).count() >= settings.LOGIN_ATTEMPTS_PER_ADDRESS
 
 
 def client_address(request: HttpRequest | None) -> str:
@@ -67,7 +78,3 @@ def _is_trusted(address: str) -> bool:
     except ValueError:
         return False
     return any(parsed in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
-
-
-def _digest(text: str) -> str:
-    return salted_hmac(_SALT, text, algorithm="sha256").hexdigest() if text else hashlib.sha256(b"").hexdigest()

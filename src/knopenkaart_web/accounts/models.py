@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 ALL_STUDIES = "*"
+_SALT = "knopenkaart.accounts.login"
 
 
 class User(AbstractUser):
@@ -35,6 +37,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.study_slug}"
+
+
+def digest(text: str) -> str:
+    """What a name or an address is compared by."""
+    return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()
+
+
+def name_digest(name: str) -> str:
+    """The digest of a name, however it was written."""
+    return digest(name.casefold())
 
 
 class LoginAttempt(models.Model):
