@@ -204,7 +204,7 @@ def kept_secret(folder_path: Path) -> str:
     # Of several processes that start together one is first, and nobody ever reads half a key.
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
-    os.unlink(draft)
+    Path(draft).unlink()
     return _read_secret(path)
 
 
