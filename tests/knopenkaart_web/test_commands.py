@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,7 +28,7 @@ from knopenkaart.errors import KnopenkaartError
 from knopenkaart.records import Coverage, Place, Source
 from knopenkaart.tables import ALL, from_records
 from knopenkaart_web import cli
-from knopenkaart_web.places import models, queries
+from knopenkaart_web.places import actions, models, queries
 
 from . import factories
 from .bundles import OSM, said
@@ -170,3 +171,35 @@ def _status(port: int) -> int:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.3)
+
+
+def test_a_merged_place_stays_merged_when_its_node_becomes_a_way(db: None, tmp_path: Path) -> None:
+    library, centre, *rest = factories.records()
+    run("load", str(build(tmp_path / "kleindorp", [library, centre, *rest])))
+    actions.merge_places(None, "kleindorp", LIBRARY, factories.CENTRE, "één gebouw")
+    way = replace(centre, id=factories.identifier("way/9"), source_id="way/9", lon=5.00603, lat=52.00502)
+    run("load", str(build(tmp_path / "kleindorp", [library, way, *rest])))
+    assert models.Place.objects.count() == 11
+    assert models.Place.objects.get(source_id="way/9").merged_into_id == models.Place.objects.get(source_id="node/1").pk
+    assert not models.ReviewItem.objects.exists()
+
+
+def test_what_is_loaded_stays_as_it_was_when_the_folder_is_built_anew_or_goes(db: None, tmp_path: Path) -> None:
+    folder = build(tmp_path / "kleindorp", factories.records())
+    run("load", str(folder))
+    shutil.rmtree(folder)
+    study = queries.study("kleindorp")
+    assert study is not None
+    assert study.has_tiles
+    run("load", str(build(folder, factories.records()[:5])))
+    kept = models.Study.objects.get().folder
+    assert [path.name for path in Path(kept).parent.iterdir()] == [Path(kept).name], "the earlier copy is gone"
+
+
+def test_a_damaged_study_is_refused_before_anything_is_loaded(db: None, tmp_path: Path) -> None:
+    folder = build(tmp_path / "kleindorp", factories.records())
+    next(folder.glob("places-*.parquet")).write_bytes(b"half")
+    with pytest.raises(KnopenkaartError) as caught:
+        run("load", str(folder))
+    assert caught.value.code == "store.damaged"
+    assert not models.Study.objects.exists()
