@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,11 @@ def register(commands: Any) -> None:
     build.add_argument("--name", default="", help="name of the study (default: its municipalities, or the folder's name)")
     build.add_argument("--kinds", type=Path, metavar="FILE", help="own kinds and selection, on top of the vocabulary (TOML)")
     build.add_argument("--cache", type=Path, default=Path("var/cache"), metavar="FOLDER", help="where fetched sources are kept")
-    build.add_argument("--contact", default="", help="address that public sources see when they are asked")
+    build.add_argument(
+        "--contact",
+        default=os.environ.get("KNOPENKAART_CONTACT", ""),
+        help="address that public sources see when they are asked (default: KNOPENKAART_CONTACT)",
+    )
     build.set_defaults(run=run_build)
 
     check = commands.add_parser("check", help="verify a study and tell what is in it and what is not known")
