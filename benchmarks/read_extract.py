@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading places and streets from an extract, side by side with the libraries that can, in one run.
 
-    python benchmarks/read_extract.py [--copies 100] [--repeat 3] [EXTRACT]
+    python benchmarks/read_extract.py [--copies 100] [--repeat 3] [--large FILE] [EXTRACT]
 
 Each reader runs in a process of its own, in turns; the best time of its turns counts, and the processor time is printed beside it
-because other work on the machine spoils the clock. All readers must find the same numbers of places and streets, each with a geometry.
+because other work on the machine spoils the clock. All readers must find
+the same numbers of places and streets, each with a geometry (shapely) and its tags.
+DuckDB stands there twice: as its documentation loads it, and without the checksum of its extension, as Knopenkaart does. The second is
+the least that its SQL can cost; the first is what the verdict compares with, like every other library as documented.
 The large extract is the small one copied with shifted numbers and coordinates, made in a temporary folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import re
@@ -22,14 +26,19 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import osmium
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("KNOPENKAART_TEST_DATA", ROOT.parent / "shared" / "data"))
 KEYS = ("amenity", "leisure", "shop", "tourism")
 # GDAL leaves out outlines that cross themselves (2 of 805 in Liechtenstein); Knopenkaart mends them.
 DROPS_SELF_CROSSING = ("GDAL (pyogrio)",)
+LOWER_BOUND = "DuckDB, unchecked"
 WANTED_RATIO, WANTED_MB = 1.5, 1000
 Counts = tuple[int, int]
 
@@ -43,33 +52,46 @@ def knopenkaart(path: Path) -> Counts:
     return len(places), len(extract.streets)
 
 
-def duckdb_plain(path: Path) -> Counts:
-    """ST_ReadOSM as its documentation uses it: wanted elements, nodes of the ways, lines; the result stays in DuckDB."""
+def duckdb_documented(path: Path) -> Counts:
+    import duckdb
+    import duckdb_extension_spatial
+
+    connection = duckdb.connect(config={"threads": os.cpu_count() or 1})
+    extensions = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    connection.load_extension(str(extensions / f"v{duckdb.__version__}" / "spatial.duckdb_extension"))
+    return _by_sql(connection, path)
+
+
+def duckdb_unchecked(path: Path) -> Counts:
     from knopenkaart.sources._osm_file import _connect
-    from knopenkaart.sources._osm_sql import has_any, streets_sql
 
     with tempfile.TemporaryDirectory() as folder:
-        connection = _connect(Path(folder))
-        connection.execute(
-            f"CREATE TEMP TABLE wanted AS SELECT kind, id, tags, refs, lon, lat, {has_any(KEYS)} AS place, {streets_sql()} AS street "
-            f"FROM ST_ReadOSM(?) WHERE kind <> 'relation' AND tags IS NOT NULL AND ({has_any(KEYS)} OR {streets_sql()})",
-            [str(path)],
-        )
-        connection.execute(
-            "CREATE TEMP TABLE step AS SELECT id, unnest(refs) AS ref, generate_subscripts(refs, 1) AS n FROM wanted WHERE kind = 'way'"
-        )
-        connection.execute(
-            "CREATE TEMP TABLE line AS SELECT s.id, ST_MakeLine(list(ST_Point(f.lon, f.lat) ORDER BY n)) AS shape "
-            "FROM step s JOIN ST_ReadOSM(?) f ON f.id = s.ref AND f.kind = 'node' GROUP BY s.id",
-            [str(path)],
-        )
-        query = (
-            "SELECT count(*) FILTER (place AND (lon IS NOT NULL OR shape IS NOT NULL)), count(*) FILTER (street AND shape IS NOT NULL) "
-            "FROM wanted LEFT JOIN line ON line.id = wanted.id AND wanted.kind = 'way'"
-        )
-        row = connection.execute(query).fetchone()
-        assert row is not None
-        return row[0], row[1]
+        return _by_sql(_connect(Path(folder)), path)
+
+
+def _by_sql(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
+    """Wanted elements, then the nodes of the ways in order. The quickest of four ways to write it; tags stay in Arrow."""
+    import numpy as np
+    import shapely
+
+    from knopenkaart.sources._osm_sql import has_any, streets_sql
+
+    connection.execute(
+        f"CREATE TEMP TABLE wanted AS SELECT kind, id, tags, refs, lon, lat, {has_any(KEYS)} AS place, {streets_sql()} AS street "
+        f"FROM ST_ReadOSM(?) WHERE kind <> 'relation' AND tags IS NOT NULL AND ({has_any(KEYS)} OR {streets_sql()})",
+        [str(path)],
+    )
+    steps = "SELECT id, unnest(refs) AS ref, generate_subscripts(refs, 1) AS n FROM wanted WHERE kind = 'way'"
+    points = connection.execute(
+        f"SELECT s.id, lon, lat FROM ST_ReadOSM(?) f JOIN ({steps}) s ON f.id = s.ref WHERE f.kind = 'node' ORDER BY s.id, n", [str(path)]
+    ).fetchnumpy()
+    ways = connection.execute("SELECT id, tags, place, street FROM wanted WHERE kind = 'way' ORDER BY id").to_arrow_table()
+    nodes = connection.execute("SELECT id, tags, lon, lat FROM wanted WHERE kind = 'node'").to_arrow_table()
+    index = np.searchsorted(ways.column("id").to_numpy(), points["id"])
+    lines = shapely.linestrings(np.column_stack([points["lon"], points["lat"]]), indices=index)
+    dots = shapely.points(nodes.column("lon").to_numpy(), nodes.column("lat").to_numpy())
+    assert len(lines) == len(ways)
+    return len(dots) + ways.column("place").to_numpy().sum().item(), ways.column("street").to_numpy().sum().item()
 
 
 def pyosmium(path: Path) -> Counts:
@@ -122,7 +144,8 @@ def gdal(path: Path) -> Counts:
 
 READERS: Mapping[str, Callable[[Path], Counts]] = {
     "knopenkaart": knopenkaart,
-    "DuckDB ST_ReadOSM": duckdb_plain,
+    "DuckDB ST_ReadOSM": duckdb_documented,
+    LOWER_BOUND: duckdb_unchecked,
     "pyosmium": pyosmium,
     "GDAL (pyogrio)": gdal,
 }
@@ -183,11 +206,9 @@ def measure(reader: str, path: Path) -> dict[str, float]:
 
 
 def _child(reader: str, path: Path) -> None:
-    import duckdb  # noqa: F401
-    import pyogrio  # noqa: F401
-
-    import knopenkaart.sources.osm  # noqa: F401
-
+    modules = {"GDAL (pyogrio)": ("pyogrio", "geopandas", "pyarrow"), "pyosmium": ("shapely",)}
+    for module in (*modules.get(reader, ("duckdb", "pyarrow", "pandas", "shapely")), "knopenkaart.sources.osm"):
+        importlib.import_module(module)
     before, start = _cpu_s(), time.perf_counter()
     places, streets = READERS[reader](path)
     seconds = time.perf_counter() - start
@@ -206,17 +227,18 @@ def compare(path: Path, repeat: int) -> None:
         for name, results in turns.items():
             results.append(measure(name, path))
     best = {name: {key: min(result[key] for result in results) for key in results[0]} for name, results in turns.items()}
-    fastest = min(best[name]["s"] for name in best if name != "knopenkaart")
+    fastest = {key: min(best[name][key] for name in best if name not in ("knopenkaart", LOWER_BOUND)) for key in ("s", "cpu_s")}
     print(f"\n{path.name}: {path.stat().st_size / 1e6:.1f} MB, best of {repeat}")
     for name, row in best.items():
-        numbers = f"{row['s']:7.2f} s {row['s'] / fastest:6.2f} x {row['cpu_s']:7.2f} cpu-s {row['mb']:6.0f} MB"
+        ratios = [row[key] / fastest[key] for key in ("s", "cpu_s")]
+        numbers = f"{row['s']:7.2f} s {ratios[0]:6.2f} x {row['cpu_s']:7.2f} cpu-s {ratios[1]:6.2f} x {row['mb']:6.0f} MB"
         print(f"  {name:20} {numbers}  {row['places']:.0f} places, {row['streets']:.0f} streets")
     ours = best["knopenkaart"]
     for name, row in best.items():
         least = 0.99 if name in DROPS_SELF_CROSSING else 1.0
         assert row["streets"] == ours["streets"], f"{name} finds other streets"
         assert least * ours["places"] <= row["places"] <= ours["places"], f"{name} finds other places"
-    verdict = "met" if ours["s"] <= WANTED_RATIO * fastest and ours["mb"] < WANTED_MB else "NOT met"
+    verdict = "met" if ours["s"] <= WANTED_RATIO * fastest["s"] and ours["mb"] < WANTED_MB else "NOT met"
     print(f"  wanted: within {WANTED_RATIO} x the fastest and under {WANTED_MB} MB: {verdict}")
 
 
@@ -225,12 +247,16 @@ def main() -> None:
     parser.add_argument("extract", type=Path, nargs="?", default=DATA / "osm" / "liechtenstein_valhalla.osm.pbf")
     parser.add_argument("--copies", type=int, default=100)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--large", type=Path, help="a copied extract of an earlier run, instead of making one")
     parser.add_argument("--reader", choices=list(READERS), help="(used by the benchmark itself)")
     options = parser.parse_args()
     if options.reader:
         _child(options.reader, options.extract)
         return
     compare(options.extract, options.repeat)
+    if options.large:
+        compare(options.large, options.repeat)
+        return
     with tempfile.TemporaryDirectory() as folder:
         large = Path(folder) / f"copied_{options.copies}_times.osm.pbf"
         enlarge(options.extract, large, options.copies)

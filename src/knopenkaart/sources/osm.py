@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
 from knopenkaart.sources._osm_scan import Scan, bools, chosen, source_ids, tags_of
-from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS
+from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS, Table
 from knopenkaart.vocabulary.rules import TagRule
 
 SOURCE_ID = "osm"
@@ -75,13 +75,11 @@ def read_extract(path: Path, *, rules: Sequence[TagRule], progress: Progress = s
         features["date"] = [dates.get(source_id) for source_id in features["source_id"]]
         content_date = _osm_file.header_date(pbf) or newest
     progress("osm.read", 0.8)
+    made = {part: table.check(make(scan)) if part in wanted else table.empty() for part, (table, make) in _TABLES.items()}
     extract = OsmExtract(
         source=_source(path, content_date),
         features=FEATURES.check(features),
-        streets=STREETS.check(_streets(scan)),
-        addresses=ADDRESSES.check(_addresses(scan)),
-        boundaries=BOUNDARIES.check(_boundaries(scan)),
-        basemap=BASEMAP.check(_basemap(scan)),
+        **made,
         notices=NOTICES.frame(_notices(scan, featureless, path.name)),
     )
     progress("osm.read", 1.0)
@@ -265,6 +263,14 @@ def _boundary_lines(scan: Scan) -> pd.DataFrame:
             "geometry": scan.located.lines(which)[which],
         }
     )
+
+
+_TABLES: Mapping[str, tuple[Table, Callable[[Scan], pd.DataFrame]]] = {
+    "streets": (STREETS, _streets),
+    "addresses": (ADDRESSES, _addresses),
+    "boundaries": (BOUNDARIES, _boundaries),
+    "basemap": (BASEMAP, _basemap),
+}
 
 
 def _notices(scan: Scan, featureless: Mapping[str, Mapping[str, str]], file: str) -> list[dict[str, Any]]:
