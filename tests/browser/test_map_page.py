@@ -177,3 +177,20 @@ def test_partly_covered_wijk_says_at_least_and_an_uncovered_one_unknown(page: Pa
     assert any("minstens" in text for text in partial)
     assert len([text for text in texts if "onbekend" in text.lower() and "minstens" not in text]) >= 8
     expect(page.locator(".kk-statement")).to_contain_text("Waarschijnlijk zijn er meer")
+
+
+@pytest.mark.parametrize("path", ["/{study}/kaart", "/{study}/plekken"])
+def test_filters_are_closed_on_a_phone_and_open_on_a_desktop(page: Page, phone: Page, site: Site, path: str) -> None:
+    for seen, stands_open in ((page, True), (phone, False)):
+        seen.goto(site.address(path))
+        expect(seen.locator("#q")).to_be_visible()
+        expect(seen.locator("details[data-kk-narrow-closed] #soort")).to_be_visible(visible=stands_open)
+
+
+def test_link_to_the_list_finds_the_same_places(page: Page, site: Site) -> None:
+    """The list has digital places too, which have no point: a filter on a kind that is never digital compares the two."""
+    open_map(page, site, "?soort=library")
+    on_map = number_in(page.locator(COUNT).inner_text())
+    page.locator("main a[data-kk-same-filters]").first.click()
+    page.wait_for_url("**/plekken?soort=library*")
+    assert number_in(page.locator(".kk-lead").inner_text()) == on_map
