@@ -117,6 +117,25 @@ def test_a_ring_may_be_made_of_several_ways_in_any_direction(read) -> None:
     assert shapes(extract.features)["relation/30"].equals(Polygon([(5, 52), (5.04, 52), (5.04, 52.04), (5, 52.04)]))
 
 
+def test_a_way_with_other_tags_serves_the_relation_that_it_bounds_and_is_nothing_itself(read) -> None:
+    extract = read(way(20, OUTER, barrier="fence"), relation(30, [("way", 20, "outer")], type="multipolygon", leisure="park"))
+    assert shapes(extract.features)["relation/30"].equals(Polygon([(5, 52), (5.04, 52), (5.04, 52.04), (5, 52.04)]))
+    assert list(extract.features["source_id"]) == ["relation/30"]
+
+
+def test_a_way_that_is_not_wanted_is_neither_read_nor_missed(read) -> None:
+    extract = read(way(20, [1, 777], highway="proposed"), way(21, [1, 2], highway="residential"))
+    assert list(extract.streets["source_id"]) == ["way/21"]
+    assert "osm.missing_nodes" not in codes(extract)
+
+
+def test_positions_keep_all_seven_decimals_to_the_corners_of_the_earth(read) -> None:
+    corners = [(-179.9999999, -89.1234567), (0.1000001, 0.3), (179.9999999, 89.7654321)]
+    nodes = [node(50 + i, lon, lat) for i, (lon, lat) in enumerate(corners)]
+    street = read(*nodes, way(20, [50, 51, 52], highway="path")).streets.iloc[0]["geometry"]
+    assert list(street.coords) == corners
+
+
 def test_roles_that_are_wrong_do_not_make_a_hole_into_an_island(read) -> None:
     members = [("way", 20, ""), ("way", 21, "outer")]
     extract = read(way(20, OUTER), way(21, INNER), relation(30, members, type="multipolygon", leisure="park"))
