@@ -21,6 +21,8 @@ from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError
 
 STOP_SECONDS = 10.0
+# First parts of addresses that are no study.
+RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "toegankelijkheid"})
 
 
 def register(commands: Any) -> None:
@@ -83,7 +85,7 @@ def run_migrate(options: argparse.Namespace, console: Console) -> int:
 def run_load(options: argparse.Namespace, console: Console) -> int:
     """Match a study folder with what the database has."""
     slug = options.slug or re.sub(r"[^a-z0-9]+", "-", options.study.resolve().name.lower()).strip("-")
-    if not re.fullmatch(r"[-a-z0-9]{1,80}", slug):
+    if not re.fullmatch(r"[-a-z0-9]{1,80}", slug) or slug in RESERVED_SLUGS:
         raise InputError(f"{slug!r} cannot stand in an address.", code="load.slug", remedy="Give --slug with small letters, digits and -.")
     _django()
     from dataclasses import asdict

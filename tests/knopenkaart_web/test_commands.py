@@ -105,7 +105,10 @@ def test_a_node_that_became_a_way_is_known_again_through_the_door(db: None, tmp_
     assert not models.ReviewItem.objects.exists()
 
 
-@pytest.mark.parametrize(("arguments", "code"), [(["nergens"], "store.absent"), (["nergens", "--slug", "A b"], "load.slug")])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["nergens"], "store.absent"), (["nergens", "--slug", "A b"], "load.slug"), (["nergens", "--slug", "en"], "load.slug")],
+)
 def test_what_cannot_be_loaded_is_said_with_a_code(db: None, arguments: list[str], code: str) -> None:
     with pytest.raises(KnopenkaartError) as caught:
         run("load", *arguments)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import User
+from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places import actions as places
 from knopenkaart_web.places import queries as place_queries
 from knopenkaart_web.places.models import Study
@@ -226,3 +227,18 @@ def _finish(run: str) -> Path:
     (folder / "poster.pdf").write_bytes(b"%PDF")
     work.end(row.pk, "done", result_path=str((folder / "poster.pdf").relative_to(work.results_root())))
     return folder / "poster.pdf"
+
+
+def test_what_visitors_fetch_makes_no_history(study: Study, bob: User) -> None:
+    actions.start(VISITOR, SLUG, "poster", POSTER)
+    assert not Event.objects.exists()
+    actions.start(bob, SLUG, "geopackage", {"query": ""})
+    assert [event.action for event in Event.objects.all()] == ["start_run"]
+
+
+def test_what_is_open_now_is_asked_again_later(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = actions.start(VISITOR, SLUG, "geopackage", {"query": "open=nu"})
+    assert actions.start(VISITOR, SLUG, "geopackage", {"query": "open=nu&sorteer=soort"}) == first
+    later = timezone.now() + timedelta(minutes=6)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert actions.start(VISITOR, SLUG, "geopackage", {"query": "open=nu"}) != first

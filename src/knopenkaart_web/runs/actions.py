@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -36,6 +37,7 @@ MAX_WAITING = 6
 MAX_WAITING_FOR_VISITORS = 4
 KEPT_RESULTS = 40
 GRACE_SECONDS = 60
+FRESH_SECONDS = 300
 
 
 def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
@@ -69,8 +71,10 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
         _forget_old(study)
         user = actor if getattr(actor, "is_authenticated", False) else None
         run = Run.objects.create(study=study, kind=kind, params=wanted, key=key, revision=study.revision, requested_by=user)
-        after = {"kind": kind, "params": {name: value for name, value in wanted.items() if name != "mapping"}}
-        log.write("start_run", actor=actor_name(actor), role=role, study=slug, object_type="run", object_id=run.pk, after=after)
+        if role != "visitor":
+            # A file that a visitor fetches changes nothing; the history is never cleared, so nobody from outside may make it grow.
+            after = {"kind": kind, "params": {name: value for name, value in wanted.items() if name != "mapping"}}
+            log.write("start_run", actor=actor_name(actor), role=role, study=slug, object_type="run", object_id=run.pk, after=after)
         transaction.on_commit(partial(execute, str(run.pk)))
     return str(run.pk)
 
@@ -137,9 +141,13 @@ def _poster_params(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _geopackage_params(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The filter in one way of writing, so that the same filter is the same work; order and page do not matter."""
-    wanted = PlaceFilter.from_query(QueryDict(str(params.get("query", ""))))
-    return {"query": PlaceFilter.at_page(wanted, 1).to_query()}
+    """The filter in one way of writing, so that the same filter is the same work; order and page do not matter.
+
+    What is open now is another question a while later.
+    """
+    wanted = replace(PlaceFilter.from_query(QueryDict(str(params.get("query", "")))), page=1, sort="naam")
+    period = {"period": int(timezone.now().timestamp()) // FRESH_SECONDS} if wanted.open_now else {}
+    return {"query": wanted.to_query(), **period}
 
 
 def _list_params(params: Mapping[str, Any]) -> dict[str, Any]:
