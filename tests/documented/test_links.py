@@ -11,8 +11,6 @@ import pytest
 from documented.pages import ROOT, anchors, pages
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-# Pictures that are made from the running application and added apart.
-PICTURES = {"docs/images/kaart.png", "docs/images/gemeente.png"}
 
 
 def links(page: Path) -> list[str]:
@@ -25,8 +23,6 @@ def test_each_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     for target in links(page):
         name, _, anchor = target.partition("#")
         found = (page.parent / name).resolve() if name else page
-        if name and str(found.relative_to(ROOT)) in PICTURES:
-            continue
         assert found.exists(), target
         if anchor:
             assert anchor in anchors(found.read_text(encoding="utf-8")), target
