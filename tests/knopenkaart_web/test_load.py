@@ -332,3 +332,12 @@ def test_neighbouring_studies_that_see_the_same_places_keep_their_own(loaded: Lo
     assert str(theirs.get(name="Bieb van de buren").pk) != LIBRARY
     again = actions.load(None, replace(bundle(with_library(name="Bieb van de buren")), slug="buurdorp"))
     assert (again.added, again.updated, again.unchanged, again.gone) == (0, 0, 11, 0)
+
+
+def test_a_place_named_after_a_confidential_record_goes_by_its_open_one(db: None) -> None:
+    listed = replace(records()[1], source="secret_list", source_id="row/9")
+    told = [*said(listed), *said(records()[1])]
+    load([listed], attributes=told, sources=[OSM, SECRET])
+    public = queries.export_places(SLUG, PlaceFilter())
+    assert [(place.name, place.source, place.source_id) for place in public] == [("Buurthuis De Molen", "osm", "node/2")]
+    assert load([listed], attributes=told, sources=[OSM, SECRET]).unchanged == 1

@@ -32,7 +32,7 @@ def without_confidential(place: Place, attributes: Iterable[Attribute]) -> Place
     named: dict[str, list[Attribute]] = defaultdict(list)
     for item in own:
         named[item.name].append(item)
-    changes = _open_location(named.get("location", []))
+    changes = _open_location(named.get("location", [])) | _open_source(place, own)
     for known in fields(Place):
         given = named.get(known.name, [])
         if any(item.confidential for item in given):
@@ -43,6 +43,15 @@ def without_confidential(place: Place, attributes: Iterable[Attribute]) -> Place
         changes |= dict.fromkeys((*_LOCATION, *_DERIVED))
     kept = {name: value for name, value in changes.items() if value is not None or name not in (*_FLAGS, "functions")}
     return replace(place, **kept)
+
+
+def _open_source(place: Place, own: Sequence[Attribute]) -> dict[str, Any]:
+    """Where the record that the place is named after is confidential, even its identifier: that of the best open one."""
+    mine = [item for item in own if (item.source, item.source_id) == (place.source, place.source_id)]
+    best = _best(own)
+    if not mine or best is None or not all(item.confidential for item in mine):
+        return {}
+    return {"source": best.source, "source_id": best.source_id}
 
 
 def _open_location(given: Sequence[Attribute]) -> dict[str, Any]:

@@ -249,3 +249,11 @@ def bring(actor: User, values: dict[str, Any], *, secret: bool, confidential: se
     source = {"id": "own_list", "title": "Interne lijst 2" if secret else "Eigen lijst", "confidential": secret}
     actions.import_preview(actor, SLUG, draft, mapping={}, columns=[], rows=[row], faults=[], source=source)
     actions.import_confirm(actor, SLUG, draft, "nieuwe lijst")
+
+
+def test_a_confidential_record_that_is_split_off_stays_hidden(client: Client, study: Study, bob: User) -> None:
+    factories.confidential_phone(study, CENTRE, SECRET)
+    PlaceSource.objects.create(study=study, place_id=CENTRE, source="secret_list", source_id="row/2")
+    loose = actions.split_place(bob, SLUG, CENTRE, "secret_list", "row/2", "twee plekken")
+    assert client.get(f"/{SLUG}/plek/{loose}").status_code == 404
+    assert [path for path, text in public_texts(client).items() if SECRET in text or "secret_list" in text or loose in text] == []

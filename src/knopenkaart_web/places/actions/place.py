@@ -208,6 +208,8 @@ def _from_record(write: Write, ledger: Ledger, place: Place, record: PlaceSource
     for name, value in known.items():
         if name in columns and value is not None:
             setattr(loose, name, value)
+    # Nothing open is known of it: it is as hidden as its record.
+    loose.confidential = bool(rows) and all(row.confidential for row in rows)
     assign_areas(loose, write.study)
     loose.save()
     PlaceAttribute.objects.filter(pk__in=[row.pk for row in rows]).update(place=loose)
