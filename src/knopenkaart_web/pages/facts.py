@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from knopenkaart.publish.schema_org import web_address
-from knopenkaart_web.pages.templatetags.formats import number
-from knopenkaart_web.pages.templatetags.labels import wheelchair_label
-from knopenkaart_web.places import words
+from knopenkaart_web.pages.templatetags.values import readable
 from knopenkaart_web.places.views_data import AttributeRow
 
 # Shown elsewhere on the page, or of use to nobody who reads it.
@@ -36,32 +34,6 @@ def facts(attributes: Sequence[AttributeRow], language: str, *, current: bool) -
         for row in attributes
         if row.current is current and row.name not in HIDDEN and row.value
     ]
-
-
-def readable(name: str, value: str, language: str) -> str:
-    """A stored value in words: codes of the vocabulary become their labels, a list becomes a sentence part."""
-    known = words.vocabulary()
-    tables = {"kind": known.kinds, "archetype": known.archetypes, "status": known.statuses}
-    if name == "functions":
-        return ", ".join(_word(known.functions.get(part.strip()), part.strip(), language) for part in value.replace(";", ",").split(","))
-    if name == "wheelchair":
-        return wheelchair_label(value)
-    if name == "location":
-        return _location(value)
-    return _word(tables[name].get(value), value, language) if name in tables else value
-
-
-def _location(value: str) -> str:
-    """Degrees to the metre; what is no pair of numbers stays as it is."""
-    try:
-        lon, lat = (number(float(part), 5) for part in value.split(","))
-    except ValueError:
-        return value
-    return _("%(lat)s north, %(lon)s east") % {"lat": lat, "lon": lon}
-
-
-def _word(entry: object, fallback: str, language: str) -> str:
-    return str(getattr(entry, language, fallback))
 
 
 def link(name: str, value: str) -> str:

@@ -178,3 +178,9 @@ def test_a_place_that_is_not_there_has_no_forms(editor: Client, study: Study, pa
 def test_a_visitor_changes_nothing(client: Client, study: Study, page: str) -> None:
     assert client.post(f"{AT}/{page}", {"status": "closed", "reason": "x", "other": factories.CENTRE}).status_code == 302
     assert not Event.objects.exists()
+
+
+def test_history_tells_the_old_and_the_new_in_words(editor: Client, study: Study) -> None:
+    editor.post(f"/kleindorp/plek/{factories.LIBRARY}/status", {"status": "closed", "reason": "Gestopt"})
+    assert "open → gesloten" in read(editor.get(f"/kleindorp/plek/{factories.LIBRARY}/geschiedenis")).text
+    assert "open → closed" in read(editor.get(f"/en/kleindorp/plek/{factories.LIBRARY}/geschiedenis")).text

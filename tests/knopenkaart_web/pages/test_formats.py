@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from knopenkaart_web.pages.contacts import contact_uri
 from knopenkaart_web.pages.errors import TEXTS, error_text
-from knopenkaart_web.pages.facts import link, readable
+from knopenkaart_web.pages.facts import link
 from knopenkaart_web.pages.templatetags import charts, formats, labels, notices
+from knopenkaart_web.pages.templatetags.values import readable
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import FunctionCount, NoticeRow

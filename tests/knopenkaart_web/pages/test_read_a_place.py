@@ -9,7 +9,7 @@ import json
 import pytest
 from django.test import Client, override_settings
 
-from knopenkaart_web.pages import facts
+from knopenkaart_web.pages.templatetags import values
 from knopenkaart_web.places.models import Place, PlaceAttribute, Study
 
 from .reading import factories, read
@@ -152,4 +152,4 @@ def test_visitors_see_no_buttons_of_editors_nor_their_names(client: Client, stud
     [("5.3876691,52.5609884", "52,56099 noorderbreedte, 5,38767 oosterlengte"), ("ergens", "ergens"), ("1,2,3", "1,2,3")],
 )
 def test_a_location_is_told_to_the_metre(value: str, text: str) -> None:
-    assert facts.readable("location", value, "nl") == text
+    assert values.readable("location", value, "nl") == text
