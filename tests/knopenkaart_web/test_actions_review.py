@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,10 @@ def test_a_mapping_is_kept_for_the_next_time(study: models.Study, bob: User) -> 
     actions.save_mapping(bob, SLUG, "Buurthuizen", {"columns": [1]})
     assert queries.saved_mappings(SLUG) == {"Buurthuizen": {"columns": [1]}}
     assert code(actions.save_mapping, bob, SLUG, "  ", {}) == "mapping.name"
+
+
+def test_a_list_that_nobody_confirmed_does_not_stay(study: Study, bob: User) -> None:
+    old = actions.import_upload(bob, SLUG, "oud.csv", b"naam")
+    models.ImportDraft.objects.filter(pk=old).update(created=timezone.now() - timedelta(days=31))
+    new = actions.import_upload(bob, SLUG, "nieuw.csv", b"naam")
+    assert [draft.id for draft in queries.import_drafts(SLUG)] == [new]
