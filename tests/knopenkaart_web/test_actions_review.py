@@ -210,7 +210,7 @@ def test_a_mapping_is_kept_for_the_next_time(study: models.Study, bob: User) -> 
     assert code(actions.save_mapping, bob, SLUG, "  ", {}) == "mapping.name"
 
 
-def test_a_list_that_nobody_confirmed_does_not_stay(study: Study, bob: User) -> None:
+def test_a_list_that_nobody_confirmed_does_not_stay(study: models.Study, bob: User) -> None:
     old = actions.import_upload(bob, SLUG, "oud.csv", b"naam")
     models.ImportDraft.objects.filter(pk=old).update(created=timezone.now() - timedelta(days=31))
     new = actions.import_upload(bob, SLUG, "nieuw.csv", b"naam")
