@@ -22,7 +22,21 @@ from knopenkaart.example.plan import Buurt, Home, Plan, lay_out
 from knopenkaart.rng import stream
 
 AGES = {"l00_15": 0.16, "l15_25": 0.12, "l25_45": 0.25, "l45_65": 0.27, "l65_plus": 0.20}
-HEADER = ("Naam locatie", "Soort", "Straat", "Huisnummer", "Postcode", "Plaats", "Telefoon", "E-mail", "Website", "Openingstijden")
+HEADER = (
+    "Naam locatie",
+    "Soort",
+    "Straat",
+    "Huisnummer",
+    "Postcode",
+    "Plaats",
+    "Telefoon",
+    "E-mail",
+    "Website",
+    "Openingstijden",
+    "Status",
+)
+# A second record of a place stands this far away: near enough to wonder, too far to be sure.
+DOUBT_M = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +139,15 @@ def _write_list(path: Path, plan: Plan, nodes: Sequence[Node], recipe: Mapping[s
     sheet = book.active
     sheet.title = "Locaties"
     sheet.append(HEADER)
-    for row in [*_known(nodes, recipe, seed=seed), *_only_listed(plan, nodes, recipe, seed=seed), *_faulty(plan, recipe)]:
+    known, own = _known(nodes, recipe, seed=seed), _only_listed(plan, nodes, recipe, seed=seed)
+    for row in [*known, *own, *_doubtful(plan, nodes, recipe), *_faulty(plan, recipe)]:
         sheet.append(row)
     book.save(path)
 
 
 def _row(name: str, kind: str, home: Home | None, recipe: Mapping[str, Any], **other: str) -> list[str | int | None]:
     address = (home.street, home.number, f"{home.postcode[:4]} {home.postcode[4:]}", recipe["town"]) if home else (None,) * 4
-    return [name, kind, *address, *(other.get(field) for field in ("phone", "email", "website", "hours"))]
+    return [name, kind, *address, *(other.get(field) for field in ("phone", "email", "website", "hours", "status"))]
 
 
 def _known(nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> Iterator[list[str | int | None]]:
@@ -155,6 +170,14 @@ def _only_listed(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *
         yield _row(entry["name"].format(town=recipe["town"]), entry["kind"], None, recipe, website=entry["website"])
 
 
+def _doubtful(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any]) -> Iterator[list[str | int | None]]:
+    """Plans and empty buildings that carry the name of a place nearby: a human must say whether they are that place."""
+    for entry in recipe["doubtful"]:
+        node = next(node for node in nodes if node.name.startswith(entry["like"]))
+        home = min(plan.homes, key=lambda home: (home.street != node.address.street, abs(home.point.distance(node.point) - DOUBT_M)))
+        yield _row(node.name, entry["kind"], home, recipe, status=entry["status"])
+
+
 def _faulty(plan: Plan, recipe: Mapping[str, Any]) -> Iterator[list[str | int | None]]:
     """One row for each fault that real lists have."""
     home = plan.homes[len(plan.homes) // 2]
@@ -162,7 +185,7 @@ def _faulty(plan: Plan, recipe: Mapping[str, Any]) -> Iterator[list[str | int | 
     nowhere = _row("Zaal Nergens", "Buurthuis", home, recipe)
     nowhere[2], nowhere[3], nowhere[4] = "Niet-bestaandestraat", 999, None
     yield nowhere
-    yield [None, "Buurthuis", home.street, home.number, home.postcode, recipe["town"], None, None, None, None]
+    yield [None, "Buurthuis", home.street, home.number, home.postcode, recipe["town"], None, None, None, None, None]
     wrong = _row("Inloop De Punt", "Buurthuis", home, recipe)
     wrong[4] = "89 AB 1"
     yield wrong
