@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -166,6 +167,50 @@ def test_wijk_that_the_sources_do_not_cover_is_unknown_and_hatched(page: Page, d
     states = [area["properties"]["coverage"] for area in areas if area["properties"]["level"] == "wijk"]
     assert states.count("unknown") == 8
     assert all(area["properties"]["nodes"] is None for area in areas if area["properties"]["coverage"] == "unknown")
+
+
+def test_wijk_that_the_sources_hold_partly_is_coloured_and_hatched_and_says_at_least(page: Page, delft: Site) -> None:
+    areas = read_json(f"{delft.url}/delft/data/areas.json")["features"]
+    partial = [area["properties"] for area in areas if area["properties"]["level"] == "wijk" and area["properties"]["found"]]
+    assert partial
+    assert all(area["nodes"] is None and area["per1000"] is None for area in partial)
+    wijk = max(partial, key=lambda area: area["found"])
+    open_map(page, delft, f"?vlak=aantal&soort=library&wijk={wijk['code']}")
+    legend = page.locator(".kk-map-legend")
+    expect(legend).to_contain_text("minstens dit aantal")
+    expect(legend.locator(".kk-swatch")).not_to_have_count(0)
+    expect(legend.locator(".kk-swatch-least")).to_have_count(1)
+    words = f"minstens {wijk['found']}"
+    assert any(words in text for text in popups(page)), words
+    page.locator("#vlak").select_option("per1000")
+    expect(legend).to_contain_text("Onbekend")
+    expect(legend.locator(".kk-swatch-least")).to_have_count(0)
+
+
+def popups(page: Page) -> Iterator[str]:
+    """What the map says when one clicks here and there."""
+    canvas = page.locator("knoop-map canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    for across, up in ((x / 10, y / 10) for y in range(3, 8) for x in range(4, 9)):
+        canvas.click(position={"x": box["width"] * across, "y": box["height"] * up})
+        popup = page.locator(".kk-popup")
+        if popup.count():
+            yield popup.last.inner_text().replace("\xa0", " ")
+            page.keyboard.press("Escape")
+
+
+def test_several_kinds_stand_in_the_form_of_the_map_and_of_the_list(page: Page, site: Site) -> None:
+    query = "soort=cafe&soort=library"
+    open_map(page, site, f"?{query}")
+    selected = "select => [...select.selectedOptions].map(option => option.value)"
+    assert page.locator("#soort").evaluate(selected) == ["cafe", "library"]
+    assert query_of(page)["soort"] == ["cafe", "library"]
+    page.locator("#soort").select_option(["cafe"])
+    expect(page.locator(COUNT)).to_contain_text(str(len(listed(site, "soort=cafe"))))
+    page.goto(site.address("/{study}/plekken") + f"?{query}")
+    page.locator("form#filters").get_by_role("button").first.click()
+    page.wait_for_url("**/plekken?**soort=cafe&soort=library**")
 
 
 def test_partly_covered_wijk_says_at_least_and_an_uncovered_one_unknown(page: Page, delft: Site) -> None:

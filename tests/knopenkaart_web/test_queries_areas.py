@@ -127,9 +127,26 @@ def test_the_map_gets_wijken_with_counts_and_no_number_for_the_unknown(study: St
     rows = {feature["properties"]["code"]: feature["properties"] for feature in data["features"]}
     assert set(rows) == {MUNICIPALITY, NOORD, ZUID, POLDER}
     assert (rows[NOORD]["nodes"], rows[NOORD]["byFunction"]) == (3, {"eat": 2, "learn": 1, "meet": 3})
-    assert (rows[POLDER]["nodes"], rows[POLDER]["byFunction"], rows[POLDER]["coverage"]) == (None, {}, "marginal")
+    assert (rows[POLDER]["nodes"], rows[POLDER]["coverage"]) == (None, "marginal")
     assert (rows[ZUID]["few"], rows[NOORD]["url"]) == (True, f"/wijk/{NOORD}")
     assert json.dumps(data)
+
+
+def test_the_map_gets_what_was_found_where_the_sources_are_not_complete_and_never_a_zero(study: Study) -> None:
+    def row(code: str) -> tuple[object, ...]:
+        data = queries.map_areas(SLUG, lang="nl")
+        assert data is not None
+        found = next(feature["properties"] for feature in data["features"] if feature["id"] == code)
+        return found["nodes"], found["found"], found["per1000"], found["byFunction"]
+
+    assert row(POLDER) == (None, 1, None, {"meet": 1})
+    assert row(NOORD)[:2] == (3, None), "a number that is known needs no lower bound"
+    Place.objects.filter(wijk_code=POLDER).update(status="closed")
+    factories.touch(study)
+    assert row(POLDER) == (None, None, None, {}), "nothing found says nothing"
+    Place.objects.filter(wijk_code=NOORD).update(status="closed")
+    factories.touch(study)
+    assert row(NOORD)[:2] == (0, None), "where the sources are complete, none is none"
 
 
 def test_a_study_names_its_open_sources_only(study: Study) -> None:

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AreaProperties, classOf, figure, limits, ranges, step, UNKNOWN } from "./shading.ts";
+import { type AreaProperties, classOf, figure, least, limits, ranges, step, UNKNOWN } from "./shading.ts";
 
 const area = (values: Partial<AreaProperties>): AreaProperties => ({
   code: "WK1",
@@ -33,6 +33,26 @@ test("what is not covered is unknown, never zero", () => {
 test("under a hundred inhabitants there is a number and no rate", () => {
   assert.equal(figure(area({ few: true }), "per1000"), null);
   assert.equal(figure(area({ few: true }), "aantal"), 4);
+});
+
+test("where the sources are not complete there is a least number, and no rate", () => {
+  const partial = area({ coverage: "partial", nodes: null, per1000: null, found: 12 });
+  assert.equal(figure(partial, "aantal"), null);
+  assert.equal(figure(partial, "functie:eat"), null);
+  assert.equal(least(partial, "aantal"), 12);
+  assert.equal(least(partial, "functie:eat"), 3);
+  assert.equal(least(partial, "per1000"), null);
+  assert.equal(least(partial, ""), null);
+});
+
+test("a known figure and nothing found have no least number", () => {
+  assert.equal(least(area({ found: 4 }), "aantal"), null);
+  assert.equal(least(area({ coverage: "unknown", nodes: null }), "aantal"), null);
+  for (const found of [null, 0])
+    assert.equal(least(area({ coverage: "marginal", nodes: null, found }), "aantal"), null);
+  const partial = area({ coverage: "marginal", nodes: null, found: 12, byFunction: { eat: 3, sport: 0 } });
+  assert.equal(least(partial, "functie:work"), null);
+  assert.equal(least(partial, "functie:sport"), null);
 });
 
 test("no shading has no figure", () => {

@@ -6,6 +6,7 @@ export interface AreaProperties {
   name: string;
   level: string;
   nodes: number | null;
+  found?: number | null;
   per1000: number | null;
   byFunction: Record<string, number> | null;
   coverage: string;
@@ -24,6 +25,16 @@ export function figure(area: AreaProperties, shading: string): number | null {
   if (shading === "per1000") return area.few ? null : area.per1000;
   if (shading.startsWith("functie:") && area.nodes !== null) return area.byFunction?.[shading.slice(8)] ?? 0;
   return null;
+}
+
+/**
+ * What was found where the figure is unknown because the sources are not complete: at least so many. Null where nothing was found,
+ * where the figure is known, and for a rate, which half a count would make too low.
+ */
+export function least(area: AreaProperties, shading: string): number | null {
+  if (!area.found || figure(area, shading) !== null) return null;
+  if (shading === "aantal") return area.found;
+  return (shading.startsWith("functie:") && area.byFunction?.[shading.slice(8)]) || null;
 }
 
 /**

@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import type { ExpressionSpecification, GeoJSONSource, Map as GlMap } from "maplibre-gl";
-import { type AreaProperties, CLASSES, classOf, figure, limits, ranges, step, UNKNOWN } from "../lib/shading.ts";
+import { type AreaProperties, CLASSES, classOf, figure, least, limits, ranges, step, UNKNOWN } from "../lib/shading.ts";
 import type { Colour } from "./colours.ts";
-import { HATCH } from "./images.ts";
+import { HATCH, HATCH_LEAST } from "./images.ts";
 
 export type Areas = GeoJSON.FeatureCollection<GeoJSON.Polygon | GeoJSON.MultiPolygon, AreaProperties>;
 
 export interface Shaded {
   classes: { step: number; from: number; to: number }[];
+  least: boolean;
   unknown: boolean;
 }
 
@@ -51,6 +52,16 @@ export function addAreaLayers(map: GlMap, colour: Colour): void {
   );
   map.addLayer(
     {
+      id: "area-least",
+      type: "fill",
+      source: "areas",
+      filter: ["==", ["get", "least"], true],
+      paint: { "fill-pattern": HATCH_LEAST },
+    },
+    below,
+  );
+  map.addLayer(
+    {
       id: "area-edge",
       type: "line",
       source: "areas",
@@ -75,7 +86,8 @@ export function addAreaLayers(map: GlMap, colour: Colour): void {
 
 /** Colours the areas by a figure; returns what the legend must say, or null without shading. */
 export function shadeAreas(map: GlMap, areas: Areas, shading: string): Shaded | null {
-  const figures = areas.features.map((area) => figure(area.properties, shading));
+  const found = areas.features.map((area) => least(area.properties, shading));
+  const figures = areas.features.map((area, index) => figure(area.properties, shading) ?? found[index] ?? null);
   const known = figures.filter((value) => value !== null);
   const lower = limits(known);
   const steps = figures.map((value) => {
@@ -87,12 +99,13 @@ export function shadeAreas(map: GlMap, areas: Areas, shading: string): Shaded | 
     type: "FeatureCollection",
     features: areas.features.map((area, index) => ({
       ...area,
-      properties: { code: area.properties.code, step: steps[index] },
+      properties: { code: area.properties.code, step: steps[index], least: found[index] !== null },
     })),
   });
   if (!shading) return null;
   return {
     classes: ranges(known, lower).map(([from, to], index) => ({ step: step(index, lower.length), from, to })),
+    least: found.some((value) => value !== null),
     unknown: figures.includes(null),
   };
 }

@@ -20,7 +20,10 @@ function restore(form: HTMLFormElement, from: URLSearchParams): void {
 }
 
 function restoreField(field: HTMLInputElement | HTMLSelectElement, values: string[]): void {
-  if (field instanceof HTMLSelectElement || !["checkbox", "radio"].includes(field.type)) field.value = values[0] ?? "";
+  if (field instanceof HTMLSelectElement && field.multiple) {
+    for (const option of field.options) option.selected = values.includes(option.value);
+  } else if (field instanceof HTMLSelectElement || !["checkbox", "radio"].includes(field.type))
+    field.value = values[0] ?? "";
   else field.checked = values.includes(field.value);
 }
 
@@ -33,14 +36,14 @@ export interface Choice {
 export class FilterForm {
   readonly form = document.querySelector<HTMLFormElement>("form#filters");
   readonly #start = new URLSearchParams(location.search);
-  /** Selects with several values in the address: a select shows one of them, and holds all until somebody changes it. */
+  /** Selects of one choice with several values in the address: such a select shows one, and holds all until somebody changes it. */
   readonly #several = new Map<string, string[]>();
 
   constructor(onChange: (choice: Choice, changed: string) => void) {
     const form = this.form;
     if (!form) return;
     restore(form, this.#start);
-    for (const { name } of form.querySelectorAll("select")) {
+    for (const { name } of form.querySelectorAll<HTMLSelectElement>("select:not([multiple])")) {
       const values = this.#start.getAll(name).filter(Boolean);
       if (values.length > 1) this.#several.set(name, values);
     }

@@ -6,6 +6,7 @@ import { readImageName, shapeOf } from "../lib/shapes.ts";
 import type { Colour } from "./colours.ts";
 
 export const HATCH = "hatch";
+export const HATCH_LEAST = "hatch-least";
 const RATIO = 2;
 /** Half the width of an outline's box, in its own units. */
 const BOX = 32;
@@ -88,16 +89,27 @@ function draw(icon: HTMLImageElement | null, family: string, look: Look, colour:
   return context.getImageData(0, 0, size, size);
 }
 
-function hatch(colour: Colour): ImageData {
+/** Slanting lines, each drawn over the one before. A light edge, because they must be seen on the darkest class too. */
+const HATCHES: Record<string, [colour: string, width: number][]> = {
+  [HATCH]: [["map-unknown", 2]],
+  [HATCH_LEAST]: [
+    ["surface", 4],
+    ["map-unknown", 2],
+  ],
+};
+
+function hatch(lines: readonly [colour: string, width: number][], colour: Colour): ImageData {
   const size = 16;
   const context = canvas(size);
-  context.strokeStyle = colour("map-unknown");
-  context.lineWidth = 2;
-  for (const offset of [-size, 0, size]) {
-    context.beginPath();
-    context.moveTo(offset - 2, size + 2);
-    context.lineTo(offset + size + 2, -2);
-    context.stroke();
+  for (const [name, width] of lines) {
+    context.strokeStyle = colour(name);
+    context.lineWidth = width;
+    for (const offset of [-size, 0, size]) {
+      context.beginPath();
+      context.moveTo(offset - 2, size + 2);
+      context.lineTo(offset + size + 2, -2);
+      context.stroke();
+    }
   }
   return context.getImageData(0, 0, size, size);
 }
@@ -106,7 +118,8 @@ function hatch(colour: Colour): ImageData {
 export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): void {
   const icons = new Map<string, Promise<HTMLImageElement | null>>();
   map.setMissingStyleImageResolver(async (name) => {
-    if (name === HATCH) map.addImage(HATCH, hatch(colour), { pixelRatio: RATIO });
+    const lines = HATCHES[name];
+    if (lines) map.addImage(name, hatch(lines, colour), { pixelRatio: RATIO });
     const parts = readImageName(name);
     if (!parts) return;
     if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));

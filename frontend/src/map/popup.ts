@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import { NEIGHBOUR, NOT_COUNTED, type Place, SMALL_SPOT } from "../lib/places.ts";
-import { type AreaProperties, figure } from "../lib/shading.ts";
+import { type AreaProperties, figure, least } from "../lib/shading.ts";
 import { fill, number } from "../lib/text.ts";
 import { h } from "./dom.ts";
 import { shadingTitle, type Texts } from "./legend.ts";
@@ -30,16 +30,20 @@ export function placePopup(place: Place, texts: Texts, url: string | null): HTML
   return popup;
 }
 
+/** The figure in words, "at least" before it where the sources are not complete; null where it is unknown. */
+function amount(area: AreaProperties, shading: string, texts: Texts, lang: string): string | null {
+  const value = figure(area, shading);
+  if (value !== null) return number(value, lang);
+  const found = least(area, shading);
+  return found === null ? null : fill(texts, "at_least", { number: number(found, lang) });
+}
+
 /** What a popup says of a shaded area. */
 export function areaPopup(area: AreaProperties, shading: string, texts: Texts, lang: string): HTMLElement {
-  const value = figure(area, shading);
   const popup = h("div", { class: "kk-popup" }, h("h2", {}, area.name));
+  const known = amount(area, shading, texts, lang);
   popup.append(
-    h(
-      "p",
-      {},
-      value === null ? fill(texts, "legend_unknown") : `${shadingTitle(shading, texts)}: ${number(value, lang)}`,
-    ),
+    h("p", {}, known === null ? fill(texts, "legend_unknown") : `${shadingTitle(shading, texts)}: ${known}`),
   );
   if (area.url) popup.append(h("a", { class: "kk-popup-more", href: area.url }, area.name));
   return popup;

@@ -18,7 +18,10 @@ def map_texts() -> dict[str, str]:
 
 def _controls() -> dict[str, str]:
     return {
-        "label": _("Map with places. Arrow keys move the map, plus and minus zoom, Tab goes through the places in view, Enter opens one."),
+        "label": _(
+            "Map with places. Arrow keys move the map, plus and minus zoom, Tab goes to the places in view, "
+            "there arrow keys step from one to the next and Enter opens one."
+        ),
         "loading": _("The map is loading…"),
         "failed": _("The map cannot be shown in this browser. The list has the same places."),
         "failed_data": _("The places could not be fetched. Reload the page, or use the list."),
@@ -61,9 +64,12 @@ def _legend() -> dict[str, str]:
         "legend_function": _("Places with the function {function}, per district"),
         "legend_classes": _("The classes hold about equally many districts."),
         "legend_range": _("{from} to {to}"),
+        "legend_least": _("Hatched: at least this number, the sources are not complete here"),
         "legend_unknown": _("Unknown: the source covers too little, or there are too few inhabitants"),
         "legend_shapes": _("Shape and colour: main function"),
         "legend_neighbour": _("Dashed: just outside the municipality"),
+        "legend_outline": _("White: not counted here, planned or vacant"),
+        "at_least": _("at least {number}"),
     }
 
 

@@ -43,9 +43,11 @@ TEXTS = {
     "legend_function": "Plekken met de functie {function}, per wijk",
     "legend_classes": "In elke klasse zitten ongeveer evenveel wijken.",
     "legend_range": "{from} tot {to}",
+    "legend_least": "Gestreept: minstens dit aantal, de bronnen zijn hier niet compleet",
+    "at_least": "minstens {number}",
     "legend_unknown": "Onbekend: de bron dekt te weinig, of er wonen te weinig mensen",
     "legend_shapes": "Vorm en kleur: belangrijkste functie",
-    "legend_neighbour": "Gestreept: net buiten de gemeente",
+    "legend_neighbour": "Streepjes: net buiten de gemeente",
     "legend_outline": "Wit: telt niet mee, gepland of leeg",
 }
 

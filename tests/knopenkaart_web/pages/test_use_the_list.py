@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 import pytest
 from django.test import Client
 
@@ -46,6 +48,49 @@ def test_the_form_remembers_the_filter(client: Client, study: Study) -> None:
     assert page.one("input", id="q")["value"] == "noord"
     assert "checked" in page.one("input", name="plekjes").attributes
     assert "selected" in page.one("option", value="library").attributes
+
+
+def sent(page: Page) -> str:
+    """The query string that a browser makes of the filter form as it stands, without scripts."""
+    pairs, name, several, first = [], "", False, ""
+    for element in page.elements:
+        if element.tag == "select":
+            name, several, first = element["name"], "multiple" in element.attributes, ""
+        elif element.tag == "option" and "selected" in element.attributes:
+            pairs = pairs if several or not first else [pair for pair in pairs if pair[0] != name]
+            first = element["value"]
+            pairs.append((name, first))
+        elif element.tag == "input" and element["name"] and (element["type"] != "checkbox" or "checked" in element.attributes):
+            pairs.append((element["name"], element["value"]))
+    return urlencode([pair for pair in pairs if pair[1]])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "soort=library&soort=cafe",
+        f"wijk={factories.NOORD}&wijk={factories.ZUID}",
+        f"wijk={factories.MOLENKWARTIER}",
+        f"wijk={factories.MUNICIPALITY}&wijk={factories.MOLENKWARTIER}",
+        "status=closed&status=open&archetype=living_room&archetype=kitchen",
+        "functie=eat&functie=sport&soort=library",
+        "soort=cafe&soort=onbekend",
+        "wijk=WK000000",
+        "status=onbekend",
+    ],
+)
+@pytest.mark.parametrize("path", ["/kleindorp/plekken", "/kleindorp/kaart"])
+def test_sending_the_form_again_drops_no_value(client: Client, study: Study, path: str, query: str) -> None:
+    again = sent(read(client.get(f"{path}?{query}")))
+    assert sorted(parse_qsl(again)) == sorted(parse_qsl(query))
+    both = [names(read(client.get(f"/kleindorp/plekken?{text}"))) for text in (query, again)]
+    assert both[0] == both[1]
+
+
+def test_a_choice_of_one_stays_a_short_list(client: Client, study: Study) -> None:
+    fields = read(client.get("/kleindorp/plekken?soort=library&wijk=a&wijk=b"))
+    assert "multiple" not in fields.one("select", id="soort").attributes
+    assert "multiple" in fields.one("select", id="wijk").attributes
 
 
 def test_choices_say_how_many_places_they_would_leave(client: Client, study: Study) -> None:

@@ -47,9 +47,12 @@ KEYS = frozenset(
         "legend_function",
         "legend_classes",
         "legend_range",
+        "legend_least",
+        "at_least",
         "legend_unknown",
         "legend_shapes",
         "legend_neighbour",
+        "legend_outline",
         "filters_on",
         "function_eat",
         "function_meet",
@@ -87,6 +90,7 @@ def test_placeholders_survive_translation(study: Study) -> None:
     assert "{function}" in texts["legend_function"]
     assert "{from}" in texts["legend_range"]
     assert "{to}" in texts["legend_range"]
+    assert "{number}" in texts["at_least"]
 
 
 def test_without_javascript_there_is_a_form_and_a_way_to_the_list(client: Client, study: Study) -> None:

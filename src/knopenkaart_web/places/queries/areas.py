@@ -88,14 +88,16 @@ def area_bounds(slug: str, code: str) -> tuple[float, float, float, float] | Non
 
 def _feature(held: Index, item: AreaItem, outline: str, url: Callable[[str, str], str] | None) -> dict[str, Any]:
     values = area_values(held, item)
-    known = values["nodes"] is not None
+    nodes, found = values["nodes"], values["nodes_found"]
     properties = {
         "code": item.code,
         "name": item.name,
         "level": item.level,
-        "nodes": values["nodes"],
+        "nodes": nodes,
+        # A zero that nobody can vouch for says nothing: it is left out, so that no map can draw it.
+        "found": found if nodes is None and found else None,
         "per1000": values["per_1000"],
-        "byFunction": dict(sorted(held.tally(item.code).functions.items())) if known else {},
+        "byFunction": dict(sorted(held.tally(item.code).functions.items())),
         "coverage": item.coverage_status,
         "few": item.population is not None and item.population < MIN_POPULATION,
         "url": url(item.code, item.level) if url else None,

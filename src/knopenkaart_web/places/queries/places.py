@@ -11,7 +11,7 @@ from typing import Any
 
 from knopenkaart.records import Place
 from knopenkaart_web.places import models, words
-from knopenkaart_web.places.queries.index import Index, address, fold, index, record_columns, to_record
+from knopenkaart_web.places.queries.index import AreaItem, Index, address, fold, index, record_columns, to_record
 from knopenkaart_web.places.queries.rows import is_open, place_row
 from knopenkaart_web.places.views_data import PAGE_SIZE, Facet, Facets, PlaceFilter, PlacePage
 
@@ -172,13 +172,21 @@ def _facets(held: Index, wanted: PlaceFilter, tallies: dict[str, Counter[str]], 
         archetypes=_choices(
             ((item, words.archetype_label(item, lang)) for item in vocabulary.archetypes), tallies["archetype"], wanted.archetype
         ),
-        areas=_choices(((area.code, area.name) for area in held.of_level(level)), tallies["area"], wanted.area),
+        areas=_choices(((area.code, area.name) for area in _offered(held, level, wanted)), tallies["area"], wanted.area),
         statuses=_choices(((item, words.status_label(item, lang)) for item in vocabulary.statuses), tallies["status"], wanted.status),
     )
 
 
+def _offered(held: Index, level: str, wanted: PlaceFilter) -> list[AreaItem]:
+    """The areas of the level that people choose from, and what is chosen of another level: a link of a buurt's page does that."""
+    return held.of_level(level) + [held.areas[code] for code in wanted.area if code in held.areas and held.areas[code].level != level]
+
+
 def _choices(pairs: Iterable[tuple[str, str]], tally: Counter[str], selected: tuple[str, ...]) -> list[Facet]:
-    return [Facet(value=value, label=label, count=tally[value], selected=value in selected) for value, label in pairs]
+    """What a form offers. A value that nobody knows stays in it too, or sending the form would quietly widen the filter."""
+    labels = dict(pairs)
+    unknown = {value: value for value in selected if value not in labels}
+    return [Facet(value=value, label=label, count=tally[value], selected=value in selected) for value, label in (labels | unknown).items()]
 
 
 def _order(held: Index, sort: str, lang: str) -> Callable[[Place], tuple[Any, ...]]:
