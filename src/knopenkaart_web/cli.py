@@ -22,7 +22,7 @@ from knopenkaart.errors import InputError
 
 STOP_SECONDS = 10.0
 # First parts of addresses that are no study.
-RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid"})
+RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "toegankelijkheid"})
 
 
 def register(commands: Any) -> None:
@@ -95,13 +95,11 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
     from knopenkaart_web import engine
     from knopenkaart_web.places import actions, queries, words
 
-    shelf = Path(settings.DATA_DIR) / "studies" / slug
-    with engine.one_at_a_time(shelf):
-        kept = engine.keep_study(options.study, shelf)
-        old, hidden = queries.all_records(slug), queries.hidden_records(slug)
-        bundle = engine.read_study(kept, slug=slug, old=old, hidden=hidden, name=options.name, vocabulary=words.vocabulary())
-        report = actions.load(None, bundle)
-        engine.forget_others(kept)
+    kept = engine.keep_study(options.study, Path(settings.DATA_DIR) / "studies" / slug)
+    old, hidden = queries.all_records(slug), queries.hidden_records(slug)
+    bundle = engine.read_study(kept, slug=slug, old=old, hidden=hidden, name=options.name, vocabulary=words.vocabulary())
+    report = actions.load(None, bundle)
+    engine.forget_others(kept)
     console.say(
         f"{bundle.name} is loaded as {slug}: {report.places} places, {report.added} added, {report.updated} changed, "
         f"{report.unchanged} as they were."

@@ -101,9 +101,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "studies"
 LOGOUT_REDIRECT_URL = "studies"
-# Of a name from one address; and of a name from wherever, so that nobody can be locked out from one place.
 LOGIN_ATTEMPTS = 5
-LOGIN_ATTEMPTS_PER_NAME = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 30
 LOGIN_PAUSE_MINUTES = 15
 
