@@ -98,9 +98,11 @@ const HATCHES: Record<string, [colour: string, width: number][]> = {
   ],
 };
 
-function hatch(lines: readonly [colour: string, width: number][], colour: Colour): ImageData {
+/** Mirrored lines slant the other way, so that unknown and the palest class are told apart without seeing the colour. */
+function hatch(lines: readonly [colour: string, width: number][], colour: Colour, mirrored: boolean): ImageData {
   const size = 16;
   const context = canvas(size);
+  if (mirrored) context.setTransform(-1, 0, 0, 1, size, 0);
   for (const [name, width] of lines) {
     context.strokeStyle = colour(name);
     context.lineWidth = width;
@@ -119,7 +121,7 @@ export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): v
   const icons = new Map<string, Promise<HTMLImageElement | null>>();
   map.setMissingStyleImageResolver(async (name) => {
     const lines = HATCHES[name];
-    if (lines) map.addImage(name, hatch(lines, colour), { pixelRatio: RATIO });
+    if (lines) map.addImage(name, hatch(lines, colour, name === HATCH_LEAST), { pixelRatio: RATIO });
     const parts = readImageName(name);
     if (!parts) return;
     if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));

@@ -17,8 +17,8 @@ export function shadingTitle(shading: string, texts: Texts): string {
   return fill(texts, "legend_function", { function: fill(texts, `function_${shading.slice(8)}`) });
 }
 
-function hatched(name: string): SVGSVGElement {
-  return svg("0 0 16 16", "path", { class: name, d: "M0 8L8 0M0 16L16 0M8 16L16 8" });
+function hatched(name: string, d: string): SVGSVGElement {
+  return svg("0 0 16 16", "path", { class: name, d });
 }
 
 function classes(shaded: Shaded, shading: string, texts: Texts, lang: string): HTMLElement[] {
@@ -34,9 +34,24 @@ function classes(shaded: Shaded, shading: string, texts: Texts, lang: string): H
       label,
     );
   });
-  if (shaded.least) rows.push(h("li", {}, hatched("kk-swatch-least"), h("span", {}, fill(texts, "legend_least"))));
+  if (shaded.least)
+    rows.push(
+      h(
+        "li",
+        {},
+        hatched("kk-swatch-least", "M0 8L8 16M0 0L16 16M8 0L16 8"),
+        h("span", {}, fill(texts, "legend_least")),
+      ),
+    );
   if (shaded.unknown)
-    rows.push(h("li", {}, hatched("kk-swatch-unknown"), h("span", {}, fill(texts, "legend_unknown"))));
+    rows.push(
+      h(
+        "li",
+        {},
+        hatched("kk-swatch-unknown", "M0 8L8 0M0 16L16 0M8 16L16 8"),
+        h("span", {}, fill(texts, "legend_unknown")),
+      ),
+    );
   const parts: HTMLElement[] = [h("p", {}, h("strong", {}, shadingTitle(shading, texts))), h("ul", {}, ...rows)];
   if (shaded.classes.length > 1) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_classes")));
   return parts;
