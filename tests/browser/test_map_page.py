@@ -204,13 +204,14 @@ def test_several_kinds_stand_in_the_form_of_the_map_and_of_the_list(page: Page, 
     query = "soort=cafe&soort=library"
     open_map(page, site, f"?{query}")
     selected = "select => [...select.selectedOptions].map(option => option.value)"
-    assert page.locator("#soort").evaluate(selected) == ["cafe", "library"]
-    assert query_of(page)["soort"] == ["cafe", "library"]
+    assert sorted(page.locator("#soort").evaluate(selected)) == ["cafe", "library"]
+    assert sorted(query_of(page)["soort"]) == ["cafe", "library"]
     page.locator("#soort").select_option(["cafe"])
     expect(page.locator(COUNT)).to_contain_text(str(len(listed(site, "soort=cafe"))))
     page.goto(site.address("/{study}/plekken") + f"?{query}")
     page.locator("form#filters").get_by_role("button").first.click()
-    page.wait_for_url("**/plekken?**soort=cafe&soort=library**")
+    page.wait_for_url("**/plekken?q=&**")
+    assert sorted(query_of(page)["soort"]) == ["cafe", "library"]
 
 
 def test_partly_covered_wijk_says_at_least_and_an_uncovered_one_unknown(page: Page, delft: Site) -> None:
