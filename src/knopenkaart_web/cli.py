@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import re
 import signal
@@ -22,7 +23,7 @@ from knopenkaart.errors import InputError
 
 STOP_SECONDS = 10.0
 # First parts of addresses that are no study.
-RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "toegankelijkheid"})
+RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid"})
 
 
 def register(commands: Any) -> None:
@@ -95,11 +96,13 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
     from knopenkaart_web import engine
     from knopenkaart_web.places import actions, queries, words
 
-    kept = engine.keep_study(options.study, Path(settings.DATA_DIR) / "studies" / slug)
-    old, hidden = queries.all_records(slug), queries.hidden_records(slug)
-    bundle = engine.read_study(kept, slug=slug, old=old, hidden=hidden, name=options.name, vocabulary=words.vocabulary())
-    report = actions.load(None, bundle)
-    engine.forget_others(kept)
+    shelf = Path(settings.DATA_DIR) / "studies" / slug
+    with engine.one_at_a_time(shelf):
+        kept = engine.keep_study(options.study, shelf)
+        old, hidden = queries.all_records(slug), queries.hidden_records(slug)
+        bundle = engine.read_study(kept, slug=slug, old=old, hidden=hidden, name=options.name, vocabulary=words.vocabulary())
+        report = actions.load(None, bundle)
+        engine.forget_others(kept)
     console.say(
         f"{bundle.name} is loaded as {slug}: {report.places} places, {report.added} added, {report.updated} changed, "
         f"{report.unchanged} as they were."
@@ -178,6 +181,8 @@ def run_serve(options: argparse.Namespace, console: Console) -> int:
     _check_database()
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("clearsessions", verbosity=0)
+    # Warnings go to standard error; that there are none need not be said.
+    call_command("check", stdout=io.StringIO())
     host = f"[{options.host}]" if ":" in options.host else options.host
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -33,6 +35,15 @@ from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, B
 OUTLINE_TOLERANCE_M = {"municipality": 12.0, "wijk": 8.0, "buurt": 5.0}
 
 
+@contextlib.contextmanager
+def one_at_a_time(shelf: Path) -> Iterator[None]:
+    """Let no other process load the same study meanwhile: it would match with places, and throw away copies, that we are busy with."""
+    shelf.parent.mkdir(parents=True, exist_ok=True)
+    with shelf.with_name(f".{shelf.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def keep_study(folder: Path, shelf: Path) -> Path:
     """Copy a built study to a shelf of the installation, once per build; gives where it lies there.
 
@@ -52,7 +63,12 @@ def keep_study(folder: Path, shelf: Path) -> Path:
         draft.mkdir()
         for path in (folder / store.MANIFEST, *(stored.path(name) for name in stored.files)):
             shutil.copyfile(path, draft / path.name)
-        draft.replace(kept)
+        try:
+            draft.replace(kept)
+        except OSError:
+            # Another load put the same build there meanwhile; the name is a checksum, so it is the same.
+            if not kept.is_dir():
+                raise
     return kept
 
 

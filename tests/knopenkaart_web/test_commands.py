@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from knopenkaart.cli.console import Console
 from knopenkaart.errors import KnopenkaartError
 from knopenkaart.records import Coverage, Place, Source
 from knopenkaart.tables import ALL, from_records
-from knopenkaart_web import cli
+from knopenkaart_web import cli, engine
 from knopenkaart_web.places import actions, models, queries
 
 from . import factories
@@ -206,3 +207,45 @@ def test_a_damaged_study_is_refused_before_anything_is_loaded(db: None, tmp_path
         run("load", str(folder))
     assert caught.value.code == "store.damaged"
     assert not models.Study.objects.exists()
+
+
+def test_the_same_build_that_is_kept_twice_at_once_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, shelf = build(tmp_path / "kleindorp", factories.records()), tmp_path / "shelf"
+    first = engine.keep_study(folder, shelf)
+    aside = tmp_path / "aside"
+    first.rename(aside)
+    replace_folder = Path.replace
+
+    def come_second(self: Path, target: Path) -> Path:
+        shutil.copytree(aside, target)
+        return replace_folder(self, target)
+
+    monkeypatch.setattr(Path, "replace", come_second)
+    assert engine.keep_study(folder, shelf) == first
+    assert [path.name for path in shelf.iterdir()] == [first.name]
+
+
+def test_a_copy_that_cannot_be_put_in_its_place_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError("no")
+
+    folder = build(tmp_path / "kleindorp", factories.records())
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        engine.keep_study(folder, tmp_path / "shelf")
+
+
+def test_two_loads_of_one_study_follow_each_other(tmp_path: Path) -> None:
+    shelf, order = tmp_path / "studies" / "kleindorp", list[str]()
+    with ThreadPoolExecutor(1) as pool:
+        with engine.one_at_a_time(shelf):
+            second = pool.submit(lambda: _enter(shelf, order))
+            time.sleep(0.2)
+            order.append("first")
+        second.result(timeout=10)
+    assert order == ["first", "second"]
+
+
+def _enter(shelf: Path, order: list[str]) -> None:
+    with engine.one_at_a_time(shelf):
+        order.append("second")

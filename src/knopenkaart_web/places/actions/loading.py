@@ -18,7 +18,18 @@ from knopenkaart_web.places.actions.match import Matching, match
 from knopenkaart_web.places.actions.queue import Queue
 from knopenkaart_web.places.actions.takeover import Takeover
 from knopenkaart_web.places.bundle import LoadBundle, LoadReport
-from knopenkaart_web.places.models import Area, Figure, Notice, Place, PlaceAttribute, PlaceSource, Source, Study
+from knopenkaart_web.places.models import (
+    AREA_COLUMNS,
+    COVERAGE_COLUMNS,
+    Area,
+    Figure,
+    Notice,
+    Place,
+    PlaceAttribute,
+    PlaceSource,
+    Source,
+    Study,
+)
 from knopenkaart_web.places.writing import Write, finish
 
 _BATCH = 500
@@ -83,21 +94,16 @@ def _areas(study: Study, bundle: LoadBundle) -> None:
         west, south, east, north = shape.bounds or (None, None, None, None)
         row = Area(
             study=study,
-            code=area.code,
-            year=area.year,
-            level=area.level,
-            name=area.name,
-            municipality_code=area.municipality_code,
-            wijk_code=area.wijk_code,
             geojson=shape.geojson,
             west=west,
             south=south,
             east=east,
             north=north,
+            **{name: getattr(area, name) for name in AREA_COLUMNS},
         )
         if covered:
             row.coverage_status, row.coverage_reason = covered.status, covered.reason
-            for name in ("area_share", "street_share", "address_share", "believed_share", "addresses", "dwellings"):
+            for name in COVERAGE_COLUMNS:
                 setattr(row, name, getattr(covered, name))
         rows.append(row)
     made = {row.code: row for row in Area.objects.bulk_create(rows, batch_size=_BATCH)}

@@ -4,9 +4,11 @@
 
 from knopenkaart_web.places.models.place import Place, PlaceAttribute, PlaceSource
 from knopenkaart_web.places.models.review import ImportDraft, KindSelection, ReviewItem, SavedMapping
-from knopenkaart_web.places.models.study import Area, Figure, Notice, Source, Study
+from knopenkaart_web.places.models.study import AREA_COLUMNS, COVERAGE_COLUMNS, Area, Figure, Notice, Source, Study
 
 __all__ = [
+    "AREA_COLUMNS",
+    "COVERAGE_COLUMNS",
     "Area",
     "Figure",
     "ImportDraft",

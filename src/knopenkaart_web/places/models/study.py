@@ -57,6 +57,11 @@ class Source(models.Model):
         return self.source_id
 
 
+# What an area is, and how far it is covered: the same names in a build, in this table, and in memory.
+AREA_COLUMNS = ("code", "year", "level", "name", "municipality_code", "wijk_code")
+COVERAGE_COLUMNS = ("area_share", "street_share", "address_share", "believed_share", "addresses", "dwellings")
+
+
 class Area(models.Model):
     """A municipality, wijk or buurt of one year, with its outline (GeoJSON geometry as text) and how far it is covered."""
 

@@ -21,6 +21,7 @@ from knopenkaart_web.places import models, words
 # A worker keeps this many studies: some 5 MB each at 3,000 places.
 KEPT_STUDIES = 24
 _COLUMNS = tuple(item.name for item in fields(Place))
+_AREA_COLUMNS = (*models.AREA_COLUMNS, "coverage_status", "coverage_reason", *models.COVERAGE_COLUMNS)
 _kept: OrderedDict[int, Index] = OrderedDict()
 _lock = Lock()
 
@@ -169,23 +170,10 @@ def _areas(study: models.Study) -> dict[str, AreaItem]:
         people, year = population.get(row.pk, (None, None))
         result[row.code] = AreaItem(
             pk=row.pk,
-            code=row.code,
-            year=row.year,
-            level=row.level,
-            name=row.name,
-            municipality_code=row.municipality_code,
-            wijk_code=row.wijk_code,
             bounds=bounds_of(row),
-            coverage_status=row.coverage_status,
-            coverage_reason=row.coverage_reason,
-            area_share=row.area_share,
-            street_share=row.street_share,
-            address_share=row.address_share,
-            believed_share=row.believed_share,
-            addresses=row.addresses,
-            dwellings=row.dwellings,
             population=people,
             population_year=year,
+            **{name: getattr(row, name) for name in _AREA_COLUMNS},
         )
     return result
 
