@@ -9,29 +9,49 @@ import json
 import re
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urljoin
 
 import pyogrio
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from .site import Site, fetch
 
-PATIENCE = 12
+PATIENCE, PAUSE_MS = 60, 1000
 
 
 def get(page: Page, site: Site, name: str, folder: Path, query: str = "") -> Path:
-    """The file behind a link of the downloads page; what is made in the background is asked again, as the page says."""
+    """The file behind a link or a button of the downloads page; what is made in the background is looked at again, as the page says."""
     page.goto(site.address("/{study}/downloads"))
-    href = page.locator(f"main a[href$='/download/{name}']").get_attribute("href")
+    link, button = page.locator(f"main a[href$='/download/{name}']"), page.locator(f"main form[action$='/download/{name}'] button")
+    if button.count():
+        return made(page, button, name, folder)
+    answer = page.request.get(f"{site.url}{link.get_attribute('href')}{query}", timeout=60_000)
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return written(folder / name, answer.body())
+
+
+def made(page: Page, button: Locator, name: str, folder: Path) -> Path:
+    """The file that a button, pressed with the keyboard, has made."""
+    address = urljoin(page.url, page.locator("main form", has=button).get_attribute("action") or "")
+    button.focus()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as asked:
+        page.keyboard.press("Enter")
+    assert asked.value.status == 302
     for _ in range(PATIENCE):
-        answer = page.request.get(f"{site.url}{href}{query}", timeout=60_000)
+        answer = page.request.get(address, timeout=60_000)
         if answer.status == 200:
-            target = folder / name
-            target.write_bytes(answer.body())
             assert answer.headers["content-disposition"].startswith("attachment")
-            return target
+            return written(folder / name, answer.body())
         assert answer.status == 202, answer.text()
+        page.wait_for_timeout(PAUSE_MS)
     raise AssertionError(f"{name} was not made")
+
+
+def written(target: Path, content: bytes) -> Path:
+    target.write_bytes(content)
+    return target
 
 
 def test_geojson_has_every_place_with_its_source_and_year(page: Page, site: Site, tmp_path: Path) -> None:
@@ -69,6 +89,13 @@ def test_geopackage_opens_and_lies_on_the_dutch_grid(page: Page, site: Site, tmp
     places = pyogrio.read_dataframe(path, layer=layers[0])
     assert len(places) >= 112
     assert "28992" in str(places.crs.to_epsg())
+
+
+def test_geopackage_of_a_filtered_list_holds_that_list(page: Page, site: Site, tmp_path: Path) -> None:
+    page.goto(site.address("/{study}/plekken?soort=library"))
+    page.locator("a[href*='/download/places.gpkg']").click()
+    path = made(page, page.locator("main form button"), "places.gpkg", tmp_path)
+    assert set(pyogrio.read_dataframe(path)["kind"]) == {"library"}
 
 
 @pytest.mark.parametrize(("name", "short_mm"), [("poster-a1.pdf", 594), ("poster-a3.pdf", 297)])

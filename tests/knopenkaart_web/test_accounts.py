@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import actions, queries
-from knopenkaart_web.accounts.backends import client_address
+from knopenkaart_web.accounts.backends import client_address, is_paused
 from knopenkaart_web.accounts.models import LoginAttempt, Membership, User
 from knopenkaart_web.accounts.permissions import actor_name, allowed, require, role
 from knopenkaart_web.audit.models import Event
@@ -93,10 +93,26 @@ def test_a_weak_password_is_refused(bob: User) -> None:
     assert caught.value.code == "user.password"
 
 
-def test_after_five_wrong_attempts_a_name_must_wait_even_with_the_right_password(bob: User) -> None:
-    for number in range(5):
-        assert attempt("bob", "fout", f"192.0.2.{number}") is None
+def test_after_five_wrong_attempts_a_name_must_wait_there_even_with_the_right_password(bob: User) -> None:
+    for _ in range(5):
+        assert attempt("bob", "fout") is None
     assert attempt("bob", PASSWORD) is None
+    assert attempt("BOB", PASSWORD) is None
+
+
+def test_whoever_knows_a_name_cannot_keep_its_owner_out_from_one_place(bob: User) -> None:
+    for _ in range(10):
+        attempt("bob", "fout", "203.0.113.7")
+    assert attempt("bob", PASSWORD, "203.0.113.7") is None
+    assert attempt("bob", PASSWORD, "192.0.2.1") == bob
+
+
+def test_after_twenty_wrong_attempts_from_anywhere_a_name_must_wait(bob: User) -> None:
+    for number in range(19):
+        assert attempt("bob", "fout", f"192.0.2.{number}") is None
+    assert not is_paused("bob", "192.0.2.99")
+    attempt("bob", "fout", "192.0.2.19")
+    assert attempt("bob", PASSWORD, "192.0.2.99") is None
     LoginAttempt.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert attempt("bob", PASSWORD) == bob
     assert LoginAttempt.objects.count() == 0

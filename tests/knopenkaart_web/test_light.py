@@ -48,7 +48,8 @@ public = [("studies", []), ("login", []), ("accessibility", []), ("study", [f.SL
     ("place", [f.SLUG, f.LIBRARY]), ("place", [f.SLUG, f.PLATFORM]), ("area", [f.SLUG, f.NOORD]), ("area", [f.SLUG, f.POLDER]),
     ("downloads", [f.SLUG]), ("about", [f.SLUG]), ("places_json", [f.SLUG]), ("areas_json", [f.SLUG]),
     ("download", [f.SLUG, "places.geojson"]), ("download", [f.SLUG, "places.csv"]), ("download", [f.SLUG, "places.csv-metadata.json"])]
-editing = [("review", [f.SLUG]), ("place_new", [f.SLUG]), ("place_edit", [f.SLUG, f.LIBRARY]), ("place_history", [f.SLUG, f.LIBRARY])]
+editing = [("password", []), ("review", [f.SLUG]),
+    ("place_new", [f.SLUG]), ("place_edit", [f.SLUG, f.LIBRARY]), ("place_history", [f.SLUG, f.LIBRARY])]
 
 def opened(client, pages):
     answers = {}

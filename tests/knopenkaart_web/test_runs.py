@@ -242,3 +242,31 @@ def test_what_is_open_now_is_asked_again_later(study: Study, monkeypatch: pytest
     later = timezone.now() + timedelta(minutes=6)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert actions.start(VISITOR, SLUG, "geopackage", {"query": "open=nu"}) != first
+
+
+def test_looking_finds_what_was_asked_for_and_starts_nothing(study: Study, bob: User) -> None:
+    assert queries.latest(SLUG, "poster", POSTER) is None
+    assert queries.latest("elders", "poster", POSTER) is None
+    assert not Run.objects.exists()
+    run = actions.start(VISITOR, SLUG, "poster", POSTER)
+    assert (queries.latest(SLUG, "poster", POSTER).id, queries.latest(SLUG, "poster", POSTER).state) == (run, "waiting")  # type: ignore[union-attr]
+    _finish(run)
+    assert queries.latest(SLUG, "poster", POSTER).ready  # type: ignore[union-attr]
+    places.change_status(bob, SLUG, CAFE, "vacant", "leeg")
+    assert queries.latest(SLUG, "poster", POSTER) is None, "of what was, nothing is given"
+
+
+def test_looking_tells_of_work_that_failed_until_it_is_asked_again(study: Study) -> None:
+    run = actions.start(VISITOR, SLUG, "poster", POSTER)
+    work.end(Run.objects.get().pk, "failed", code="run.time")
+    found = queries.latest(SLUG, "poster", POSTER)
+    assert found is not None
+    assert (found.id, found.error) == (run, "run.time")
+    again = actions.start(VISITOR, SLUG, "poster", POSTER)
+    found = queries.latest(SLUG, "poster", POSTER)
+    assert found is not None
+    assert (found.id, found.state) == (again, "waiting")
+    actions.cancel(None, SLUG, again)
+    found = queries.latest(SLUG, "poster", POSTER)
+    assert found is not None
+    assert found.id == run

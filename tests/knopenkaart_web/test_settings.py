@@ -193,8 +193,25 @@ def test_deployment_has_nothing_to_warn_about(tmp_path: Path) -> None:
     code = (
         "import django; django.setup(); from django.core.management import call_command as c; c('check', deploy=True, fail_level='WARNING')"
     )
-    done = start(tmp_path, code, ALLOWED_HOSTS="knopen.example.nl")
+    done = start(tmp_path, code, ALLOWED_HOSTS="knopen.example.nl", TRUSTED_PROXIES="127.0.0.1")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "warned"),
+    [
+        ({"ALLOWED_HOSTS": "knopen.example.nl"}, True),
+        ({"ALLOWED_HOSTS": "knopen.example.nl", "HTTPS": "0"}, False),
+        ({"ALLOWED_HOSTS": "knopen.example.nl", "TRUSTED_PROXIES": "10.0.0.1"}, False),
+        ({}, False),
+    ],
+)
+def test_a_public_site_without_a_known_proxy_is_warned_of(tmp_path: Path, variables: dict[str, str], warned: bool) -> None:
+    code = "import django; django.setup(); from django.core.management import call_command as c; c('check')"
+    done = start(tmp_path, code, **variables)
+    assert done.returncode == 0
+    assert ("knopenkaart.W001" in done.stderr) is warned
+    assert ("KNOPENKAART_TRUSTED_PROXIES" in done.stderr) is warned
 
 
 def test_migrations_are_complete(db: None) -> None:

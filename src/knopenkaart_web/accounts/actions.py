@@ -8,7 +8,7 @@ import re
 import secrets
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from knopenkaart.errors import InputError
@@ -80,15 +80,28 @@ def renew_password(actor: Actor, name: str, password: str | None = None) -> str:
     with transaction.atomic():
         user = _user(name)
         new = password or _password()
-        try:
-            validate_password(new, user)
-        except ValidationError as error:
-            raise InputError(" ".join(error.messages), code="user.password") from error
-        user.set_password(new)
-        user.save(update_fields=["password"])
+        _set_password(user, new)
         LoginAttempt.objects.filter(name_digest=name_digest(name)).delete()
         log.write("renew_password", actor=actor_name(actor), role=found, study=ALL_STUDIES, object_type="user", object_id=user.pk, after={})
     return new
+
+
+def change_own_password(user: User, password: str) -> None:
+    """Give somebody the password of the own choice. Raises PermissionDenied where nobody is logged in, InputError (`user.password`)."""
+    if not user.is_authenticated or not user.is_active:
+        raise PermissionDenied("Log in first.")
+    with transaction.atomic():
+        _set_password(user, password)
+        log.write("change_password", actor=actor_name(user), role="", study=ALL_STUDIES, object_type="user", object_id=user.pk)
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InputError(" ".join(error.messages), code="user.password") from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
 
 
 def close_account(actor: Actor, name: str) -> None:

@@ -31,18 +31,41 @@ class LimitedBackend(ModelBackend):
         if username is None or password is None:
             return None
         address = client_address(request)
-        if is_paused(username, address):
-            logger.warning("Log-in refused for now: too many wrong attempts, last from %r", address)
-            raise PermissionDenied("Too many attempts.")
+        _refuse_who_is_paused(username, address)
         user = super().authenticate(request, username=username, password=password, **kwargs)
         with transaction.atomic():
-            if user is None:
-                LoginAttempt.objects.create(name_digest=name_digest(username), address_digest=digest(address))
-                logger.warning("Log-in failed, from %r", address)
-            else:
-                LoginAttempt.objects.filter(name_digest=name_digest(username)).delete()
+            _remember(username, address, failed=user is None)
             _tell("log_in" if user else "log_in_failed", user or User.objects.filter(username=username).first())
         return user
+
+
+def is_own_password(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether somebody who is logged in knows the own password: who sits at an open screen may not guess it either.
+
+    Wrong attempts count with those to log in. Raises PermissionDenied where there were too many.
+    """
+    name, address = user.get_username(), client_address(request)
+    _refuse_who_is_paused(name, address)
+    right = user.check_password(password)
+    with transaction.atomic():
+        _remember(name, address, failed=not right)
+        if not right:
+            _tell("change_password_failed", user)
+    return right
+
+
+def _refuse_who_is_paused(username: str, address: str) -> None:
+    if is_paused(username, address):
+        logger.warning("Log-in refused for now: too many wrong attempts, last from %r", address)
+        raise PermissionDenied("Too many attempts.")
+
+
+def _remember(username: str, address: str, *, failed: bool) -> None:
+    if failed:
+        LoginAttempt.objects.create(name_digest=name_digest(username), address_digest=digest(address))
+        logger.warning("Log-in failed, from %r", address)
+    else:
+        LoginAttempt.objects.filter(name_digest=name_digest(username)).delete()
 
 
 def _tell(action: str, user: User | None) -> None:
@@ -52,13 +75,20 @@ def _tell(action: str, user: User | None) -> None:
 
 
 def is_paused(username: str, address: str) -> bool:
-    """Whether a name, or an address, has failed so often in the last quarter that it must wait. What is older is forgotten."""
+    """Whether a name from an address, a name, or an address has failed so often in the last quarter that it must wait.
+
+    A name from wherever may fail more often than from one address: whoever knows a name must not be able to keep its owner out from one
+    place. What is older is forgotten.
+    """
     since = timezone.now() - timedelta(minutes=settings.LOGIN_PAUSE_MINUTES)
     LoginAttempt.objects.filter(at__lt=since).delete()
     recent = LoginAttempt.objects.filter(at__gte=since)
-    if recent.filter(name_digest=name_digest(username)).count() >= settings.LOGIN_ATTEMPTS:
+    of_name, of_address = recent.filter(name_digest=name_digest(username)), recent.filter(address_digest=digest(address))
+    if of_name.filter(address_digest=digest(address)).count() >= settings.LOGIN_ATTEMPTS:
         return True
-    return bool(address) and recent.filter(address_digest=digest(address)).count() >= settings.LOGIN_ATTEMPTS_PER_ADDRESS
+    if of_name.count() >= settings.LOGIN_ATTEMPTS_PER_NAME:
+        return True
+    return bool(address) and of_address.count() >= settings.LOGIN_ATTEMPTS_PER_ADDRESS
 
 
 def client_address(request: HttpRequest | None) -> str:

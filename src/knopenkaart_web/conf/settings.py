@@ -10,7 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from knopenkaart_web.conf import environment
+from knopenkaart_web.conf import environment, logs
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 _env = environment.system()
@@ -39,6 +39,7 @@ _env.finish()
 SECRET_KEY = _secret or environment.kept_secret(DATA_DIR)
 
 INSTALLED_APPS = [
+    "knopenkaart_web.conf",
     "knopenkaart_web.audit",
     "knopenkaart_web.accounts",
     "knopenkaart_web.places",
@@ -101,7 +102,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "studies"
 LOGOUT_REDIRECT_URL = "studies"
+# Of a name from one address; and of a name from wherever, so that nobody can be locked out from one place.
 LOGIN_ATTEMPTS = 5
+LOGIN_ATTEMPTS_PER_NAME = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 30
 LOGIN_PAUSE_MINUTES = 15
 
@@ -179,8 +182,12 @@ HUEY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": logs.Lines, "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"told_once": {"()": "django.utils.log.CallbackFilter", "callback": logs.is_told_once}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        "django.request": {"filters": ["told_once"]},
+    },
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", area.studies_page, name="studies"),
     path("inloggen", accounts.log_in, name="login"),
     path("uitloggen", accounts.log_out, name="logout"),
+    path("wachtwoord", accounts.own_password, name="password"),
     path("toegankelijkheid", meta.accessibility, name="accessibility"),
     path("huisstijl.css", meta.tokens, name="tokens"),
     path("robots.txt", meta.robots, name="robots"),

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import RunView
+from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.work import results_root
 
@@ -15,12 +19,27 @@ from knopenkaart_web.runs.work import results_root
 def run(slug: str, run_id: str) -> RunView | None:
     """A run of a study, or None."""
     row = _row(slug, run_id)
-    if row is None:
+    return _view(row) if row else None
+
+
+def latest(slug: str, kind: str, params: Mapping[str, Any]) -> RunView | None:
+    """The work that was asked for, as far as it is: made, being made, or failed; None where nobody asked for it yet. Starts nothing.
+
+    Raises InputError (`run.params`).
+    """
+    study = Study.objects.filter(slug=slug).first()
+    if study is None:
         return None
+    key = same.key(kind, same.PARAMS[kind](params), study)
+    found = same.usable(study, key) or Run.objects.filter(study=study, key=key, state="failed").order_by("-created").first()
+    return _view(found) if found else None
+
+
+def _view(row: Run) -> RunView:
     return RunView(
         id=str(row.pk),
         kind=row.kind,
-        study=slug,
+        study=row.study.slug,
         state=row.state,
         step=row.step,
         share=row.share,
@@ -41,6 +60,6 @@ def result_file(slug: str, run_id: str) -> Path | None:
 
 def _row(slug: str, run_id: str) -> Run | None:
     try:
-        return Run.objects.filter(study__slug=slug, pk=UUID(str(run_id))).first()
+        return Run.objects.select_related("study").filter(study__slug=slug, pk=UUID(str(run_id))).first()
     except ValueError:
         return None

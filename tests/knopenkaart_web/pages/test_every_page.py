@@ -51,12 +51,13 @@ MANAGER = [
     f"/kleindorp/plek/{factories.LIBRARY}/samenvoegen",
     f"/kleindorp/plek/{factories.LIBRARY}/splits",
     f"/kleindorp/plek/{factories.LIBRARY}/geschiedenis",
+    "/wachtwoord",
 ]
-OUTSIDE = ["/inloggen", "/bestaat/niet"]
+OUTSIDE = ["/kleindorp/download/poster-a1.pdf", "/inloggen", "/bestaat/niet"]
 DRAFT = "/kleindorp/beheer/import/*"
 EVERY = [*VISITOR, *MANAGER, *OUTSIDE, DRAFT]
 # Words that are the same in both languages, or that stand in a name, an address or a code.
-SAME = frozenset({"Open", "Filters", "Status", "Website", "Postcode", "E-mail", "Wijk", "Buurt", "Contact", "Downloads"})
+SAME = frozenset({"Poster A1", "Open", "Filters", "Status", "Website", "Postcode", "E-mail", "Wijk", "Buurt", "Contact", "Downloads"})
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import io
+import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from knopenkaart_web.conf.logs import Lines
 from knopenkaart_web.conf.urls import urlpatterns as site
 from knopenkaart_web.places.models import Study
 
@@ -87,7 +92,61 @@ def break_down(request: Any) -> None:
     raise RuntimeError("broken on purpose")
 
 
-urlpatterns = [path("stuk", break_down), *site]
+def read_form(request: Any) -> HttpResponse:
+    return HttpResponse(str(len(request.GET) + len(request.POST)))
+
+
+urlpatterns = [path("stuk", break_down), path("lees", read_form), path("en/lees", read_form), *site]
+handler400 = "knopenkaart_web.pages.views.meta.bad_request"
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What the log of the settings writes."""
+    handler = next(handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, Lines))
+    assert isinstance(handler, logging.StreamHandler)
+    text = io.StringIO()
+    before = handler.setStream(text)
+    yield text
+    handler.setStream(before)
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_gets_a_page_in_the_language_of_the_address_and_one_line_in_the_log(client: Client, written: io.StringIO) -> None:
+    for address, said, language in (
+        ("/toegankelijkheid", "Hier kunnen we geen antwoord op geven", "nl"),
+        ("/en/x", "We cannot answer this", "en"),
+    ):
+        response = client.get(address, headers={"host": "elders.example"})
+        assert response.status_code == 400
+        page = read(response)
+        assert page.one("h1").text == said
+        assert page.one("html")["lang"] == language
+        assert not page.all("script") + page.all("link")
+    lines = written.getvalue().splitlines()
+    assert len(lines) == 2
+    assert all("django.security.DisallowedHost" in line and "elders.example" in line for line in lines)
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_too_many_parameters_get_a_page_and_one_line(client: Client, written: io.StringIO, prefix: str) -> None:
+    fields = {f"f{number}": "1" for number in range(501)}
+    for response in (client.get(f"{prefix}/lees", fields), client.post(f"{prefix}/lees", fields)):
+        assert response.status_code == 400
+        assert read(response).one("html")["lang"] == ("en" if prefix else "nl")
+    assert len(written.getvalue().splitlines()) == 2
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.django_db
+def test_a_broken_form_is_one_line_and_our_own_fault_keeps_its_traceback(client: Client, written: io.StringIO) -> None:
+    broken = client.post("/lees", b"x", content_type="multipart/form-data")
+    assert broken.status_code == 400
+    assert len(written.getvalue().splitlines()) == 1
+    Client(raise_request_exception=False).get("/stuk")
+    assert "Traceback" in written.getvalue()
 
 
 @override_settings(ROOT_URLCONF=__name__)

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
@@ -18,41 +21,64 @@ from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, C
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import find_study, named_areas, page
 from knopenkaart_web.places import queries
-from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.places.views_data import PlaceFilter, StudyView
 from knopenkaart_web.runs import queries as run_queries
 
-ACCEPTED, SERVICE_UNAVAILABLE = 202, 503
+# A file that nobody asked for is not there yet: a program that fetches it must not take the page with the button for the file.
+STATUS = {"absent": 404, "busy": 202, "refused": 503}
 
 
 @require_safe
 def downloads_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What there is to download, with licence and attribution."""
-    return page(request, find_study(slug), "pages/downloads.html", data_files=DATA_FILES, paper_files=PAPER_FILES)
+    return page(request, find_study(slug), "pages/downloads.html", data_files=DATA_FILES, paper_files=PAPER_FILES, light=LIGHT)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
-    """A file: made at once where that is light, made in the background where it is not."""
+    """A file: made at once where that is light; where it is not, a POST has it made and a GET gives what is there."""
     file = FILES.get(name)
     if file is None:
         raise Http404
-    return _light(request, slug, file) if name in LIGHT else _heavy(request, slug, file)
+    if name in LIGHT:
+        return _light(request, slug, file) if request.method != "POST" else HttpResponseNotAllowed(["GET", "HEAD"])
+    return _make(request, slug, file) if request.method == "POST" else _fetch(request, slug, file)
 
 
-def _heavy(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
+def _make(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
     study = find_study(slug)
     kind, params = work_of(file.name, query=request.GET.urlencode(), language=language())
     try:
-        run = background.start(request.user, slug, kind, params)
+        background.start(request.user, slug, kind, params)
     except InputError as error:
-        return page(request, study, "pages/download_wait.html", refusal=error_text(error.code), status=SERVICE_UNAVAILABLE)
+        return _tell(request, study, file, "refused", error_text(error.code))
+    return redirect(_address(request, slug, file))
+
+
+def _fetch(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
+    study = find_study(slug)
+    kind, params = work_of(file.name, query=request.GET.urlencode(), language=language())
+    run = run_queries.latest(slug, kind, params)
     path = run_queries.result_file(slug, run.id) if run else None
-    if path is None:
-        refusal = error_text(run.error) if run and run.error else ""
-        return page(request, study, "pages/download_wait.html", refusal=refusal, status=SERVICE_UNAVAILABLE if refusal else ACCEPTED)
-    response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
-    response["Cache-Control"] = "no-cache"
-    return response
+    if path is not None:
+        response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
+        response["Cache-Control"] = "no-cache"
+        return response
+    if run is None:
+        return _tell(request, study, file, "absent")
+    return _tell(request, study, file, "refused", error_text(run.error)) if run.error else _tell(request, study, file, "busy")
+
+
+def _tell(request: HttpRequest, study: StudyView, file: File, state: str, refusal: str = "") -> HttpResponse:
+    context = {"file": file, "state": state, "refusal": refusal, "address": _address(request, study.slug, file)}
+    answer = page(request, study, "pages/download_wait.html", **context, status=STATUS[state])
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _address(request: HttpRequest, slug: str, file: File) -> str:
+    query = request.GET.urlencode()
+    return reverse("download", args=[slug, file.name]) + (f"?{query}" if query else "")
 
 
 def _light(request: HttpRequest, slug: str, file: File) -> HttpResponse:

@@ -23,7 +23,7 @@ from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 from knopenkaart_web.places.views_data import DraftRow, RunView
-from knopenkaart_web.runs import actions as run_actions
+from knopenkaart_web.runs import queries as run_queries
 
 
 @form_view
@@ -48,7 +48,7 @@ def draft_page(request: HttpRequest, slug: str, draft_id: int) -> HttpResponseBa
     step = STEPS.get(request.POST.get("action", "")) if request.method == "POST" else None
     if step is not None:
         return step(request, slug, draft_id)
-    run = background.wait(slug, request.GET.get("run", ""))
+    run = run_queries.run(slug, request.GET.get("run", ""))
     return _show(request, slug, _draft(slug, draft_id), run=run)
 
 
@@ -60,7 +60,7 @@ def _send(request: HttpRequest, slug: str, form: UploadForm, saved: dict[str, An
 
 
 def _read(request: HttpRequest, slug: str, draft_id: int, mapping: Any, *, confidential: bool) -> HttpResponseBase:
-    run_id = run_actions.start(request.user, slug, "read_list", {"draft": draft_id, "mapping": mapping, "confidential": confidential})
+    run_id = background.start(request.user, slug, "read_list", {"draft": draft_id, "mapping": mapping, "confidential": confidential})
     response = redirect("import_draft", slug, draft_id)
     response["Location"] += f"?run={run_id}"
     return response

@@ -10,13 +10,21 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from knopenkaart_web.pages.contacts import contact_uri
 
 # RFC 9116 advises less than a year; half a year leaves room for who copies the file.
 SECURITY_TXT_VALID = timedelta(days=180)
+BAD_REQUEST = 400
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What we cannot answer: a foreign host, too many parameters. It may come before anything is known of the request but its path."""
+    with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+        return HttpResponse(render_to_string("400.html"), status=BAD_REQUEST)
 
 
 @require_safe

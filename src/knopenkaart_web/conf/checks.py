@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings that can be used and yet do not work together, said by `django check` and when the site starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+
+@checks.register(checks.Tags.security)
+def proxy_is_known(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """With https and no proxy that may say so, every request looks like http and is sent to https, for ever."""
+    if not settings.SECURE_SSL_REDIRECT or settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        checks.Warning(
+            "The site demands https, and no proxy may say that a visitor came by https: every page redirects to itself.",
+            hint="Set KNOPENKAART_TRUSTED_PROXIES to the address of your reverse proxy (127.0.0.1 where it runs on this machine) "
+            "and let it send X-Forwarded-Proto. Without a proxy, for a test only, set KNOPENKAART_HTTPS=0. See docs/reference/settings.md.",
+            id="knopenkaart.W001",
+        )
+    ]

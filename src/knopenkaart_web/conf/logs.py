@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How the log is written: one line for each request that is refused, and a traceback only where we are at fault."""
+
+from __future__ import annotations
+
+import logging
+
+BAD_REQUEST = 400
+
+
+class Lines(logging.Formatter):
+    """Of a bad request the traceback tells nothing, and strangers can make us write thousands."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not _is_refusal(record):
+            return super().format(record)
+        bare = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None, "stack_info": None})
+        return " ".join(super().format(bare).splitlines())
+
+
+def is_told_once(record: logging.LogRecord) -> bool:
+    """Filter of django.request: what django.security has told already is left out (there the reason stands, here only the path)."""
+    return record.exc_info is not None or getattr(record, "status_code", None) != BAD_REQUEST
+
+
+def _is_refusal(record: logging.LogRecord) -> bool:
+    return record.name.startswith("django.security") or getattr(record, "status_code", None) == BAD_REQUEST

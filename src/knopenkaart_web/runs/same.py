@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which work is the same work, so that it is done once and found again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from knopenkaart.errors import InputError
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.work import results_root
+
+MAX_WAITING = 6
+GRACE_SECONDS = 60
+FRESH_SECONDS = 300
+
+
+def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
+    """What tells work apart: its kind, what it needs to know, and the revision of the study."""
+    text = json.dumps([kind, params, study.revision], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def usable(study: Study, key: str) -> Run | None:
+    """The same work, unless it failed, is lost, or its file is gone."""
+    same = Run.objects.filter(study=study, key=key, state__in=["waiting", "running", "done"]).exclude(lost())
+    for run in same.order_by("-created"):
+        if run.state != "done" or (run.result_path and (results_root() / run.result_path).is_file()):
+            return run
+    return None
+
+
+def lost() -> Q:
+    """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work."""
+    now = timezone.now()
+    running = Q(state="running", started__lt=now - timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS))
+    return running | Q(state="waiting", created__lt=now - timedelta(seconds=MAX_WAITING * (settings.RUN_SECONDS + GRACE_SECONDS)))
+
+
+def _poster_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    paper, language = str(params.get("paper", "")), str(params.get("language", ""))
+    if paper not in {"a1", "a3"} or language not in {"nl", "en"}:
+        raise InputError("A poster is a1 or a3, in nl or en.", code="run.params")
+    return {"paper": paper, "language": language}
+
+
+def _geopackage_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The filter in one way of writing, so that the same filter is the same work; order and page do not matter.
+
+    What is open now is another question a while later.
+    """
+    wanted = replace(PlaceFilter.from_query(QueryDict(str(params.get("query", "")))), page=1, sort="naam")
+    period = {"period": int(timezone.now().timestamp()) // FRESH_SECONDS} if wanted.open_now else {}
+    return {"query": wanted.to_query(), **period}
+
+
+def _list_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    draft = str(params.get("draft", ""))
+    if not draft.isascii() or not draft.isdigit() or len(draft) > 18:
+        raise InputError("Say which list.", code="run.params")
+    return {"draft": int(draft), "mapping": params.get("mapping") or None, "confidential": bool(params.get("confidential"))}
+
+
+PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "poster": _poster_params,
+    "geopackage": _geopackage_params,
+    "read_list": _list_params,
+}
