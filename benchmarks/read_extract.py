@@ -70,7 +70,7 @@ def duckdb_unchecked(path: Path) -> Counts:
 
 
 def _by_sql(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
-    """Wanted elements, then the nodes of the ways in order. The quickest of four ways to write it; tags stay in Arrow."""
+    """Wanted elements, then the nodes of the ways in order: the quickest of four ways. Tags become mappings, as with every reader."""
     import numpy as np
     import shapely
 
@@ -90,7 +90,9 @@ def _by_sql(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
     index = np.searchsorted(ways.column("id").to_numpy(), points["id"])
     lines = shapely.linestrings(np.column_stack([points["lon"], points["lat"]]), indices=index)
     dots = shapely.points(nodes.column("lon").to_numpy(), nodes.column("lat").to_numpy())
+    tags = [dict(pairs) for table in (nodes, ways) for pairs in table.column("tags").to_pylist()]
     assert len(lines) == len(ways)
+    assert len(tags) == len(nodes) + len(ways)
     return len(dots) + ways.column("place").to_numpy().sum().item(), ways.column("street").to_numpy().sum().item()
 
 

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from knopenkaart.sources._osm_file import ahead
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Fixed = npt.NDArray[np.int32]
@@ -35,7 +37,7 @@ def locate(connection: duckdb.DuckDBPyConnection, pbf: Path, refs: Ints) -> Fixe
     wanted = _distinct(refs)
     fixed = np.full((len(wanted), 2), ABSENT, dtype=np.int32)
     query = "SELECT id, lon, lat FROM ST_ReadOSM(?) WHERE kind = 'node'"
-    for batch in connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS):
+    for batch in ahead(connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)):
         _fill(wanted, fixed, [column.to_numpy(zero_copy_only=False) for column in batch.columns])
     return fixed[np.searchsorted(wanted, refs)]
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from knopenkaart.sources._osm_file import as_pbf
+from knopenkaart.sources._osm_file import ahead, as_pbf
 from knopenkaart.sources._osm_geometry import Bools, Ints, Shapes, Ways, assemble
 from knopenkaart.sources._osm_sql import Selection, elements_sql, keys
 
@@ -91,7 +91,7 @@ def _member_ways(pbf: Path, keys: frozenset[str]) -> pd.DataFrame:
 def _elements(connection: duckdb.DuckDBPyConnection, pbf: Path, query: str) -> tuple[pa.Table, pa.Table, pa.Table]:
     kinds: dict[str, list[Any]] = {"node": [], "way": [], "relation": []}
     reader = connection.execute(query, [str(pbf)]).to_arrow_reader(_BATCH_ROWS)
-    for batch in reader:
+    for batch in ahead(reader):
         kind = batch.column("kind").cast(pa.string())
         for name, batches in kinds.items():
             # An extract is sorted by kind, so most batches are all ways and stay as they are: a copy costs more than the few unwanted.
