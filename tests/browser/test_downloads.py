@@ -9,7 +9,6 @@ import json
 import re
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urljoin
 
 import pyogrio
 import pytest
@@ -34,7 +33,7 @@ def get(page: Page, site: Site, name: str, folder: Path, query: str = "") -> Pat
 
 def made(page: Page, button: Locator, name: str, folder: Path) -> Path:
     """The file that a button, pressed with the keyboard, has made."""
-    address = urljoin(page.url, page.locator("main form", has=button).get_attribute("action") or "")
+    address = str(button.evaluate("button => button.form.action"))
     button.focus()
     with page.expect_response(lambda answer: answer.request.method == "POST") as asked:
         page.keyboard.press("Enter")
