@@ -18,7 +18,7 @@ NEW_ROWS = (
     ("Huiskamer De Proef", "Buurthuis", "Kerkplein", 12, "8900 AF", "Waterlinde", None, None, None, "Mo-Fr 09:00-17:00"),
     ("Leestafel De Proef", "Bibliotheek", "Zaaiplein", 18, "8906 AE", "Waterlinde", None, None, None, None),
 )
-FAULTS_OF_THE_EXAMPLE = {"24": "Soort", "25": None, "26": None, "27": "Postcode"}
+FAULTS_OF_THE_EXAMPLE = {"27": "Soort", "28": None, "29": None, "30": "Postcode"}
 
 
 @pytest.fixture

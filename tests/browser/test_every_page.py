@@ -36,7 +36,7 @@ VISITOR = {
     "downloads": "/{study}/downloads",
     "about": "/{study}/over",
     "accessibility": "/toegankelijkheid",
-    "file that is not made yet": "/{study}/download/places.gpkg?soort=library",
+    "file that is not made yet": "/{study}/download/places.gpkg?q=vraagt-niemand",
     "log in": "/inloggen",
     "not found": "/{study}/bestaat-niet",
 }
