@@ -204,3 +204,8 @@ def test_a_refusal_without_a_text_of_its_own_shows_its_code() -> None:
 )
 def test_a_contact_becomes_a_uri(contact: str, uri: str) -> None:
     assert contact_uri(contact) == uri
+
+
+def test_the_day_on_which_a_place_was_looked_at_is_written_out() -> None:
+    with override("nl"):
+        assert readable("last_verified", "2026-01-05", "nl") == "5 januari 2026"

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import number
+from knopenkaart_web.pages.templatetags.formats import day, number
 from knopenkaart_web.pages.templatetags.labels import wheelchair_label
 from knopenkaart_web.places import words
 
@@ -31,6 +31,8 @@ def readable(name: str, value: str, language: str) -> str:
         return wheelchair_label(value)
     if name == "location":
         return _location(value)
+    if name == "last_verified":
+        return day(value)
     return _word(tables[name].get(value), value, language) if name in tables else value
 
 
