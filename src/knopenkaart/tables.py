@@ -15,10 +15,11 @@ import pandas as pd
 
 from knopenkaart.errors import StoreError
 
-Kind = Literal["text", "int", "float", "bool", "date", "json", "geometry"]
+# `people` are counts of modelled residents and `share` is a part of such a count: nobody outside sees them but through knopenkaart.privacy.
+Kind = Literal["text", "int", "float", "people", "share", "bool", "date", "json", "geometry"]
 Record = TypeVar("Record")
 
-_DTYPES: Mapping[str, Any] = {"text": "string", "int": "Int64", "float": "Float64", "bool": "boolean"}
+_DTYPES: Mapping[str, Any] = {"text": "string", "int": "Int64", "float": "Float64", "people": "Float64", "share": "Float64", "bool": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +236,20 @@ STREETS = _table(
     "streets",
     ("source_id",),
     source_id=("text", True, "way/2"),
-    highway=("text", True, "value of the highway tag"),
+    highway=("text", True, "value of the highway tag; ferry, platform or pier for what is no street and yet a way to go"),
+    walk=("bool", True, "one may go there on foot"),
+    cycle=("text", True, "by bicycle: both, forward, backward (against the direction of the line) or no"),
     tags=("json", True, "mapping of all tags"),
     geometry=("geometry", True, "line"),
+)
+
+POINTS = _table(
+    "points",
+    ("source_id",),
+    source_id=("text", True, "node/1"),
+    role=("text", True, "entrance, barrier or settlement"),
+    tags=("json", True, "mapping of all tags"),
+    geometry=("geometry", True, "point"),
 )
 
 BOUNDARIES = _table(
@@ -274,6 +286,213 @@ NOTICES = _table(
     details=("json", True, "mapping that fills the translated text"),
 )
 
+ENTRANCES = _table(
+    "entrances",
+    (),
+    source=("text", True, "source of the place that one enters"),
+    source_id=("text", True, "its identifier there"),
+    lon=("float", True, "degrees"),
+    lat=("float", True, "degrees"),
+    via=("text", True, "entrance (a mapped door), or grounds (where a street meets the outline)"),
+)
+
+EDGES = _table(
+    "edges",
+    ("edge",),
+    edge=("int", True, "number, from 0"),
+    start=("int", True, "junction where the line begins, from 0"),
+    end=("int", True, "junction where it ends"),
+    highway=("text", True, "as in streets; plain for a layer of lines without tags"),
+    length_m=("float", True, "metres along the line"),
+    walk_s=("float", False, "seconds on foot, the same both ways; empty where one may not"),
+    cycle_s=("float", False, "seconds by bicycle from start to end; empty where one may not"),
+    cycle_back_s=("float", False, "seconds by bicycle from end to start; empty where one may not"),
+    walk_island=("bool", True, "cut off from the other streets on foot: nothing is snapped to it"),
+    cycle_island=("bool", True, "the same by bicycle"),
+    geometry=("geometry", True, "line"),
+)
+
+HOMES = _table(
+    "homes",
+    ("home",),
+    home=("int", True, "number, from 0"),
+    lon=("float", True, "degrees"),
+    lat=("float", True, "degrees"),
+    basis=("text", True, "what tells that people live here: address, cell (100 m square) or street"),
+    dwellings=("float", True, "how many dwellings it stands for; a weight where the basis is no address"),
+    area_code=("text", True, "smallest area with figures: its people are spread over its homes"),
+    municipality_code=("text", True, "municipality"),
+    wijk_code=("text", False, "wijk"),
+    buurt_code=("text", False, "buurt"),
+    walk_edge=("int", False, "edge that is nearest on foot; empty where there is none near enough"),
+    walk_at_m=("float", False, "metres from the start of that edge"),
+    walk_snap_m=("float", False, "metres to it, in a straight line"),
+    cycle_edge=("int", False, "edge that is nearest by bicycle"),
+    cycle_at_m=("float", False, "metres from the start of that edge"),
+    cycle_snap_m=("float", False, "metres to it"),
+)
+
+RESIDENTS = _table(
+    "residents",
+    ("area_code", "group"),
+    area_code=("text", True, "area"),
+    level=("text", True, "municipality, wijk or buurt"),
+    group=("text", True, "all, or a group of the vocabulary"),
+    basis=("text", True, "published, inherited (the shares of the area around it) or assumed"),
+    people=("float", True, "people of the group in the area: the published figure, fitted within its rounding"),
+    low=("float", True, "least that the rounding of the figure allows"),
+    high=("float", True, "most that it allows"),
+    placed=("float", True, "people who got a home"),
+    not_covered=("float", True, "unplaced: the extract does not hold their part of the area"),
+    no_street=("float", True, "unplaced: their home has no street near enough"),
+    homes=("int", True, "homes among which they were spread"),
+    dwellings=("float", True, "dwellings of those homes"),
+    per_dwelling=("float", False, "people of the group per dwelling, where this is the smallest area with figures"),
+    year=("int", False, "year of the figure"),
+    source=("text", False, "source of the figure"),
+)
+
+REACH_PLACES = _table(
+    "reach_places",
+    ("place_id", "mode", "minutes", "group"),
+    place_id=("text", True, "place"),
+    mode=("text", True, "walk or cycle"),
+    minutes=("int", True, "within so many minutes"),
+    group=("text", True, "all, or a group of the vocabulary"),
+    people=("people", True, "residents who can be there in time"),
+    low=("people", True, "least, 95 % margin of the spread of people over homes"),
+    high=("people", True, "most"),
+    homes=("float", True, "dwellings in reach: what the figure rests on"),
+    basis=("text", True, "estimated (spread from published figures) or assumed"),
+    complete=("bool", True, "every area within reach is covered by the extract; if not, it is at least so many"),
+    border=("bool", True, "its reach crosses the border of the study: people there are not counted"),
+)
+
+REACH_HOMES = _table(
+    "reach_homes",
+    ("home", "mode", "what"),
+    home=("int", True, "home"),
+    mode=("text", True, "walk or cycle"),
+    what=("text", True, "any (the nearest node), a function, or third_living_room"),
+    place_id=("text", True, "the nearest place of that kind, or the third nearest living room"),
+    minutes=("float", True, "minutes to it"),
+)
+
+REACH_COUNTS = _table(
+    "reach_counts",
+    ("home", "mode", "minutes"),
+    home=("int", True, "home"),
+    mode=("text", True, "walk or cycle"),
+    minutes=("int", True, "within so many minutes"),
+    nodes=("int", True, "nodes in reach"),
+    functions=("int", True, "different functions among them"),
+)
+
+REACH_AREAS = _table(
+    "reach_areas",
+    ("area_code", "mode", "group", "what"),
+    area_code=("text", True, "area"),
+    mode=("text", True, "walk or cycle"),
+    group=("text", True, "all, or a group of the vocabulary"),
+    what=("text", True, "any, a function or third_living_room (minutes); nodes or functions (number within near_min minutes)"),
+    people=("people", True, "placed residents that it is about"),
+    p10=("float", False, "a tenth of them has less; empty: more than the longest time that is looked at"),
+    p25=("float", False, "a quarter"),
+    p50=("float", False, "half: the median"),
+    p75=("float", False, "three quarters"),
+    p90=("float", False, "nine tenths"),
+    basis=("text", True, "estimated or assumed"),
+    complete=("bool", True, "the area is covered by the extract"),
+)
+
+GAPS = _table(
+    "gaps",
+    ("area_code", "mode", "group", "what", "minutes"),
+    area_code=("text", True, "area"),
+    mode=("text", True, "walk or cycle"),
+    group=("text", True, "all, or a group of the vocabulary"),
+    what=("text", True, "any, a function or third_living_room"),
+    minutes=("int", True, "within so many minutes"),
+    people=("people", True, "placed residents that it is about"),
+    without=("people", True, "those who have none in reach"),
+    share=("share", False, "without / people"),
+    basis=("text", True, "estimated or assumed"),
+    complete=("bool", True, "the area is covered by the extract; if not, a place that we do not know may be near"),
+)
+
+OVERLAPS = _table(
+    "overlaps",
+    ("place_a", "place_b"),
+    place_a=("text", True, "place"),
+    place_b=("text", True, "place"),
+    minutes=("int", True, "catchments on foot within so many minutes"),
+    people_a=("people", True, "people in reach of place_a"),
+    people_b=("people", True, "people in reach of place_b"),
+    shared=("people", True, "people in reach of both"),
+    share_a=("share", True, "shared / people_a"),
+    share_b=("share", True, "shared / people_b"),
+    functions=("json", True, "list of functions that both have"),
+    cluster=("int", False, "places of one cluster share most of their people, each with each"),
+)
+
+COMPETITION = _table(
+    "competition",
+    ("place_id", "function"),
+    place_id=("text", True, "place"),
+    function=("text", True, "function that it competes in"),
+    rivals=("int", True, "other nodes with that function that somebody in its catchment can reach as well"),
+    people=("people", True, "people in its catchment: two-step floating catchment, first step"),
+    people_weighted=("people", True, "the same, those farther away counting less (enhanced)"),
+    people_divided=("people", True, "the same people, divided over the places with that function that they can reach"),
+    basis=("text", True, "estimated or assumed"),
+    complete=("bool", True, "every area within reach is covered by the extract"),
+)
+
+SUPPLY = _table(
+    "supply",
+    ("area_code", "group", "function"),
+    area_code=("text", True, "area"),
+    group=("text", True, "all, or a group of the vocabulary"),
+    function=("text", True, "function"),
+    people=("people", True, "placed residents that it is about"),
+    per_1000=("float", False, "places per 1,000 persons in reach: two-step floating catchment, mean over the residents"),
+    per_1000_weighted=("float", False, "the same, enhanced: nearer places count more"),
+    basis=("text", True, "estimated or assumed"),
+    complete=("bool", True, "the area is covered by the extract"),
+)
+
+PLACE_SLOTS = _table(
+    "place_slots",
+    ("place_id", "slot"),
+    place_id=("text", True, "node"),
+    slot=("text", True, "daypart of the vocabulary"),
+    open=("bool", False, "open in it; empty where no hours are known"),
+)
+
+REACH_OPEN = _table(
+    "reach_open",
+    ("area_code", "what", "slot"),
+    area_code=("text", True, "area"),
+    what=("text", True, "any, or a function"),
+    slot=("text", True, "daypart"),
+    people=("people", True, "placed residents that it is about"),
+    reached=("people", True, "those with a node in reach that is known to be open then"),
+    reached_most=("people", True, "the same, if every node without known hours were open"),
+    share=("share", False, "reached / people"),
+    share_most=("share", False, "reached_most / people"),
+    basis=("text", True, "estimated or assumed"),
+    complete=("bool", True, "the area is covered by the extract"),
+)
+
+ISOCHRONES = _table(
+    "isochrones",
+    ("place_id", "mode", "minutes"),
+    place_id=("text", True, "place"),
+    mode=("text", True, "walk or cycle"),
+    minutes=("int", True, "within so many minutes"),
+    geometry=("geometry", True, "multipolygon around the streets from which one is there in time"),
+)
+
 ALL: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -287,10 +506,26 @@ ALL: Mapping[str, Table] = {
         ADDRESSES,
         FEATURES,
         STREETS,
+        POINTS,
         BOUNDARIES,
         BASEMAP,
         SOURCES,
         NOTICES,
+        ENTRANCES,
+        EDGES,
+        HOMES,
+        RESIDENTS,
+        REACH_PLACES,
+        REACH_HOMES,
+        REACH_COUNTS,
+        REACH_AREAS,
+        GAPS,
+        OVERLAPS,
+        COMPETITION,
+        SUPPLY,
+        PLACE_SLOTS,
+        REACH_OPEN,
+        ISOCHRONES,
     )
 }
 

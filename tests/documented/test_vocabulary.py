@@ -9,10 +9,10 @@ from dataclasses import fields
 import pytest
 from documented.pages import named, reference
 
-from knopenkaart.vocabulary import LIFECYCLE, Archetype, Function, Kind, NotNode, Status, load_vocabulary
+from knopenkaart.vocabulary import LIFECYCLE, Archetype, Dimension, Function, Group, Kind, NotNode, Slot, Status, load_vocabulary
 
 
-@pytest.mark.parametrize("record", [Kind, Function, Archetype, Status, NotNode], ids=lambda record: record.__name__)
+@pytest.mark.parametrize("record", [Kind, Function, Archetype, Status, NotNode, Dimension, Group, Slot], ids=lambda record: record.__name__)
 def test_each_field_is_explained(record: type) -> None:
     names = {"osm" if item.name == "rules" else item.name for item in fields(record)} - {"id"}
     assert names <= named(reference("vocabulary.md"))

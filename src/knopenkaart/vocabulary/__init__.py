@@ -1,8 +1,34 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The closed vocabularies (kinds, functions, archetypes, statuses) as data files, with the one reader that checks them."""
+"""The closed vocabularies (kinds, functions, archetypes, statuses, groups of residents, dayparts) as data files, with the one reader that checks them."""
 
-from knopenkaart.vocabulary.reader import LIFECYCLE, Archetype, Function, Kind, NotNode, Status, Vocabulary, load_vocabulary
+from knopenkaart.vocabulary.reader import (
+    LIFECYCLE,
+    Archetype,
+    Dimension,
+    Function,
+    Group,
+    Kind,
+    NotNode,
+    Slot,
+    Status,
+    Vocabulary,
+    load_vocabulary,
+)
 from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
-__all__ = ["LIFECYCLE", "Archetype", "Function", "Kind", "NotNode", "Status", "TagRule", "Vocabulary", "load_vocabulary", "parse_rule"]
+__all__ = [
+    "LIFECYCLE",
+    "Archetype",
+    "Dimension",
+    "Function",
+    "Group",
+    "Kind",
+    "NotNode",
+    "Slot",
+    "Status",
+    "TagRule",
+    "Vocabulary",
+    "load_vocabulary",
+    "parse_rule",
+]

@@ -24,8 +24,11 @@ LIFECYCLE: Mapping[str, str] = {
     "proposed": "planned",
     "planned": "planned",
 }
-_SECTIONS = ("functions", "archetypes", "statuses", "kinds", "not_nodes")
+_SECTIONS = ("functions", "archetypes", "statuses", "kinds", "not_nodes", "dimensions", "groups", "slots")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
+_TIME = re.compile(r"^([01]\d|2[0-4]):[0-5]\d$")
+# A week of dayparts is kept as the bits of one whole number.
+MOST_SLOTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,38 @@ class NotNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension:
+    """By what residents are told apart: age, origin, household."""
+
+    id: str
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of residents. `indicator` is the published figure of its people; without one it is what the rest of its dimension leaves."""
+
+    id: str
+    nl: str
+    en: str
+    dimension: str
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A daypart: from `start` to `end` (hh:mm) on `weekday` (1 = Monday)."""
+
+    id: str
+    nl: str
+    en: str
+    weekday: int
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The checked vocabularies; mappings keep file order, a municipality's own kinds first."""
 
@@ -111,6 +146,13 @@ class Vocabulary:
     archetypes: Mapping[str, Archetype]
     statuses: Mapping[str, Status]
     not_nodes: Mapping[str, NotNode] = field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    def week(self) -> tuple[Slot, ...]:
+        """The dayparts in the order of the week."""
+        return tuple(sorted(self.slots.values(), key=lambda slot: (slot.weekday, slot.start, slot.end)))
 
     def rules(self) -> tuple[TagRule, ...]:
         """Every rule by which an element is worth reading: of the kinds, of what is no place, and of kinds in another stage of life.
@@ -206,7 +248,16 @@ def _overlay(entries: Mapping[str, dict[str, Any]], added: Mapping[str, dict[str
     return {**new, **{name: {**entry, **added.get(name, {})} for name, entry in entries.items()}}
 
 
-_TYPES: Mapping[str, type] = {"functions": Function, "archetypes": Archetype, "statuses": Status, "kinds": Kind, "not_nodes": NotNode}
+_TYPES: Mapping[str, type] = {
+    "functions": Function,
+    "archetypes": Archetype,
+    "statuses": Status,
+    "kinds": Kind,
+    "not_nodes": NotNode,
+    "dimensions": Dimension,
+    "groups": Group,
+    "slots": Slot,
+}
 
 
 def _built(section: str, entries: Mapping[str, dict[str, Any]], file: str, faults: list[Fault]) -> dict[str, Any]:
@@ -248,6 +299,8 @@ def _value(name: str, kind: str, value: Any) -> tuple[Any, list[str]]:
         return (), ["must be a list of texts"]
     if kind == "bool":
         return value, [] if isinstance(value, bool) else ["must be true or false"]
+    if kind == "int":
+        return value, [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else ["must be a whole number of at least 0"]
     if kind == "float":
         good = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
         return value, [] if good else ["must be a number of at least 0"]
@@ -281,7 +334,20 @@ def _broken_references(vocabulary: Vocabulary, entries: Mapping[str, Mapping[str
             yield Fault("vocabulary.small_spot", "a small spot never counts: write counts = false", file, column=f"kinds.{kind.id}.counts")
     for status in vocabulary.statuses.values():
         yield from _unknown(f"statuses.{status.id}.next", status.next, entries["statuses"], file)
+    for group in vocabulary.groups.values():
+        yield from _unknown(f"groups.{group.id}.dimension", (group.dimension,), entries["dimensions"], file)
+    yield from _broken_slots(vocabulary, file)
     yield from _ambiguous_words(vocabulary.kinds, file)
+
+
+def _broken_slots(vocabulary: Vocabulary, file: str) -> Iterator[Fault]:
+    for slot in vocabulary.slots.values():
+        if not (_TIME.match(slot.start) and _TIME.match(slot.end) and slot.start < slot.end):
+            yield Fault("vocabulary.slot", "start and end are hh:mm, and start is before end", file, column=f"slots.{slot.id}")
+        if not 1 <= slot.weekday <= 7:
+            yield Fault("vocabulary.slot", "weekday is 1 (Monday) to 7 (Sunday)", file, column=f"slots.{slot.id}.weekday")
+    if len(vocabulary.slots) > MOST_SLOTS:
+        yield Fault("vocabulary.slot", f"at most {MOST_SLOTS} dayparts, not {len(vocabulary.slots)}", file, column="slots")
 
 
 def _unknown(column: str, values: Sequence[str], known: Mapping[str, Any], file: str) -> Iterator[Fault]:
