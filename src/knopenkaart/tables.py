@@ -332,6 +332,17 @@ HOMES = _table(
     cycle_snap_m=("float", False, "metres to it"),
 )
 
+CELLS = _table(
+    "cells",
+    ("code",),
+    code=("text", True, "square of 100 m, as CBS names it (E0955N4319)"),
+    lon=("float", True, "degrees, middle of the square"),
+    lat=("float", True, "degrees"),
+    people=("float", False, "inhabitants; empty where the source suppresses it"),
+    dwellings=("float", False, "dwellings; empty where the source suppresses it"),
+    source=("text", True, "source"),
+)
+
 RESIDENTS = _table(
     "residents",
     ("area_code", "group"),
@@ -344,6 +355,7 @@ RESIDENTS = _table(
     high=("float", True, "most that it allows"),
     placed=("float", True, "people who got a home"),
     not_covered=("float", True, "unplaced: the extract does not hold their part of the area"),
+    no_home=("float", True, "unplaced: nothing tells where in the area they live"),
     no_street=("float", True, "unplaced: their home has no street near enough"),
     homes=("int", True, "homes among which they were spread"),
     dwellings=("float", True, "dwellings of those homes"),
@@ -513,6 +525,7 @@ ALL: Mapping[str, Table] = {
         NOTICES,
         ENTRANCES,
         EDGES,
+        CELLS,
         HOMES,
         RESIDENTS,
         REACH_PLACES,
