@@ -39,8 +39,17 @@ KEYS = ("amenity", "leisure", "shop", "tourism")
 # GDAL leaves out outlines that cross themselves (2 of 805 in Liechtenstein); Knopenkaart mends them.
 DROPS_SELF_CROSSING = ("GDAL (pyogrio)",)
 LOWER_BOUND = "DuckDB, unchecked"
+# Ways to go that are no streets; only Knopenkaart reads them.
+NO_STREETS = ("ferry", "platform", "pier")
 WANTED_RATIO, WANTED_MB = 1.5, 1000
 Counts = tuple[int, int]
+
+
+def is_street(tags: Mapping[str, str]) -> bool:
+    """The same rule for every reader: a highway that one may walk or cycle on."""
+    from knopenkaart.sources.street_use import street_use
+
+    return "highway" in tags and street_use(tags) is not None
 
 
 def knopenkaart(path: Path) -> Counts:
@@ -49,7 +58,7 @@ def knopenkaart(path: Path) -> Counts:
 
     extract = read_extract(path, rules=[TagRule(((key, ()),)) for key in KEYS], parts={"features", "streets"})
     places = [source_id for source_id in extract.features["source_id"] if not source_id.startswith("relation")]
-    return len(places), len(extract.streets)
+    return len(places), int((~extract.streets["highway"].isin(NO_STREETS)).sum())
 
 
 def duckdb_documented(path: Path) -> Counts:
@@ -76,9 +85,10 @@ def _by_sql(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
 
     from knopenkaart.sources._osm_sql import has_any, streets_sql
 
+    street = f"({streets_sql()}) AND {has_any(('highway',))}"
     connection.execute(
-        f"CREATE TEMP TABLE wanted AS SELECT kind, id, tags, refs, lon, lat, {has_any(KEYS)} AS place, {streets_sql()} AS street "
-        f"FROM ST_ReadOSM(?) WHERE kind <> 'relation' AND tags IS NOT NULL AND ({has_any(KEYS)} OR {streets_sql()})",
+        f"CREATE TEMP TABLE wanted AS SELECT kind, id, tags, refs, lon, lat, {has_any(KEYS)} AS place, {street} AS street "
+        f"FROM ST_ReadOSM(?) WHERE kind <> 'relation' AND tags IS NOT NULL AND ({has_any(KEYS)} OR ({street}))",
         [str(path)],
     )
     steps = "SELECT id, unnest(refs) AS ref, generate_subscripts(refs, 1) AS n FROM wanted WHERE kind = 'way'"
@@ -93,13 +103,13 @@ def _by_sql(connection: duckdb.DuckDBPyConnection, path: Path) -> Counts:
     tags = [dict(pairs) for table in (nodes, ways) for pairs in table.column("tags").to_pylist()]
     assert len(lines) == len(ways)
     assert len(tags) == len(nodes) + len(ways)
-    return len(dots) + ways.column("place").to_numpy().sum().item(), ways.column("street").to_numpy().sum().item()
+    ways_tags = tags[: len(ways)]
+    streets = sum(is_street(item) for item, street in zip(ways_tags, ways.column("street").to_pylist(), strict=True) if street)
+    return len(dots) + ways.column("place").to_numpy().sum().item(), streets
 
 
 def pyosmium(path: Path) -> Counts:
     import shapely
-
-    from knopenkaart.sources._osm_sql import on_foot
 
     places = streets = 0
     shapes = []
@@ -108,7 +118,7 @@ def pyosmium(path: Path) -> Counts:
         if element.is_relation():
             continue
         tags = dict(element.tags)
-        place, street = any(key in tags for key in KEYS), element.is_way() and on_foot(tags)
+        place, street = any(key in tags for key in KEYS), element.is_way() and is_street(tags)
         if not place and not street:
             continue
         points = [(element.lon, element.lat)] if element.is_node() else [(node.lon, node.lat) for node in element.nodes]
@@ -120,11 +130,11 @@ def pyosmium(path: Path) -> Counts:
 def gdal(path: Path) -> Counts:
     import pyogrio
 
-    from knopenkaart.sources._osm_sql import on_foot
+    from knopenkaart.sources.street_use import KEYS as STREET_KEYS
 
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "osmconf.ini"
-        attributes = ",".join((*KEYS, "highway", "foot", "access"))
+        attributes = ",".join(dict.fromkeys((*KEYS, *STREET_KEYS)))
         layers = ("points", "lines", "multipolygons")
         general = "closed_ways_are_polygons=amenity,leisure,shop,tourism\nattribute_name_laundering=no\n"
         sections = "".join(f"[{layer}]\nosm_id=yes\nattributes={attributes}\n" for layer in layers)
@@ -137,10 +147,10 @@ def gdal(path: Path) -> Counts:
             frame = pyogrio.read_dataframe(path, layer=layer, where=f"{any_place} OR highway IS NOT NULL")
             if layer == "multipolygons":
                 frame = frame[frame["osm_way_id"].notna()]
-            columns = frame[["highway", "foot", "access"]].astype(object)
+            columns = frame[list(STREET_KEYS)].astype(object)
             tags = [{key: value for key, value in row.items() if isinstance(value, str)} for row in columns.to_dict("records")]
             places += int(frame[list(KEYS)].notna().any(axis=1).sum())
-            streets += sum(on_foot(item) for item in tags) if layer != "points" else 0
+            streets += sum(is_street(item) for item in tags) if layer != "points" else 0
         return places, streets
 
 

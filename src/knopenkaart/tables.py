@@ -19,7 +19,14 @@ from knopenkaart.errors import StoreError
 Kind = Literal["text", "int", "float", "people", "share", "bool", "date", "json", "geometry"]
 Record = TypeVar("Record")
 
-_DTYPES: Mapping[str, Any] = {"text": "string", "int": "Int64", "float": "Float64", "people": "Float64", "share": "Float64", "bool": "boolean"}
+_DTYPES: Mapping[str, Any] = {
+    "text": "string",
+    "int": "Int64",
+    "float": "Float64",
+    "people": "Float64",
+    "share": "Float64",
+    "bool": "boolean",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,8 @@ POINTS = _table(
     ("source_id",),
     source_id=("text", True, "node/1"),
     role=("text", True, "entrance, barrier or settlement"),
+    walk=("bool", False, "a barrier that lets walkers through; empty for what is no barrier"),
+    cycle=("bool", False, "the same for bicycles"),
     tags=("json", True, "mapping of all tags"),
     geometry=("geometry", True, "point"),
 )
@@ -294,6 +303,8 @@ ENTRANCES = _table(
     lon=("float", True, "degrees"),
     lat=("float", True, "degrees"),
     via=("text", True, "entrance (a mapped door), or grounds (where a street meets the outline)"),
+    place_lon=("float", True, "degrees: where the source has the place; one that somebody moved has other doors"),
+    place_lat=("float", True, "degrees"),
 )
 
 EDGES = _table(

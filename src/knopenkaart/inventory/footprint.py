@@ -50,7 +50,7 @@ class Local:
             CRS84
         )
         w, s, e, n = frame.total_bounds
-        lines = streets.geometry[streets["highway"].isin(LOCAL_STREETS)].to_numpy()
+        lines = streets.geometry[streets["walk"] & streets["highway"].isin(LOCAL_STREETS)].to_numpy()
         lines = lines[shapely.intersects(lines, shapely.box(w, s, e, n))] if len(lines) else lines
         found = junctions(lines)
         metric = gpd.GeoSeries(gpd.points_from_xy(found[:, 0], found[:, 1]), crs=CRS84).to_crs(crs)

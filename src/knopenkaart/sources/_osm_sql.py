@@ -7,23 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knopenkaart.sources.osm_basemap import AREA_LAYERS, LINE_LAYERS, PLACE_RANKS, Style
+from knopenkaart.sources.street_use import ABSENT, MOTOR_ROADS, NO_BICYCLE, NOT_ALLOWED
 from knopenkaart.vocabulary.rules import TagRule
-
-# Streets that nobody may walk on, or that are not there (yet, any more).
-NOT_ON_FOOT = (
-    "motorway",
-    "motorway_link",
-    "trunk",
-    "trunk_link",
-    "construction",
-    "proposed",
-    "raceway",
-    "bus_guideway",
-    "abandoned",
-    "razed",
-)
-NO_ACCESS = ("no", "private")
-FOOT_ALLOWED = ("yes", "designated", "permissive", "official")
 
 # A closed way is an outline when it says so, or when it has a key of things with a surface; else a closed street would become a square.
 _AREA_KEYS = ("building", "landuse", "amenity", "shop", "tourism", "historic", "office", "craft", "club", "healthcare", "place", "boundary")
@@ -101,19 +86,24 @@ def features_sql(chosen: Selection) -> str:
 
 
 def streets_sql() -> str:
-    """The SQL condition of a street that is usable on foot."""
+    """The SQL condition of a way that one may be able to walk or cycle on: necessary, not sufficient; street_use decides."""
+    closed = f"{is_one_of('access', NOT_ALLOWED)} OR {is_one_of('highway', MOTOR_ROADS)}"
+    unsaid = f"{tag('foot')} IS NULL AND {tag('bicycle')} IS NULL"
     return (
-        f"CASE WHEN kind <> 'way' OR {tag('highway')} IS NULL OR {is_one_of('foot', NO_ACCESS)} THEN false "
-        f"WHEN {is_one_of('foot', FOOT_ALLOWED)} THEN true "
-        f"ELSE NOT {is_one_of('highway', NOT_ON_FOOT)} AND NOT {is_one_of('access', NO_ACCESS)} END"
+        "CASE WHEN kind <> 'way' THEN false "
+        f"WHEN {tag('highway')} IS NULL THEN {is_one_of('route', ('ferry',))} OR {is_one_of('railway', ('platform',))} "
+        f"OR {is_one_of('public_transport', ('platform',))} OR {is_one_of('man_made', ('pier',))} "
+        f"WHEN {is_one_of('highway', ABSENT)} THEN false "
+        f"ELSE NOT (({closed}) AND {unsaid}) END"
     )
 
 
-def on_foot(tags: Mapping[str, str]) -> bool:
-    """The same as `streets_sql` for one way's tags."""
-    if "highway" not in tags or tags.get("foot") in NO_ACCESS:
-        return False
-    return tags.get("foot") in FOOT_ALLOWED or (tags["highway"] not in NOT_ON_FOOT and tags.get("access") not in NO_ACCESS)
+def points_sql() -> str:
+    """The SQL condition of a node that matters for getting somewhere: door, barrier, settlement with inhabitants."""
+    stopping = " OR ".join(is_one_of(key, NOT_ALLOWED) for key in ("access", "foot", "bicycle"))
+    barrier = f"{tag('barrier')} IS NOT NULL AND ({stopping} OR {is_one_of('barrier', NO_BICYCLE)})"
+    settlement = f"{tag('place')} IS NOT NULL AND {tag('population')} IS NOT NULL"
+    return f"kind = 'node' AND ({tag('entrance')} IS NOT NULL OR ({barrier}) OR ({settlement}))"
 
 
 def area_sql() -> str:
@@ -168,6 +158,8 @@ def keys(*, parts: frozenset[str], chosen: Selection) -> frozenset[str]:
         wanted.add("addr:housenumber")
     if "boundaries" in parts:
         wanted.add("boundary")
+    if "points" in parts:
+        wanted.update(("entrance", "barrier", "place"))
     if "basemap" in parts:
         wanted.update(("place", *(style.key for style in AREA_LAYERS)))
     return frozenset(wanted)
@@ -176,7 +168,7 @@ def keys(*, parts: frozenset[str], chosen: Selection) -> frozenset[str]:
 def _way_keys(parts: frozenset[str]) -> Iterator[str]:
     """What only ways are wanted for."""
     if "streets" in parts:
-        yield "highway"
+        yield from ("highway", "route", "railway", "public_transport", "man_made")
     if "basemap" in parts:
         yield from (style.key for style in LINE_LAYERS)
 
@@ -188,6 +180,7 @@ def elements_sql(*, parts: frozenset[str], chosen: Selection) -> str:
         "is_street": streets_sql() if "streets" in parts else "false",
         "is_address": f"{tag('addr:housenumber')} IS NOT NULL" if "addresses" in parts else "false",
         "is_boundary": boundaries_sql() if "boundaries" in parts else "false",
+        "is_point": points_sql() if "points" in parts else "false",
     }
     flags = ", ".join(f"CASE WHEN tags IS NULL THEN false ELSE {sql} END AS {name}" for name, sql in conditions.items())
     tagged = " OR ".join(conditions)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reading an OpenStreetMap extract: places, streets, addresses, boundaries and the basemap, with what could not be read."""
+"""Reading an OpenStreetMap extract: places, streets, points, addresses, boundaries and the basemap, with what could not be read."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
 from knopenkaart.sources._osm_scan import Scan, bools, chosen, source_ids, tags_of
-from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, STREETS, Table
+from knopenkaart.sources.street_use import passes, street_use
+from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, POINTS, STREETS, Table
 from knopenkaart.vocabulary.rules import TagRule
 
 SOURCE_ID = "osm"
-PARTS = frozenset({"features", "streets", "addresses", "boundaries", "basemap", "dates"})
+PARTS = frozenset({"features", "streets", "points", "addresses", "boundaries", "basemap", "dates"})
 # The official code of an area, in the order in which a tag is believed.
 _CODE_KEYS = ("ref:gemeentecode", "ref:wijkcode", "ref:buurtcode", "ref:CBS", "de:amtlicher_gemeindeschluessel", "ref:INSEE", "ref")
 _DWELLINGS = (
@@ -40,6 +41,7 @@ _DWELLINGS = (
     "dormitory",
     "cabin",
 )
+_NO_WAY_IN = ("no", "emergency", "exit", "service", "garage")
 _ELEMENTS = (osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
 _BUILDINGS_UNKNOWN = ("yes",)
 
@@ -51,6 +53,7 @@ class OsmExtract:
     source: Source
     features: pd.DataFrame
     streets: pd.DataFrame
+    points: pd.DataFrame
     addresses: pd.DataFrame
     boundaries: pd.DataFrame
     basemap: pd.DataFrame
@@ -160,21 +163,51 @@ def _dates(pbf: Path, features: pd.DataFrame) -> tuple[dict[str, date], date | N
 
 
 def _streets(scan: Scan) -> pd.DataFrame:
-    streets = bools(scan.ways, "is_street")
-    rows = chosen(scan.ways, streets)
+    rows = chosen(scan.ways, bools(scan.ways, "is_street"))
     tags = tags_of(scan.ways, rows)
-    squares = streets & bools(scan.ways, "is_area")
+    uses = [street_use(item) for item in tags]
+    open_to = np.array([use is not None for use in uses], dtype=bool)
+    rows, tags = rows[open_to], [item for item, use in zip(tags, uses, strict=True) if use is not None]
+    squares = np.zeros(len(scan.ways), dtype=bool)
+    squares[rows] = bools(scan.ways, "is_area")[rows]
     # One walks along the edge of a square: in this table it is a line.
     shapes = np.where(squares, scan.located.lines(squares), scan.way_shapes)[rows]
+    columns = list(zip(*(use for use in uses if use is not None), strict=True)) or [(), (), ()]
     frame = pd.DataFrame(
         {
             "source_id": source_ids("way", scan.ways, rows),
-            "highway": [item["highway"] for item in tags],
+            **dict(zip(("highway", "walk", "cycle"), columns, strict=True)),
             "tags": pd.Series(tags, dtype=object),
             "geometry": shapes,
         }
     )
     return frame[frame["geometry"].notna()].drop_duplicates("source_id")
+
+
+def _points(scan: Scan) -> pd.DataFrame:
+    rows = chosen(scan.nodes, bools(scan.nodes, "is_point"))
+    tags = tags_of(scan.nodes, rows)
+    passing = [passes(item) if "barrier" in item else (None, None) for item in tags]
+    frame = pd.DataFrame(
+        {
+            "source_id": source_ids("node", scan.nodes, rows),
+            "role": pd.Series([_role(item) for item in tags], dtype=object),
+            "walk": pd.Series([walk for walk, _ in passing], dtype=object),
+            "cycle": pd.Series([cycle for _, cycle in passing], dtype=object),
+            "tags": pd.Series(tags, dtype=object),
+            "geometry": scan.node_shapes[rows],
+        }
+    )
+    return frame[frame["role"].notna()]
+
+
+def _role(tags: Mapping[str, str]) -> str | None:
+    """What a point is for whoever goes somewhere; an emergency exit is no way in, and a barrier that lets everybody through is none."""
+    if "entrance" in tags:
+        return None if tags["entrance"] in _NO_WAY_IN else "entrance"
+    if "barrier" in tags:
+        return None if all(passes(tags)) else "barrier"
+    return "settlement"
 
 
 def _addresses(scan: Scan) -> pd.DataFrame:
@@ -267,6 +300,7 @@ def _boundary_lines(scan: Scan) -> pd.DataFrame:
 
 _TABLES: Mapping[str, tuple[Table, Callable[[Scan], pd.DataFrame]]] = {
     "streets": (STREETS, _streets),
+    "points": (POINTS, _points),
     "addresses": (ADDRESSES, _addresses),
     "boundaries": (BOUNDARIES, _boundaries),
     "basemap": (BASEMAP, _basemap),

@@ -300,7 +300,9 @@ def _value(name: str, kind: str, value: Any) -> tuple[Any, list[str]]:
     if kind == "bool":
         return value, [] if isinstance(value, bool) else ["must be true or false"]
     if kind == "int":
-        return value, [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else ["must be a whole number of at least 0"]
+        return value, [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else [
+            "must be a whole number of at least 0"
+        ]
     if kind == "float":
         good = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
         return value, [] if good else ["must be a number of at least 0"]

@@ -51,7 +51,8 @@ def grid(west: int, east: int, *, south: int = 0, north: int = 1000) -> list[Lin
 
 def streets(lines: list[LineString], highway: str = "residential") -> pd.DataFrame:
     return STREETS.frame(
-        {"source_id": f"way/{number}", "highway": highway, "tags": {}, "geometry": line} for number, line in enumerate(degrees(lines))
+        {"source_id": f"way/{number}", "highway": highway, "walk": True, "cycle": "both", "tags": {}, "geometry": line}
+        for number, line in enumerate(degrees(lines))
     )
 
 

@@ -194,23 +194,42 @@ def test_without_rules_nothing_is_a_place(read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "walkable"),
+    ("tags", "use"),
     [
-        ({"highway": "residential"}, True),
-        ({"highway": "motorway"}, False),
-        ({"highway": "construction"}, False),
-        ({"highway": "trunk", "foot": "yes"}, True),
-        ({"highway": "service", "access": "private"}, False),
-        ({"highway": "service", "access": "no", "foot": "designated"}, True),
-        ({"highway": "cycleway", "foot": "no"}, False),
-        ({"railway": "rail"}, False),
+        ({"highway": "residential"}, ("residential", True, "both")),
+        ({"highway": "motorway"}, None),
+        ({"highway": "construction"}, None),
+        ({"highway": "trunk", "foot": "yes"}, ("trunk", True, "no")),
+        ({"highway": "service", "access": "private"}, None),
+        ({"highway": "service", "access": "no", "foot": "designated"}, ("service", True, "no")),
+        ({"highway": "cycleway", "foot": "no", "oneway": "yes"}, ("cycleway", False, "forward")),
+        ({"highway": "footway", "foot": "private"}, None),
+        ({"route": "ferry"}, ("ferry", True, "both")),
+        ({"man_made": "pier"}, ("pier", True, "no")),
+        ({"railway": "platform"}, ("platform", True, "no")),
+        ({"railway": "rail"}, None),
     ],
 )
-def test_streets_are_what_one_may_walk_on(read, tags: dict[str, str], walkable: bool) -> None:
+def test_streets_are_what_one_may_walk_or_cycle_on(read, tags: dict[str, str], use: tuple[str, bool, str] | None) -> None:
     streets = read(way(20, [1, 2], **tags)).streets
-    assert len(streets) == int(walkable)
-    if walkable:
-        assert streets.iloc[0]["highway"] == tags["highway"]
+    found = [tuple(row) for row in streets[["highway", "walk", "cycle"]].itertuples(index=False)]
+    assert found == ([use] if use else [])
+
+
+@pytest.mark.parametrize(
+    ("tags", "role"),
+    [
+        ({"entrance": "main"}, "entrance"),
+        ({"entrance": "emergency"}, None),
+        ({"barrier": "gate", "access": "private"}, "barrier"),
+        ({"barrier": "bollard"}, None),
+        ({"barrier": "kissing_gate"}, "barrier"),
+        ({"place": "village", "population": "430"}, "settlement"),
+        ({"place": "village"}, None),
+    ],
+)
+def test_points_are_doors_barriers_that_stop_somebody_and_settlements_with_inhabitants(read, tags: dict[str, str], role: str | None) -> None:
+    assert list(read(node(90, 5.01, 52.01, **tags), way(20, [1, 2], highway="residential")).points["role"]) == ([role] if role else [])
 
 
 def test_a_square_is_walked_along_its_edge_and_drawn_as_a_surface(read) -> None:

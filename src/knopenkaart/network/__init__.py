@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From streets to a graph, from a graph to travel times."""

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Travel times reckoned anew, by another road: every home and every door becomes a junction of its own, and scipy finds the paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+
+def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame, *, mode: str, walk_mps: float, limit_s: float) -> Any:
+    """Seconds from each home (column) to each door (row), infinite beyond the limit.
+
+    `homes` and `doors` have `edge`, `at_m`, `snap_m`. Edges are split at every spot, so that there is nothing special about their own edge.
+    """
+    columns = ("walk_s", "walk_s") if mode == "walk" else ("cycle_s", "cycle_back_s")
+    junctions = int(max(table["start"].max(), table["end"].max())) + 1
+    spots = pd.concat([homes[["edge", "at_m", "snap_m"]], doors[["edge", "at_m", "snap_m"]]], ignore_index=True)
+    spots["on"] = junctions + np.arange(len(spots))
+    beside = junctions + len(spots)
+    by_edge = dict(tuple(spots[spots["edge"].notna()].groupby("edge")))
+    arcs: list[tuple[int, int, float]] = []
+    for row in table.itertuples():
+        length = float(row.length_m)
+        here = by_edge.get(row.edge)
+        along = [(0.0, int(row.start)), (length, int(row.end))]
+        along += [] if here is None else [(min(max(float(at), 0.0), length), int(on)) for at, on in zip(here["at_m"], here["on"], strict=True)]
+        along.sort()
+        forth, back = (getattr(row, name) for name in columns)
+        for (a, one), (b, other) in zip(along[:-1], along[1:], strict=True):
+            share = (b - a) / length if length else 0.0
+            if not pd.isna(forth):
+                arcs.append((one, other, share * float(forth)))
+            if not pd.isna(back):
+                arcs.append((other, one, share * float(back)))
+    for number, spot in enumerate(spots.itertuples()):
+        if not pd.isna(spot.edge):
+            away = float(spot.snap_m) / walk_mps
+            arcs += [(int(spot.on), beside + number, away), (beside + number, int(spot.on), away)]
+    tail, head, cost = (np.array(part) for part in zip(*arcs, strict=True))
+    # Of two arcs between the same spots only the shorter may count: a sparse matrix would add them up.
+    best = pd.DataFrame({"tail": tail, "head": head, "cost": np.maximum(cost, 1e-12)}).groupby(["tail", "head"], as_index=False).min()
+    size = beside + len(spots)
+    matrix = coo_array((best["cost"], (best["head"], best["tail"])), shape=(size, size)).tocsr()
+    first_door = beside + len(homes)
+    found = dijkstra(matrix, directed=True, indices=np.arange(first_door, size), limit=limit_s)
+    return found[:, beside:first_door]
+
+
+def dense(blocks: Any, shape: tuple[int, int]) -> Any:
+    """The blocks of a matrix of travel times as one array, infinite where nothing stands."""
+    result = np.full(shape, np.inf)
+    for begin, matrix in blocks:
+        found = matrix.tocoo()
+        result[begin + found.coords[0], found.coords[1]] = found.data
+    return result
