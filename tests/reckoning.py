@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,18 @@ def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame
         length = float(row.length_m)
         here = by_edge.get(row.edge)
         along = [(0.0, int(row.start)), (length, int(row.end))]
-        along += [] if here is None else [(min(max(float(at), 0.0), length), int(on)) for at, on in zip(here["at_m"], here["on"], strict=True)]
+        along += (
+            [] if here is None else [(min(max(float(at), 0.0), length), int(on)) for at, on in zip(here["at_m"], here["on"], strict=True)]
+        )
         along.sort()
         forth, back = (getattr(row, name) for name in columns)
-        for (a, one), (b, other) in zip(along[:-1], along[1:], strict=True):
+        for (a, one), (b, other) in pairwise(along):
             share = (b - a) / length if length else 0.0
-            if not pd.isna(forth):
-                arcs.append((one, other, share * float(forth)))
-            if not pd.isna(back):
-                arcs.append((other, one, share * float(back)))
+            # Two spots at the same point of a one-way street are one spot.
+            if share == 0 or not pd.isna(forth):
+                arcs.append((one, other, share * float(forth) if share else 0.0))
+            if share == 0 or not pd.isna(back):
+                arcs.append((other, one, share * float(back) if share else 0.0))
     for number, spot in enumerate(spots.itertuples()):
         if not pd.isna(spot.edge):
             away = float(spot.snap_m) / walk_mps

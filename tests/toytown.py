@@ -25,6 +25,7 @@ import shapely
 from knopenkaart.tables import POINTS, STREETS
 
 X, Y = 84_000.0, 445_000.0
+CORNER = np.array([X, Y])
 BLOCK_M = 400.0
 WALK_M_PER_MIN = 80.0
 Spot = tuple[float, float]
@@ -32,7 +33,7 @@ Spot = tuple[float, float]
 
 def degrees(shapes: Iterable[Any]) -> list[Any]:
     """Shapes in Toytown's metres as longitude and latitude."""
-    moved = shapely.transform(np.array(list(shapes), dtype=object), lambda xy: xy + [X, Y])
+    moved = shapely.transform(np.array(list(shapes), dtype=object), lambda xy: xy + CORNER)
     return list(gpd.GeoSeries(moved, crs=28992).to_crs(4326))
 
 
@@ -45,7 +46,7 @@ def lonlat(spots: Sequence[Spot]) -> tuple[Any, Any]:
 def metres(shapes: Iterable[Any]) -> list[Any]:
     """Shapes in longitude and latitude as Toytown's metres."""
     rd = gpd.GeoSeries(list(shapes), crs=4326).to_crs(28992).to_numpy()
-    return list(shapely.transform(rd, lambda xy: xy - [X, Y]))
+    return list(shapely.transform(rd, lambda xy: xy - CORNER))
 
 
 def crossing(number: int) -> Spot:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The closed vocabularies (kinds, functions, archetypes, statuses, groups of residents, dayparts) as data files, with the one reader that checks them."""
+"""The closed vocabularies (kinds, functions, statuses, groups of residents, dayparts ...) as data files, and their one checked reader."""
 
 from knopenkaart.vocabulary.reader import (
     LIFECYCLE,

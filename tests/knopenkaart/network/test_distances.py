@@ -183,7 +183,9 @@ def test_every_time_is_that_of_an_independent_reckoning(town: tuple[pd.DataFrame
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(2, 30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29), st.integers(0, 50)), max_size=80), st.integers(1, 120))
+@given(
+    st.integers(2, 30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29), st.integers(0, 50)), max_size=80), st.integers(1, 120)
+)
 def test_junction_to_junction_equals_a_slow_plain_search(count: int, rows: list[tuple[int, int, int]], limit: int) -> None:
     start, end, cost = (np.array([row[i] % (count if i < 2 else 10**9) for row in [*rows, (0, count - 1, 50)]]) for i in range(3))
     own = Edges(start.astype(np.int32), end.astype(np.int32), cost.astype(float), cost.astype(float))

@@ -228,7 +228,9 @@ def test_streets_are_what_one_may_walk_or_cycle_on(read, tags: dict[str, str], u
         ({"place": "village"}, None),
     ],
 )
-def test_points_are_doors_barriers_that_stop_somebody_and_settlements_with_inhabitants(read, tags: dict[str, str], role: str | None) -> None:
+def test_points_are_doors_barriers_that_stop_somebody_and_settlements_with_inhabitants(
+    read, tags: dict[str, str], role: str | None
+) -> None:
     assert list(read(node(90, 5.01, 52.01, **tags), way(20, [1, 2], highway="residential")).points["role"]) == ([role] if role else [])
 
 
