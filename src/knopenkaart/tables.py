@@ -83,6 +83,9 @@ class Table:
             return located
         if column.kind in ("date", "json"):
             return values.astype(object).where(~missing, None)
+        if values.dtype == _DTYPES[column.kind]:
+            # Already so: tables of millions of rows are not made anew at every door.
+            return values
         try:
             return values.astype(object).where(~missing, pd.NA).astype(_DTYPES[column.kind])
         except (TypeError, ValueError) as error:

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is near the residents of an area, per group: the distribution, who goes without, and what is open when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from knopenkaart.access import _kernels
+from knopenkaart.access.reach import functions_of
+from knopenkaart.access.setting import ALL, THIRD, People, Places
+from knopenkaart.access.slots import Week
+from knopenkaart.access.tally import Tally
+from knopenkaart.policy import Mode, Policy
+from knopenkaart.tables import GAPS, REACH_AREAS, REACH_OPEN
+
+Floats = npt.NDArray[np.float64]
+QUANTILES: Mapping[str, float] = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
+_NODES, _FUNCTIONS = "nodes", "functions"
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """Dwellings per leaf by how long it takes (whole seconds rounded up; the last bin: longer than is looked at), per thing looked for.
+
+    `counts` likewise by how many nodes and functions are near.
+    """
+
+    times: Mapping[str, Floats]
+    counts: Mapping[str, Floats]
+
+
+def histograms(found: Tally, who: People, where: Places, *, policy: Policy) -> Histograms:
+    """All homes of a leaf have the same composition, so the dwellings of each leaf by time say it for every group and area."""
+    placed = who.leaf >= 0
+    near = policy.minutes.index(policy.near_min)
+    last = int(policy.limit_s) + 1
+    seconds = {name: found.near.best[:, number] for number, name in enumerate(where.what)} | {THIRD: found.near.third[:, -1]}
+    counts = {_NODES: found.near.nodes[:, near], _FUNCTIONS: functions_of(found)[:, near]}
+    return Histograms(
+        times={name: _by_leaf(np.minimum(np.ceil(values), last), last + 1, placed, who) for name, values in seconds.items()},
+        counts={name: _by_leaf(values, int(values.max(initial=0)) + 1, placed, who) for name, values in counts.items()},
+    )
+
+
+def _by_leaf(values: Any, width: int, placed: npt.NDArray[np.bool_], who: People) -> Floats:
+    """Dwellings per leaf (row) and value (column)."""
+    whole = values[placed].astype(np.int64)
+    flat = np.bincount(who.leaf[placed] * width + whole, weights=who.dwellings[placed], minlength=len(who.size) * width)
+    table: Floats = np.asarray(flat, dtype=float).reshape(len(who.size), width)
+    return table
+
+
+def reach_areas(hist: Histograms, who: People, *, mode: Mode) -> pd.DataFrame:
+    """REACH_AREAS: quantiles over the residents of every area and group, of minutes and of how much is near."""
+    rows = [
+        {"area_code": code, "mode": mode, "group": group, "what": what, "people": people, "basis": basis, "complete": complete}
+        | _quantiles(cumulative, people, beyond=what in hist.times)
+        for area, code, basis, complete in _areas(who)
+        for what, by_leaf in {**hist.times, **hist.counts}.items()
+        for group, people, cumulative in _groups(who, area, by_leaf)
+    ]
+    return REACH_AREAS.frame(rows)
+
+
+def gaps(hist: Histograms, who: People, *, mode: Mode, policy: Policy) -> pd.DataFrame:
+    """GAPS: residents of every area and group who have none in reach within each of the minutes."""
+    rows = []
+    for area, code, basis, complete in _areas(who):
+        for what, by_leaf in hist.times.items():
+            for group, people, cumulative in _groups(who, area, by_leaf):
+                for minutes in policy.minutes:
+                    without = people - float(cumulative[minutes * 60])
+                    rows.append(
+                        {"area_code": code, "mode": mode, "group": group, "what": what, "minutes": minutes, "people": people}
+                        | {"without": without, "share": without / people if people > 0 else None, "basis": basis, "complete": complete}
+                    )
+    return GAPS.frame(rows)
+
+
+def _areas(who: People) -> Iterator[tuple[int, str, str, bool]]:
+    """Areas where anybody was placed."""
+    for area, code in enumerate(who.areas):
+        if who.member[area].any():
+            yield area, code, who.basis(area), bool(who.complete[area])
+
+
+def _groups(who: People, area: int, by_leaf: Floats) -> Iterator[tuple[str, float, Floats]]:
+    """Group, its placed residents, and how many of them have at most each value."""
+    cumulative = np.cumsum(who.of_area(area).T @ by_leaf, axis=1)
+    for number, group in enumerate(who.groups):
+        yield group, float(cumulative[number, -1]), cumulative[number]
+
+
+def _quantiles(cumulative: Floats, people: float, *, beyond: bool) -> dict[str, float | None]:
+    """Times in minutes, where the last bin is longer than anybody looked; counts as they are."""
+    if people <= 0:
+        return dict.fromkeys(QUANTILES)
+    at = np.searchsorted(cumulative, np.array(list(QUANTILES.values())) * people * (1 - 1e-12))
+    last = len(cumulative) - 1
+    values = [(None if value == last else value / 60) if beyond else float(value) for value in at.tolist()]
+    return dict(zip(QUANTILES, values, strict=True))
+
+
+def reach_open(found: Tally, who: People, where: Places, when: Week) -> pd.DataFrame:
+    """REACH_OPEN: residents with a node near that is open in each daypart; `reached_most` takes those without known hours for open."""
+    shape = (len(who.size), len(where.what), len(when.slots))
+    surely, perhaps = np.zeros(shape), np.zeros(shape)
+    for masks, out in ((found.near.open, surely), (found.near.maybe, perhaps)):
+        _kernels.open_dwellings(who.leaf, who.dwellings, masks, len(when.slots), out)
+    everybody = np.bincount(who.leaf[who.leaf >= 0], weights=who.dwellings[who.leaf >= 0], minlength=len(who.size))
+    rows = []
+    group = who.groups.index(ALL)
+    for area, code, basis, complete in _areas(who):
+        rate = who.of_area(area)[:, group]
+        people = float(rate @ everybody)
+        reached, most = (np.tensordot(rate, dwellings, axes=1) for dwellings in (surely, perhaps))
+        for thing, what in enumerate(where.what):
+            for number, slot in enumerate(when.slots):
+                least, greatest = float(reached[thing, number]), float(most[thing, number])
+                rows.append(
+                    {"area_code": code, "what": what, "slot": slot.id, "people": people, "reached": least, "reached_most": greatest}
+                    | {"share": least / people if people > 0 else None, "share_most": greatest / people if people > 0 else None}
+                    | {"basis": basis, "complete": complete}
+                )
+    return REACH_OPEN.frame(rows)

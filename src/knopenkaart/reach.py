@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who can walk there: from streets, homes and places to the tables of reach, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from knopenkaart.access.areas import gaps, histograms, reach_areas, reach_open
+from knopenkaart.access.competition import competition, floating_catchments, supply
+from knopenkaart.access.complete import within
+from knopenkaart.access.overlap import overlaps, shared
+from knopenkaart.access.reach import reach_homes, reach_places
+from knopenkaart.access.setting import People, Places, people, places
+from knopenkaart.access.slots import Week, place_slots, week
+from knopenkaart.access.tally import Tally, Times, tally
+from knopenkaart.network.distances import doors_on, homes_on, travel_times
+from knopenkaart.network.doors import doors
+from knopenkaart.network.graph import graph
+from knopenkaart.network.isochrones import isochrones, sampled
+from knopenkaart.policy import MODES, Mode, Policy
+from knopenkaart.progress import Progress, silent
+from knopenkaart.tables import (
+    COMPETITION,
+    GAPS,
+    ISOCHRONES,
+    OVERLAPS,
+    PLACE_SLOTS,
+    REACH_AREAS,
+    REACH_COUNTS,
+    REACH_HOMES,
+    REACH_OPEN,
+    REACH_PLACES,
+    SUPPLY,
+    Table,
+)
+from knopenkaart.vocabulary import Vocabulary
+
+# What reach is made of, and what it makes; all of them stand in a study.
+GROUND = ("edges", "entrances", "homes", "residents")
+TABLES: tuple[Table, ...] = (
+    REACH_PLACES,
+    REACH_HOMES,
+    REACH_COUNTS,
+    REACH_AREAS,
+    GAPS,
+    OVERLAPS,
+    COMPETITION,
+    SUPPLY,
+    PLACE_SLOTS,
+    REACH_OPEN,
+    ISOCHRONES,
+)
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One way of going over one ground: how long everybody takes to every place, and the ground within reach of each."""
+
+    mode: Mode
+    doors: Any
+    isochrones: pd.DataFrame
+    within: pd.DataFrame
+
+    graph: Any
+    homes: Any
+    limit_s: float
+    progress: Progress
+
+    def times(self) -> Times:
+        """Travel times, block by block; they are cheaper to reckon once more than to keep."""
+        return travel_times(self.graph, self.homes, self.doors, limit_s=self.limit_s, progress=self.progress)
+
+
+def reach(
+    tables: Tables,
+    *,
+    vocabulary: Vocabulary,
+    counting: Collection[str],
+    day: date,
+    policy: Policy,
+    progress: Progress = silent,
+) -> dict[str, pd.DataFrame]:
+    """The tables of reach (`TABLES`) by name.
+
+    `tables`: places, areas, coverage, edges, entrances, homes, residents. `counting`: the kinds that count as nodes. `day`: opening
+    hours are those of an ordinary week around it. Methods: docs/method/network.md, docs/method/residents.md, docs/method/reach.md.
+    """
+    who = people(tables["homes"], tables["residents"], tables["coverage"], policy=policy)
+    where = places(tables["places"], functions=list(vocabulary.functions), counting=counting)
+    when = week(where, tables["places"], slots=vocabulary.week(), day=day, policy=policy)
+    made: dict[str, list[pd.DataFrame]] = {table.name: [] for table in TABLES}
+    for mode in MODES:
+        walk = _walk(tables, where, mode, policy, progress)
+        found = tally(walk.times(), who, where, when, policy=policy)
+        more = _on_foot(walk, found, who, where, when, policy) if mode == "walk" else []
+        for name, frame in [*_by_mode(walk, found, who, where, policy), *more]:
+            made[name].append(frame)
+    return {table.name: _together(table, made[table.name]) for table in TABLES}
+
+
+def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: Progress) -> _Walk:
+    chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
+    edges = tables["edges"]
+    of = graph(edges, mode)
+    at = doors_on(of, doors(chosen, tables["entrances"], edges, mode=mode, policy=policy), places=len(where.ids), policy=policy)
+    grounds = _isochrones(of, edges, at, where, mode, policy, progress)
+    return _Walk(
+        mode=mode,
+        doors=at,
+        isochrones=grounds,
+        within=within(grounds, tables["areas"], tables["coverage"]),
+        graph=of,
+        homes=homes_on(of, tables["homes"], mode=mode, policy=policy),
+        limit_s=policy.limit_s,
+        progress=progress,
+    )
+
+
+def _isochrones(of: Any, edges: pd.DataFrame, at: Any, where: Places, mode: Mode, policy: Policy, progress: Progress) -> gpd.GeoDataFrame:
+    shapes = [shape for found in isochrones(of, sampled(edges), at, minutes=policy.minutes, progress=progress) for shape in found]
+    bands = len(policy.minutes)
+    frame = {
+        "place_id": np.repeat(where.ids, bands),
+        "mode": mode,
+        "minutes": np.tile(np.array(policy.minutes), len(where.ids)),
+        "geometry": gpd.GeoSeries(shapes, crs="EPSG:4326"),
+    }
+    return ISOCHRONES.check(pd.DataFrame(frame))
+
+
+def _by_mode(walk: _Walk, found: Tally, who: People, where: Places, policy: Policy) -> list[tuple[str, pd.DataFrame]]:
+    """What is told of walking and of cycling alike."""
+    hist = histograms(found, who, where, policy=policy)
+    nearest, counts = reach_homes(found, who, where, mode=walk.mode, policy=policy)
+    return [
+        (REACH_PLACES.name, reach_places(found, who, where, mode=walk.mode, policy=policy, within=walk.within)),
+        (REACH_HOMES.name, nearest),
+        (REACH_COUNTS.name, counts),
+        (REACH_AREAS.name, reach_areas(hist, who, mode=walk.mode)),
+        (GAPS.name, gaps(hist, who, mode=walk.mode, policy=policy)),
+        (ISOCHRONES.name, walk.isochrones),
+    ]
+
+
+def _on_foot(walk: _Walk, found: Tally, who: People, where: Places, when: Week, policy: Policy) -> list[tuple[str, pd.DataFrame]]:
+    """What is told of walking only: which places serve the same people, and what is open."""
+    both = shared(walk.times(), who, where, policy=policy)
+    catchments = floating_catchments(walk.times, found, who, where, when, policy=policy)
+    basis = "assumed" if who.assumed.any() else "estimated"
+    return [
+        (OVERLAPS.name, overlaps(both, where, policy=policy)),
+        (COMPETITION.name, competition(catchments, both.rivals, where, within=walk.within, basis=basis, policy=policy)),
+        (SUPPLY.name, supply(catchments, who, where)),
+        (PLACE_SLOTS.name, place_slots(where, when)),
+        (REACH_OPEN.name, reach_open(found, who, where, when)),
+    ]
+
+
+def _together(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return table.check(pd.concat(filled, ignore_index=True)) if filled else table.empty()
