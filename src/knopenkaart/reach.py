@@ -21,16 +21,22 @@ from knopenkaart.access.reach import reach_homes, reach_places
 from knopenkaart.access.setting import People, Places, people, places
 from knopenkaart.access.slots import Week, place_slots, week
 from knopenkaart.access.tally import Tally, Times, tally
+from knopenkaart.inventory.entrances import entrances
 from knopenkaart.network.distances import doors_on, homes_on, travel_times
 from knopenkaart.network.doors import doors
-from knopenkaart.network.graph import graph
+from knopenkaart.network.graph import edges, graph
 from knopenkaart.network.isochrones import isochrones, sampled
+from knopenkaart.network.snap import snap_homes
 from knopenkaart.policy import MODES, Mode, Policy
+from knopenkaart.population.assumed import assumed_people
+from knopenkaart.population.homes import homes
+from knopenkaart.population.residents import residents
 from knopenkaart.progress import Progress, silent
 from knopenkaart.tables import (
     COMPETITION,
     GAPS,
     ISOCHRONES,
+    NOTICES,
     OVERLAPS,
     PLACE_SLOTS,
     REACH_AREAS,
@@ -80,6 +86,46 @@ class _Walk:
         return travel_times(self.graph, self.homes, self.doors, limit_s=self.limit_s, progress=self.progress)
 
 
+def ground(
+    tables: Tables,
+    *,
+    streets: pd.DataFrame,
+    points: pd.DataFrame,
+    features: pd.DataFrame,
+    cells: pd.DataFrame,
+    vocabulary: Vocabulary,
+    policy: Policy,
+    source: str,
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """What reach stands on, whatever places come and go (`GROUND`): the streets, the ways into places, homes and residents; and NOTICES.
+
+    `tables`: places, areas, figures, coverage, addresses. STREETS, POINTS and FEATURES are those of the extract, which is called `source`.
+    """
+    network, told_of_streets = edges(streets, points, policy=policy)
+    assumed, told_of_settlements = assumed_people(tables["areas"], tables["figures"], points=points, source=source)
+    spots = homes(
+        tables["areas"],
+        tables["figures"],
+        coverage=tables["coverage"],
+        addresses=tables["addresses"],
+        streets=streets,
+        cells=cells,
+        assumed=assumed,
+        policy=policy,
+    )
+    snapped = snap_homes(spots, network, policy=policy)
+    everybody, told_of_people = residents(
+        tables["areas"], tables["figures"], coverage=tables["coverage"], homes=snapped, groups=vocabulary.groups, assumed=assumed
+    )
+    made = {
+        "edges": network,
+        "entrances": entrances(tables["places"], features, streets=streets, points=points),
+        "homes": snapped,
+        "residents": everybody,
+    }
+    return made, _together(NOTICES, [told_of_streets, told_of_settlements, told_of_people])
+
+
 def reach(
     tables: Tables,
     *,
@@ -109,10 +155,10 @@ def reach(
 
 def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: Progress) -> _Walk:
     chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
-    edges = tables["edges"]
-    of = graph(edges, mode)
-    at = doors_on(of, doors(chosen, tables["entrances"], edges, mode=mode, policy=policy), places=len(where.ids), policy=policy)
-    grounds = _isochrones(of, edges, at, where, mode, policy, progress)
+    of = graph(tables["edges"], mode)
+    found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
+    at = doors_on(of, found, places=len(where.ids), policy=policy)
+    grounds = _isochrones(of, tables["edges"], at, where, mode, policy, progress)
     return _Walk(
         mode=mode,
         doors=at,
@@ -125,8 +171,8 @@ def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: P
     )
 
 
-def _isochrones(of: Any, edges: pd.DataFrame, at: Any, where: Places, mode: Mode, policy: Policy, progress: Progress) -> gpd.GeoDataFrame:
-    shapes = [shape for found in isochrones(of, sampled(edges), at, minutes=policy.minutes, progress=progress) for shape in found]
+def _isochrones(of: Any, network: pd.DataFrame, at: Any, where: Places, mode: Mode, policy: Policy, progress: Progress) -> gpd.GeoDataFrame:
+    shapes = [shape for found in isochrones(of, sampled(network), at, minutes=policy.minutes, progress=progress) for shape in found]
     bands = len(policy.minutes)
     frame = {
         "place_id": np.repeat(where.ids, bands),

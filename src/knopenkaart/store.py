@@ -100,6 +100,18 @@ def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, 
     return read(folder)
 
 
+def rewrite(stored: Stored, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> Stored:
+    """Put other tables and another manifest in a study folder, in one step; its other tables and files stay as they are."""
+    kept = {name: stored.table(name) for name in stored.files if name in ALL and name not in tables}
+    with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
+        files = {name: _copy(stored.path(name), Path(scratch) / name) for name in stored.files if name not in ALL}
+        return write(stored.folder, kept | dict(tables), files, manifest)
+
+
+def _copy(path: Path, target: Path) -> Path:
+    return Path(shutil.copyfile(path, target.with_suffix(path.suffix)))
+
+
 def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     """Write layers (CRS84) as a GeoPackage in metres (RD New in the Netherlands), replacing the file in one step.
 

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from knopenkaart.inventory.hours import broken_hours
 from knopenkaart.inventory.locate import assign_areas
 from knopenkaart.inventory.match import Link, candidates, link
 from knopenkaart.inventory.merge import merge
+from knopenkaart.policy import Policy
 from knopenkaart.progress import Progress, silent
+from knopenkaart.reach import GROUND, ground, reach
 from knopenkaart.records import Place
 from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.areas import AreaLayers, areas_from_boundaries, read_areas
@@ -32,17 +34,11 @@ from knopenkaart.sources.mapping import guess_mapping
 from knopenkaart.sources.online import OnlineSources
 from knopenkaart.sources.osm import OsmExtract, read_extract
 from knopenkaart.sources.sheets import ListFile, read_list
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
+from knopenkaart.sources.street_lines import read_street_lines
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CELLS, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
 INVENTED = {"attribution": "Knopenkaart", "licence": "CC0-1.0", "url": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The choices of a build that a municipality may make; printed with every result."""
-
-    neighbour_m: float = 2000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,8 @@ class Request:
     areas: tuple[Path, ...] = ()
     figures: tuple[Path, ...] = ()
     addresses: tuple[Path, ...] = ()
+    cells: tuple[Path, ...] = ()
+    streets: Path | None = None
     lists: tuple[tuple[Path, ListMapping | None], ...] = ()
     municipalities: tuple[str, ...] = ()
     year: int | None = None
@@ -89,9 +87,30 @@ class Study:
         """The vocabulary it was built with: that of the package, with the municipality's own file where it gave one."""
         return load_vocabulary(self.stored.path("kinds") if "kinds" in self.stored.files else None)
 
+    @property
+    def policy(self) -> Policy:
+        """The choices that its results were made with."""
+        return policy_of(self.manifest["policy"])
+
+    @property
+    def counting(self) -> frozenset[str]:
+        """The kinds that count as social nodes, by its own vocabulary."""
+        return frozenset(kind.id for kind in self.vocabulary.kinds.values() if kind.counts)
+
+    @property
+    def day(self) -> date:
+        """The day of its data: opening hours are those of the week around it."""
+        return date.fromisoformat(self.manifest["osm_date"] or self.manifest["built_at"][:10])
+
     def table(self, name: str) -> pd.DataFrame:
         """A table of knopenkaart.tables by its name."""
         return self.stored.table(name)
+
+
+def policy_of(values: Mapping[str, Any]) -> Policy:
+    """A policy as it stands in a manifest; what was written by an earlier version and is not known any more is left out."""
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Policy(**{item.name: known[item.name] for item in fields(Policy) if item.name in known})
 
 
 def build(folder: Path, request: Request, *, progress: Progress = silent) -> Study:
@@ -125,7 +144,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     progress("coverage", 0.0)
     covered = coverage(layers.areas, figures, streets=extract.streets, addresses=addresses)
     _refuse_elsewhere(extract, layers, covered, harvested)
-    tables = {
+    inventory = {
         "places": merged.places,
         "attributes": merged.attributes,
         "decisions": merged.decisions,
@@ -134,16 +153,71 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         "figures": figures,
         "coverage": covered,
         "addresses": addresses,
+    }
+    progress("homes", 0.0)
+    under_it, told = _ground(request, extract, inventory, vocabulary)
+    day = extract.source.date or datetime.now(UTC).date()
+    counting = {kind.id for kind in vocabulary.kinds.values() if kind.counts}
+    reached = reach(inventory | under_it, vocabulary=vocabulary, counting=counting, day=day, policy=request.policy, progress=progress)
+    notices = _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes))
+    around = {
         "basemap": extract.basemap,
         "sources": _sources(request, extract, layers, figure_sources, lists),
-        "notices": _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes)),
+        "notices": _stack(NOTICES, [notices, told]),
     }
-    return _write(folder, request, extract, tables, progress)
+    return _write(folder, request, extract, inventory | under_it | reached | around, progress)
+
+
+def recount(
+    study: Study,
+    *,
+    policy: Policy | None = None,
+    places: pd.DataFrame | None = None,
+    counting: Collection[str] | None = None,
+    progress: Progress = silent,
+) -> dict[str, pd.DataFrame]:
+    """The tables of reach of a study anew, by name: with other choices, or with places (PLACES) and kinds as people corrected them."""
+    tables = {name: study.table(name) for name in (*GROUND, "places", "areas", "coverage")}
+    return reach(
+        tables | ({} if places is None else {"places": places}),
+        vocabulary=study.vocabulary,
+        counting=study.counting if counting is None else counting,
+        day=study.day,
+        policy=policy or study.policy,
+        progress=progress,
+    )
+
+
+def reaccess(study: Study, *, policy: Policy, progress: Progress = silent) -> Study:
+    """Reckon the reach of a study anew with other choices and write it into its folder in one step.
+
+    Only what concerns going there and counting may differ: homes and streets are those of the build.
+    """
+    made = recount(study, policy=policy, progress=progress)
+    return Study(store.rewrite(study.stored, made, {**study.manifest, "policy": asdict(policy)}))
 
 
 def link_places(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[Link]:
     """Which place of an earlier build is which place of a newer one (see inventory.match.link)."""
     return link(old, new, vocabulary=vocabulary or load_vocabulary())
+
+
+def _ground(
+    request: Request, extract: OsmExtract, inventory: Mapping[str, pd.DataFrame], vocabulary: Vocabulary
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Streets, homes and residents; of a plain layer of streets where one was given."""
+    plain = read_street_lines(request.streets) if request.streets else None
+    made, told = ground(
+        inventory,
+        streets=plain.streets if plain else extract.streets,
+        points=extract.points,
+        features=extract.features,
+        cells=CELLS.empty(),
+        vocabulary=vocabulary,
+        policy=request.policy,
+        source=extract.source.id,
+    )
+    return made, _stack(NOTICES, [plain.notices, told]) if plain else told
 
 
 def _areas(request: Request, extract: OsmExtract) -> AreaLayers:

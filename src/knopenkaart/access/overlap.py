@@ -59,6 +59,8 @@ def shared(times: Times, who: People, where: Places, *, policy: Policy) -> Share
         found.append((one[kept], other[kept], people[kept]))
     nothing = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0)
     one, other, people = (np.concatenate(part) for part in zip(nothing, *found, strict=True))
+    # Added up in another order a sum may differ in its last digit; nobody shares more than all.
+    people = np.minimum(people, np.minimum(alone[one], alone[other]))
     return Shared(one, other, people, alone, rivals)
 
 
