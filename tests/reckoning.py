@@ -12,13 +12,15 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from knopenkaart.policy import Policy
 
-def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame, *, mode: str, walk_mps: float, limit_s: float) -> Any:
+
+def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame, *, mode: str, policy: Policy, limit_s: float) -> Any:
     """Seconds from each home (column) to each door (row), infinite beyond the limit.
 
     `homes` and `doors` have `edge`, `at_m`, `snap_m`. Edges are split at every spot, so that there is nothing special about their own edge.
     """
-    columns = ("walk_s", "walk_s") if mode == "walk" else ("cycle_s", "cycle_back_s")
+    walk_mps = policy.walk_kmh / 3.6
     junctions = int(max(table["start"].max(), table["end"].max())) + 1
     spots = pd.concat([homes[["edge", "at_m", "snap_m"]], doors[["edge", "at_m", "snap_m"]]], ignore_index=True)
     spots["on"] = junctions + np.arange(len(spots))
@@ -33,14 +35,14 @@ def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame
             [] if here is None else [(min(max(float(at), 0.0), length), int(on)) for at, on in zip(here["at_m"], here["on"], strict=True)]
         )
         along.sort()
-        forth, back = (getattr(row, name) for name in columns)
+        forth, back = both_ways(row, mode, policy)
         for (a, one), (b, other) in pairwise(along):
             share = (b - a) / length if length else 0.0
             # Two spots at the same point of a one-way street are one spot.
-            if share == 0 or not pd.isna(forth):
-                arcs.append((one, other, share * float(forth) if share else 0.0))
-            if share == 0 or not pd.isna(back):
-                arcs.append((other, one, share * float(back) if share else 0.0))
+            if share == 0 or forth is not None:
+                arcs.append((one, other, share * (forth or 0.0)))
+            if share == 0 or back is not None:
+                arcs.append((other, one, share * (back or 0.0)))
     for number, spot in enumerate(spots.itertuples()):
         if not pd.isna(spot.edge):
             away = float(spot.snap_m) / walk_mps
@@ -53,6 +55,17 @@ def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame
     first_door = beside + len(homes)
     found = dijkstra(matrix, directed=True, indices=np.arange(first_door, size), limit=limit_s)
     return found[:, beside:first_door]
+
+
+def both_ways(row: Any, mode: str, policy: Policy) -> tuple[float | None, float | None]:
+    """Seconds along an edge and back, as the rules say it; None where one may not go."""
+    kmh = {"walk": policy.steps_kmh if row.highway == "steps" else policy.walk_kmh, "cycle": policy.cycle_kmh}[mode]
+    seconds = float(row.length_m) / kmh * 3.6
+    if row.highway == "ferry":
+        seconds = policy.ferry_wait_min * 60 + float(row.length_m) / policy.ferry_kmh * 3.6
+    if mode == "walk":
+        return (seconds, seconds) if row.walk else (None, None)
+    return (seconds if row.cycle in ("both", "forward") else None, seconds if row.cycle in ("both", "backward") else None)
 
 
 def dense(blocks: Any, shape: tuple[int, int]) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -17,44 +17,95 @@ import shapely
 
 from knopenkaart import store
 from knopenkaart.paper.poster import Facts, Language, Paper, make_poster
+from knopenkaart.progress import Progress, silent
+from knopenkaart.protect import protected
 from knopenkaart.publish import csvw, geojson
 from knopenkaart.publish.columns import PLACE_COLUMNS, Column
-from knopenkaart.publish.confidential import without_confidential
-from knopenkaart.records import Area, Attribute, Place, Source, place_id
-from knopenkaart.study import Study
+from knopenkaart.records import Area, Place, Source, place_id
+from knopenkaart.study import Study, open_places
 from knopenkaart.summary import study_population
 from knopenkaart.tables import ALL, to_records
 from knopenkaart.vocabulary import Vocabulary
 
-TableName = Literal["places", "areas", "coverage", "duplicates"]
+TableName = Literal[
+    "places",
+    "areas",
+    "coverage",
+    "duplicates",
+    "edges",
+    "homes",
+    "residents",
+    "reach_places",
+    "reach_homes",
+    "reach_counts",
+    "reach_areas",
+    "gaps",
+    "overlaps",
+    "competition",
+    "supply",
+    "place_slots",
+    "reach_open",
+    "isochrones",
+]
+TABLES: tuple[TableName, ...] = get_args(TableName)
 Format = Literal["geojson", "csv", "gpkg"]
-DATATYPES = {"text": "string", "int": "integer", "float": "double", "bool": "boolean", "date": "date", "json": "string"}
+DATATYPES = {
+    "text": "string",
+    "int": "integer",
+    "float": "double",
+    "people": "integer",
+    "share": "double",
+    "bool": "boolean",
+    "date": "date",
+    "json": "string",
+}
+# Counts of people that may not be shown are empty.
+HIDEABLE = ("people", "share")
+# What `knopenkaart access --tables` writes beside the isochrones; homes and what is near each are of use to few, and large.
+REACH_FILES: tuple[TableName, ...] = (
+    "residents",
+    "reach_places",
+    "reach_areas",
+    "gaps",
+    "overlaps",
+    "competition",
+    "supply",
+    "place_slots",
+    "reach_open",
+)
 
 
 def export_table(study: Study, table: TableName, to: Format, target: Path) -> int:
-    """Write one table to a file, replaced in one step. Confidential attributes and sources are left out. Returns the number of rows.
+    """Write one table to a file, replaced in one step. Confidential attributes and sources are left out, and people are protected
+    (knopenkaart.protect). Returns the number of rows.
 
     Raises StoreError where the study is damaged. A CSV gets its description beside it (`NAME-metadata.json`, CSV on the Web).
     """
     if table == "places":
         return _export_places(study, to, target)
-    frame = study.table(table) if table == "areas" else _with_shapes(study, table)
+    frame = _with_shapes(study, table, protected(study.table(table), ALL[table]))
     if to == "gpkg":
         store.write_geopackage(target, {table: frame})
     elif to == "geojson":
         store.write_text(target, _feature_collection(frame, public_sources(study)))
     else:
-        _write_csv(target, frame.drop(columns="geometry"), _columns(table), study)
+        _write_csv(target, pd.DataFrame(frame.drop(columns="geometry")), _columns(table), study)
     return len(frame)
+
+
+def write_reach(study: Study, folder: Path, *, progress: Progress = silent) -> list[str]:
+    """Write the tables of reach as CSV with their descriptions, and the isochrones as GeoJSON, into a folder; gives the files' names."""
+    names = [*(f"{table}.csv" for table in REACH_FILES), "isochrones.geojson"]
+    for number, name in enumerate(names):
+        table, _, suffix = name.partition(".")
+        export_table(study, table, suffix, folder / name)  # type: ignore[arg-type]
+        progress("files", (number + 1) / len(names))
+    return names
 
 
 def public_places(study: Study) -> list[Place]:
     """The places of a study without what is confidential."""
-    known: dict[str, list[Attribute]] = {}
-    for attribute in to_records(study.table("attributes"), Attribute):
-        known.setdefault(attribute.place_id, []).append(attribute)
-    stripped = (without_confidential(place, known.get(place.id, ())) for place in to_records(study.table("places"), Place))
-    return [place for place in stripped if place is not None]
+    return to_records(open_places(study.table("places"), study.table("attributes")), Place)
 
 
 def public_sources(study: Study) -> list[Source]:
@@ -144,17 +195,36 @@ def _export_places(study: Study, to: Format, target: Path) -> int:
     return len(places)
 
 
-def _with_shapes(study: Study, table: TableName) -> gpd.GeoDataFrame:
-    """Coverage on the areas it is about; a pair of duplicates on the first of its two places."""
-    frame = study.table(table)
-    if table == "coverage":
-        shapes = study.table("areas").set_index("code")["geometry"]
-        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes.reindex(frame["area_code"]).to_list(), crs="EPSG:4326"))
-    hidden = _confidential_records(study)
-    frame = frame[~frame["place_a"].isin(hidden) & ~frame["place_b"].isin(hidden)].reset_index(drop=True)
+def _with_shapes(study: Study, table: TableName, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows on the place, area or home that they are about; a pair of places on the first of the two."""
+    if isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    if table == "duplicates":
+        hidden = _confidential_records(study)
+        frame = frame[~frame["place_a"].isin(hidden) & ~frame["place_b"].isin(hidden)].reset_index(drop=True)
+    if table == "homes":
+        return _located(frame, gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float)))
+    key = next(name for name in ("area_code", "home", "place_id", "place_a") if name in frame)
+    shapes = _shapes_of(study, key)
+    for name in {"place_id", "place_a", "place_b"} & set(frame) if table != "duplicates" else ():
+        frame = frame[frame[name].isin(shapes.index)].reset_index(drop=True)
+    return _located(frame, list(shapes.reindex(frame[key])))
+
+
+def _located(frame: pd.DataFrame, shapes: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326", index=frame.index))
+
+
+def _shapes_of(study: Study, key: str) -> pd.Series[Any]:
+    """What the values of a key column are on the map."""
+    if key == "area_code":
+        return pd.Series(study.table("areas").set_index("code")["geometry"])
+    if key == "home":
+        homes = study.table("homes")
+        return pd.Series(gpd.points_from_xy(homes["lon"].astype(float), homes["lat"].astype(float)), index=homes["home"])
     places = public_places(study)
     spots = {place.id: shapely.Point(place.lon, place.lat) for place in places if place.lon is not None and place.lat is not None}
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([spots.get(code) for code in frame["place_a"]], crs="EPSG:4326"))
+    return pd.Series(spots, dtype=object)
 
 
 def _confidential_records(study: Study) -> set[str]:
@@ -164,10 +234,17 @@ def _confidential_records(study: Study) -> set[str]:
 
 
 def _columns(table: TableName) -> list[Column]:
-    kept = [(name, column) for name, column in ALL[table].columns.items() if column.kind != "geometry"]
     return [
-        Column(name, name, column.meaning, column.meaning, DATATYPES[column.kind], required=column.required)  # type: ignore[arg-type]
-        for name, column in kept
+        Column(
+            name,
+            name,
+            column.meaning,
+            column.meaning,
+            DATATYPES[column.kind],  # type: ignore[arg-type]
+            required=column.required and column.kind not in HIDEABLE,
+        )
+        for name, column in ALL[table].columns.items()
+        if column.kind != "geometry"
     ]
 
 

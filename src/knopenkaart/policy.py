@@ -47,6 +47,9 @@ class Policy:
     addressed_share: float = 0.5
 
     def __post_init__(self) -> None:
+        for name in ("walk_kmh", "steps_kmh", "cycle_kmh", "ferry_kmh"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be above zero, not {getattr(self, name)}")
         if not self.minutes or list(self.minutes) != sorted(set(self.minutes)) or self.minutes[0] <= 0:
             raise ValueError(f"minutes must rise from above zero, not {self.minutes}")
         if self.near_min not in self.minutes:

@@ -155,7 +155,7 @@ def reach(
 
 def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: Progress) -> _Walk:
     chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
-    of = graph(tables["edges"], mode)
+    of = graph(tables["edges"], mode, policy=policy)
     found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
     at = doors_on(of, found, places=len(where.ids), policy=policy)
     grounds = _isochrones(of, tables["edges"], at, where, mode, policy, progress)

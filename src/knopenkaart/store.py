@@ -119,7 +119,7 @@ def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> No
     """
     if target.suffix != ".gpkg":
         raise InputError(f"{target.name} is no name for a GeoPackage.", code="export.suffix", remedy="Let the name end in .gpkg.")
-    with _replacing(target) as draft:
+    with replacing(target) as draft:
         for name, frame in layers.items():
             flat = frame.assign(**{column: frame[column].map(_as_text) for column in frame.columns if _is_nested(frame[column])})
             located = flat[~flat.geometry.isna()]
@@ -129,13 +129,13 @@ def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> No
 
 def write_text(target: Path, text: str) -> None:
     """Write a text file in one step (UTF-8, line ends as they are)."""
-    with _replacing(target) as draft:
+    with replacing(target) as draft:
         draft.write_text(text, encoding="utf-8", newline="")
 
 
 def write_bytes(target: Path, content: bytes) -> None:
     """Write a binary file in one step."""
-    with _replacing(target) as draft:
+    with replacing(target) as draft:
         draft.write_bytes(content)
 
 
@@ -154,7 +154,7 @@ def _writable(target: Path, *, is_folder: bool = False) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path) -> Iterator[Path]:
     """A temporary path of the same suffix beside `target`, put in its place when all went well."""
     with _writable(target), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as folder:
         draft = Path(folder) / target.name

@@ -24,8 +24,9 @@ from knopenkaart.inventory.match import Link, candidates, link
 from knopenkaart.inventory.merge import merge
 from knopenkaart.policy import Policy
 from knopenkaart.progress import Progress, silent
+from knopenkaart.publish.confidential import without_confidential
 from knopenkaart.reach import GROUND, ground, reach
-from knopenkaart.records import Place
+from knopenkaart.records import Attribute, Place
 from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.areas import AreaLayers, areas_from_boundaries, read_areas
 from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
@@ -35,7 +36,7 @@ from knopenkaart.sources.online import OnlineSources
 from knopenkaart.sources.osm import OsmExtract, read_extract
 from knopenkaart.sources.sheets import ListFile, read_list
 from knopenkaart.sources.street_lines import read_street_lines
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CELLS, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CELLS, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
 INVENTED = {"attribution": "Knopenkaart", "licence": "CC0-1.0", "url": None}
@@ -158,7 +159,8 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     under_it, told = _ground(request, extract, inventory, vocabulary)
     day = extract.source.date or datetime.now(UTC).date()
     counting = {kind.id for kind in vocabulary.kinds.values() if kind.counts}
-    reached = reach(inventory | under_it, vocabulary=vocabulary, counting=counting, day=day, policy=request.policy, progress=progress)
+    openly = inventory | under_it | {"places": open_places(merged.places, merged.attributes)}
+    reached = reach(openly, vocabulary=vocabulary, counting=counting, day=day, policy=request.policy, progress=progress)
     notices = _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes))
     around = {
         "basemap": extract.basemap,
@@ -177,9 +179,10 @@ def recount(
     progress: Progress = silent,
 ) -> dict[str, pd.DataFrame]:
     """The tables of reach of a study anew, by name: with other choices, or with places (PLACES) and kinds as people corrected them."""
-    tables = {name: study.table(name) for name in (*GROUND, "places", "areas", "coverage")}
+    tables = {name: study.table(name) for name in (*GROUND, "areas", "coverage")}
+    known = open_places(study.table("places"), study.table("attributes")) if places is None else places
     return reach(
-        tables | ({} if places is None else {"places": places}),
+        tables | {"places": known},
         vocabulary=study.vocabulary,
         counting=study.counting if counting is None else counting,
         day=study.day,
@@ -188,13 +191,22 @@ def recount(
     )
 
 
-def reaccess(study: Study, *, policy: Policy, progress: Progress = silent) -> Study:
-    """Reckon the reach of a study anew with other choices and write it into its folder in one step.
+def recounted(study: Study, *, policy: Policy, progress: Progress = silent) -> Study:
+    """The study with its reach reckoned anew with other choices, written into its folder in one step.
 
-    Only what concerns going there and counting may differ: homes and streets are those of the build.
+    Homes, and which streets are islands, stay those of the build.
     """
     made = recount(study, policy=policy, progress=progress)
     return Study(store.rewrite(study.stored, made, {**study.manifest, "policy": asdict(policy)}))
+
+
+def open_places(places: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
+    """PLACES without what is confidential: what follows from them, such as what is near whom, may be told to everybody."""
+    told: dict[str, list[Attribute]] = {}
+    for attribute in to_records(attributes, Attribute):
+        told.setdefault(attribute.place_id, []).append(attribute)
+    stripped = (without_confidential(place, told.get(place.id, ())) for place in to_records(places, Place))
+    return from_records([place for place in stripped if place is not None], PLACES)
 
 
 def link_places(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[Link]:

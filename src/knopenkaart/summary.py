@@ -10,7 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from knopenkaart.privacy import THRESHOLD, shown
+from knopenkaart.protect import protected
 from knopenkaart.study import Study
+from knopenkaart.tables import GAPS
 from knopenkaart.vocabulary import Vocabulary
 
 OUTCOMES = ("present", "merged", "neighbour", "excluded")
@@ -123,3 +126,61 @@ def _coverage(study: Study) -> list[tuple[Any, ...]]:
         )
         for _, row in study.table("coverage").iterrows()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachSummary:
+    """What a study says about reach on foot, ready to print; people are protected."""
+
+    title: str
+    sentences: Sequence[str]
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+    policy: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as one JSON document."""
+        return {
+            "sentences": list(self.sentences),
+            "policy": dict(self.policy),
+            "without": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
+        }
+
+
+def summarise_reach(study: Study) -> ReachSummary:
+    """Who was placed, and who has no node of a function near, per municipality and wijk."""
+    near = study.policy.near_min
+    gaps = protected(study.table("gaps"), GAPS)
+    chosen = gaps[(gaps["mode"] == "walk") & (gaps["group"] == "all") & (gaps["minutes"] == near)]
+    names = dict(zip(study.table("areas")["code"], study.table("areas")["name"], strict=True))
+    levels = dict(zip(study.table("residents")["area_code"], study.table("residents")["level"], strict=True))
+    what = [name for name in dict.fromkeys(chosen["what"]) if name != "third_living_room"]
+    rows = []
+    for code, group in chosen.groupby("area_code", sort=False):
+        if levels.get(str(code)) != "buurt":
+            cells = {row["what"]: _without(row) for _, row in group.iterrows()}
+            rows.append((code, names.get(code, ""), *(cells.get(name, "") for name in what)))
+    return ReachSummary(
+        title=f"Residents without one within {near} minutes on foot",
+        sentences=[_placed(study), "At least and at most: where the extract covers an area in part, places may be near that it lacks."],
+        columns=("area", "name", *what),
+        rows=rows,
+        policy=study.manifest["policy"],
+    )
+
+
+def _without(row: pd.Series[Any]) -> str:
+    if pd.isna(row["without"]):
+        return f"< {THRESHOLD}"
+    share = "" if pd.isna(row["share"]) else f" ({row['share']:.0%})"
+    return f"{row['without']:,}{share}"
+
+
+def _placed(study: Study) -> str:
+    everybody = study.table("residents")
+    whole = everybody[(everybody["level"] == "municipality") & (everybody["group"] == "all")]
+    placed, people = (shown(float(whole[name].sum())) for name in ("placed", "people"))
+    if not len(whole):
+        return "Nothing tells how many people live here: what is near is reckoned for homes, not for people."
+    assumed = " (assumed)" if (whole["basis"] == "assumed").any() else ""
+    return f"Of {people or 0:,} residents{assumed} {placed or 0:,} got a home; the others live where the sources do not reach."

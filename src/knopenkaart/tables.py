@@ -15,7 +15,8 @@ import pandas as pd
 
 from knopenkaart.errors import StoreError
 
-# `people` are counts of modelled residents and `share` is a part of such a count: nobody outside sees them but through knopenkaart.privacy.
+# `people` are counts of modelled residents, or of the dwellings that stand for them, and `share` is a part of such a count: they leave the
+# house through knopenkaart.privacy only.
 Kind = Literal["text", "int", "float", "people", "share", "bool", "date", "json", "geometry"]
 Record = TypeVar("Record")
 
@@ -316,11 +317,10 @@ EDGES = _table(
     edge=("int", True, "number, from 0"),
     start=("int", True, "junction where the line begins, from 0"),
     end=("int", True, "junction where it ends"),
-    highway=("text", True, "as in streets; plain for a layer of lines without tags"),
+    highway=("text", True, "as in streets; plain for a layer of lines without tags; barrier leads past a gate, without length"),
     length_m=("float", True, "metres along the line"),
-    walk_s=("float", False, "seconds on foot, the same both ways; empty where one may not"),
-    cycle_s=("float", False, "seconds by bicycle from start to end; empty where one may not"),
-    cycle_back_s=("float", False, "seconds by bicycle from end to start; empty where one may not"),
+    walk=("bool", True, "one may go there on foot"),
+    cycle=("text", True, "by bicycle: both, forward (from start to end), backward or no"),
     walk_island=("bool", True, "cut off from the other streets on foot: nothing is snapped to it"),
     cycle_island=("bool", True, "the same by bicycle"),
     geometry=("geometry", True, "line"),
@@ -364,13 +364,13 @@ RESIDENTS = _table(
     level=("text", True, "municipality, wijk or buurt"),
     group=("text", True, "all, or a group of the vocabulary"),
     basis=("text", True, "published, inherited (the shares of the area around it) or assumed"),
-    people=("float", True, "people of the group in the area: the published figure, fitted within its rounding"),
-    low=("float", True, "least that the rounding of the figure allows"),
-    high=("float", True, "most that it allows"),
-    placed=("float", True, "people who got a home"),
-    not_covered=("float", True, "unplaced: the extract does not hold their part of the area"),
-    no_home=("float", True, "unplaced: nothing tells where in the area they live"),
-    no_street=("float", True, "unplaced: their home has no street near enough"),
+    people=("people", True, "people of the group in the area: the published figure, fitted within its rounding"),
+    low=("people", True, "least that the rounding of the figure allows"),
+    high=("people", True, "most that it allows"),
+    placed=("people", True, "people who got a home"),
+    not_covered=("people", True, "unplaced: the extract does not hold their part of the area"),
+    no_home=("people", True, "unplaced: nothing tells where in the area they live"),
+    no_street=("people", True, "unplaced: their home has no street near enough"),
     homes=("int", True, "homes among which they were spread"),
     dwellings=("float", True, "dwellings of those homes"),
     per_dwelling=("float", False, "people of the group per dwelling, where this is the smallest area with figures"),
@@ -388,7 +388,7 @@ REACH_PLACES = _table(
     people=("people", True, "residents who can be there in time"),
     low=("people", True, "least, 95 % margin of the spread of people over homes"),
     high=("people", True, "most"),
-    homes=("float", True, "dwellings in reach: what the figure rests on"),
+    homes=("people", True, "dwellings in reach: what the figure rests on"),
     basis=("text", True, "estimated (spread from published figures) or assumed"),
     complete=("bool", True, "every area within reach is covered by the extract; if not, it is at least so many"),
     border=("bool", True, "its reach crosses the border of the study: people there are not counted"),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of the engine: build, check, export, mapping, example, poster."""
+"""The commands of the engine: build, check, access, export, mapping, example, poster."""
 
 from __future__ import annotations
 
@@ -13,7 +13,30 @@ from typing import TYPE_CHECKING, Any
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError, StoreError
 
+# The tables of knopenkaart.export; named here because --help must not wait for pandas.
+EXPORTED = (
+    "places",
+    "areas",
+    "coverage",
+    "duplicates",
+    "edges",
+    "homes",
+    "residents",
+    "reach_places",
+    "reach_homes",
+    "reach_counts",
+    "reach_areas",
+    "gaps",
+    "overlaps",
+    "competition",
+    "supply",
+    "place_slots",
+    "reach_open",
+    "isochrones",
+)
+
 if TYPE_CHECKING:
+    from knopenkaart.policy import Policy
     from knopenkaart.progress import Progress
     from knopenkaart.sources.online import OnlineSources
     from knopenkaart.study import Study
@@ -27,6 +50,8 @@ def register(commands: Any) -> None:
     build.add_argument("--areas", type=Path, action="append", default=[], metavar="FILE", help="municipalities, wijken, buurten")
     build.add_argument("--figures", type=Path, action="append", default=[], metavar="FILE", help="figures per area")
     build.add_argument("--addresses", type=Path, action="append", default=[], metavar="FILE", help="addresses with coordinates")
+    build.add_argument("--cells", type=Path, action="append", default=[], metavar="FILE", help="squares of 100 m with inhabitants (CBS)")
+    build.add_argument("--streets", type=Path, metavar="FILE", help="plain street lines to go along, instead of those of the extract")
     build.add_argument("--list", type=Path, action="append", default=[], metavar="FILE", dest="lists", help="own list (XLSX, CSV)")
     build.add_argument("--mapping", type=Path, action="append", default=[], metavar="FILE", help="saved mapping, one per --list")
     build.add_argument("--year", type=int, help="year of areas or figures that do not say it themselves")
@@ -47,10 +72,21 @@ def register(commands: Any) -> None:
 
     export = commands.add_parser("export", help="write a table of a study as GeoJSON, CSV or GeoPackage")
     export.add_argument("study", type=Path)
-    export.add_argument("--table", choices=("places", "areas", "coverage", "duplicates"), required=True)
+    export.add_argument("--table", choices=EXPORTED, required=True, metavar="TABLE", help=", ".join(EXPORTED))
     export.add_argument("--to", choices=("geojson", "csv", "gpkg"), required=True)
     export.add_argument("file", type=Path)
     export.set_defaults(run=run_export)
+
+    access = commands.add_parser("access", help="who can reach what: reckon the tables of a study anew, and write them as files")
+    access.add_argument("study", type=Path)
+    access.add_argument("--walk-kmh", type=float, metavar="KMH", help="walking speed (default: that of the study, 4.8)")
+    access.add_argument("--cycle-kmh", type=float, metavar="KMH", help="cycling speed (default: that of the study, 15)")
+    access.add_argument("--minutes", type=int, nargs="+", metavar="MIN", help="within how many minutes to count (default: 5 10 15)")
+    access.add_argument("--near", type=int, metavar="MIN", help="which of these minutes is near (default: 10)")
+    access.add_argument(
+        "--tables", type=Path, metavar="FOLDER", help="write every table as CSV, and the isochrones as GeoJSON, in a folder"
+    )
+    access.set_defaults(run=run_access)
 
     mapping = commands.add_parser("mapping", help="guess which column of an own list means what; correct and save it")
     mapping.add_argument("file", type=Path)
@@ -91,6 +127,8 @@ def run_build(options: argparse.Namespace, console: Console) -> int:
             areas=(*options.areas, *(online.areas if online else ())),
             figures=(*options.figures, *(online.figures if online else ())),
             addresses=tuple(options.addresses),
+            cells=tuple(options.cells),
+            streets=options.streets,
             lists=tuple(zip(options.lists, mappings, strict=True)),
             municipalities=(online.municipality_code,) if online else tuple(options.municipality),
             year=online.year if online else options.year,
@@ -146,6 +184,40 @@ def run_export(options: argparse.Namespace, console: Console) -> int:
     console.say(f"{rows} rows of {options.table} written to {options.file.name}.")
     console.result({"table": options.table, "rows": rows, "file": options.file.name})
     return 0
+
+
+def run_access(options: argparse.Namespace, console: Console) -> int:
+    """Reckon the reach of a study anew with the given choices, and tell the outcome."""
+    from knopenkaart.export import write_reach
+    from knopenkaart.study import Study, recounted
+    from knopenkaart.summary import summarise_reach
+
+    study = Study.open(options.study)
+    with console.progress() as progress:
+        study = recounted(study, policy=_policy(study, options), progress=progress)
+        files = write_reach(study, options.tables, progress=progress) if options.tables else []
+    found = summarise_reach(study)
+    for sentence in found.sentences:
+        console.say(sentence)
+    console.table(found.title, found.columns, found.rows)
+    if files:
+        console.say(f"{len(files)} files written to {options.tables.name}.")
+    console.result(found.as_json() | {"files": files})
+    return 0
+
+
+def _policy(study: Study, options: argparse.Namespace) -> Policy:
+    """The choices of a study with those of the command line."""
+    from dataclasses import asdict
+
+    from knopenkaart.policy import Policy
+
+    given = {"walk_kmh": options.walk_kmh, "cycle_kmh": options.cycle_kmh, "near_min": options.near}
+    given["minutes"] = tuple(options.minutes) if options.minutes else None
+    try:
+        return Policy(**asdict(study.policy) | {name: value for name, value in given.items() if value is not None})
+    except ValueError as error:
+        raise InputError(f"These choices cannot be: {error}.", code="cli.policy", remedy="See knopenkaart access --help.") from error
 
 
 def run_mapping(options: argparse.Namespace, console: Console) -> int:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.network._kernels import Arcs, Edges
 from knopenkaart.network.cutting import cut
-from knopenkaart.policy import Mode, Policy
+from knopenkaart.policy import MODES, Mode, Policy
 from knopenkaart.tables import EDGES, NOTICES
 
 Bools = npt.NDArray[np.bool_]
@@ -30,8 +29,8 @@ def edges(streets: pd.DataFrame, points: pd.DataFrame, *, policy: Policy) -> tup
     """EDGES between junctions from STREETS, and NOTICES about islands.
 
     Streets meet where they share a coordinate (7 decimals: a node of OpenStreetMap); a bridge shares none with what lies below it. POINTS
-    with the role of barrier cut a street for whom they stop. Lengths are metres in the metric CRS of the streets; seconds follow from the
-    speeds of `policy`. Junctions are numbered along a curve that fills the plane, so that what lies near each other is near in memory.
+    with the role of barrier cut a street for whom they stop. Lengths are metres in the metric CRS of the streets; an island is smaller than
+    `policy.island_m`. Junctions are numbered along a curve that fills the plane: what lies near each other is near in memory.
     """
     pieces = cut(streets.geometry.to_numpy(), points[points["role"] == BARRIER])
     if len(pieces.shapes) == 0:
@@ -39,40 +38,22 @@ def edges(streets: pd.DataFrame, points: pd.DataFrame, *, policy: Policy) -> tup
     metric = gpd.GeoSeries(pieces.shapes, crs="EPSG:4326")
     length = metric.to_crs(metric_crs_of(metric)).length.to_numpy()
     own = streets.iloc[pieces.street]
-    # A connector leads past a barrier those whom it does not stop: on foot, for no barrier stops walkers and lets bicycles through.
-    highway = np.where(pieces.connector, BARRIER, own["highway"].to_numpy(dtype=object))
-    walk_s, cycle_s, back_s = _seconds(highway, own["walk"].to_numpy(bool), own["cycle"].to_numpy(dtype=object), length, policy)
     table = pd.DataFrame(
         {
             "start": pieces.start,
             "end": pieces.end,
-            "highway": highway,
+            "highway": np.where(pieces.connector, BARRIER, own["highway"].to_numpy(dtype=object)),
             "length_m": length,
-            "walk_s": walk_s,
-            "cycle_s": np.where(pieces.connector, np.nan, cycle_s),
-            "cycle_back_s": np.where(pieces.connector, np.nan, back_s),
+            "walk": own["walk"].to_numpy(bool),
+            # A connector leads past a barrier on foot only: no barrier stops walkers and lets bicycles through.
+            "cycle": np.where(pieces.connector, "no", own["cycle"].to_numpy(dtype=object)),
             "geometry": pieces.shapes,
         }
     )
     table = _in_order(table)
-    for mode in ("walk", "cycle"):
-        table[f"{mode}_island"] = _islands(graph(table, mode), policy.island_m)
+    for mode in MODES:
+        table[f"{mode}_island"] = _islands(graph(table, mode, policy=policy), policy.island_m)
     return EDGES.check(table.assign(edge=range(len(table)))), _notices(table)
-
-
-def _seconds(
-    highway: npt.NDArray[Any], walk: Bools, cycle: npt.NDArray[Any], length: Floats, policy: Policy
-) -> tuple[Floats, Floats, Floats]:
-    """Seconds on foot, by bicycle forward and by bicycle back; missing where one may not."""
-    ferry = highway == "ferry"
-    crossing = policy.ferry_wait_min * 60 + length / (policy.ferry_kmh / 3.6)
-    on_foot = length / np.where(highway == "steps", policy.steps_kmh / 3.6, policy.walk_kmh / 3.6)
-    by_bicycle = np.where(ferry, crossing, length / (policy.cycle_kmh / 3.6))
-    return (
-        np.where(walk, np.where(ferry, crossing, on_foot), np.nan),
-        np.where(np.isin(cycle, ("both", "forward")), by_bicycle, np.nan),
-        np.where(np.isin(cycle, ("both", "backward")), by_bicycle, np.nan),
-    )
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +84,29 @@ class Graph:
         return len(self.arcs.first) - 1
 
 
-def graph(table: pd.DataFrame, mode: Mode) -> Graph:
-    """The graph of EDGES for going on foot (`walk`) or by bicycle (`cycle`)."""
-    columns = ("walk_s", "walk_s") if mode == "walk" else ("cycle_s", "cycle_back_s")
-    cost, back = (table[name].astype(float).fillna(np.inf).to_numpy(float) for name in columns)
+def graph(table: pd.DataFrame, mode: Mode, *, policy: Policy) -> Graph:
+    """The graph of EDGES for going on foot (`walk`, the same both ways) or by bicycle (`cycle`), in seconds by the speeds of `policy`."""
+    seconds = _seconds(table, mode, policy)
+    forth, back = (np.where(allowed, seconds, np.inf) for allowed in _allowed(table, mode))
     start, end = (table[name].to_numpy(np.int32) for name in ("start", "end"))
-    return of_arrays(Edges(start, end, cost, back), table["length_m"].to_numpy(float))
+    return of_arrays(Edges(start, end, forth, back), table["length_m"].to_numpy(float))
+
+
+def _allowed(table: pd.DataFrame, mode: Mode) -> tuple[Bools, Bools]:
+    """Whether one may go from start to end, and back."""
+    if mode == "walk":
+        walk = table["walk"].to_numpy(bool)
+        return walk, walk
+    cycle = table["cycle"].to_numpy(dtype=object)
+    return np.isin(cycle, ("both", "forward")), np.isin(cycle, ("both", "backward"))
+
+
+def _seconds(table: pd.DataFrame, mode: Mode, policy: Policy) -> Floats:
+    length, highway = table["length_m"].to_numpy(float), table["highway"].to_numpy(dtype=object)
+    speed = policy.cycle_kmh if mode == "cycle" else np.where(highway == "steps", policy.steps_kmh, policy.walk_kmh)
+    crossing = policy.ferry_wait_min * 60 + length / (policy.ferry_kmh / 3.6)
+    seconds: Floats = np.where(highway == "ferry", crossing, length / (speed / 3.6))
+    return seconds
 
 
 def of_arrays(edges: Edges, length_m: Floats) -> Graph:
@@ -145,7 +143,7 @@ def _islands(of: Graph, island_m: float) -> Bools:
 
 
 def _notices(table: pd.DataFrame) -> pd.DataFrame:
-    usable = table["walk_s"].notna()
+    usable = table["walk"]
     cut_off = usable & table["walk_island"]
     if not cut_off.any():
         return NOTICES.empty()

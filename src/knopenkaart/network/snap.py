@@ -44,10 +44,11 @@ def snap(edges: pd.DataFrame, lon: Floats, lat: Floats, *, mode: Mode, max_m: fl
 
 
 def _usable(edges: pd.DataFrame, mode: Mode) -> npt.NDArray[np.bool_]:
-    columns = ["walk_s"] if mode == "walk" else ["cycle_s", "cycle_back_s"]
-    open_to = edges[columns].notna().any(axis=1) & ~edges[f"{mode}_island"] & (edges["length_m"] > 0)
+    open_to = edges["walk"] if mode == "walk" else edges["cycle"] != "no"
     # A ferry is no street: nobody lives along it.
-    usable: npt.NDArray[np.bool_] = (open_to & (edges["highway"] != "ferry")).to_numpy(bool)
+    usable: npt.NDArray[np.bool_] = (open_to & ~edges[f"{mode}_island"] & (edges["length_m"] > 0) & (edges["highway"] != "ferry")).to_numpy(
+        bool
+    )
     return usable
 
 

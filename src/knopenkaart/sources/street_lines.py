@@ -86,7 +86,7 @@ def _meeting(lines: Lines) -> Lines:
     together = _one_spot(ends)
     moved = [_between(line, first, last) for line, first, last in zip(lines, *np.split(together, 2), strict=True)]
     spots = np.unique(together, axis=0)
-    tree = shapely.STRtree(shapely.points(spots))
+    tree = shapely.STRtree([shapely.Point(spot) for spot in spots])
     which, spot = tree.query(np.array(moved, dtype=object), predicate="dwithin", distance=JOIN_M)
     for line in np.unique(which).tolist():
         moved[line] = _through(moved[line], spots[spot[which == line]])

@@ -38,7 +38,7 @@ def times(
 ) -> Any:
     """Seconds from each home (column) to each place (row), which has doors at some spots."""
     snapped, doors = _snapped(table, homes, mode), _doors(table, places, mode)
-    of = graph(table, mode)
+    of = graph(table, mode, policy=POLICY)
     at = homes_on(of, snapped.add_prefix(f"{mode}_"), mode=mode, policy=POLICY)
     found = travel_times(of, at, doors_on(of, doors, places=len(places), policy=POLICY), limit_s=limit_s, threads=threads)
     return dense(found, (len(places), len(homes)))
@@ -175,7 +175,7 @@ def test_every_time_is_that_of_an_independent_reckoning(town: tuple[pd.DataFrame
     places = [[spot, spots[0]] for spot in spots[1:]]
     found = times(table, spots, places, mode=mode, limit_s=float(limit))
     doors = _doors(table, places, mode)
-    expected = times_by_scipy(table, _snapped(table, spots, mode), doors, mode=mode, walk_mps=MPS, limit_s=1e6)
+    expected = times_by_scipy(table, _snapped(table, spots, mode), doors, mode=mode, policy=POLICY, limit_s=1e6)
     quickest = np.array([expected[doors["place"] == place].min(axis=0) for place in range(len(places))])
     near_limit = np.abs(quickest - limit) < 0.01
     quickest[quickest > limit] = np.inf

@@ -10,7 +10,7 @@ import pytest
 import shapely
 import toytown
 
-from knopenkaart.network.graph import edges
+from knopenkaart.network.graph import edges, graph
 from knopenkaart.policy import Policy
 from knopenkaart.tables import EDGES, STREETS
 
@@ -26,7 +26,7 @@ def test_toytown_has_twelve_edges_of_five_minutes_between_nine_junctions() -> No
     assert len(table) == 12
     assert set(table["start"]) | set(table["end"]) == set(range(9))
     assert np.allclose(table["length_m"].astype(float), 400.0, atol=0.01)
-    assert np.allclose(table["walk_s"].astype(float), 300.0, atol=0.01)
+    assert graph(table, "walk", policy=POLICY).edges.cost == pytest.approx([300.0] * 12, abs=0.01)
 
 
 def test_a_street_is_cut_where_others_meet_it_and_only_there() -> None:
@@ -66,12 +66,16 @@ def test_a_loop_and_two_streets_between_the_same_crossings_stay_apart() -> None:
 def test_seconds_follow_from_the_speeds_and_from_who_may_go(
     use: dict[str, object], walk: float | None, cycle: float | None, back: float | None
 ) -> None:
-    row = built(STREETS.frame([toytown.street([(0, 0), (400, 0)], **use)])).iloc[0]
-    # Junctions are renumbered, and with them which end is the start.
-    turned = toytown.metres([row["geometry"]])[0].coords[0][0] > 200
-    assert not turned
-    for column, expected in (("walk_s", walk), ("cycle_s", cycle), ("cycle_back_s", back)):
-        assert pd.isna(row[column]) if expected is None else row[column] == pytest.approx(expected, abs=0.01)
+    table = built(STREETS.frame([toytown.street([(0, 0), (400, 0)], **use)]))
+    on_foot, by_bicycle = (graph(table, mode, policy=POLICY).edges for mode in ("walk", "cycle"))
+    found = [on_foot.cost[0], on_foot.back[0], by_bicycle.cost[0], by_bicycle.back[0]]
+    expected = [np.inf if seconds is None else seconds for seconds in (walk, walk, cycle, back)]
+    assert found == pytest.approx(expected, abs=0.01)
+
+
+def test_another_speed_is_another_time_on_the_same_streets() -> None:
+    table = built(toytown.streets())
+    assert graph(table, "walk", policy=Policy(walk_kmh=2.4)).edges.cost == pytest.approx([600.0] * 12, abs=0.02)
 
 
 def test_the_line_of_an_edge_runs_from_its_start_to_its_end() -> None:
@@ -132,8 +136,9 @@ def test_walkers_pass_a_gate_that_stops_bicycles() -> None:
     table = built(cross, toytown.points(("barrier", (200, 0), {"walk": True, "cycle": False})))
     connectors = table[table["highway"] == "barrier"]
     assert len(table) == 4 + 3
-    assert (connectors["walk_s"] == 0).all()
-    assert connectors["cycle_s"].isna().all()
+    assert (connectors["length_m"] == 0).all()
+    assert connectors["walk"].all()
+    assert set(connectors["cycle"]) == {"no"}
 
 
 def test_points_of_another_role_and_barriers_beside_the_street_stop_nobody() -> None:

@@ -24,7 +24,7 @@ POLICY = Policy()
 def grounds(table: pd.DataFrame, *places: toytown.Spot, minutes: tuple[int, ...] = (2, 5, 15), mode: str = "walk") -> list[list[Any]]:
     """The shapes of each place in Toytown's metres."""
     doors = snap(table, *toytown.lonlat(places), mode=mode, max_m=250).assign(place=range(len(places)))
-    of = graph(table, mode)
+    of = graph(table, mode, policy=POLICY)
     found = isochrones(of, sampled(table), doors_on(of, doors, places=len(places), policy=POLICY), minutes=minutes)
     return [toytown.metres(shapes) for shapes in found]
 

@@ -38,7 +38,7 @@ def test_everybody_may_go_along_every_line(tmp_path: Path) -> None:
     found = read(tmp_path, [line((0, 0), (400, 0))])
     row = found.streets.iloc[0]
     assert (row["highway"], row["walk"], row["cycle"]) == ("plain", True, "both")
-    assert built(found).iloc[0]["walk_s"] == pytest.approx(300, abs=0.05)
+    assert built(found).iloc[0]["length_m"] == pytest.approx(400, abs=0.05)
     assert found.source.title == "straten.gpkg"
 
 
