@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 
 from knopenkaart import store
 from knopenkaart.geo import metric_crs_of
-from knopenkaart.policy import MODES, Policy
+from knopenkaart.policy import MODES
 from knopenkaart.protect import protected
 from knopenkaart.publish.reach_file import CELL_DEGREES, INDEXES, fold
 from knopenkaart.study import Study
@@ -37,9 +37,9 @@ _PLAIN = ("reach_places", "reach_areas", "gaps", "overlaps", "competition", "sup
 Tables = Mapping[str, pd.DataFrame]
 
 
-def write_lookup(target: Path, study: Study, made: Tables, *, policy: Policy | None = None) -> None:
-    """Write the file for a study and its tables of reach (`made`, of study.recount, or the study's own), replaced in one step."""
-    tables = {name: made[name] if name in made else study.table(name) for name in (*_PLAIN, "isochrones", "reach_homes", "reach_counts")}
+def write_lookup(target: Path, study: Study) -> None:
+    """Write the file for a study, replaced in one step."""
+    tables = {name: study.table(name) for name in (*_PLAIN, "isochrones", "reach_homes", "reach_counts")}
     homes = study.table("homes")
     number = {place: row for row, place in enumerate(dict.fromkeys(tables["reach_places"]["place_id"]))}
     frames = {name: _flat(protected(tables[name], ALL[name]), name) for name in (*_PLAIN, "isochrones")}
@@ -49,7 +49,7 @@ def write_lookup(target: Path, study: Study, made: Tables, *, policy: Policy | N
         "places": pd.DataFrame({"place_id": list(number), "number": list(number.values())}),
         "addresses": _addresses(study.table("addresses"), homes),
         "layers": pd.DataFrame([{"name": "homes", "document": json.dumps(_squares(homes, tables), separators=(",", ":"))}]),
-        "about": pd.DataFrame([{"document": json.dumps(_about(study, policy or study.policy), ensure_ascii=False)}]),
+        "about": pd.DataFrame([{"document": json.dumps(_about(study), ensure_ascii=False)}]),
     }
     with store.replacing(target) as draft, closing(sqlite3.connect(draft)) as connection:
         for name, frame in frames.items():
@@ -62,8 +62,8 @@ def write_lookup(target: Path, study: Study, made: Tables, *, policy: Policy | N
         connection.execute("VACUUM")
 
 
-def _about(study: Study, policy: Policy) -> dict[str, Any]:
-    vocabulary = study.vocabulary
+def _about(study: Study) -> dict[str, Any]:
+    vocabulary, policy = study.vocabulary, study.policy
     known = set(study.table("residents")["group"])
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -24,7 +24,7 @@ from knopenkaart.access.tally import Tally, Times, tally
 from knopenkaart.inventory.entrances import entrances
 from knopenkaart.network.distances import doors_on, homes_on, travel_times
 from knopenkaart.network.doors import doors
-from knopenkaart.network.graph import edges, graph
+from knopenkaart.network.graph import Graph, edges, graph
 from knopenkaart.network.isochrones import isochrones, sampled
 from knopenkaart.network.snap import snap_homes
 from knopenkaart.policy import MODES, Mode, Policy
@@ -133,19 +133,21 @@ def reach(
     counting: Collection[str],
     day: date,
     policy: Policy,
+    drawn: pd.DataFrame | None = None,
     progress: Progress = silent,
 ) -> dict[str, pd.DataFrame]:
     """The tables of reach (`TABLES`) by name.
 
     `tables`: places, areas, coverage, edges, entrances, homes, residents. `counting`: the kinds that count as nodes. `day`: opening
-    hours are those of an ordinary week around it. Methods: docs/method/network.md, docs/method/residents.md, docs/method/reach.md.
+    hours are those of an ordinary week around it. `drawn`: ISOCHRONES that are known and need not be drawn again. Methods:
+    docs/method/network.md, docs/method/residents.md and docs/method/reach.md.
     """
     who = people(tables["homes"], tables["residents"], tables["coverage"], policy=policy)
     where = places(tables["places"], functions=list(vocabulary.functions), counting=counting)
     when = week(where, tables["places"], slots=vocabulary.week(), day=day, policy=policy)
     made: dict[str, list[pd.DataFrame]] = {table.name: [] for table in TABLES}
     for mode in MODES:
-        walk = _walk(tables, where, mode, policy, progress)
+        walk = _walk(tables, where, mode, policy, ISOCHRONES.empty() if drawn is None else drawn, progress)
         found = tally(walk.times(), who, where, when, policy=policy)
         more = _on_foot(walk, found, who, where, when, policy) if mode == "walk" else []
         for name, frame in [*_by_mode(walk, found, who, where, policy), *more]:
@@ -153,12 +155,12 @@ def reach(
     return {table.name: _together(table, made[table.name]) for table in TABLES}
 
 
-def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: Progress) -> _Walk:
+def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, drawn: pd.DataFrame, progress: Progress) -> _Walk:
     chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
     of = graph(tables["edges"], mode, policy=policy)
     found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
     at = doors_on(of, found, places=len(where.ids), policy=policy)
-    grounds = _isochrones(of, tables["edges"], at, where, mode, policy, progress)
+    grounds = _isochrones(of, tables["edges"], found, where, mode, policy, drawn, progress)
     return _Walk(
         mode=mode,
         doors=at,
@@ -171,16 +173,31 @@ def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, progress: P
     )
 
 
-def _isochrones(of: Any, network: pd.DataFrame, at: Any, where: Places, mode: Mode, policy: Policy, progress: Progress) -> gpd.GeoDataFrame:
-    shapes = [shape for found in isochrones(of, sampled(network), at, minutes=policy.minutes, progress=progress) for shape in found]
-    bands = len(policy.minutes)
-    frame = {
-        "place_id": np.repeat(where.ids, bands),
-        "mode": mode,
-        "minutes": np.tile(np.array(policy.minutes), len(where.ids)),
-        "geometry": gpd.GeoSeries(shapes, crs="EPSG:4326"),
-    }
-    return ISOCHRONES.check(pd.DataFrame(frame))
+def _isochrones(
+    of: Graph,
+    network: pd.DataFrame,
+    found: pd.DataFrame,
+    where: Places,
+    mode: Mode,
+    policy: Policy,
+    drawn: pd.DataFrame,
+    progress: Progress,
+) -> pd.DataFrame:
+    """The isochrones that are drawn already, and those of the other places."""
+    known = drawn[(drawn["mode"] == mode) & drawn["place_id"].isin(where.ids)]
+    rest = np.flatnonzero(~pd.Series(where.ids).isin(known["place_id"]))
+    own = found[found["place"].isin(rest)]
+    at = doors_on(of, own.assign(place=np.searchsorted(rest, own["place"])), places=len(rest), policy=policy)
+    shapes = [shape for row in isochrones(of, sampled(network), at, minutes=policy.minutes, progress=progress) for shape in row]
+    frame = pd.DataFrame(
+        {
+            "place_id": np.repeat(where.ids[rest], len(policy.minutes)),
+            "mode": mode,
+            "minutes": np.tile(np.array(policy.minutes), len(rest)),
+            "geometry": gpd.GeoSeries(shapes, crs="EPSG:4326"),
+        }
+    )
+    return _together(ISOCHRONES, [known, ISOCHRONES.check(frame)])
 
 
 def _by_mode(walk: _Walk, found: Tally, who: People, where: Places, policy: Policy) -> list[tuple[str, pd.DataFrame]]:

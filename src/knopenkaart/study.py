@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,20 @@ from knopenkaart.sources.online import OnlineSources
 from knopenkaart.sources.osm import OsmExtract, read_extract
 from knopenkaart.sources.sheets import ListFile, read_list
 from knopenkaart.sources.street_lines import read_street_lines
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CELLS, DECISIONS, FIGURES, NOTICES, PLACES, SOURCES, Table, from_records, to_records
+from knopenkaart.tables import (
+    ADDRESSES,
+    ATTRIBUTES,
+    CELLS,
+    DECISIONS,
+    FIGURES,
+    ISOCHRONES,
+    NOTICES,
+    PLACES,
+    SOURCES,
+    Table,
+    from_records,
+    to_records,
+)
 from knopenkaart.vocabulary import Vocabulary, load_vocabulary
 
 INVENTED = {"attribution": "Knopenkaart", "licence": "CC0-1.0", "url": None}
@@ -64,9 +77,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A built study: its manifest (name, years, dates, policy) and its tables, read when asked for."""
+    """A built study: its manifest (name, years, dates, policy) and its tables, read when asked for.
+
+    `anew` are tables that were reckoned since, `chosen` the policy they were reckoned with: they stand before those of the folder.
+    """
 
     stored: store.Stored
+    anew: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    chosen: Policy | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Study:
@@ -91,7 +109,7 @@ class Study:
     @property
     def policy(self) -> Policy:
         """The choices that its results were made with."""
-        return policy_of(self.manifest["policy"])
+        return self.chosen or policy_of(self.manifest["policy"])
 
     @property
     def counting(self) -> frozenset[str]:
@@ -105,7 +123,7 @@ class Study:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of knopenkaart.tables by its name."""
-        return self.stored.table(name)
+        return self.anew[name] if name in self.anew else self.stored.table(name)
 
 
 def policy_of(values: Mapping[str, Any]) -> Policy:
@@ -177,27 +195,40 @@ def recount(
     places: pd.DataFrame | None = None,
     counting: Collection[str] | None = None,
     progress: Progress = silent,
-) -> dict[str, pd.DataFrame]:
-    """The tables of reach of a study anew, by name: with other choices, or with places (PLACES) and kinds as people corrected them."""
-    tables = {name: study.table(name) for name in (*GROUND, "areas", "coverage")}
-    known = open_places(study.table("places"), study.table("attributes")) if places is None else places
-    return reach(
-        tables | {"places": known},
+) -> Study:
+    """The study with its reach reckoned anew: with other choices, or with places (PLACES, nothing confidential) and kinds as people
+    corrected them. Nothing is written. Homes, and which streets are islands, stay those of the build.
+    """
+    known = open_places(study.table("places"), study.table("attributes"))
+    given = known if places is None else places
+    chosen = policy or study.policy
+    made = reach(
+        {name: study.table(name) for name in (*GROUND, "areas", "coverage")} | {"places": given},
         vocabulary=study.vocabulary,
         counting=study.counting if counting is None else counting,
         day=study.day,
-        policy=policy or study.policy,
+        policy=chosen,
+        drawn=_still_right(study, known, given, chosen),
         progress=progress,
     )
+    corrected = {} if places is None else {"places": places, "attributes": ATTRIBUTES.empty()}
+    return replace(study, anew=made | corrected, chosen=chosen)
 
 
-def recounted(study: Study, *, policy: Policy, progress: Progress = silent) -> Study:
-    """The study with its reach reckoned anew with other choices, written into its folder in one step.
+def _still_right(study: Study, known: pd.DataFrame, given: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """The isochrones of places that stand where they stood, as long as nobody goes faster or slower: drawing is most of the work."""
+    if policy != study.policy:
+        return ISOCHRONES.empty()
+    spot = ["id", "source", "source_id", "lon", "lat"]
+    same = set(known[spot].merge(given[spot].dropna(), on=spot)["id"])
+    drawn = study.table("isochrones")
+    return drawn[drawn["place_id"].isin(same)]
 
-    Homes, and which streets are islands, stay those of the build.
-    """
-    made = recount(study, policy=policy, progress=progress)
-    return Study(store.rewrite(study.stored, made, {**study.manifest, "policy": asdict(policy)}))
+
+def keep(study: Study) -> Study:
+    """Write what was reckoned anew into the folder of the study, in one step."""
+    own = {name: frame for name, frame in study.anew.items() if name not in ("places", "attributes")}
+    return Study(store.rewrite(study.stored, own, {**study.manifest, "policy": asdict(study.policy)}))
 
 
 def open_places(places: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:

@@ -81,7 +81,7 @@ def register(commands: Any) -> None:
     access.add_argument("study", type=Path)
     access.add_argument("--walk-kmh", type=float, metavar="KMH", help="walking speed (default: that of the study, 4.8)")
     access.add_argument("--cycle-kmh", type=float, metavar="KMH", help="cycling speed (default: that of the study, 15)")
-    access.add_argument("--minutes", type=int, nargs="+", metavar="MIN", help="within how many minutes to count (default: 5 10 15)")
+    access.add_argument("--minutes", type=int, nargs=3, metavar="MIN", help="within how many minutes to count (default: 5 10 15)")
     access.add_argument("--near", type=int, metavar="MIN", help="which of these minutes is near (default: 10)")
     access.add_argument(
         "--tables", type=Path, metavar="FOLDER", help="write every table as CSV, and the isochrones as GeoJSON, in a folder"
@@ -189,12 +189,12 @@ def run_export(options: argparse.Namespace, console: Console) -> int:
 def run_access(options: argparse.Namespace, console: Console) -> int:
     """Reckon the reach of a study anew with the given choices, and tell the outcome."""
     from knopenkaart.export import write_reach
-    from knopenkaart.study import Study, recounted
+    from knopenkaart.study import Study, keep, recount
     from knopenkaart.summary import summarise_reach
 
     study = Study.open(options.study)
     with console.progress() as progress:
-        study = recounted(study, policy=_policy(study, options), progress=progress)
+        study = keep(recount(study, policy=_policy(study, options), progress=progress))
         files = write_reach(study, options.tables, progress=progress) if options.tables else []
     found = summarise_reach(study)
     for sentence in found.sentences:
@@ -212,8 +212,10 @@ def _policy(study: Study, options: argparse.Namespace) -> Policy:
 
     from knopenkaart.policy import Policy
 
-    given = {"walk_kmh": options.walk_kmh, "cycle_kmh": options.cycle_kmh, "near_min": options.near}
-    given["minutes"] = tuple(options.minutes) if options.minutes else None
+    minutes = tuple(options.minutes or study.policy.minutes)
+    # Of other minutes the middle one is near, unless somebody says otherwise.
+    near = options.near or (study.policy.near_min if study.policy.near_min in minutes else minutes[1])
+    given = {"walk_kmh": options.walk_kmh, "cycle_kmh": options.cycle_kmh, "minutes": minutes, "near_min": near}
     try:
         return Policy(**asdict(study.policy) | {name: value for name, value in given.items() if value is not None})
     except ValueError as error:

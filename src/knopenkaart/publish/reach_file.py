@@ -3,7 +3,7 @@
 """The file in which a page looks up what is known about reach: protected tables in one SQLite database, written once and only read.
 
 The tables of knopenkaart.tables with people as they may be shown, and besides: `about` (one row), `homes` and `addresses` to find a home,
-`near` with what is near each home (places by their number in `places`), and `layers` with what the map draws. docs/reference/reach-file.md names every column.
+`near` with what is near each home (places by their number in `places`), and `layers` with what the map draws: docs/reference/reach-file.md.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class ReachFile:
         return str(row[0]) if row else None
 
     def near(self, home: int, mode: str) -> dict[str, Any] | None:
-        """What is near a home: `near` (what -> place, minutes) and `within` (minutes -> nodes, functions); None for one without a street."""
+        """What is near a home: `near` (what -> place, minutes), `within` (minutes -> nodes, functions); None for one without a street."""
         with self._open() as connection:
             row = connection.execute("SELECT document FROM near WHERE home = ? AND mode = ?", (home, mode)).fetchone()
             if row is None:
