@@ -95,6 +95,7 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
 
     from knopenkaart_web import engine
     from knopenkaart_web.places import actions, queries, words
+    from knopenkaart_web.runs import actions as run_actions
 
     shelf = Path(settings.DATA_DIR) / "studies" / slug
     with engine.one_at_a_time(shelf):
@@ -111,7 +112,11 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
         f"In the queue from this load: {report.new} new, {report.changed} changed, {report.gone} gone?, "
         f"{report.duplicates} possible duplicates."
     )
-    console.result(asdict(report))
+    with console.progress() as progress:
+        reached = run_actions.do_reach_now(slug, progress)
+    if not reached:
+        console.say("Who can walk where could not be reckoned for this study; build it again with this version.")
+    console.result(asdict(report) | {"reach": reached})
     return 0
 
 

@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from knopenkaart import export, store
+from knopenkaart import export, lookup, store
 from knopenkaart.errors import Fault, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
@@ -26,7 +26,7 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, Source
 from knopenkaart.sources import sheets
 from knopenkaart.sources.mapping import Mapping, guess_mapping
-from knopenkaart.study import Study, link_places
+from knopenkaart.study import Study, link_places, recount
 from knopenkaart.tables import ADDRESSES, ATTRIBUTES, PLACES, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary
 from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
@@ -148,6 +148,19 @@ def write_poster(
         counting=counting,
         title=title,
     )
+
+
+def write_reach(target: Path, folder: Path, places: Sequence[Place], *, counting: Collection[str], progress: Progress = silent) -> Path:
+    """Reckon the reach of a study with places as people have corrected them; gives the file in which pages look it up.
+
+    Beside it, in the folder `target`, stand the tables as CSV and the isochrones as GeoJSON. Raises StoreError for a study that was built
+    before there was reach.
+    """
+    study = recount(Study.open(folder), places=from_records(places, PLACES), counting=counting, progress=progress)
+    export.write_reach(study, target, progress=progress)
+    result = target / "reach.sqlite"
+    lookup.write_lookup(result, study)
+    return result
 
 
 @dataclass(frozen=True, slots=True)

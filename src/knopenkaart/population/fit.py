@@ -19,8 +19,6 @@ Floats = NDArray[np.float64]
 PERSON = 1.0
 # Exact up to what sums of totals that were fitted themselves may be off, in persons.
 HAIR = 1e-6
-# Exact numbers are given up where they would widen the rounding of the others more than so many times.
-MOST_FOR_EXACT = 3.0
 # No rounding explains more; it only ends the search.
 MOST = 1e7
 _HALVINGS = 60
@@ -81,7 +79,7 @@ def fit(value: Floats, low: Floats, high: Floats, *, totals: Floats | None = Non
     sums = [Upper(item.members, item.value, *_exact(item.value, item.low, item.high, hair)) for item in uppers]
     rows = _row_factors(value, *cells, totals)
     common = _common_factor(value, *widened(value, *cells, rows[:, None]), totals, sums) if np.isfinite(rows).all() else math.inf
-    if common > MOST_FOR_EXACT:
+    if common > 1.0:
         cells, sums = (low, high), list(uppers)
         rows = _row_factors(value, low, high, totals)
         common = _common_factor(value, *widened(value, low, high, rows[:, None]), totals, sums) if np.isfinite(rows).all() else math.inf

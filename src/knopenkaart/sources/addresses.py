@@ -17,12 +17,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from knopenkaart.errors import InputError
-from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW
+from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW, metric_crs
 from knopenkaart.sources._rows import read_delimited, unpack_gzip
 from knopenkaart.tables import ADDRESSES
 
@@ -33,6 +33,8 @@ FUZZY_MIN = 88.0
 FUZZY_MARGIN = 5.0
 # Addresses nearer to each other than this are one spot for the map (12, 12A and 12B of one building).
 SAME_SPOT_M = 40.0
+# Where a table of addresses covers the ground, in squares of this side.
+SQUARE_M = 100.0
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "street": ("street", "straat", "straatnaam", "openbareruimtenaam", "openbare_ruimte_naam", "addr:street"),
@@ -133,6 +135,33 @@ def read_addresses(path: Path) -> pd.DataFrame:
         }
     )
     return ADDRESSES.check(result)
+
+
+def together(extract: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """ADDRESSES of an extract and of tables, for counting: where a table has addresses, those of the extract are left out.
+
+    Where: in the same square of 100 m, or one of its eight neighbours. So nobody counts twice whose address stands in both, and what a
+    table does not cover keeps the addresses of the extract. To find an address, look in all of them: a table may hold points without
+    street names.
+    """
+    filled = [frame.astype(object) for frame in tables if len(frame)]
+    given = pd.concat(filled, ignore_index=True) if filled else ADDRESSES.empty()
+    if len(given) == 0 or len(extract) == 0:
+        return ADDRESSES.check(given if len(given) else extract)
+    crs = metric_crs(float(given["lon"].astype(float).mean()), float(given["lat"].astype(float).mean()))
+    here, there = (_squares(frame, crs) for frame in (given, extract))
+    steps = range(-1, 2)
+    beside = np.unique(np.concatenate([here + np.array([x, y]) for x in steps for y in steps]), axis=0)
+    taken = pd.MultiIndex.from_arrays([*there.T]).isin(pd.MultiIndex.from_arrays([*beside.T]))
+    return ADDRESSES.check(pd.concat([extract[~taken].astype(object), given], ignore_index=True))
+
+
+def _squares(addresses: pd.DataFrame, crs: CRS) -> np.ndarray[Any, Any]:
+    """Column and row of the square of 100 m in which each address lies."""
+    lon, lat = (addresses[name].to_numpy(float) for name in ("lon", "lat"))
+    x, y = Transformer.from_crs(CRS84, crs, always_xy=True).transform(lon, lat)
+    squares: np.ndarray[Any, Any] = np.floor(np.column_stack([x, y]) / SQUARE_M).astype(int)
+    return squares
 
 
 class AddressIndex:

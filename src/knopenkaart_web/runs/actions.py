@@ -14,18 +14,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from knopenkaart.errors import InputError
+from knopenkaart.progress import Progress, silent
 from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require
 from knopenkaart_web.audit import log
 from knopenkaart_web.places.errors import unknown
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.queue import execute
 from knopenkaart_web.runs.same import MAX_WAITING
-from knopenkaart_web.runs.tasks import execute
-from knopenkaart_web.runs.work import result_folder
+from knopenkaart_web.runs.work import result_folder, work
 
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
-ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor"}
+ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor", "reach": "editor"}
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
 MAX_WAITING_FOR_VISITORS = 4
 KEPT_RESULTS = 40
@@ -36,6 +37,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
 
     poster: {"paper": a1|a3, "language": nl|en}; geopackage: {"query": query string of a filter}; both for everybody.
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
+    reach: {}; needs the role of editor, or the system.
     Raises InputError (`run.unknown`, `run.params`, `run.busy`).
     """
     if kind not in ROLES:
@@ -70,6 +72,31 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     return str(run.pk)
 
 
+def do_reach_now(slug: str, progress: Progress = silent) -> bool:
+    """Reckon the reach of a study in this process, for whoever loads one; True where it is there now, or was.
+
+    The system's own work; what goes wrong is written down with the run, as for work in the background.
+    """
+    study = Study.objects.get(slug=slug)
+    key = same.key("reach", {}, study)
+    if same.usable(study, key) is None:
+        run = Run.objects.create(study=study, kind="reach", key=key, revision=study.revision, state="running", started=timezone.now())
+        log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": "reach"})
+        work(run.pk, progress=progress)
+    return same.usable(study, key) is not None
+
+
+def renew_reach() -> list[str]:
+    """Have the reach of every study reckoned whose places changed since; gives the studies. What failed once is not tried again."""
+    started = []
+    for study in Study.objects.exclude(folder=""):
+        key = same.key("reach", {}, study)
+        if same.usable(study, key) is None and not Run.objects.filter(study=study, key=key, state="failed").exists():
+            start(None, study.slug, "reach", {})
+            started.append(study.slug)
+    return started
+
+
 def cancel(actor: Actor, slug: str, run_id: str) -> None:
     """Stop work that waits or runs. Needs the role of editor: others may be waiting for the same result."""
     role = require(actor, slug, "editor")
@@ -95,10 +122,12 @@ def cancel(actor: Actor, slug: str, run_id: str) -> None:
 
 
 def _forget_old(study: Study) -> None:
-    """Results of earlier revisions are never asked for again; of this one the latest are kept."""
+    """Results of earlier revisions are never asked for again, but for the last reach; of this one the latest are kept."""
     ended = Run.objects.filter(study=study, state__in=["done", "failed", "cancelled"])
     latest = list(ended.filter(revision=study.revision).order_by("-created").values_list("pk", flat=True)[:KEPT_RESULTS])
-    for run in ended.exclude(pk__in=latest):
+    # Until the new one is there pages go on showing the old one, and say so.
+    reached = ended.filter(kind="reach", state="done").order_by("-created").values_list("pk", flat=True)[:1]
+    for run in ended.exclude(pk__in=[*latest, *reached]):
         shutil.rmtree(result_folder(run), ignore_errors=True)
         run.delete()
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -47,6 +49,41 @@ def _view(row: Run) -> RunView:
         filename=Path(row.result_path).name,
         ready=row.state == "done",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReachState:
+    """Where the newest reach of a study lies; `stale`: places changed since; `busy`: a newer one is being made; `failed`: it failed."""
+
+    path: Path
+    ended: datetime
+    stale: bool
+    busy: bool
+    failed: bool
+
+
+def reach_state(slug: str) -> ReachState | None:
+    """The newest reach that was made for a study, or None where there is none (yet)."""
+    runs = Run.objects.filter(study__slug=slug, kind="reach").select_related("study").order_by("-created")
+    for run in runs.filter(state="done"):
+        path = results_root() / run.result_path
+        if run.result_path and path.is_file() and run.ended:
+            newer = runs.filter(created__gt=run.created)
+            return ReachState(
+                path=path,
+                ended=run.ended,
+                stale=run.revision != run.study.revision,
+                busy=newer.filter(state__in=["waiting", "running"]).exclude(same.lost()).exists(),
+                failed=newer.filter(state="failed").exists(),
+            )
+    return None
+
+
+def reach_folder_file(slug: str, name: str) -> Path | None:
+    """A file that was made with the newest reach, or None."""
+    found = reach_state(slug)
+    path = found.path.with_name(name) if found else None
+    return path if path is not None and path.is_file() else None
 
 
 def result_file(slug: str, run_id: str) -> Path | None:

@@ -77,4 +77,5 @@ PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
     "read_list": _list_params,
+    "reach": lambda params: {},
 }

@@ -22,13 +22,13 @@ from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
 
 
-def work(run_id: UUID) -> None:
+def work(run_id: UUID, *, progress: Progress | None = None) -> None:
     """Do a run and write down how it ended. What is refused is told with its code; what breaks is raised."""
     run = Run.objects.select_related("study").get(pk=run_id)
     target = result_folder(run)
     target.mkdir(parents=True, exist_ok=True)
     try:
-        result = KINDS[run.kind](run, target, _progress(run))
+        result = KINDS[run.kind](run, target, progress or _progress(run))
     except (KnopenkaartError, PermissionDenied) as error:
         code = error.code if isinstance(error, KnopenkaartError) else "run.forbidden"
         end(run.pk, "failed", code=code, error=str(error))
@@ -112,6 +112,17 @@ def _read_list(run: Run, target: Path, progress: Progress) -> None:
     )
 
 
+def _reach(run: Run, target: Path, progress: Progress) -> Path:
+    """Who can reach what, with the places and the selection of kinds as they are now."""
+    from knopenkaart_web import engine
+
+    if not run.study.folder:
+        raise InputError("The folder of this study is not known.", code="run.no_folder", remedy="Load the study again.")
+    places = queries.export_places(run.study.slug, PlaceFilter())
+    counting = queries.counting_kinds(run.study.slug)
+    return engine.write_reach(target, Path(run.study.folder), places, counting=counting, progress=progress)
+
+
 def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
     view = queries.study(run.study.slug)
     return view.bounds if view else None
@@ -128,4 +139,5 @@ KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "poster": _poster,
     "geopackage": _geopackage,
     "read_list": _read_list,
+    "reach": _reach,
 }
