@@ -53,7 +53,36 @@ PAPER_FILES = (
     File("poster-a1.pdf", "application/pdf", _("Poster A1"), _("To hang on the wall: 59 by 84 centimetres.")),
     File("poster-a3.pdf", "application/pdf", _("Poster A3"), _("For on the table: 30 by 42 centimetres.")),
 )
-FILES = {file.name: file for file in (*DATA_FILES, *PAPER_FILES)}
+_CSV, _DESCRIPTION = "text/csv; charset=utf-8", "application/csvm+json"
+# Made with the reach of a study, which is done after every change: what is there is given at once.
+REACH_FILES = (
+    File("reach_places.csv", _CSV, _("People per place"), _("How many residents can be at each place in time, per group.")),
+    File("reach_areas.csv", _CSV, _("Minutes per area"), _("How far the residents of each area have to walk, per group.")),
+    File("gaps.csv", _CSV, _("Who has nothing near"), _("Residents without a place of each kind in reach, per area and group.")),
+    File("overlaps.csv", _CSV, _("Places that share people"), _("Pairs of places with mostly the same people within reach.")),
+    File("competition.csv", _CSV, _("People and rivals per place"), _("Floating catchments: the people for each place and function.")),
+    File("supply.csv", _CSV, _("Places per 1,000 people"), _("Floating catchments: what residents of each area have to choose from.")),
+    File(
+        "reach_open.csv", _CSV, _("Open near, per part of the day"), _("Residents with an open place near, per area and part of the day.")
+    ),
+    File("place_slots.csv", _CSV, _("Open per part of the day"), _("In which parts of the day each place is open.")),
+    File(
+        "residents.csv", _CSV, _("Residents that were placed"), _("How many residents each area has, and how many got a home on the map.")
+    ),
+    File(
+        "isochrones.geojson",
+        "application/geo+json",
+        _("Ground within reach"),
+        _("For each place the ground from which one is there in time."),
+    ),
+)
+_REACH_DESCRIPTIONS = tuple(
+    File(f"{file.name.removesuffix('.csv')}-metadata.json", _DESCRIPTION, file.title, file.description)
+    for file in REACH_FILES
+    if file.name.endswith(".csv")
+)
+REACH_NAMES = frozenset(file.name for file in (*REACH_FILES, *_REACH_DESCRIPTIONS))
+FILES = {file.name: file for file in (*DATA_FILES, *PAPER_FILES, *REACH_FILES, *_REACH_DESCRIPTIONS)}
 
 
 @dataclass(frozen=True, slots=True)

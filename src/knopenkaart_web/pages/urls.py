@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from knopenkaart_web.pages.views import accounts, area, downloads, edit, importing, lists, meta, place, review, selection
+from knopenkaart_web.pages.views import accounts, area, downloads, edit, importing, lists, meta, place, reach, review, selection
 from knopenkaart_web.pages.views import map as map_views
 
 urlpatterns = [
@@ -22,17 +22,23 @@ urlpatterns = [
     path("<slug:slug>/kaart", map_views.map_page, name="map"),
     path("<slug:slug>/plekken", lists.places_page, name="places"),
     path("<slug:slug>/plek/<uuid:place_id>", place.place_page, name="place"),
+    path("<slug:slug>/plek/<uuid:place_id>/bereik", reach.place_reach, name="place_reach"),
+    path("<slug:slug>/bereik", reach.reach_page, name="reach"),
+    path("<slug:slug>/nabij", reach.near_page, name="near"),
     path("<slug:slug>/wijk/<path:code>", area.area_page, name="area"),
     path("<slug:slug>/gemeente/<path:code>", area.municipality_page, name="municipality"),
     path("<slug:slug>/downloads", downloads.downloads_page, name="downloads"),
     path("<slug:slug>/over", area.about_page, name="about"),
     path("<slug:slug>/data/places.json", map_views.places_json, name="places_json"),
     path("<slug:slug>/data/areas.json", map_views.areas_json, name="areas_json"),
+    path("<slug:slug>/data/bereik/<uuid:place_id>.json", reach.isochrones_json, name="isochrones_json"),
+    path("<slug:slug>/data/woningen.json", reach.homes_json, name="homes_json"),
     path("<slug:slug>/download/<str:name>", downloads.download, name="download"),
     path("<slug:slug>/tegels.pmtiles", downloads.tiles, name="tiles"),
     path("<slug:slug>/beheer/", review.review_page, name="review"),
     path("<slug:slug>/beheer/besluit/<int:item_id>", review.decide, name="decide"),
     path("<slug:slug>/beheer/terugdraaien/<int:event_id>", review.undo, name="undo"),
+    path("<slug:slug>/beheer/bereik", reach.renew, name="reach_renew"),
     path("<slug:slug>/beheer/soorten", selection.selection_page, name="selection"),
     path("<slug:slug>/beheer/plek/nieuw", edit.place_new, name="place_new"),
     path("<slug:slug>/plek/<uuid:place_id>/bewerk", edit.place_edit, name="place_edit"),

@@ -182,6 +182,26 @@ def homes_layer(slug: str) -> str | None:
     return found[0].layer("homes") if found else None
 
 
+def shading(slug: str) -> dict[str, dict[str, Any]]:
+    """Per area what the map can shade by: `minutes` (median on foot, one more than the longest where it is farther) and `without` (share of
+    the residents without one near) per thing looked for, and whether the area is `complete`. Areas without residents are not in it."""
+    found = opened(slug)
+    if found is None:
+        return {}
+    file, told = found
+    result: dict[str, dict[str, Any]] = {}
+    for row in file.rows("gaps", group=ALL, mode="walk", minutes=told.near_min):
+        area_ = result.setdefault(row["area_code"], {"minutes": {}, "without": {}, "complete": bool(row["complete"])})
+        if row["share"] is not None:
+            area_["without"][row["what"]] = row["share"]
+    things = {ANY, THIRD, *file.about()["functions"]}
+    for row in file.rows("reach_areas", group=ALL, mode="walk"):
+        if row["area_code"] in result and row["what"] in things and row["people"]:
+            middle = told.longest + 1 if row["p50"] is None else round(row["p50"], 1)
+            result[row["area_code"]]["minutes"][row["what"]] = middle
+    return result
+
+
 # --- one area ---------------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +320,7 @@ def overview(slug: str, *, what: str, group: str, minutes: int, mode: str, lang:
         groups=[Choice(id=item, label=group_label(item, lang), chosen=item == group) for item in groups],
         minutes=[Choice(id=str(item), label=str(item), chosen=item == minutes) for item in told.minutes],
         modes=[Choice(id=item, label=item, chosen=item == mode) for item in document["modes"]],
+        chosen=what,
         label=what_label(what, lang),
         areas=_area_rows(file, held, gaps, what, group, mode),
         places=_place_rows(file, held, group, minutes, mode, lang),

@@ -26,6 +26,11 @@ class About:
     busy: bool
     failed: bool
 
+    @property
+    def longest(self) -> int:
+        """The most minutes that were looked at."""
+        return self.minutes[-1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -226,6 +231,7 @@ class Overview:
     groups: list[Choice]
     minutes: list[Choice]
     modes: list[Choice]
+    chosen: str
     label: str
     areas: list[AreaRow]
     places: list[PlaceRow]

@@ -18,6 +18,11 @@ def what_label(what: str, lang: str) -> str:
     return _("a third living room") if what == THIRD else words.function_label(what, lang)
 
 
+def lookups(lang: str) -> list[tuple[str, str]]:
+    """Everything that one may look for, with its label."""
+    return [(what, what_label(what, lang)) for what in (ANY, *words.vocabulary().functions, THIRD)]
+
+
 def group_label(group: str, lang: str) -> str:
     """A group of residents."""
     found = words.vocabulary().groups.get(group)

@@ -15,6 +15,8 @@ from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.views.common import Crumb, bounds_text, find_places, find_study, page, study_crumb
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaView, MunicipalityView, PlaceFilter, StudyView
+from knopenkaart_web.reach import queries as reach
+from knopenkaart_web.reach.views_data import AreaReach
 
 
 @require_safe
@@ -32,7 +34,7 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
     study = find_study(slug)
     if len(study.municipalities) == 1:
         found = _municipality(slug, study.municipalities[0].code)
-        return page(request, study, "pages/municipality.html", m=found)
+        return page(request, study, "pages/municipality.html", m=found, reach=_reach(request, slug, found.code))
     return page(request, study, "pages/study.html")
 
 
@@ -42,7 +44,8 @@ def municipality_page(request: HttpRequest, slug: str, code: str) -> HttpRespons
     study, found = find_study(slug), _municipality(slug, code)
     if len(study.municipalities) == 1:
         return redirect("study", slug)
-    return page(request, study, "pages/municipality.html", m=found, crumbs=[study_crumb(study), Crumb(found.name)])
+    crumbs = [study_crumb(study), Crumb(found.name)]
+    return page(request, study, "pages/municipality.html", m=found, crumbs=crumbs, reach=_reach(request, slug, code))
 
 
 @require_safe
@@ -54,7 +57,7 @@ def area_page(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if area.level == "municipality":
         return redirect("municipality", slug, code)
     places = find_places(slug, PlaceFilter(area=(code,)))
-    context = {"area": area, "page": places, "map_texts": map_texts(), "crumbs": _crumbs(study, area)}
+    context = {"area": area, "page": places, "map_texts": map_texts(), "crumbs": _crumbs(study, area), "reach": _reach(request, slug, code)}
     return page(request, study, "pages/area.html", **context, map_bounds=bounds_text(area.bounds or study.bounds))
 
 
@@ -68,6 +71,11 @@ def about_page(request: HttpRequest, slug: str) -> HttpResponse:
         "notices": queries.notices(slug),
     }
     return page(request, study, "pages/about.html", **context)
+
+
+def _reach(request: HttpRequest, slug: str, code: str) -> AreaReach | None:
+    """What the residents have near; `wat` in the address is what the groups are told of."""
+    return reach.area(slug, code, lang=language(), what=request.GET.get("wat", ""))
 
 
 def _municipality(slug: str, code: str) -> MunicipalityView:

@@ -17,6 +17,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_attribution
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceView, StudyView
+from knopenkaart_web.runs.queries import reach_state
 
 ALL_COVERAGE = ("covered", "partial", "marginal", "unknown", "unusable")
 
@@ -40,6 +41,7 @@ def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> 
         "coverage_states": ALL_COVERAGE,
         "map_attribution": map_attribution(study),
         "map_bounds": bounds_text(study.bounds),
+        "reachable": reach_state(study.slug) is not None,
         **more,
     }
     return render(request, template, context, status=status)

@@ -17,7 +17,7 @@ from whitenoise.responders import StaticFile
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
-from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, Content, File, work_of
+from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, REACH_FILES, REACH_NAMES, Content, File, work_of
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import find_study, named_areas, page
 from knopenkaart_web.places import queries
@@ -31,7 +31,9 @@ STATUS = {"absent": 404, "busy": 202, "refused": 503}
 @require_safe
 def downloads_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What there is to download, with licence and attribution."""
-    return page(request, find_study(slug), "pages/downloads.html", data_files=DATA_FILES, paper_files=PAPER_FILES, light=LIGHT)
+    reach = REACH_FILES if run_queries.reach_state(slug) else ()
+    context = {"data_files": DATA_FILES, "paper_files": PAPER_FILES, "light": LIGHT, "reach_files": reach, "reach_names": REACH_NAMES}
+    return page(request, find_study(slug), "pages/downloads.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,9 +42,23 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     file = FILES.get(name)
     if file is None:
         raise Http404
-    if name in LIGHT:
-        return _light(request, slug, file) if request.method != "POST" else HttpResponseNotAllowed(["GET", "HEAD"])
+    if name in LIGHT or name in REACH_NAMES:
+        give = _reach if name in REACH_NAMES else _light
+        return give(request, slug, file) if request.method != "POST" else HttpResponseNotAllowed(["GET", "HEAD"])
     return _make(request, slug, file) if request.method == "POST" else _fetch(request, slug, file)
+
+
+def _reach(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
+    """A table of reach, as it was made with the newest reckoning."""
+    path = run_queries.reach_folder_file(find_study(slug).slug, file.name)
+    if path is None:
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
+    response["Cache-Control"] = "no-cache"
+    if file.name.endswith(".csv"):
+        described = f"{file.name.removesuffix('.csv')}-metadata.json"
+        response["Link"] = f'<{described}>; rel="describedby"; type="application/csvm+json"'
+    return response
 
 
 def _make(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:

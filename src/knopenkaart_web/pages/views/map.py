@@ -18,6 +18,9 @@ from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.views.common import find_places, find_study, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.reach.queries import shading
+from knopenkaart_web.reach.words import lookups
+from knopenkaart_web.runs.queries import reach_state
 
 # Whether a place is open changes with the clock: data are as good as new for this long.
 FRESH_SECONDS = 300
@@ -30,13 +33,21 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = PlaceFilter.from_query(request.GET)
     facets = find_places(slug, chosen).facets
     everything = find_places(slug, PlaceFilter(small_spots=True)).facets
-    context = {"filter": chosen, "facets": facets, "legend": legend(everything.kinds), "map_texts": map_texts()}
+    context = {
+        "filter": chosen,
+        "facets": facets,
+        "legend": legend(everything.kinds),
+        "map_texts": map_texts(),
+        "near": lookups(language()),
+    }
     return page(request, study, "pages/map.html", **context)
 
 
 def _etag(request: HttpRequest, slug: str) -> str:
     period = int(timezone.now().timestamp()) // FRESH_SECONDS
-    return f'"{slug}-{find_study(slug).revision}-{language()}-{period}"'
+    reach = reach_state(slug)
+    reckoned = int(reach.ended.timestamp()) if reach else 0
+    return f'"{slug}-{find_study(slug).revision}-{language()}-{period}-{reckoned}"'
 
 
 @require_safe
@@ -49,8 +60,12 @@ def places_json(request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 @condition(etag_func=_etag)
 def areas_json(request: HttpRequest, slug: str) -> JsonResponse:
-    """The areas of a study with their counts, as GeoJSON."""
-    return _data(queries.map_areas(slug, lang=language(), url=partial(_area_url, slug)))
+    """The areas of a study with their counts and with what is near their residents, as GeoJSON."""
+    content = queries.map_areas(slug, lang=language(), url=partial(_area_url, slug))
+    reached = shading(slug) if content else {}
+    for feature in content["features"] if content else ():
+        feature["properties"]["reach"] = reached.get(feature["properties"]["code"])
+    return _data(content)
 
 
 def _area_url(slug: str, code: str, level: str) -> str:

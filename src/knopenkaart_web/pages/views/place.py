@@ -20,6 +20,7 @@ from knopenkaart_web.pages.legend import archetype_explanation
 from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.places.views_data import PlaceView, StudyView
+from knopenkaart_web.reach import queries as reach
 
 
 @require_safe
@@ -42,6 +43,7 @@ def _context(study: StudyView, place: PlaceView) -> dict[str, object]:
         "today": timezone.localtime().isoweekday(),
         "json_ld": _json_ld(place),
         "map_texts": map_texts(),
+        "reach": reach.place(study.slug, place.id, lang=language()),
         "crumbs": [study_crumb(study), *_area_crumbs(study, place), Crumb(place.label)],
     }
 

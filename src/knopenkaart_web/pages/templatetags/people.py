@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""People and minutes in words: what is hidden, what is at least so many, and what is too far."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+
+from knopenkaart.privacy import THRESHOLD
+from knopenkaart_web.pages.templatetags.formats import number, percent
+
+register = template.Library()
+
+
+@register.filter
+def people(value: int | None) -> str:
+    """A protected count of people: "fewer than 10" where it is hidden."""
+    return _("fewer than %(number)s") % {"number": THRESHOLD} if value is None else number(value)
+
+
+@register.filter
+def at_least_people(value: int | None, complete: bool) -> str:
+    """The same; where an area is not complete there are at least so many."""
+    if complete or not value:
+        return people(value)
+    return _("at least %(number)s") % {"number": number(value)}
+
+
+@register.filter
+def walk_minutes(value: float | None, most: int) -> str:
+    """Minutes to a place, no more exact than a clock: rounded up; more than the longest time that was looked at."""
+    if value is None:
+        return _("more than %(number)s") % {"number": number(most)}
+    return number(int(-(-float(value) // 1)))
+
+
+@register.filter
+def people_share(value: float | None) -> str:
+    """A share of people in whole percents; a dash where too few people are left on one of its sides to tell."""
+    return "–" if value is None else percent(value)
+
+
+@register.filter
+def per_place(per_1000: float | None) -> str:
+    """Persons for each place, from places per 1,000 persons."""
+    return _("none") if not per_1000 else number(round(1000 / per_1000, -1))
