@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import { countShown, type Filters, matcher } from "./lib/filters.ts";
+import { countShown, matcher } from "./lib/filters.ts";
+import type { HomesFile } from "./lib/homes.ts";
 import { decodePlaces, type Place, type PlacesFile } from "./lib/places.ts";
-import { readBounds, readView, type View, writeState } from "./lib/state.ts";
+import { type Choice, readBounds, readPoint, readView, type View, writeState } from "./lib/state.ts";
 import { fill } from "./lib/text.ts";
 import type { Areas } from "./map/areas.ts";
 import { h } from "./map/dom.ts";
 import type { MapEngine } from "./map/engine.ts";
-import { type Choice, FilterForm, followFilters } from "./map/form.ts";
-import { drawLegend, type Texts } from "./map/legend.ts";
+import { FilterForm, followFilters } from "./map/form.ts";
+import { drawLegend } from "./map/legend.ts";
+import type { ReachUrls } from "./map/reach.ts";
+import type { Texts } from "./map/wording.ts";
 
 const ANY_PLACE = "00000000-0000-0000-0000-000000000000";
 
@@ -30,6 +33,8 @@ class KnoopMap extends HTMLElement {
   #engine: MapEngine | null = null;
   #form: FilterForm | null = null;
   #view: View | null = null;
+  #homesFile: Promise<HomesFile> | null = null;
+  #choices = 0;
   readonly #count = h("p", { class: "kk-map-count", role: "status" });
   readonly #legend = h("div", { class: "kk-map-legend-body" });
 
@@ -52,7 +57,7 @@ class KnoopMap extends HTMLElement {
     const areas = this.hasAttribute("areas-url") ? json<Areas>(this.getAttribute("areas-url") ?? "") : null;
     const parameters = new URLSearchParams(location.search);
     this.#view = this.#small ? null : readView(parameters);
-    this.#form = this.#small ? null : new FilterForm((choice, changed) => this.#apply(choice, changed));
+    this.#form = this.#small ? null : new FilterForm((choice, changed) => void this.#apply(choice, changed));
     try {
       this.#engine = this.#create(await engine);
       await this.#engine.ready;
@@ -66,38 +71,55 @@ class KnoopMap extends HTMLElement {
       return this.#fail("failed_data");
     }
     this.querySelector(".kk-map-wait")?.remove();
+    await this.#apply(this.#choice(), "");
     this.#showExtras();
-    this.#apply(this.#choice(), "");
     await this.#engine.drawn();
     this.dataset.ready = "true";
   }
 
   #create({ MapEngine }: typeof import("./map/engine.ts")): MapEngine {
-    const placeUrl = this.getAttribute("place-url");
     return new MapEngine({
       host: this,
       texts: this.#texts,
       lang: this.getAttribute("lang") ?? document.documentElement.lang,
       tilesUrl: this.getAttribute("tiles-url"),
       symbolsUrl: this.getAttribute("symbols-url") ?? "",
-      placeUrl: (id) => placeUrl?.replace(ANY_PLACE, encodeURIComponent(id)) ?? null,
+      placeUrl: (id) => this.#urlOf("place-url", id),
       attribution: this.getAttribute("attribution") ?? "",
       bounds: readBounds(this.getAttribute("bounds")),
       view: this.#view,
-      marked: this.getAttribute("place"),
+      reach: this.#reachUrls(),
       onView: (view) => this.#moved(view),
     });
+  }
+
+  #urlOf(attribute: string, id: string): string | null {
+    return this.getAttribute(attribute)?.replace(ANY_PLACE, encodeURIComponent(id)) ?? null;
+  }
+
+  /** Where reach is told of; null where nothing was reckoned. */
+  #reachUrls(): ReachUrls | null {
+    const near = this.getAttribute("near-url");
+    return near === null
+      ? null
+      : {
+          isochrones: (id) => this.#urlOf("reach-url", id) ?? "",
+          place: (id) => `${this.#urlOf("place-reach-url", id)}?deel`,
+          near: (lon, lat) => `${near}?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&deel`,
+        };
   }
 
   #choice(): Choice {
     if (this.#form) return this.#form.read();
     const wijk = this.getAttribute("wijk");
-    return { filters: new Map(wijk ? [["wijk", [wijk]]] : []), shading: "" };
+    return { filters: new Map(wijk ? [["wijk", [wijk]]] : []), shading: "", homes: "" };
   }
 
   #showExtras(): void {
     const own = this.#places.find((place) => place.id === this.getAttribute("place"));
     if (own) this.#engine?.show(own);
+    const spot = readPoint(this.getAttribute("spot"));
+    if (spot) this.#engine?.showHome(spot);
     if (this.#small) return;
     const legend = h(
       "details",
@@ -109,17 +131,39 @@ class KnoopMap extends HTMLElement {
     this.append(this.#count, legend);
   }
 
-  #apply(choice: Choice, changed: string): void {
+  async #apply(choice: Choice, changed: string): Promise<void> {
     const engine = this.#engine;
     if (!engine) return;
     const shown = this.#places.filter(matcher(choice.filters));
+    const lonely = this.#small && !this.hasAttribute("place") && !this.hasAttribute("spot");
     engine.setPlaces(shown, choice.filters);
-    engine.choose(choice.filters.get("wijk") ?? [], changed === "wijk" || (this.#small && !this.hasAttribute("place")));
+    engine.choose(choice.filters.get("wijk") ?? [], changed === "wijk" || lonely);
     const shaded = engine.shade(choice.shading);
-    const lang = this.getAttribute("lang") ?? document.documentElement.lang;
-    if (!this.#small) drawLegend(this.#legend, this.#places, choice.shading, shaded, this.#texts, lang);
     this.#tell(countShown(shown, choice.filters));
     this.#write(choice);
+    if (this.#small) return;
+    this.#choices += 1;
+    const latest = this.#choices;
+    const file = choice.homes ? await this.#homes() : null;
+    if (latest !== this.#choices) return;
+    const bands = engine.colourHomes(file, choice.homes);
+    const homes = file ? { what: choice.homes, minutes: file.minutes, shown: bands } : null;
+    const areas = shaded ? { shading: choice.shading, shaded } : null;
+    drawLegend(this.#legend, this.#places, areas, homes, engine.wording);
+  }
+
+  /** The homes, fetched once, when they are first asked for; null where they cannot be had. */
+  async #homes(): Promise<HomesFile | null> {
+    const url = this.getAttribute("homes-url");
+    if (!url) return null;
+    this.#homesFile ??= json<HomesFile>(url);
+    try {
+      return await this.#homesFile;
+    } catch {
+      this.#homesFile = null;
+      this.#fail("failed_data");
+      return null;
+    }
   }
 
   #tell(count: number): void {
@@ -133,11 +177,11 @@ class KnoopMap extends HTMLElement {
     if (this.#form?.form) this.#write(this.#form.read());
   }
 
-  #write({ filters, shading }: { filters: Filters; shading: string }): void {
+  #write(choice: Choice): void {
     if (!this.#form?.form) return;
-    const everything = writeState(new URLSearchParams(location.search), filters, shading, this.#view);
+    const everything = writeState(new URLSearchParams(location.search), choice, this.#view);
     history.replaceState(history.state, "", everything ? `?${everything}` : location.pathname);
-    followFilters(writeState(new URLSearchParams(), filters, "", null), everything);
+    followFilters(writeState(new URLSearchParams(), { filters: choice.filters }, null), everything);
   }
 
   #fail(key: string): void {

@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 
 from knopenkaart import store
 from knopenkaart.geo import metric_crs_of
-from knopenkaart.policy import MODES
+from knopenkaart.policy import MODES, Policy
 from knopenkaart.protect import protected
 from knopenkaart.publish.reach_file import CELL_DEGREES, INDEXES, fold
 from knopenkaart.study import Study
@@ -48,7 +48,7 @@ def write_lookup(target: Path, study: Study) -> None:
         "near": _near(tables, number),
         "places": pd.DataFrame({"place_id": list(number), "number": list(number.values())}),
         "addresses": _addresses(study.table("addresses"), homes),
-        "layers": pd.DataFrame([{"name": "homes", "document": json.dumps(_squares(homes, tables), separators=(",", ":"))}]),
+        "layers": pd.DataFrame([{"name": "homes", "document": json.dumps(_squares(homes, tables, study.policy), separators=(",", ":"))}]),
         "about": pd.DataFrame([{"document": json.dumps(_about(study), ensure_ascii=False)}]),
     }
     with store.replacing(target) as draft, closing(sqlite3.connect(draft)) as connection:
@@ -157,12 +157,13 @@ def _digits(number: Any) -> str:
     return found.group(1) if found else str(number)
 
 
-def _squares(homes: pd.DataFrame, tables: Tables) -> dict[str, Any]:
+def _squares(homes: pd.DataFrame, tables: Tables, policy: Policy) -> dict[str, Any]:
     """Minutes on foot to each kind of place, for squares of homes (weighted by their dwellings); -1: more than the longest time."""
     placed = homes[homes["walk_edge"].notna()].reset_index(drop=True)
     things = list(dict.fromkeys(tables["reach_homes"]["what"]))
+    told = {"fields": ["lon", "lat", *things], "minutes": list(policy.minutes)}
     if placed.empty:
-        return {"fields": ["lon", "lat", *things], "rows": []}
+        return {**told, "rows": []}
     square = pd.DataFrame(np.floor(_metres(placed, placed) / SQUARE_M).astype(int))
     key = square.groupby(list(square.columns), sort=False).ngroup().to_numpy()
     weight = placed["dwellings"].to_numpy(float)
@@ -171,7 +172,7 @@ def _squares(homes: pd.DataFrame, tables: Tables) -> dict[str, Any]:
     walk = tables["reach_homes"][tables["reach_homes"]["mode"] == "walk"]
     minutes = [_mean_minutes(walk[walk["what"] == thing], placed, key, weight, total) for thing in things]
     rows = [[round(float(lon), 5), round(float(lat), 5), *map(int, values)] for lon, lat, *values in zip(*middle, *minutes, strict=True)]
-    return {"fields": ["lon", "lat", *things], "rows": rows}
+    return {**told, "rows": rows}
 
 
 def _mean_minutes(nearest: pd.DataFrame, placed: pd.DataFrame, key: Any, weight: Any, total: Any) -> Any:

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AreaProperties, classOf, figure, least, limits, ranges, step, UNKNOWN } from "./shading.ts";
+import { type AreaProperties, bound, classOf, figure, limits, ranges, step, UNKNOWN } from "./shading.ts";
 
 const area = (values: Partial<AreaProperties>): AreaProperties => ({
   code: "WK1",
@@ -39,20 +39,46 @@ test("where the sources are not complete there is a least number, and no rate", 
   const partial = area({ coverage: "partial", nodes: null, per1000: null, found: 12 });
   assert.equal(figure(partial, "aantal"), null);
   assert.equal(figure(partial, "functie:eat"), null);
-  assert.equal(least(partial, "aantal"), 12);
-  assert.equal(least(partial, "functie:eat"), 3);
-  assert.equal(least(partial, "per1000"), null);
-  assert.equal(least(partial, ""), null);
+  assert.equal(bound(partial, "aantal"), 12);
+  assert.equal(bound(partial, "functie:eat"), 3);
+  assert.equal(bound(partial, "per1000"), null);
+  assert.equal(bound(partial, ""), null);
 });
 
 test("a known figure and nothing found have no least number", () => {
-  assert.equal(least(area({ found: 4 }), "aantal"), null);
-  assert.equal(least(area({ coverage: "unknown", nodes: null }), "aantal"), null);
+  assert.equal(bound(area({ found: 4 }), "aantal"), null);
+  assert.equal(bound(area({ coverage: "unknown", nodes: null }), "aantal"), null);
   for (const found of [null, 0])
-    assert.equal(least(area({ coverage: "marginal", nodes: null, found }), "aantal"), null);
+    assert.equal(bound(area({ coverage: "marginal", nodes: null, found }), "aantal"), null);
   const partial = area({ coverage: "marginal", nodes: null, found: 12, byFunction: { eat: 3, sport: 0 } });
-  assert.equal(least(partial, "functie:work"), null);
-  assert.equal(least(partial, "functie:sport"), null);
+  assert.equal(bound(partial, "functie:work"), null);
+  assert.equal(bound(partial, "functie:sport"), null);
+});
+
+test("minutes and shares come from reach, whatever the places are known of", () => {
+  const reach = { minutes: { any: 4.5, work: 16 }, without: { any: 0.123 }, complete: true };
+  for (const coverage of ["covered", "unusable"]) {
+    const known = area({ coverage, reach });
+    assert.equal(figure(known, "minuten:any"), 5);
+    assert.equal(figure(known, "minuten:work"), 16);
+    assert.equal(figure(known, "zonder:any"), 12);
+    assert.equal(bound(known, "zonder:any"), null);
+  }
+});
+
+test("where the sources are not complete minutes and shares are a bound", () => {
+  const partial = area({ reach: { minutes: { any: 4 }, without: { any: 0 }, complete: false } });
+  assert.equal(figure(partial, "minuten:any"), null);
+  assert.equal(bound(partial, "minuten:any"), 4);
+  assert.equal(bound(partial, "zonder:any"), 0);
+});
+
+test("without reach, or without this thing in it, minutes and shares are unknown", () => {
+  for (const reach of [undefined, null, { minutes: {}, without: {}, complete: true }])
+    for (const shading of ["minuten:eat", "zonder:eat"]) {
+      assert.equal(figure(area(reach === undefined ? {} : { reach }), shading), null);
+      assert.equal(bound(area(reach === undefined ? {} : { reach }), shading), null);
+    }
 });
 
 test("no shading has no figure", () => {

@@ -4,20 +4,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFilters } from "./filters.ts";
-import { readBounds, readView, writeState } from "./state.ts";
+import { readBounds, readPoint, readView, writeState } from "./state.ts";
 
 test("what is written is read back", () => {
   const filters = readFilters(new URLSearchParams("q=b%26b&functie=eat&functie=meet"));
   const query = new URLSearchParams(
-    writeState(new URLSearchParams(), filters, "per1000", { lon: 4.123456, lat: 52, zoom: 13 }),
+    writeState(
+      new URLSearchParams(),
+      { filters, shading: "per1000", homes: "eat" },
+      { lon: 4.123456, lat: 52, zoom: 13 },
+    ),
   );
   assert.deepEqual(readFilters(query), filters);
   assert.deepEqual(readView(query), { lon: 4.12346, lat: 52, zoom: 13 });
   assert.equal(query.get("vlak"), "per1000");
+  assert.equal(query.get("woningen"), "eat");
 });
 
 test("parameters of others stay", () => {
-  assert.equal(writeState(new URLSearchParams("x=1&functie=eat&z=3"), new Map(), "", null), "x=1");
+  assert.equal(writeState(new URLSearchParams("x=1&functie=eat&z=3&woningen=any"), {}, null), "x=1");
 });
 
 test("a position that is not one is not used", () => {
@@ -37,4 +42,10 @@ test("bounds are four numbers in order", () => {
   assert.deepEqual(readBounds("4.1,51.9,4.4,52.1"), [4.1, 51.9, 4.4, 52.1]);
   for (const text of [null, "", "1,2,3", "1,2,3,4,5", "4,52,3,53", "4,53,5,52", "a,b,c,d"])
     assert.equal(readBounds(text), null, String(text));
+});
+
+test("a point is two numbers on the globe", () => {
+  assert.deepEqual(readPoint("4.35,52.01"), [4.35, 52.01]);
+  for (const text of [null, "", "4", "4,52,1", "a,b", "4,91", "181,0"])
+    assert.equal(readPoint(text), null, String(text));
 });

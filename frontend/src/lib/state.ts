@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import type { Box } from "./bounds.ts";
 import { FILTER_NAMES, type Filters } from "./filters.ts";
 
 export interface View {
@@ -17,13 +18,21 @@ export function readView(parameters: URLSearchParams): View | null {
   return possible ? { lon, lat, zoom } : null;
 }
 
-/** The query string of filters, shading and position. Other parameters of the page stay as they are. */
-export function writeState(current: URLSearchParams, filters: Filters, shading: string, view: View | null): string {
-  const own = new Set<string>([...FILTER_NAMES, "vlak", "z", "lat", "lon"]);
+/** What is chosen to be seen: which places, by what the areas and the homes are coloured ("" for nothing). */
+export interface Choice {
+  filters: Filters;
+  shading: string;
+  homes: string;
+}
+
+/** The query string of a choice and a position. Other parameters of the page stay as they are. */
+export function writeState(current: URLSearchParams, choice: Partial<Choice>, view: View | null): string {
+  const own = new Set<string>([...FILTER_NAMES, "vlak", "woningen", "z", "lat", "lon"]);
   const result = new URLSearchParams();
-  for (const name of FILTER_NAMES) for (const value of filters.get(name) ?? []) result.append(name, value);
+  for (const name of FILTER_NAMES) for (const value of choice.filters?.get(name) ?? []) result.append(name, value);
   for (const [name, value] of current) if (!own.has(name)) result.append(name, value);
-  if (shading) result.set("vlak", shading);
+  if (choice.shading) result.set("vlak", choice.shading);
+  if (choice.homes) result.set("woningen", choice.homes);
   if (view) {
     result.set("z", view.zoom.toFixed(2));
     result.set("lat", view.lat.toFixed(5));
@@ -32,8 +41,15 @@ export function writeState(current: URLSearchParams, filters: Filters, shading: 
   return result.toString();
 }
 
+/** lon,lat in degrees; null when it is not that. */
+export function readPoint(text: string | null): [number, number] | null {
+  const [lon, lat, ...more] = (text ?? "").split(",").map(Number.parseFloat);
+  if (lon === undefined || lat === undefined || more.length > 0) return null;
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
+}
+
 /** west,south,east,north in degrees; null when it is not that. */
-export function readBounds(text: string | null): [number, number, number, number] | null {
+export function readBounds(text: string | null): Box | null {
   const [west, south, east, north, ...more] = (text ?? "").split(",").map(Number.parseFloat);
   if (west === undefined || south === undefined || east === undefined || north === undefined || more.length > 0)
     return null;

@@ -2,22 +2,27 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import type { ExpressionSpecification, GeoJSONSource, Map as GlMap } from "maplibre-gl";
-import { type AreaProperties, CLASSES, classOf, figure, least, limits, ranges, step, UNKNOWN } from "../lib/shading.ts";
+import { type Box, boundsOf } from "../lib/bounds.ts";
+import { type AreaProperties, bound, CLASSES, classOf, figure, limits, ranges, step, UNKNOWN } from "../lib/shading.ts";
 import type { Colour } from "./colours.ts";
-import { HATCH, HATCH_LEAST } from "./images.ts";
+import { HATCH, HATCH_BOUND } from "./images.ts";
+import type { Looked } from "./wording.ts";
 
-export type Areas = GeoJSON.FeatureCollection<GeoJSON.Polygon | GeoJSON.MultiPolygon, AreaProperties>;
+export type Areas = GeoJSON.FeatureCollection<GeoJSON.Polygon | GeoJSON.MultiPolygon, AreaProperties> & {
+  reach?: Looked | null;
+};
 
 export interface Shaded {
   classes: { step: number; from: number; to: number }[];
-  least: boolean;
+  /** Whether some areas have only a bound: at least, or at most, so much. */
+  bounded: boolean;
   unknown: boolean;
 }
 
 /** The areas that are shaded: wijken, or municipalities where a study has no wijken. */
 export function shadedLevel(areas: Areas): Areas {
   const level = areas.features.some((area) => area.properties.level === "wijk") ? "wijk" : "municipality";
-  return { type: "FeatureCollection", features: areas.features.filter((area) => area.properties.level === level) };
+  return { ...areas, features: areas.features.filter((area) => area.properties.level === level) };
 }
 
 /** Layers of areas, below the labels of the basemap. */
@@ -52,11 +57,11 @@ export function addAreaLayers(map: GlMap, colour: Colour): void {
   );
   map.addLayer(
     {
-      id: "area-least",
+      id: "area-bound",
       type: "fill",
       source: "areas",
-      filter: ["==", ["get", "least"], true],
-      paint: { "fill-pattern": HATCH_LEAST },
+      filter: ["==", ["get", "bounded"], true],
+      paint: { "fill-pattern": HATCH_BOUND },
     },
     below,
   );
@@ -86,7 +91,7 @@ export function addAreaLayers(map: GlMap, colour: Colour): void {
 
 /** Colours the areas by a figure; returns what the legend must say, or null without shading. */
 export function shadeAreas(map: GlMap, areas: Areas, shading: string): Shaded | null {
-  const found = areas.features.map((area) => least(area.properties, shading));
+  const found = areas.features.map((area) => bound(area.properties, shading));
   const figures = areas.features.map((area, index) => figure(area.properties, shading) ?? found[index] ?? null);
   const known = figures.filter((value) => value !== null);
   const lower = limits(known);
@@ -99,13 +104,13 @@ export function shadeAreas(map: GlMap, areas: Areas, shading: string): Shaded | 
     type: "FeatureCollection",
     features: areas.features.map((area, index) => ({
       ...area,
-      properties: { code: area.properties.code, step: steps[index], least: found[index] !== null },
+      properties: { code: area.properties.code, step: steps[index], bounded: found[index] !== null },
     })),
   });
   if (!shading) return null;
   return {
     classes: ranges(known, lower).map(([from, to], index) => ({ step: step(index, lower.length), from, to })),
-    least: found.some((value) => value !== null),
+    bounded: found.some((value) => value !== null),
     unknown: figures.includes(null),
   };
 }
@@ -115,20 +120,7 @@ export function chooseAreas(map: GlMap, codes: readonly string[]): void {
   map.setFilter("area-chosen", ["in", ["get", "code"], ["literal", [...codes]]]);
 }
 
-/** west, south, east, north of the areas with these codes; null when none is known. */
-export function boundsOf(areas: Areas, codes: readonly string[]): [number, number, number, number] | null {
-  const points = areas.features
-    .filter((area) => codes.includes(area.properties.code))
-    .flatMap((area) => area.geometry.coordinates.flat(3) as number[]);
-  if (points.length === 0) return null;
-  const [west, east] = extent(points.filter((_, index) => index % 2 === 0));
-  const [south, north] = extent(points.filter((_, index) => index % 2 === 1));
-  return [west, south, east, north];
-}
-
-function extent(values: readonly number[]): [number, number] {
-  return values.reduce<[number, number]>(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
+/** What holds the areas with these codes; null when none is known. */
+export function areaBounds(areas: Areas, codes: readonly string[]): Box | null {
+  return boundsOf(areas.features.filter((area) => codes.includes(area.properties.code)).map((area) => area.geometry));
 }

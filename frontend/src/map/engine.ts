@@ -7,6 +7,7 @@ import {
   addProtocol,
   type GeoJSONSource,
   Map as GlMap,
+  type LngLat,
   type LngLatLike,
   type MapGeoJSONFeature,
   NavigationControl,
@@ -16,21 +17,27 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
+import type { Box } from "../lib/bounds.ts";
 import type { Filters } from "../lib/filters.ts";
+import type { HomesFile } from "../lib/homes.ts";
 import type { Place } from "../lib/places.ts";
 import type { View } from "../lib/state.ts";
 import { fill } from "../lib/text.ts";
-import { type Areas, addAreaLayers, boundsOf, chooseAreas, type Shaded, shadeAreas, shadedLevel } from "./areas.ts";
+import { type Areas, addAreaLayers, areaBounds, chooseAreas, type Shaded, shadeAreas, shadedLevel } from "./areas.ts";
 import { themeOf } from "./colours.ts";
+import { addHomesLayer, showHomes } from "./homes.ts";
 import { resolveImages } from "./images.ts";
 import { KeyboardTargets } from "./keyboard.ts";
-import { addPlaceLayers, CLUSTERS, PLACE_LAYERS, showPlaces } from "./layers.ts";
-import type { Texts } from "./legend.ts";
+import { addPlaceLayers, CLUSTERS, PLACE_LAYERS, ringPlaces, showPlaces } from "./layers.ts";
 import { areaPopup, placePopup } from "./popup.ts";
+import { addReachLayers, Reach, type ReachUrls } from "./reach.ts";
+import { SidePanel } from "./side.ts";
 import { basemap } from "./style.ts";
 import { WholeControl } from "./whole.ts";
+import type { Texts, Wording } from "./wording.ts";
 
-type Box = [number, number, number, number];
+/** How near a single place or home is looked at. */
+const CLOSE_UP = { place: 16.2, home: 15.2 };
 
 export interface Options {
   host: HTMLElement;
@@ -42,7 +49,7 @@ export interface Options {
   attribution: string;
   bounds: Box | null;
   view: View | null;
-  marked: string | null;
+  reach: ReachUrls | null;
   onView: (view: View) => void;
 }
 
@@ -83,6 +90,7 @@ function createMap(options: Options): GlMap {
 export class MapEngine {
   readonly #map: GlMap;
   readonly #options: Options;
+  readonly #reach: Reach | null;
   #places = new Map<string, Place>();
   #areas: Areas = { type: "FeatureCollection", features: [] };
   #shading = "";
@@ -95,7 +103,8 @@ export class MapEngine {
     this.#map = map;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
-    const { texts, host } = options;
+    const { texts, host, reach } = options;
+    this.#reach = reach ? new Reach(map, host, reach, texts, SidePanel.find(texts)) : null;
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     if (options.bounds) map.addControl(new WholeControl(options.bounds, fill(texts, "whole")), "top-right");
     map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-right");
@@ -103,12 +112,19 @@ export class MapEngine {
     resolveImages(map, options.symbolsUrl, themeOf(host));
     this.ready = new Promise((resolve) => {
       map.once("style.load", () => {
-        addAreaLayers(map, themeOf(host));
-        addPlaceLayers(map, themeOf(host), options.marked);
+        this.#addLayers();
         this.#listen();
         resolve();
       });
     });
+  }
+
+  #addLayers(): void {
+    const colour = themeOf(this.#options.host);
+    addAreaLayers(this.#map, colour);
+    addHomesLayer(this.#map, colour);
+    addReachLayers(this.#map, colour);
+    addPlaceLayers(this.#map, colour);
   }
 
   #listen(): void {
@@ -131,18 +147,17 @@ export class MapEngine {
     map.on("click", (event) => {
       const [top] = map.queryRenderedFeatures(event.point, { layers: [CLUSTERS, ...PLACE_LAYERS] });
       if (top) this.#activate(top, null);
-      else
-        this.#openArea(
-          map.queryRenderedFeatures(event.point, { layers: ["area-shade", "area-unknown"] })[0],
-          event.lngLat,
-        );
+      else this.#openGround(event.lngLat);
+    });
+    map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#openGround(map.getCenter());
     });
     map.on("moveend", () => {
       const { lng, lat } = map.getCenter();
       this.#options.onView({ lon: lng, lat, zoom: map.getZoom() });
     });
     this.#options.host.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#popup) this.#popup.remove();
+      if (event.key === "Escape") this.#close();
     });
   }
 
@@ -157,7 +172,7 @@ export class MapEngine {
     if (feature.geometry.type !== "Point") return;
     const at = feature.geometry.coordinates as [number, number];
     const place = this.#places.get(String(feature.properties.id));
-    if (place) this.#open(placePopup(place, this.#options.texts, this.#options.placeUrl(place.id)), at, origin);
+    if (place) this.#openPlace(place, at, origin);
     else void this.#expand(Number(feature.properties.cluster_id), at);
   }
 
@@ -166,10 +181,21 @@ export class MapEngine {
     if (zoom !== undefined) this.#map.easeTo({ center, zoom: zoom + 0.1 });
   }
 
-  #openArea(feature: MapGeoJSONFeature | undefined, at: LngLatLike): void {
+  #openPlace(place: Place, at: LngLatLike, origin: HTMLElement | null): void {
+    const known = placePopup(place, this.#options.texts, this.#options.placeUrl(place.id));
+    if (!this.#reach?.panel) this.#open(known, at, origin);
+    else void this.#reach.place(place, known, () => this.#focus(origin));
+  }
+
+  /** What is known of a spot without a marker: the figure of its area where areas are coloured, and what is near the home there. */
+  #openGround(at: LngLat): void {
+    const [feature] = this.#map.queryRenderedFeatures(this.#map.project(at), {
+      layers: ["area-shade", "area-unknown"],
+    });
     const area = this.#areas.features.find(({ properties }) => properties.code === feature?.properties.code);
-    if (area && this.#shading)
-      this.#open(areaPopup(area.properties, this.#shading, this.#options.texts, this.#options.lang), at, null);
+    const known = area && this.#shading ? [areaPopup(area.properties, this.#shading, this.wording)] : [];
+    if (this.#reach?.panel) void this.#reach.spot([at.lng, at.lat], this.#places, known, () => this.#focus(null));
+    else if (known[0]) this.#open(known[0], at, null);
   }
 
   #open(content: HTMLElement, at: LngLatLike, origin: HTMLElement | null): void {
@@ -181,10 +207,19 @@ export class MapEngine {
     this.#popup = popup;
     popup.once("close", () => {
       if (this.#popup === popup) this.#popup = null;
-      const back = origin?.isConnected ? origin : this.#map.getCanvas();
       if (popup.getElement()?.contains(document.activeElement) || document.activeElement === document.body)
-        back.focus();
+        this.#focus(origin);
     });
+  }
+
+  /** Gives the focus back to what opened something, or to the map. */
+  #focus(origin: HTMLElement | null): void {
+    (origin?.isConnected ? origin : this.#map.getCanvas()).focus();
+  }
+
+  #close(): void {
+    this.#popup?.remove();
+    this.#reach?.panel?.close();
   }
 
   setPlaces(shown: readonly Place[], filters: Filters): void {
@@ -197,19 +232,38 @@ export class MapEngine {
     this.#areas = shadedLevel(areas);
   }
 
+  /** The words of the page, with how far was looked for what is near. */
+  get wording(): Wording {
+    return { texts: this.#options.texts, lang: this.#options.lang, looked: this.#areas.reach ?? null };
+  }
+
   shade(shading: string): Shaded | null {
     this.#shading = shading;
     return shadeAreas(this.#map, this.#areas, shading);
   }
 
+  /** Colours the homes by the minutes on foot to one thing, null to take them away; returns which bands there are. */
+  colourHomes(file: HomesFile | null, what: string): number[] {
+    return showHomes(this.#map, file, what);
+  }
+
   choose(codes: readonly string[], fit: boolean): void {
     chooseAreas(this.#map, codes);
-    const bounds = fit ? boundsOf(this.#areas, codes) : null;
+    const bounds = fit ? areaBounds(this.#areas, codes) : null;
     if (bounds) this.#map.fitBounds(bounds, { padding: 32, maxZoom: 16 });
   }
 
+  /** Looks at one place, with the ground from which one can be there in time. */
   show(place: Place): void {
-    this.#map.jumpTo({ center: [place.lon, place.lat], zoom: 16.2 });
+    this.#map.jumpTo({ center: [place.lon, place.lat], zoom: CLOSE_UP.place });
+    if (this.#reach) void this.#reach.ground(place);
+    else ringPlaces(this.#map, [place]);
+  }
+
+  /** Looks at one home, and rings the places that the page tells of. */
+  showHome(at: [number, number]): void {
+    this.#map.jumpTo({ center: at, zoom: CLOSE_UP.home });
+    this.#reach?.home(at, this.#places, document);
   }
 
   /** Resolves when everything in view is drawn. */

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import { countFilters, type Filters, readFilters } from "../lib/filters.ts";
+import { countFilters, readFilters } from "../lib/filters.ts";
+import type { Choice } from "../lib/state.ts";
 
 const TYPING_PAUSE_MS = 200;
 
@@ -25,11 +26,6 @@ function restoreField(field: HTMLInputElement | HTMLSelectElement, values: strin
   } else if (field instanceof HTMLSelectElement || !["checkbox", "radio"].includes(field.type))
     field.value = values[0] ?? "";
   else field.checked = values.includes(field.value);
-}
-
-export interface Choice {
-  filters: Filters;
-  shading: string;
 }
 
 /** The filter form of the page, or the query string where the page has none. */
@@ -80,7 +76,7 @@ export class FilterForm {
       values.delete(name);
       for (const value of several) values.append(name, value);
     }
-    return { filters: readFilters(values), shading: values.get("vlak") ?? "" };
+    return { filters: readFilters(values), shading: values.get("vlak") ?? "", homes: values.get("woningen") ?? "" };
   }
 
   #showCount(): void {

@@ -6,7 +6,7 @@ import { readImageName, shapeOf } from "../lib/shapes.ts";
 import type { Colour } from "./colours.ts";
 
 export const HATCH = "hatch";
-export const HATCH_LEAST = "hatch-least";
+export const HATCH_BOUND = "hatch-bound";
 const RATIO = 2;
 /** Half the width of an outline's box, in its own units. */
 const BOX = 32;
@@ -92,7 +92,7 @@ function draw(icon: HTMLImageElement | null, family: string, look: Look, colour:
 /** Slanting lines, each drawn over the one before. A light edge, because they must be seen on the darkest class too. */
 const HATCHES: Record<string, [colour: string, width: number][]> = {
   [HATCH]: [["map-unknown", 2]],
-  [HATCH_LEAST]: [
+  [HATCH_BOUND]: [
     ["surface", 4],
     ["map-unknown", 2],
   ],
@@ -121,7 +121,7 @@ export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): v
   const icons = new Map<string, Promise<HTMLImageElement | null>>();
   map.setMissingStyleImageResolver(async (name) => {
     const lines = HATCHES[name];
-    if (lines) map.addImage(name, hatch(lines, colour, name === HATCH_LEAST), { pixelRatio: RATIO });
+    if (lines) map.addImage(name, hatch(lines, colour, name === HATCH_BOUND), { pixelRatio: RATIO });
     const parts = readImageName(name);
     if (!parts) return;
     if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));

@@ -4,7 +4,7 @@
 import type { Map as GlMap, MapGeoJSONFeature } from "maplibre-gl";
 import { fill } from "../lib/text.ts";
 import { CLUSTERS, PLACE_LAYERS } from "./layers.ts";
-import type { Texts } from "./legend.ts";
+import type { Texts } from "./wording.ts";
 
 const AT_MOST = 60;
 

@@ -14,7 +14,7 @@ const SPOTS_FROM_ZOOM = 16;
 const SPOTS_WHEN_ASKED = 11;
 
 type Features = GeoJSON.FeatureCollection<GeoJSON.Point>;
-const NOTHING: Features = { type: "FeatureCollection", features: [] };
+export const EMPTY: Features = { type: "FeatureCollection", features: [] };
 
 function variant(place: Place): string {
   if (place.flags & NEIGHBOUR) return "neighbour";
@@ -103,27 +103,46 @@ function addClusters(map: GlMap, colour: Colour): void {
   });
 }
 
+/** Rings lie above the clusters: a place that was chosen may be in one. */
+function addRings(map: GlMap, colour: Colour): void {
+  map.addSource("ringed", { type: "geojson", data: EMPTY });
+  map.addLayer({
+    id: "ringed-halo",
+    type: "circle",
+    source: "ringed",
+    paint: {
+      "circle-radius": 22,
+      "circle-color": "rgba(0,0,0,0)",
+      "circle-stroke-color": colour("surface"),
+      "circle-stroke-width": 7,
+    },
+  });
+  map.addLayer({
+    id: "ringed",
+    type: "circle",
+    source: "ringed",
+    paint: {
+      "circle-radius": 23,
+      "circle-color": "rgba(0,0,0,0)",
+      "circle-stroke-color": colour("accent-deep"),
+      "circle-stroke-width": 4,
+    },
+  });
+}
+
 /** The sources and layers of places: counted ones in clusters, neighbours and small spots apart, so that no cluster counts them. */
-export function addPlaceLayers(map: GlMap, colour: Colour, marked: string | null): void {
-  map.addSource("places", { type: "geojson", data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
-  map.addSource("neighbours", { type: "geojson", data: NOTHING });
-  map.addSource("spots", { type: "geojson", data: NOTHING });
-  if (marked) {
-    map.addLayer({
-      id: "marked",
-      type: "circle",
-      source: "places",
-      filter: ["==", ["get", "id"], marked],
-      paint: {
-        "circle-radius": 23,
-        "circle-color": "rgba(255,255,255,0.7)",
-        "circle-stroke-color": colour("accent-deep"),
-        "circle-stroke-width": 4,
-      },
-    });
-  }
+export function addPlaceLayers(map: GlMap, colour: Colour): void {
+  map.addSource("places", { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
+  map.addSource("neighbours", { type: "geojson", data: EMPTY });
+  map.addSource("spots", { type: "geojson", data: EMPTY });
   addSymbols(map, colour);
   addClusters(map, colour);
+  addRings(map, colour);
+}
+
+/** Draws a ring around these places. */
+export function ringPlaces(map: GlMap, places: readonly Place[]): void {
+  map.getSource<GeoJSONSource>("ringed")?.setData(collection(places));
 }
 
 /** Shows exactly these places. Small spots come from a high zoom, or earlier when asked. */

@@ -3,58 +3,49 @@
 
 import type { Place } from "../lib/places.ts";
 import { NEIGHBOUR } from "../lib/places.ts";
+import { isReach, readShading } from "../lib/shading.ts";
 import { shapeOf } from "../lib/shapes.ts";
 import { fill, number } from "../lib/text.ts";
 import type { Shaded } from "./areas.ts";
 import { h, svg } from "./dom.ts";
+import { bandColour } from "./homes.ts";
+import { amount, shadingTitle, type Texts, type Wording } from "./wording.ts";
 
-export type Texts = Record<string, string>;
-
-/** The title of a shading. */
-export function shadingTitle(shading: string, texts: Texts): string {
-  if (shading === "aantal") return fill(texts, "legend_nodes");
-  if (shading === "per1000") return fill(texts, "legend_per1000");
-  return fill(texts, "legend_function", { function: fill(texts, `function_${shading.slice(8)}`) });
+function swatch(name: string, label: string): HTMLElement {
+  const square = svg("0 0 16 16", "rect", { class: `kk-swatch ${name}`, width: "16", height: "16" });
+  return h("li", {}, square, h("span", {}, label));
 }
 
-function hatched(name: string, d: string): SVGSVGElement {
-  return svg("0 0 16 16", "path", { class: name, d });
-}
-
-function classes(shaded: Shaded, shading: string, texts: Texts, lang: string): HTMLElement[] {
+function classes(shaded: Shaded, shading: string, wording: Wording): HTMLElement[] {
+  const { texts } = wording;
+  const say = (value: number): string => amount(value, shading, wording);
   const rows = shaded.classes.map(({ step, from, to }) => {
-    const label =
-      from === to
-        ? number(from, lang)
-        : fill(texts, "legend_range", { from: number(from, lang), to: number(to, lang) });
-    return h(
-      "li",
-      {},
-      svg("0 0 16 16", "rect", { class: `kk-swatch kk-swatch-${step}`, width: "16", height: "16" }),
-      label,
-    );
+    const label = say(from) === say(to) ? say(from) : fill(texts, "legend_range", { from: say(from), to: say(to) });
+    return swatch(`kk-swatch-${step}`, label);
   });
-  if (shaded.least)
-    rows.push(
-      h(
-        "li",
-        {},
-        hatched("kk-swatch-least", "M0 8L8 16M0 0L16 16M8 0L16 8"),
-        h("span", {}, fill(texts, "legend_least")),
-      ),
-    );
+  const hatching = isReach(readShading(shading).kind) ? "legend_most" : "legend_least";
+  if (shaded.bounded) rows.push(hatchedRow("kk-swatch-bound", "M0 8L8 16M0 0L16 16M8 0L16 8", fill(texts, hatching)));
   if (shaded.unknown)
-    rows.push(
-      h(
-        "li",
-        {},
-        hatched("kk-swatch-unknown", "M0 8L8 0M0 16L16 0M8 16L16 8"),
-        h("span", {}, fill(texts, "legend_unknown")),
-      ),
-    );
-  const parts: HTMLElement[] = [h("p", {}, h("strong", {}, shadingTitle(shading, texts))), h("ul", {}, ...rows)];
-  if (shaded.classes.length > 1) parts.push(h("p", { class: "kk-small" }, fill(texts, "legend_classes")));
+    rows.push(hatchedRow("kk-swatch-unknown", "M0 8L8 0M0 16L16 0M8 16L16 8", fill(texts, "legend_unknown")));
+  const parts: HTMLElement[] = [h("p", {}, h("strong", {}, shadingTitle(shading, wording))), h("ul", {}, ...rows)];
+  if (shaded.classes.length > 1) parts.push(small(texts, "legend_classes"));
   return parts;
+}
+
+function hatchedRow(name: string, d: string, label: string): HTMLElement {
+  return h("li", {}, svg("0 0 16 16", "path", { class: name, d }), h("span", {}, label));
+}
+
+/** The bands of minutes by which homes are coloured. */
+function bands({ what, minutes, shown }: Homes, { texts, lang }: Wording): HTMLElement[] {
+  const rows = shown.map((band) => {
+    const within = minutes[band];
+    const text = within === undefined ? "more_minutes" : "within_minutes";
+    const label = fill(texts, text, { number: number(within ?? minutes.at(-1) ?? 0, lang) });
+    return swatch(`kk-swatch-home-${bandColour(band, minutes.length) + 1}`, label);
+  });
+  const title = fill(texts, "legend_homes", { what: fill(texts, `what_${what}`) });
+  return [h("p", {}, h("strong", {}, title)), h("ul", {}, ...rows), small(texts, "legend_squares")];
 }
 
 function shapes(places: readonly Place[], texts: Texts, open: boolean): HTMLElement[] {
@@ -77,17 +68,30 @@ function small(texts: Texts, key: string): HTMLElement {
   return h("p", { class: "kk-small" }, fill(texts, key));
 }
 
-/** Fills the legend: shading first, then what the outlines of markers mean. */
+/** Homes as they are coloured: by what, the bands, and which of these there are. */
+export interface Homes {
+  what: string;
+  minutes: readonly number[];
+  shown: readonly number[];
+}
+
+/** Areas as they are coloured. */
+export interface Areas {
+  shading: string;
+  shaded: Shaded;
+}
+
+/** Fills the legend: what is coloured first, then what the outlines of markers mean. */
 export function drawLegend(
   body: HTMLElement,
   places: readonly Place[],
-  shading: string,
-  shaded: Shaded | null,
-  texts: Texts,
-  lang: string,
+  areas: Areas | null,
+  homes: Homes | null,
+  wording: Wording,
 ): void {
   body.replaceChildren(
-    ...(shaded ? classes(shaded, shading, texts, lang) : []),
-    ...shapes(places, texts, shaded === null),
+    ...(areas ? classes(areas.shaded, areas.shading, wording) : []),
+    ...(homes ? bands(homes, wording) : []),
+    ...shapes(places, wording.texts, areas === null && homes === null),
   );
 }

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import { NEIGHBOUR, NOT_COUNTED, type Place, SMALL_SPOT } from "../lib/places.ts";
-import { type AreaProperties, figure, least } from "../lib/shading.ts";
-import { fill, number } from "../lib/text.ts";
+import { type AreaProperties, bound, figure } from "../lib/shading.ts";
+import { fill } from "../lib/text.ts";
 import { h } from "./dom.ts";
-import { shadingTitle, type Texts } from "./legend.ts";
+import { amount, bounded, shadingTitle, type Texts, type Wording } from "./wording.ts";
 
 function badges(place: Place, texts: Texts): HTMLElement[] {
   const badge = (key: string, kind = ""): HTMLElement =>
@@ -30,21 +30,20 @@ export function placePopup(place: Place, texts: Texts, url: string | null): HTML
   return popup;
 }
 
-/** The figure in words, "at least" before it where the sources are not complete; null where it is unknown. */
-function amount(area: AreaProperties, shading: string, texts: Texts, lang: string): string | null {
+/** The figure in words; null where it is unknown. */
+function told(area: AreaProperties, shading: string, wording: Wording): string | null {
   const value = figure(area, shading);
-  if (value !== null) return number(value, lang);
-  const found = least(area, shading);
-  return found === null ? null : fill(texts, "at_least", { number: number(found, lang) });
+  if (value !== null) return amount(value, shading, wording);
+  const known = bound(area, shading);
+  return known === null ? null : bounded(known, shading, wording);
 }
 
 /** What a popup says of a shaded area. */
-export function areaPopup(area: AreaProperties, shading: string, texts: Texts, lang: string): HTMLElement {
+export function areaPopup(area: AreaProperties, shading: string, wording: Wording): HTMLElement {
   const popup = h("div", { class: "kk-popup" }, h("h2", {}, area.name));
-  const known = amount(area, shading, texts, lang);
-  popup.append(
-    h("p", {}, known === null ? fill(texts, "legend_unknown") : `${shadingTitle(shading, texts)}: ${known}`),
-  );
+  const known = told(area, shading, wording);
+  const text = known === null ? fill(wording.texts, "legend_unknown") : `${shadingTitle(shading, wording)}: ${known}`;
+  popup.append(h("p", {}, text));
   if (area.url) popup.append(h("a", { class: "kk-popup-more", href: area.url }, area.name));
   return popup;
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import StudyView
+from knopenkaart_web.reach.words import lookups
 
 
 def map_texts() -> dict[str, str]:
@@ -19,7 +20,7 @@ def map_texts() -> dict[str, str]:
 def _controls() -> dict[str, str]:
     return {
         "label": _(
-            "Map with places. Arrow keys move the map, plus and minus zoom, Tab goes to the places in view, "
+            "Map with places. Arrow keys move the map, plus and minus zoom, Enter tells what is near the middle. Tab goes to the places in view, "
             "there arrow keys step from one to the next and Enter opens one."
         ),
         "loading": _("The map is loading…"),
@@ -35,6 +36,10 @@ def _controls() -> dict[str, str]:
         "close": _("Close"),
         "more": _("More about this place"),
         "filters_on": _("{count} on"),
+        "loading_part": _("One moment…"),
+        "mode": _("Show the ground from which one can be here"),
+        "mode_walk": _("on foot"),
+        "mode_cycle": _("by bicycle"),
     }
 
 
@@ -69,13 +74,24 @@ def _legend() -> dict[str, str]:
         "legend_shapes": _("Shape and colour: main function"),
         "legend_neighbour": _("Dashed: just outside the municipality"),
         "legend_outline": _("White: not counted here, planned or vacant"),
+        "legend_minutes": _("Half of the residents have this within: {what}"),
+        "legend_without": _("Residents without this within {minutes} minutes on foot: {what}"),
+        "legend_most": _("Hatched: at most this, the sources are not complete here"),
+        "legend_homes": _("Minutes on foot from the homes: {what}"),
+        "legend_squares": _("Each dot is a square of 50 metres with homes."),
         "at_least": _("at least {number}"),
+        "at_most": _("at most {number}"),
+        "percent": _("{number}%"),
+        "minutes": _("{number} min"),
+        "within_minutes": _("within {number} min"),
+        "more_minutes": _("more than {number} min"),
     }
 
 
 def _functions() -> dict[str, str]:
     language = (get_language() or "nl")[:2]
-    return {f"function_{function}": words.function_label(function, language) for function in words.vocabulary().functions}
+    functions = {f"function_{function}": words.function_label(function, language) for function in words.vocabulary().functions}
+    return functions | {f"what_{what}": label for what, label in lookups(language)}
 
 
 def map_attribution(study: StudyView) -> str:

@@ -27,6 +27,7 @@ from knopenkaart_web.reach.views_data import (
     PlaceReach,
     PlaceRow,
     RivalRow,
+    Shading,
     SharedRow,
     SlotCell,
     SlotRow,
@@ -182,24 +183,23 @@ def homes_layer(slug: str) -> str | None:
     return found[0].layer("homes") if found else None
 
 
-def shading(slug: str) -> dict[str, dict[str, Any]]:
-    """Per area what the map can shade by: `minutes` (median on foot, one more than the longest where it is farther) and `without` (share of
-    the residents without one near) per thing looked for, and whether the area is `complete`. Areas without residents are not in it."""
+def shading(slug: str) -> Shading | None:
+    """By what the map can shade areas; None where nothing was reckoned. Areas without residents are not in it."""
     found = opened(slug)
     if found is None:
-        return {}
+        return None
     file, told = found
-    result: dict[str, dict[str, Any]] = {}
+    areas: dict[str, dict[str, Any]] = {}
     for row in file.rows("gaps", group=ALL, mode="walk", minutes=told.near_min):
-        area_ = result.setdefault(row["area_code"], {"minutes": {}, "without": {}, "complete": bool(row["complete"])})
+        known = areas.setdefault(row["area_code"], {"minutes": {}, "without": {}, "complete": bool(row["complete"])})
         if row["share"] is not None:
-            area_["without"][row["what"]] = row["share"]
+            known["without"][row["what"]] = row["share"]
     things = {ANY, THIRD, *file.about()["functions"]}
     for row in file.rows("reach_areas", group=ALL, mode="walk"):
-        if row["area_code"] in result and row["what"] in things and row["people"]:
+        if row["area_code"] in areas and row["what"] in things and row["people"]:
             middle = told.longest + 1 if row["p50"] is None else round(row["p50"], 1)
-            result[row["area_code"]]["minutes"][row["what"]] = middle
-    return result
+            areas[row["area_code"]]["minutes"][row["what"]] = middle
+    return Shading(near_min=told.near_min, longest=told.longest, areas=areas)
 
 
 # --- one area ---------------------------------------------------------------------------------------------------------

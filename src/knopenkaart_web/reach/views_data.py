@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 People = int | None
 
@@ -192,6 +193,16 @@ class AreaRow:
     share: float | None
     median: float | None
     p90: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shading:
+    """Per code of an area: `minutes` (median on foot, one more than the longest where it is farther) and `without` (share of the residents
+    without one near) per thing looked for, and whether the area is `complete`."""
+
+    near_min: int
+    longest: int
+    areas: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,9 +62,11 @@ def places_json(request: HttpRequest, slug: str) -> JsonResponse:
 def areas_json(request: HttpRequest, slug: str) -> JsonResponse:
     """The areas of a study with their counts and with what is near their residents, as GeoJSON."""
     content = queries.map_areas(slug, lang=language(), url=partial(_area_url, slug))
-    reached = shading(slug) if content else {}
-    for feature in content["features"] if content else ():
-        feature["properties"]["reach"] = reached.get(feature["properties"]["code"])
+    if content:
+        reached = shading(slug)
+        content["reach"] = {"near_min": reached.near_min, "longest": reached.longest} if reached else None
+        for feature in content["features"]:
+            feature["properties"]["reach"] = reached.areas.get(feature["properties"]["code"]) if reached else None
     return _data(content)
 
 

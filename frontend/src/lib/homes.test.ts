@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { homeSquares } from "./homes.ts";
+
+const file = {
+  fields: ["lon", "lat", "any", "eat"],
+  minutes: [5, 10, 15],
+  rows: [
+    [4.1, 52.1, 5, -1],
+    [4.2, 52.2, 6, 15],
+  ],
+};
+
+test("a square falls in the first band that holds its minutes", () => {
+  assert.deepEqual(homeSquares(file, "any"), [
+    { lon: 4.1, lat: 52.1, band: 0 },
+    { lon: 4.2, lat: 52.2, band: 1 },
+  ]);
+});
+
+test("what is beyond the longest time has a band of its own", () => {
+  assert.deepEqual(
+    homeSquares(file, "eat").map(({ band }) => band),
+    [3, 2],
+  );
+});
+
+test("a thing that the file does not know has no squares, nor have the coordinates", () => {
+  for (const what of ["sport", "lon", "lat", ""]) assert.deepEqual(homeSquares(file, what), []);
+});
