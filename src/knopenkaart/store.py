@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.tables import ALL, Table, encode_json
@@ -50,12 +50,6 @@ class Stored:
     def verify(self) -> list[str]:
         """The names of the parts whose file is absent or has another checksum than when it was written."""
         return [name for name, part in self.files.items() if not self.path(name).is_file() or checksum(self.path(name)) != part["sha256"]]
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file as hexadecimal text."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read(folder: Path) -> Stored:

@@ -26,9 +26,10 @@ from knopenkaart.policy import Policy
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.confidential import without_confidential
 from knopenkaart.reach import GROUND, ground, reach
-from knopenkaart.records import Attribute, Place
-from knopenkaart.sources.addresses import read_addresses
+from knopenkaart.records import Attribute, Place, Source
+from knopenkaart.sources.addresses import read_addresses, together
 from knopenkaart.sources.areas import AreaLayers, areas_from_boundaries, read_areas
+from knopenkaart.sources.cells import read_cells
 from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
 from knopenkaart.sources.mapping import Mapping as ListMapping
 from knopenkaart.sources.mapping import guess_mapping
@@ -141,7 +142,12 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     extract = read_extract(request.osm, rules=vocabulary.rules(), progress=progress)
     layers = _areas(request, extract)
     figures, figure_sources, figure_notices = _figures(request, layers)
-    addresses = _stack(ADDRESSES, [extract.addresses, *(read_addresses(path) for path in request.addresses)])
+    given = [read_addresses(path) for path in request.addresses]
+    addresses = _stack(ADDRESSES, [extract.addresses, *given])
+    # To find an address every table helps; to count homes none may stand in two of them.
+    counted = together(extract.addresses, given)
+    squares = [read_cells(path) for path in request.cells]
+    plain = read_street_lines(request.streets) if request.streets else None
 
     progress("places", 0.0)
     harvested = classify(
@@ -161,7 +167,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         duplicates,
     )
     progress("coverage", 0.0)
-    covered = coverage(layers.areas, figures, streets=extract.streets, addresses=addresses)
+    covered = coverage(layers.areas, figures, streets=extract.streets, addresses=counted)
     _refuse_elsewhere(extract, layers, covered, harvested)
     inventory = {
         "places": merged.places,
@@ -174,7 +180,16 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
         "addresses": addresses,
     }
     progress("homes", 0.0)
-    under_it, told = _ground(request, extract, inventory, vocabulary)
+    under_it, told = ground(
+        inventory | {"addresses": counted},
+        streets=plain.streets if plain else extract.streets,
+        points=extract.points,
+        features=extract.features,
+        cells=_stack(CELLS, [cells for cells, _ in squares]),
+        vocabulary=vocabulary,
+        policy=request.policy,
+        source=extract.source.id,
+    )
     day = extract.source.date or datetime.now(UTC).date()
     counting = {kind.id for kind in vocabulary.kinds.values() if kind.counts}
     openly = inventory | under_it | {"places": open_places(merged.places, merged.attributes)}
@@ -182,8 +197,18 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     notices = _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes))
     around = {
         "basemap": extract.basemap,
-        "sources": _sources(request, extract, layers, figure_sources, lists),
-        "notices": _stack(NOTICES, [notices, told]),
+        "sources": _sources(
+            request,
+            layers,
+            [
+                extract.source,
+                *(item.source for item in figure_sources),
+                *(item.source for item in lists),
+                *(source for _, source in squares),
+                *([plain.source] if plain else []),
+            ],
+        ),
+        "notices": _stack(NOTICES, [notices, told, *([plain.notices] if plain else [])]),
     }
     return _write(folder, request, extract, inventory | under_it | reached | around, progress)
 
@@ -245,24 +270,6 @@ def link_places(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocab
     return link(old, new, vocabulary=vocabulary or load_vocabulary())
 
 
-def _ground(
-    request: Request, extract: OsmExtract, inventory: Mapping[str, pd.DataFrame], vocabulary: Vocabulary
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Streets, homes and residents; of a plain layer of streets where one was given."""
-    plain = read_street_lines(request.streets) if request.streets else None
-    made, told = ground(
-        inventory,
-        streets=plain.streets if plain else extract.streets,
-        points=extract.points,
-        features=extract.features,
-        cells=CELLS.empty(),
-        vocabulary=vocabulary,
-        policy=request.policy,
-        source=extract.source.id,
-    )
-    return made, _stack(NOTICES, [plain.notices, told]) if plain else told
-
-
 def _areas(request: Request, extract: OsmExtract) -> AreaLayers:
     """The official areas; without a file the administrative boundaries inside the extract, of the extract's own year."""
     if request.areas:
@@ -305,13 +312,12 @@ def _lists(request: Request, layers: AreaLayers, vocabulary: Vocabulary, address
     ]
 
 
-def _sources(request: Request, extract: OsmExtract, layers: AreaLayers, figures: list[FigureFile], lists: list[ListFile]) -> pd.DataFrame:
+def _sources(request: Request, layers: AreaLayers, files: Sequence[Source]) -> pd.DataFrame:
     """What was read; a source that was fetched is described by the fetching, which knows its address and licence."""
     fetched = request.online.sources if request.online else SOURCES.empty()
-    records = [extract.source, *(item.source for item in figures), *(item.source for item in lists)]
-    together = _stack(SOURCES, [fetched, from_records(records, SOURCES), layers.sources])
+    read = _stack(SOURCES, [fetched, from_records(files, SOURCES), layers.sources])
     # Nobody outside published what was invented: no name of a publisher, no link to its pages.
-    return together.assign(**INVENTED, title=together["file"]) if request.invented else together
+    return read.assign(**INVENTED, title=read["file"]) if request.invented else read
 
 
 def _refuse_elsewhere(extract: OsmExtract, layers: AreaLayers, covered: pd.DataFrame, harvested: Inventory) -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 
 from knopenkaart import export, lookup, store
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import Fault, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
@@ -54,7 +55,7 @@ def keep_study(folder: Path, shelf: Path) -> Path:
     damaged = stored.verify()
     if damaged:
         raise StoreError(f"{folder.name} is damaged: {', '.join(damaged)}.", code="store.damaged", remedy="Build it again.")
-    kept = shelf / store.checksum(folder / store.MANIFEST)[:12]
+    kept = shelf / checksum(folder / store.MANIFEST)[:12]
     if kept.is_dir():
         return kept
     shelf.mkdir(parents=True, exist_ok=True)

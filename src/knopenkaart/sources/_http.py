@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from knopenkaart import __version__
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import SourceError, StoreError
 from knopenkaart.progress import Progress, silent
 
@@ -144,7 +144,7 @@ class Edge:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             content_date = make(fresh)
-            found = _sha256(fresh)
+            found = checksum(fresh)
             if sha256 not in (None, found):
                 raise _error("http.checksum", f"{url} gave a file with another checksum than it should have.", "Fetch it again later.")
             fetched = Fetched(target, url, content_date, self._now(), terms.licence, terms.attribution, found, request)
@@ -320,7 +320,7 @@ class Edge:
             day = date.fromisoformat(data["date"]) if data["date"] else None
             when = datetime.fromisoformat(data["fetched"])
             old = Fetched(target, data["url"], day, when, data["licence"], data["attribution"], data["sha256"], data["request"])
-            return old if _sha256(target) == old.sha256 else None
+            return old if checksum(target) == old.sha256 else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -439,8 +439,3 @@ def _write_sidecar(fetched: Fetched) -> None:
     fresh = _sidecar(fetched.path).with_suffix(".new")
     fresh.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
     fresh.replace(_sidecar(fetched.path))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

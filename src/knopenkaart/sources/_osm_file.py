@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -179,9 +178,3 @@ def header_date(pbf: Path) -> date | None:
         return datetime.fromisoformat(stamp).date() if stamp else None
     except ValueError:
         return None
-
-
-def sha256(path: Path) -> str:
-    """The checksum of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

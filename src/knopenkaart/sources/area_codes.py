@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError
 from knopenkaart.records import AreaLevel, Source
 from knopenkaart.sources.figure_columns import plain, simplify
@@ -134,8 +134,6 @@ def file_source(path: Path, *, prefix: str, title: str, year: int, official: boo
 
     `title` is the name under which CBS publishes (`official`) such files; any other file is called by its own name, in any language.
     """
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "_", plain(path.name.split(".")[0])).strip("_") or "file"
     own_name = path.name if year in years_in(path.name) else f"{path.name} ({year})"
     return Source(
@@ -146,5 +144,5 @@ def file_source(path: Path, *, prefix: str, title: str, year: int, official: boo
         attribution="Centraal Bureau voor de Statistiek (CBS)" if official else path.name,
         url="https://www.cbs.nl/nl-nl/reeksen/publicatie/kerncijfers-wijken-en-buurten" if official else None,
         file=path.name,
-        sha256=digest,
+        sha256=checksum(path),
     )

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import itertools
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import Transformer
 
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, RD_NEW
 from knopenkaart.records import Source
@@ -142,8 +142,6 @@ def _numbers(frame: pd.DataFrame, name: str | None) -> pd.Series[Any]:
 
 
 def _source(path: Path, names: Mapping[str, str]) -> Source:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     of_columns = {int(year) for name in names.values() for year in re.findall(r"(?:19|20)\d\d$", name)}
     years = of_columns or years_in(path.name)
     year = max(years, default=None)
@@ -158,5 +156,5 @@ def _source(path: Path, names: Mapping[str, str]) -> Source:
         if official
         else None,
         file=path.name,
-        sha256=digest,
+        sha256=checksum(path),
     )

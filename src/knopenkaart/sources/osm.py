@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from knopenkaart.checksum import checksum
 from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
@@ -98,7 +99,7 @@ def _source(path: Path, content_date: date | None) -> Source:
         attribution="© OpenStreetMap contributors",
         url="https://www.openstreetmap.org/copyright",
         file=path.name,
-        sha256=_osm_file.sha256(path),
+        sha256=checksum(path),
     )
 
 

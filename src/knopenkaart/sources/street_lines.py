@@ -19,10 +19,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, metric_crs_of
 from knopenkaart.records import Source
-from knopenkaart.sources._osm_file import sha256
 from knopenkaart.tables import NOTICES, STREETS
 
 # Ends that are nearer to each other, or to another line, than this were meant to meet: drawing by hand is no more exact.
@@ -54,7 +54,7 @@ def read_street_lines(path: Path) -> StreetLines:
         for number, shape in enumerate(gpd.GeoSeries(joined, crs=crs).to_crs(CRS84), start=1)
     )
     source = Source(
-        id="streets", title=path.name, date=None, licence="not stated", attribution=path.name, file=path.name, sha256=sha256(path)
+        id="streets", title=path.name, date=None, licence="not stated", attribution=path.name, file=path.name, sha256=checksum(path)
     )
     return StreetLines(streets, source, NOTICES.frame(_notices(joined, path.name)))
 

@@ -20,8 +20,8 @@ def map_texts() -> dict[str, str]:
 def _controls() -> dict[str, str]:
     return {
         "label": _(
-            "Map with places. Arrow keys move the map, plus and minus zoom, Enter tells what is near the middle. Tab goes to the places in view, "
-            "there arrow keys step from one to the next and Enter opens one."
+            "Map with places. Arrow keys move the map, plus and minus zoom, Enter tells what is near the middle. "
+            "Tab goes to the places in view, there arrow keys step from one to the next and Enter opens one."
         ),
         "loading": _("The map is loading…"),
         "failed": _("The map cannot be shown in this browser. The list has the same places."),
