@@ -21,7 +21,14 @@ from knopenkaart.example.osm_file import write_osm
 from knopenkaart.example.plan import Buurt, Home, Plan, lay_out
 from knopenkaart.rng import stream
 
+Numbers = np.ndarray[Any, Any]
 AGES = {"l00_15": 0.16, "l15_25": 0.12, "l25_45": 0.25, "l45_65": 0.27, "l65_plus": 0.20}
+ORIGINS = ("herkomst_nl", "herkomst_europa", "herkomst_buiten_europa")
+# Of the inhabitants with origin elsewhere in Europe and outside it, and of the homes with one person: least and most of an ordinary buurt,
+# and the share in the inner city, where these groups are large enough to tell the buurten apart on the map.
+_EUROPE, _EUROPE_CENTRE = (0.04, 0.09), 0.14
+_OUTSIDE, _OUTSIDE_CENTRE = (0.05, 0.17), 0.31
+_ALONE, _ALONE_CENTRE = (0.24, 0.36), 0.46
 HEADER = (
     "Naam locatie",
     "Soort",
@@ -107,6 +114,7 @@ def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], *, seed: i
     homes = np.array([buurt.homes for buurt in plan.buurten])
     people = _apportion(recipe["inhabitants"], homes)
     ages = np.array([_apportion(total, np.array(list(AGES.values())) * rng.uniform(0.7, 1.3, len(AGES))) for total in people])
+    origins, alone = _origins_and_alone(people, homes, seed=seed)
     groups: list[tuple[str, str, str, list[int]]] = [
         (recipe["municipality_code"], recipe["town"], "Gemeente", list(range(len(plan.buurten)))),
         *((code, name, "Wijk", members) for code, name, members in _wijken(plan.buurten)),
@@ -114,9 +122,21 @@ def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], *, seed: i
     ]
     with path.open("w", encoding="utf-8", newline="") as stream_:
         writer = csv.writer(stream_)
-        writer.writerow(["code", "naam", "gemeente", "soort", "inwoners", *AGES, "woningvoorraad", "indelingswijziging"])
+        columns = [*AGES, *ORIGINS, "woningvoorraad", "eenpersoonshuishoudens"]
+        writer.writerow(["code", "naam", "gemeente", "soort", "inwoners", *columns, "indelingswijziging"])
+        numbers = np.column_stack([people, ages, origins, homes, alone])
         for code, name, level, members in groups:
-            writer.writerow([code, name, recipe["town"], level, people[members].sum(), *ages[members].sum(axis=0), homes[members].sum(), 1])
+            writer.writerow([code, name, recipe["town"], level, *numbers[members].sum(axis=0), 1])
+
+
+def _origins_and_alone(people: Numbers, homes: Numbers, *, seed: int) -> tuple[Numbers, Numbers]:
+    """Inhabitants by origin and one-person households per buurt; the first buurt is the inner city."""
+    rng = stream(seed, "origins and households")
+    europe, outside, single = (rng.uniform(*ordinary, len(people)) for ordinary in (_EUROPE, _OUTSIDE, _ALONE))
+    europe[0], outside[0], single[0] = _EUROPE_CENTRE, _OUTSIDE_CENTRE, _ALONE_CENTRE
+    shares = np.column_stack([1 - europe - outside, europe, outside])
+    origins = np.array([_apportion(total, row) for total, row in zip(people, shares, strict=True)])
+    return origins, np.round(single * homes).astype(int)
 
 
 def _wijken(buurten: Sequence[Buurt]) -> Iterator[tuple[str, str, list[int]]]:
@@ -125,10 +145,10 @@ def _wijken(buurten: Sequence[Buurt]) -> Iterator[tuple[str, str, list[int]]]:
         yield code, buurten[members[0]].wijk_name, members
 
 
-def _apportion(total: int, weights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _apportion(total: int, weights: Numbers) -> Numbers:
     """Whole numbers after the weights that sum to the total exactly (largest remainders)."""
     exact = total * weights / weights.sum()
-    whole: np.ndarray[Any, Any] = np.floor(exact).astype(int)
+    whole: Numbers = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1
     return whole
 

@@ -74,7 +74,7 @@ def spread(division: Division, published: Published, people: People, *, root: st
         row = _row(division, published, people, leaf, groups)
         if row is not None:
             rows[leaf] = row
-    if not rows:
+    if not any(number is not None for row in rows.values() for number in row.origins):
         return None
     leaves = tuple(rows)
     value, low, high = (np.stack([getattr(row, side) for row in rows.values()]) for side in ("value", "low", "high"))
@@ -92,7 +92,7 @@ def spread(division: Division, published: Published, people: People, *, root: st
         {leaf: row.origins for leaf, row in rows.items()},
         _kept(bounds, layers, found.uppers),
         tuple(leaf for leaf, factor in zip(leaves, found.row_factors, strict=True) if factor > 1.0),
-        float(found.row_factors.max()) * found.factor,
+        round(float(found.row_factors.max()) * found.factor, 2),
     )
 
 

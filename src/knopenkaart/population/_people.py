@@ -13,7 +13,7 @@ import numpy as np
 from knopenkaart.population._division import Division
 from knopenkaart.population._published import Published
 from knopenkaart.population.assumed import Assumed
-from knopenkaart.population.fit import Floats, Upper, fit
+from knopenkaart.population.fit import PERSON, Floats, Upper, fit
 from knopenkaart.vocabulary import Group
 
 
@@ -84,7 +84,9 @@ def count_people(
         empty = {leaf: _empty(count) for leaf, count in free.items()}
         bounds_empty, loose_empty = _bounds(division, (own, told), empty, root)
         moved, found_around = _fitted(division, *((empty, bounds_empty) if loose_empty == loose else (free, bounds)))
-        fitted |= {leaf: replace(count, high=max(count.high, free[leaf].high)) for leaf, count in moved.items()}
+        fitted |= {
+            leaf: replace(count, high=max(count.high, free[leaf].high if count.value == 0 else 0.0)) for leaf, count in moved.items()
+        }
         around |= found_around
     unknown = tuple(leaf for leaf in leaves if leaf not in counts)
     return People(fitted, {root: tuple(mine) for root, mine in of.items()}, around, apart, unknown)
@@ -95,8 +97,10 @@ def _empty(count: Count) -> Count:
 
 
 def _narrowed(code: str, published: Published, count: Count, dimensions: Mapping[str, Sequence[Group]]) -> Count:
-    """The count with bounds that also let the groups of each dimension add up to it, where there are any such."""
+    """A rounded count with bounds that also let the groups of each dimension add up to it, where there are any such."""
     low, high = count.low, count.high
+    if high - low <= PERSON:
+        return count
     for groups in dimensions.values():
         found = [published.members(code, group.indicator, people=count.value, year=count.year or 0) for group in groups if group.indicator]
         known = [number for number in found if number is not None]
@@ -119,14 +123,18 @@ def _remainders(division: Division, own: Mapping[str, Count], leaves: Sequence[s
         if not open_:
             continue
         rest = max(0.0, whole.value - sum(count.value for count in known))
-        most = max(rest, whole.high - sum(count.low for count in known))
-        least = max(0.0, whole.low - sum(count.high for count in known))
+        most = max(rest, _limits(whole)[1] - sum(_limits(count)[0] for count in known))
+        least = max(0.0, _limits(whole)[0] - sum(_limits(count)[1] for count in known))
         heavy = np.array([weights.get(leaf, 0.0) for leaf in open_])
         shares = heavy / heavy.sum() if heavy.sum() > 0 else np.full(len(open_), 1 / len(open_))
         for leaf, share in zip(open_, shares, strict=True):
             value = float(rest * share)
             found[leaf] = Count(value, min(value, least) if len(open_) == 1 else 0.0, most, "inherited", whole.year, whole.source)
     return found
+
+
+def _limits(count: Count) -> tuple[float, float]:
+    return (count.value, count.value) if count.high - count.low <= PERSON else (count.low, count.high)
 
 
 def _parts(division: Division, own: Mapping[str, Count], code: str, ends: set[str]) -> tuple[list[Count], list[str]]:

@@ -24,9 +24,9 @@ MOST = 1e7
 _HALVINGS = 60
 _NARROW = 1e-9
 _LEAST_SCALE = 1e-3
-_ROUNDS = 10_000
+_ROUNDS = 5_000
 # The projection has been found when sums are off by less than this (persons), and the point by less than the root of that (half roundings).
-_OFF = 1e-6
+_OFF = 5e-6
 _GAP = 1e-6
 
 
@@ -77,18 +77,24 @@ def fit(value: Floats, low: Floats, high: Floats, *, totals: Floats | None = Non
     hair = 0.0 if totals is None else HAIR
     cells = _exact(value, low, high, hair)
     sums = [Upper(item.members, item.value, *_exact(item.value, item.low, item.high, hair)) for item in uppers]
-    rows = _row_factors(value, *cells, totals)
-    common = _common_factor(value, *widened(value, *cells, rows[:, None]), totals, sums) if np.isfinite(rows).all() else math.inf
+    rows, common = _factors(value, *cells, totals, sums)
     if common > 1.0:
         cells, sums = (low, high), list(uppers)
-        rows = _row_factors(value, low, high, totals)
-        common = _common_factor(value, *widened(value, low, high, rows[:, None]), totals, sums) if np.isfinite(rows).all() else math.inf
+        rows, common = _factors(value, low, high, totals, sums)
     if math.isinf(common):
         raise ValueError("Bounds without width contradict one another.")
     least, most = widened(value, *cells, rows[:, None] * common)
     wide = [Upper(item.members, item.value, *widened(item.value, item.low, item.high, common)) for item in sums]
     scale = np.maximum((high - low) / 2, _LEAST_SCALE)
     return Fitted(_project(value, scale**2, least, most, totals, wide), least, most, tuple(wide), common, rows)
+
+
+def _factors(value: Floats, low: Floats, high: Floats, totals: Floats | None, uppers: Sequence[Upper]) -> tuple[Floats, float]:
+    """By what single rows, and then everything, must be widened."""
+    rows = _row_factors(value, low, high, totals)
+    if not np.isfinite(rows).all():
+        return rows, math.inf
+    return rows, _common_factor(value, *widened(value, low, high, rows[:, None]), totals, uppers)
 
 
 def widened(value: Floats, low: Floats, high: Floats, factor: float | Floats) -> tuple[Floats, Floats]:

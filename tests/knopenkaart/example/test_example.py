@@ -16,6 +16,10 @@ from knopenkaart.example import ExampleFiles, write_example
 from knopenkaart.study import Study
 from knopenkaart.summary import summarise
 
+ORIGINS = ["herkomst_nl", "herkomst_europa", "herkomst_buiten_europa"]
+# Of the inner city, from before the file told of origin and households: inhabitants, youngest, oldest, dwellings.
+OLDER = [2089, 255, 463, 954]
+
 
 def test_it_has_25000_inhabitants_five_wijken_fourteen_buurten_and_112_places(example_study: Study) -> None:
     summary = summarise(example_study)
@@ -51,11 +55,36 @@ def test_figures_of_buurten_add_up_to_wijken_and_to_the_municipality(example_fil
     figures = pd.read_csv(example_files.figures[0])
     numbers = figures.drop(columns=["naam", "gemeente", "indelingswijziging"])
     buurten = numbers[numbers["soort"] == "Buurt"].assign(wijk=lambda rows: "WK" + rows["code"].str[2:8])
-    wijken = buurten.groupby("wijk")[["inwoners", "l00_15", "woningvoorraad"]].sum()
-    published = numbers[numbers["soort"] == "Wijk"].set_index("code")[["inwoners", "l00_15", "woningvoorraad"]]
+    added = ["inwoners", "l00_15", "woningvoorraad", *ORIGINS, "eenpersoonshuishoudens"]
+    wijken = buurten.groupby("wijk")[added].sum()
+    published = numbers[numbers["soort"] == "Wijk"].set_index("code")[added]
     assert wijken.to_dict() == published.to_dict()
+    assert buurten[added].sum().to_dict() == numbers.loc[numbers["soort"] == "Gemeente", added].sum().to_dict()
     ages = ["l00_15", "l15_25", "l25_45", "l45_65", "l65_plus"]
     assert (figures[ages].sum(axis=1) == figures["inwoners"]).all()
+    assert (figures[ORIGINS].sum(axis=1) == figures["inwoners"]).all()
+
+
+def test_more_people_live_alone_and_come_from_elsewhere_in_the_inner_city(example_files: ExampleFiles) -> None:
+    figures = pd.read_csv(example_files.figures[0])
+    buurten = figures[figures["soort"] == "Buurt"].set_index("naam")
+    for part, whole, least in (("herkomst_buiten_europa", "inwoners", 0.30), ("eenpersoonshuishoudens", "woningvoorraad", 0.45)):
+        shares = buurten[part] / buurten[whole]
+        assert shares.idxmax() == "Oude Stad"
+        assert shares["Oude Stad"] > least > 1.2 * shares.drop("Oude Stad").max()
+        assert shares.drop("Oude Stad").max() > 1.2 * shares.min(), "the other buurten differ too"
+
+
+def test_its_groups_reach_the_residents(example_study: Study) -> None:
+    residents = example_study.table("residents").set_index(["area_code", "group"])["people"]
+    assert residents["GM9999", "all"] == pytest.approx(25000)
+    for groups in (("origin_netherlands", "origin_europe", "origin_outside_europe"), ("living_alone", "living_together")):
+        assert sum(residents["GM9999", group] for group in groups) == pytest.approx(25000)
+
+
+def test_the_older_numbers_are_those_that_they_always_were(example_files: ExampleFiles) -> None:
+    figures = pd.read_csv(example_files.figures[0]).set_index("code")
+    assert figures.loc["BU99990101", ["inwoners", "l00_15", "l65_plus", "woningvoorraad"]].tolist() == OLDER
 
 
 def test_its_wijken_fill_the_municipality_without_overlap(example_files: ExampleFiles) -> None:

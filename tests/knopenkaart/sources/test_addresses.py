@@ -11,8 +11,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 from shapely import Point
 
 from knopenkaart.errors import InputError
@@ -28,9 +29,11 @@ from knopenkaart.sources.addresses import (
     split_address,
     split_housenumber,
     street_key,
+    together,
 )
 from knopenkaart.tables import ADDRESSES
 
+TO_DEGREES = Transformer.from_crs(28992, 4326, always_xy=True)
 # 0.0001 degree of latitude is 11.1 m.
 ROWS = [
     ("Dorpsstraat", "12", "1234AB", "Boven", 5.0, 52.0),
@@ -342,3 +345,49 @@ def test_a_map_of_areas_is_no_table_of_addresses(real_data: Callable[[str], Path
     with pytest.raises(InputError) as caught:
         read_addresses(real_data("cbs/gemeenten_2022.gpkg"))
     assert caught.value.code == "addresses.no_addresses"
+
+
+# --- tables beside an extract ---------------------------------------------------------------------------------------------
+
+
+def at(*metres: tuple[float, float], source: str) -> pd.DataFrame:
+    """Addresses at RD 85,000 + x, 447,000 + y."""
+    lon, lat = TO_DEGREES.transform([85_000 + x for x, _ in metres], [447_000 + y for _, y in metres])
+    return ADDRESSES.frame({"lon": x, "lat": y, "source": source} for x, y in zip(lon, lat, strict=True))
+
+
+def test_where_a_table_has_addresses_those_of_the_extract_do_not_count_as_well() -> None:
+    # The table's address lies in the square from 0 to 100 m; its neighbours reach from -100 to 200.
+    extract = at((10, 10), (150, 150), (-50, 50), (210, 50), (50, -110), source="osm")
+    found = together(extract, [at((50, 50), source="bag")])
+    assert found["source"].tolist() == ["osm", "osm", "bag"]
+    assert found["lon"].tolist()[:2] == extract["lon"].tolist()[3:]
+
+
+def test_what_no_table_covers_keeps_the_addresses_of_the_extract() -> None:
+    extract = at((10, 10), (5000, 5000), source="osm")
+    assert together(extract, [at((50, 50), source="bag")])["source"].tolist() == ["osm", "bag"]
+    assert together(extract, []).equals(extract)
+    assert together(extract, [ADDRESSES.empty()]).equals(extract)
+    assert together(ADDRESSES.empty(), [extract]).equals(extract)
+
+
+def test_several_tables_are_all_kept() -> None:
+    found = together(at((10, 10), source="osm"), [at((50, 50), source="bag"), at((60, 50), source="own")])
+    assert found["source"].tolist() == ["bag", "own"]
+
+
+SPOTS = st.tuples(st.integers(0, 999), st.integers(0, 999))
+
+
+@given(st.lists(SPOTS, max_size=20), st.lists(SPOTS, min_size=1, max_size=5))
+@settings(max_examples=30, deadline=None)
+def test_an_address_goes_exactly_where_a_table_is_at_most_one_square_away(
+    spots: list[tuple[int, int]], given_: list[tuple[int, int]]
+) -> None:
+    # Kept half a metre off the lines, where the way to degrees and back may round either way.
+    extract, table = (at(*((x + 0.5, y + 0.5) for x, y in some), source=source) for some, source in ((spots, "osm"), (given_, "bag")))
+    found = together(extract, [table])
+    near = [any(max(abs(x // 100 - u // 100), abs(y // 100 - v // 100)) <= 1 for u, v in given_) for x, y in spots]
+    assert (found["source"] == "osm").sum() == near.count(False)
+    assert (found["source"] == "bag").sum() == len(given_)

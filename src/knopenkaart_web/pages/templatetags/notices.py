@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django import template
@@ -13,11 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knopenkaart_web.pages.templatetags.formats import number
 from knopenkaart_web.pages.templatetags.labels import figure_reason
 from knopenkaart_web.places.views_data import NoticeRow, StudyView
 
 register = template.Library()
 
+Details = Mapping[str, object]
 SHOWN = 50
 TITLES: dict[str, str | Promise] = {
     "figures.not_joined": gettext_lazy("Figures that are missing, because the area was another one in that year:"),
@@ -29,9 +31,22 @@ TITLES: dict[str, str | Promise] = {
     "opening_hours.broken": gettext_lazy("Opening hours that we could not read, and show as they are:"),
     "online.offline": gettext_lazy("Sources that could not be reached; we used what was fetched before:"),
     "areas.no_code": gettext_lazy("Areas without a code, which we left out:"),
+    "residents.assumed": gettext_lazy(
+        "Nobody published how many people live here. We took the number that stands at the town on OpenStreetMap:"
+    ),
+    "residents.unknown": gettext_lazy("Nothing tells how many people live here:"),
+    "residents.do_not_add": gettext_lazy("The parts of this area do not add up to its published number of inhabitants. We kept the parts:"),
+    "residents.widened": gettext_lazy(
+        "Published numbers of these groups do not add up, even with their rounding. We moved them a little more:"
+    ),
 }
 # Of these the notice is a number.
 COUNTED = {"osm.missing_nodes": "ways", "osm.incomplete_relations": "relations", "areas.no_code": "count", "figures.unidentified": "count"}
+DIMENSIONS: dict[str, str | Promise] = {
+    "age": gettext_lazy("by age"),
+    "origin": gettext_lazy("by origin"),
+    "household": gettext_lazy("by household"),
+}
 OTHER = gettext_lazy("Other notices of the computer:")
 
 
@@ -67,9 +82,45 @@ def text(notice: NoticeRow) -> str:
         }
     if notice.code == "opening_hours.broken":
         return f"{notice.details.get('name') or notice.details.get('source_id')}: {notice.details.get('value')}"
+    if notice.code in RESIDENTS:
+        return RESIDENTS[notice.code](notice.details)
     if notice.code in COUNTED:
         return str(notice.details.get(COUNTED[notice.code], ""))
     return notice.subject if notice.code in TITLES and notice.subject else notice.message
+
+
+def _assumed(details: Details) -> str:
+    return _("%(name)s: %(people)s inhabitants (%(settlements)s)") % {
+        "name": details.get("name"),
+        "people": _number(details, "people"),
+        "settlements": details.get("settlements"),
+    }
+
+
+def _do_not_add(details: Details) -> str:
+    return _("%(name)s: published %(figure)s, together %(sum)s") % {
+        "name": details.get("name"),
+        "figure": _number(details, "figure"),
+        "sum": _number(details, "sum"),
+    }
+
+
+def _widened(details: Details) -> str:
+    dimension = str(details.get("dimension") or "")
+    return f"{details.get('name')}, {DIMENSIONS.get(dimension, dimension)}: {details.get('areas')}"
+
+
+def _number(details: Details, name: str) -> str:
+    value = details.get(name)
+    return number(float(value)) if isinstance(value, (int, float)) else ""
+
+
+RESIDENTS: dict[str, Callable[[Details], str]] = {
+    "residents.assumed": _assumed,
+    "residents.unknown": lambda details: str(details.get("name") or ""),
+    "residents.do_not_add": _do_not_add,
+    "residents.widened": _widened,
+}
 
 
 @register.filter
