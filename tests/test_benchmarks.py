@@ -179,8 +179,10 @@ def test_the_factor_is_metres_walked_over_metres_in_a_straight_line() -> None:
 def test_factors_stand_side_by_side_per_distance(capsys: pytest.CaptureFixture[str]) -> None:
     rows = pd.DataFrame({"km": [0.3, 0.3, 0.3, 4.0], "factor": [1.2, 1.4, 1.6, 1.1], "walked_km": [0.4, 0.4, 0.5, 4.4]})
     detour_factor.side_by_side({"one": rows, "other": rows.assign(minutes=[10, 20, 20, 70])})
-    out = {line.rsplit("  ", 100)[0].split("  ")[0]: line.split() for line in capsys.readouterr().out.splitlines()}
-    assert out["0.2 - 0.4 km"][4:8] == ["3", "1.24", "1.40", "1.56"]
-    assert out["3 - 5 km"][4:8] == ["1", "1.10", "1.10", "1.10"]
-    assert out["within 15 minutes"][3:] == ["3", "1.24", "1.40", "1.56", "1", "1.20", "1.20", "1.20"]
-    assert out["all"][1] == "4"
+    out = {line[:22].strip(): line[22:].split() for line in capsys.readouterr().out.splitlines()}
+    assert out["0.2 - 0.4 km"] == 2 * ["3", "1.24", "1.40", "1.56"]
+    assert out["3 - 5 km"] == 2 * ["1", "1.10", "1.10", "1.10"]
+    assert out["0.4 - 0.6 km"] == ["0", "0"]
+    # By its own minutes where a planner tells them, else by the metres.
+    assert out["within 15 minutes"] == ["3", "1.24", "1.40", "1.56", "1", "1.20", "1.20", "1.20"]
+    assert out["all"][0] == "4"

@@ -208,7 +208,7 @@ def _with_shapes(study: Study, table: TableName, frame: pd.DataFrame) -> gpd.Geo
     shapes = _shapes_of(study, key)
     for name in {"place_id", "place_a", "place_b"} & set(frame) if table != "duplicates" else ():
         frame = frame[frame[name].isin(shapes.index)].reset_index(drop=True)
-    return _located(frame, list(shapes.reindex(frame[key])))
+    return _located(frame, [shapes.get(value) for value in frame[key]])
 
 
 def _located(frame: pd.DataFrame, shapes: Any) -> gpd.GeoDataFrame:

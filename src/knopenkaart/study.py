@@ -143,9 +143,9 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     layers = _areas(request, extract)
     figures, figure_sources, figure_notices = _figures(request, layers)
     given = [read_addresses(path) for path in request.addresses]
-    addresses = _stack(ADDRESSES, [extract.addresses, *given])
+    addresses = _stack(ADDRESSES, [extract.addresses, *(table for table, _ in given)])
     # To find an address every table helps; to count homes none may stand in two of them.
-    counted = together(extract.addresses, given)
+    counted = together(extract.addresses, [table for table, _ in given])
     squares = [read_cells(path) for path in request.cells]
     plain = read_street_lines(request.streets) if request.streets else None
 
@@ -204,7 +204,7 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
                 extract.source,
                 *(item.source for item in figure_sources),
                 *(item.source for item in lists),
-                *(source for _, source in squares),
+                *(source for _, source in [*given, *squares]),
                 *([plain.source] if plain else []),
             ],
         ),

@@ -114,7 +114,8 @@ def _ground(x: Floats, y: Floats) -> Any:
     contours = contourpy.contour_generator(x=middles[0], y=middles[1], z=away, fill_type=contourpy.FillType.OuterOffset)
     filled = contours.filled(-1.0, AROUND_M)
     rings = [_rings(points, offsets) for points, offsets in zip(*filled, strict=True)]
-    return shapely.simplify(shapely.MultiPolygon(rings), cell / 2)
+    # Rings that come to touch are mended where the coordinates are rounded.
+    return shapely.simplify(shapely.MultiPolygon(rings), cell / 2, preserve_topology=False)
 
 
 def _rings(points: Any, offsets: Any) -> shapely.Polygon:

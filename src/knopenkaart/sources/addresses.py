@@ -21,8 +21,10 @@ from pyproj import CRS, Transformer
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
+from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW, metric_crs
+from knopenkaart.records import Source
 from knopenkaart.sources._rows import read_delimited, unpack_gzip
 from knopenkaart.tables import ADDRESSES
 
@@ -108,8 +110,8 @@ class _Entry:
         return ", ".join(part for part in (line, " ".join(part for part in (self.postcode, self.city) if part)) if part)
 
 
-def read_addresses(path: Path) -> pd.DataFrame:
-    """The ADDRESSES of a file.
+def read_addresses(path: Path) -> tuple[pd.DataFrame, Source]:
+    """The ADDRESSES of a file, and its source.
 
     `path` is a GeoPackage with points and the column names of the BAG, or a CSV (also .csv.gz) with lon/lat in degrees or x/y in RD metres.
     A table with nothing but coordinates (and identifiers) is taken as dwelling points (`residential`); where a column tells the use
@@ -122,6 +124,15 @@ def read_addresses(path: Path) -> pd.DataFrame:
     _check_addresses(frame, names, path)
     lon, lat = _coordinates(frame, names, path)
     texts = {name: _text_column(frame, names.get(name)) for name in ("street", "postcode", "city")}
+    source = Source(
+        id=f"addresses_{slug(path.name.split('.')[0])}",
+        title=path.name,
+        date=None,
+        licence="not stated",
+        attribution=path.name,
+        file=path.name,
+        sha256=checksum(path),
+    )
     result = pd.DataFrame(
         {
             "street": texts["street"],
@@ -131,10 +142,10 @@ def read_addresses(path: Path) -> pd.DataFrame:
             "residential": _residential(frame, names),
             "lon": lon,
             "lat": lat,
-            "source": f"addresses_{slug(path.name.split('.')[0])}",
+            "source": source.id,
         }
     )
-    return ADDRESSES.check(result)
+    return ADDRESSES.check(result), source
 
 
 def together(extract: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def test_delft_of_which_the_extract_holds_a_part(real_data: RealData) -> None:
 
 def test_amersfoort_with_the_dwellings_of_the_register(real_data: RealData) -> None:
     layers = read_areas([real_data("cbs/wijken_2022.gpkg"), real_data("cbs/gemeenten_2022.gpkg")], year=2022, municipalities=["GM0307"])
-    dwellings = read_addresses(real_data("bag/amersfoort_woonlocaties_rd.csv.gz"))
+    dwellings = read_addresses(real_data("bag/amersfoort_woonlocaties_rd.csv.gz"))[0]
     spots, people, _ = spread(layers.areas, layers.figures, everything_covered(layers.areas), addresses=dwellings)
     all_accounted_for(people)
     everybody = people[people["group"] == "all"].set_index("area_code")

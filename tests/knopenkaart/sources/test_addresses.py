@@ -243,7 +243,7 @@ def test_a_geopackage_with_bag_columns_is_read(tmp_path: Path) -> None:
         geometry=[Point(155000, 463000), Point(155100, 463000)], crs="EPSG:28992",
     )  # fmt: skip
     frame.to_file(tmp_path / "adressen.gpkg")
-    addresses = read_addresses(tmp_path / "adressen.gpkg")
+    addresses = read_addresses(tmp_path / "adressen.gpkg")[0]
     assert list(addresses["housenumber"]) == ["1A-2", "2"]
     assert addresses["postcode"].iloc[0] == "1234AB"
     assert addresses["residential"].isna().all()
@@ -256,13 +256,13 @@ def test_a_geopackage_with_bag_columns_is_read(tmp_path: Path) -> None:
 def test_a_csv_with_degrees_and_a_use_is_read(tmp_path: Path) -> None:
     text = "straat;huisnummer;gebruiksdoel;lon;lat\nKerkweg;1;woonfunctie;5.1;52.1\nKerkweg;2;winkelfunctie;5.1;52.1\nKerkweg;3;;5.1;52.1\n"
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    addresses = read_addresses(tmp_path / "a.csv")
+    addresses = read_addresses(tmp_path / "a.csv")[0]
     assert addresses["residential"].tolist() == [True, False, pd.NA]
 
 
 def test_a_packed_csv_of_bare_points_is_taken_as_dwellings(tmp_path: Path) -> None:
     (tmp_path / "w.csv.gz").write_bytes(gzip.compress(b"x,y\n155000,463000\n155010,463000\n"))
-    addresses = read_addresses(tmp_path / "w.csv.gz")
+    addresses = read_addresses(tmp_path / "w.csv.gz")[0]
     assert addresses["residential"].all()
     metres = metres_between((addresses["lon"][0], addresses["lat"][0]), (addresses["lon"][1], addresses["lat"][1]))
     assert metres == pytest.approx(10, abs=0.1)
@@ -295,7 +295,7 @@ def test_an_absent_table_is_named(tmp_path: Path) -> None:
 
 
 def test_the_real_addresses_of_otterlo_find_themselves(real_data: Callable[[str], Path]) -> None:
-    addresses = read_addresses(real_data("bag/otterlo_adressen_28992.gpkg"))
+    addresses = read_addresses(real_data("bag/otterlo_adressen_28992.gpkg"))[0]
     assert len(addresses) == 2481
     index = AddressIndex(addresses)
     by_name = by_postcode = 0
@@ -321,7 +321,7 @@ def test_the_addresses_of_a_real_extract_find_themselves(real_data: Callable[[st
 
 
 def test_the_real_dwellings_of_amersfoort_lie_around_amersfoort(real_data: Callable[[str], Path]) -> None:
-    addresses = read_addresses(real_data("bag/amersfoort_woonlocaties_rd.csv.gz"))
+    addresses = read_addresses(real_data("bag/amersfoort_woonlocaties_rd.csv.gz"))[0]
     assert len(addresses) == 90_603
     assert addresses["residential"].all()
     assert addresses["lon"].between(5.30, 5.49).all()
@@ -338,7 +338,7 @@ def test_points_of_something_else_are_no_dwellings(tmp_path: Path) -> None:
 
 def test_dwelling_points_may_bear_an_identifier(tmp_path: Path) -> None:
     (tmp_path / "w.csv").write_text("id,lon,lat\n7,5.1,52.1\n", encoding="utf-8")
-    assert read_addresses(tmp_path / "w.csv")["residential"].tolist() == [True]
+    assert read_addresses(tmp_path / "w.csv")[0]["residential"].tolist() == [True]
 
 
 def test_a_map_of_areas_is_no_table_of_addresses(real_data: Callable[[str], Path]) -> None:

@@ -96,7 +96,7 @@ def test_shapes_lie_where_the_extract_lies(delft: OsmExtract) -> None:
 def test_a_sample_with_broken_references_is_read_and_counted(real_data: Find) -> None:
     extract = read_extract(real_data("osm/nieuwegein_steekproef_1op10.osm.gz"), rules=RULES)
     missing = extract.notices[extract.notices["code"] == "osm.missing_nodes"].iloc[0]["details"]
-    assert missing["ways"] / missing["total"] > 0.99
+    assert missing["ways"] / missing["total"] > 0.98
     assert len(extract.addresses) > 5000
     assert set(extract.features.geom_type) == {"Point"}
     assert len(extract.streets) < 10

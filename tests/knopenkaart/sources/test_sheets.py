@@ -605,7 +605,7 @@ def test_the_path_and_the_bytes_of_a_file_give_the_same(vocabulary: Vocabulary, 
 
 
 def test_real_addresses_locate_a_list(vocabulary: Vocabulary, real_data: Callable[[str], Path]) -> None:
-    addresses = read_addresses(real_data("bag/otterlo_adressen_28992.gpkg"))
+    addresses = read_addresses(real_data("bag/otterlo_adressen_28992.gpkg"))[0]
     rows = [[f"Plek {i}", "park", f"{street} {number}", "", city] for i, (street, number, city) in
             enumerate(addresses[["street", "housenumber", "city"]].itertuples(index=False))]  # fmt: skip
     result = read(csv_of(HEADER, *rows), vocabulary, addresses=addresses)
