@@ -54,8 +54,8 @@ class Policy:
             raise ValueError(f"minutes must rise from above zero, not {self.minutes}")
         if self.near_min not in self.minutes:
             raise ValueError(f"near_min must be one of the minutes {self.minutes}, not {self.near_min}")
-        if len(self.zone_weights) != len(self.minutes):
-            raise ValueError(f"one zone weight for each of the minutes {self.minutes}, not {self.zone_weights}")
+        if len(self.zone_weights) != len(self.minutes) or min(self.zone_weights) <= 0:
+            raise ValueError(f"one zone weight above zero for each of the minutes {self.minutes}, not {self.zone_weights}")
 
     @property
     def limit_s(self) -> float:

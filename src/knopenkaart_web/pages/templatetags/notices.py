@@ -31,6 +31,8 @@ TITLES: dict[str, str | Promise] = {
     "opening_hours.broken": gettext_lazy("Opening hours that we could not read, and show as they are:"),
     "online.offline": gettext_lazy("Sources that could not be reached; we used what was fetched before:"),
     "areas.no_code": gettext_lazy("Areas without a code, which we left out:"),
+    "network.islands": gettext_lazy("Streets that are cut off from the others, so that nobody is reckoned to live or go there:"),
+    "streets.crossings": gettext_lazy("Streets that cross on the map without meeting, so that one cannot turn there:"),
     "residents.assumed": gettext_lazy(
         "Nobody published how many people live here. We took the number that stands at the town on OpenStreetMap:"
     ),
@@ -41,7 +43,13 @@ TITLES: dict[str, str | Promise] = {
     ),
 }
 # Of these the notice is a number.
-COUNTED = {"osm.missing_nodes": "ways", "osm.incomplete_relations": "relations", "areas.no_code": "count", "figures.unidentified": "count"}
+COUNTED = {
+    "osm.missing_nodes": "ways",
+    "osm.incomplete_relations": "relations",
+    "areas.no_code": "count",
+    "figures.unidentified": "count",
+    "streets.crossings": "count",
+}
 DIMENSIONS: dict[str, str | Promise] = {
     "age": gettext_lazy("by age"),
     "origin": gettext_lazy("by origin"),
@@ -82,11 +90,15 @@ def text(notice: NoticeRow) -> str:
         }
     if notice.code == "opening_hours.broken":
         return f"{notice.details.get('name') or notice.details.get('source_id')}: {notice.details.get('value')}"
-    if notice.code in RESIDENTS:
-        return RESIDENTS[notice.code](notice.details)
+    if notice.code in IN_WORDS:
+        return IN_WORDS[notice.code](notice.details)
     if notice.code in COUNTED:
         return str(notice.details.get(COUNTED[notice.code], ""))
     return notice.subject if notice.code in TITLES and notice.subject else notice.message
+
+
+def _islands(details: Details) -> str:
+    return _("%(km)s of %(total)s km") % {"km": _number(details, "km"), "total": _number(details, "total_km")}
 
 
 def _assumed(details: Details) -> str:
@@ -115,7 +127,8 @@ def _number(details: Details, name: str) -> str:
     return number(float(value)) if isinstance(value, (int, float)) else ""
 
 
-RESIDENTS: dict[str, Callable[[Details], str]] = {
+IN_WORDS: dict[str, Callable[[Details], str]] = {
+    "network.islands": _islands,
     "residents.assumed": _assumed,
     "residents.unknown": lambda details: str(details.get("name") or ""),
     "residents.do_not_add": _do_not_add,
