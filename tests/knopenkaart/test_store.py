@@ -128,7 +128,7 @@ def test_a_geopackage_in_the_netherlands_is_in_rd_and_opens_elsewhere(tmp_path: 
 def test_a_failed_export_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_text("old")
-    with pytest.raises(RuntimeError), store._replacing(target) as draft:
+    with pytest.raises(RuntimeError), store.replacing(target) as draft:
         draft.write_text("half")
         raise RuntimeError
     assert target.read_text() == "old"

@@ -14,63 +14,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 
-from knopenkaart import store
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import KnopenkaartError
-from knopenkaart.records import Coverage, Place, Source
-from knopenkaart.tables import ALL, from_records
 from knopenkaart_web import cli, engine
 from knopenkaart_web.places import actions, models, queries
 
 from . import factories
-from .bundles import OSM, said
-from .factories import LIBRARY, MUNICIPALITY, NOORD
+from .factories import LIBRARY
+from .folders import build
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def build(folder: Path, places: Sequence[Place]) -> Path:
-    """A study folder of Kleindorp, as a build leaves it."""
-    tables = {name: table.empty() for name, table in ALL.items() if name not in {"features", "streets", "boundaries"}}
-    outline = shapely.MultiPolygon([shapely.box(5.0, 52.0, 5.06, 52.02)])
-    area = {"code": MUNICIPALITY, "year": 2024, "level": "municipality", "name": "Kleindorp", "source": "areas", "geometry": outline}
-    wijk = area | {"code": NOORD, "level": "wijk", "name": "Noord", "municipality_code": MUNICIPALITY}
-    wijk["geometry"] = shapely.MultiPolygon([shapely.box(5.0, 52.0, 5.02, 52.02)])
-    tables["places"] = from_records(places, ALL["places"])
-    tables["attributes"] = from_records([item for place in places for item in said(place)], ALL["attributes"])
-    tables["areas"] = ALL["areas"].frame([area, wijk])
-    rows = [Coverage(code, 1.0, None, None, 1.0, "covered", "ok") for code in (MUNICIPALITY, NOORD)]
-    levels = {MUNICIPALITY: "municipality", NOORD: "wijk"}
-    tables["coverage"] = ALL["coverage"].frame(
-        {name: getattr(row, name, None) for name in ALL["coverage"].columns} | {"level": levels[row.area_code], "addresses": 10}
-        for row in rows
-    )
-    figure = {"area_code": MUNICIPALITY, "area_year": 2024, "indicator": "population", "value": 2400.0, "unit": "count", "year": 2024}
-    tables["figures"] = ALL["figures"].frame([figure | {"source": "f", "joined": True}])
-    tables["sources"] = from_records([OSM, Source("f", "Kerncijfers", None, "CC-BY-4.0", "CBS")], ALL["sources"])
-    tiles = folder.parent / "tiles.pmtiles"
-    tiles.write_bytes(b"PMTiles")
-    manifest = {
-        "name": "Kleindorp",
-        "municipalities": [MUNICIPALITY],
-        "area_year": 2024,
-        "osm_date": "2024-05-01",
-        "built_at": "2024-05-02T12:00:00+00:00",
-        "engine_version": "0",
-        "bounds": [5.0, 52.0, 5.06, 52.02],
-        "invented": True,
-    }
-    store.write(folder, tables, {"tiles": tiles}, manifest)
-    return folder
 
 
 def run(*arguments: str) -> int:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from .reached import results
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "numpy",
@@ -31,21 +33,25 @@ HEAVY = (
 # Runs in its own process: Kleindorp in a new database, then what a visitor and an editor open.
 SCRIPT = """
 import json, sys
+from pathlib import Path
 from knopenkaart_web.conf.wsgi import application
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from tests.knopenkaart_web import factories as f
+from tests.knopenkaart_web import factories as f, reached
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 call_command("migrate", verbosity=0)
 study = f.kleindorp()
 f.review_items(study)
+reached.attach(study, Path(sys.argv[1]))
 f.user("bob", "editor")
 public = [("studies", []), ("login", []), ("accessibility", []), ("study", [f.SLUG]), ("map", [f.SLUG]), ("places", [f.SLUG]),
     ("place", [f.SLUG, f.LIBRARY]), ("place", [f.SLUG, f.PLATFORM]), ("area", [f.SLUG, f.NOORD]), ("area", [f.SLUG, f.POLDER]),
+    ("reach", [f.SLUG]), ("near", [f.SLUG]), ("place_reach", [f.SLUG, f.LIBRARY]), ("isochrones_json", [f.SLUG, f.LIBRARY]),
+    ("homes_json", [f.SLUG]), ("download", [f.SLUG, "gaps.csv"]),
     ("downloads", [f.SLUG]), ("about", [f.SLUG]), ("places_json", [f.SLUG]), ("areas_json", [f.SLUG]),
     ("download", [f.SLUG, "places.geojson"]), ("download", [f.SLUG, "places.csv"]), ("download", [f.SLUG, "places.csv-metadata.json"])]
 editing = [("password", []), ("review", [f.SLUG]),
@@ -57,7 +63,7 @@ def opened(client, pages):
         with translation.override(language):
             addresses = [reverse(name, args=arguments) for name, arguments in pages]
         for address in addresses:
-            response = client.get(address, follow=True)
+            response = client.get(address, {'q': 'Dorpsstraat 3', 'wat': 'eat'}, follow=True)
             answers[address] = response.status_code
             b"".join(response.streaming_content) if response.streaming else response.content
     return answers
@@ -80,7 +86,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
     }
     done = subprocess.run(
-        [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{SCRIPT}"], env=environ, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{SCRIPT}", str(results())],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

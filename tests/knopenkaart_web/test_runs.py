@@ -21,7 +21,7 @@ from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places import actions as places
 from knopenkaart_web.places import queries as place_queries
 from knopenkaart_web.places.models import Study
-from knopenkaart_web.runs import actions, queries, tasks, work
+from knopenkaart_web.runs import actions, queries, queue, tasks, work
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.process import Outcome, run_bounded
 
@@ -209,7 +209,7 @@ def test_a_child_that_wants_too_much_memory_gets_none() -> None:
     ("outcome", "expected"), [(Outcome.TIMED_OUT, "run.time"), (Outcome.FAILED, "run.broken"), (Outcome.FINISHED, "run.broken")]
 )
 def test_a_run_whose_child_said_nothing_failed(study: Study, monkeypatch: pytest.MonkeyPatch, outcome: Outcome, expected: str) -> None:
-    monkeypatch.setattr(tasks, "run_bounded", lambda *a, **k: outcome)
+    monkeypatch.setattr(queue, "run_bounded", lambda *a, **k: outcome)
     run = actions.start(VISITOR, SLUG, "poster", POSTER)
     tasks.execute.call_local(run)
     view = queries.run(SLUG, run)

@@ -85,7 +85,6 @@ export class Reach {
     ringPlaces(this.#map, [place]);
     const asked = this.#latest;
     const response = await fetch(this.#urls.isochrones(place.id), { headers: { Accept: "application/json" } });
-    // A place that is new, or is only online, has no ground yet.
     if (!response.ok) return;
     const found = (await response.json()) as Isochrones;
     if (asked !== this.#latest) return;

@@ -48,7 +48,7 @@ class Samples:
 
 def sampled(edges: pd.DataFrame, *, every_m: float = _CELL_M) -> Samples:
     """Points along EDGES, both ends among them."""
-    crs = metric_crs_of(edges.geometry)
+    crs = metric_crs_of(edges.geometry) if len(edges) else CRS.from_user_input(CRS84)
     lines = edges.geometry.to_crs(crs).to_numpy()
     many = np.ceil(shapely.length(lines) / every_m).astype(np.int64) + 1
     first = np.concatenate([[0], np.cumsum(many)])

@@ -164,11 +164,12 @@ def place_link(held: Index, place_id: str, lang: str) -> PlaceLink | None:
 
 
 def isochrones(slug: str, place_id: str) -> dict[str, Any] | None:
-    """The ground within reach of a place as GeoJSON, the largest first; None where there is none."""
+    """The ground within reach of a place as GeoJSON, the largest first, empty for a place that was not there; None where nothing was
+    reckoned."""
     found = opened(slug)
-    rows = found[0].rows("isochrones", place_id=place_id) if found else []
-    if not rows:
+    if found is None:
         return None
+    rows = found[0].rows("isochrones", place_id=place_id)
     ordered = sorted(rows, key=lambda row: (row["mode"], -row["minutes"]))
     features = [
         {"type": "Feature", "geometry": json.loads(row["geometry"]), "properties": {"mode": row["mode"], "minutes": row["minutes"]}}

@@ -24,7 +24,7 @@ from knopenkaart_web.places import actions, queries
 from knopenkaart_web.places.models import Place, PlaceAttribute, PlaceSource, ReviewItem, Study
 from knopenkaart_web.places.views_data import PlaceFilter
 
-from .reading import factories
+from .reading import factories, reached
 
 CENTRE, LIBRARY, MUNICIPALITY, NOORD, SLUG = factories.CENTRE, factories.LIBRARY, factories.MUNICIPALITY, factories.NOORD, factories.SLUG
 
@@ -32,12 +32,13 @@ CENTRE, LIBRARY, MUNICIPALITY, NOORD, SLUG = factories.CENTRE, factories.LIBRARY
 PUBLIC = {
     *("studies", "login", "logout", "accessibility", "tokens", "robots", "security_txt", "study", "map", "places", "place", "area"),
     *("municipality", "downloads", "about", "places_json", "areas_json", "download", "tiles"),
+    *("reach", "near", "place_reach", "isochrones_json", "homes_json"),
 }
 MANAGERS = {"selection"}
 # For whoever is logged in, whatever the role.
 OWN = {"password"}
 # These write, so they take no GET at all.
-POST_ONLY = {"logout", "decide", "undo"}
+POST_ONLY = {"logout", "decide", "undo", "reach_renew"}
 VALUES: dict[str, Any] = {
     "slug": SLUG,
     "place_id": LIBRARY,
@@ -131,7 +132,7 @@ def hostile(study: Study) -> Study:
         PlaceAttribute.objects.filter(place_id=LIBRARY, name=name).update(value=value)
     factories.review_items(study)
     factories.touch(study)
-    return study
+    return reached(study)
 
 
 def test_a_hostile_text_stays_text_on_every_page(editor: Client, hostile: Study) -> None:
@@ -161,6 +162,7 @@ SECRET = "06-12340000"
 
 def public_texts(client: Client) -> dict[str, str]:
     paths = ["", "kaart", "plekken", f"plek/{CENTRE}", f"wijk/{NOORD}", f"gemeente/{MUNICIPALITY}", "over", "downloads"]
+    paths += ["bereik", "nabij?woning=3", f"plek/{CENTRE}/bereik?deel", "data/woningen.json", f"data/bereik/{CENTRE}.json"]
     paths += ["data/places.json", "data/areas.json", "download/places.csv", "download/places.geojson", "download/places.csv-metadata.json"]
     return {path: client.get(f"/{SLUG}/{path}").content.decode() for path in paths}
 

@@ -19,7 +19,7 @@ from knopenkaart_web.accounts.models import User
 from knopenkaart_web.places.actions import import_preview, import_upload
 from knopenkaart_web.places.models import Study
 
-from .reading import Page, factories, read
+from .reading import Page, factories, reached, read
 from .translatable import all_messages, dutch_of
 
 VISITOR = [
@@ -36,6 +36,12 @@ VISITOR = [
     f"/kleindorp/wijk/{factories.NOORD}",
     f"/kleindorp/wijk/{factories.POLDER}",
     f"/kleindorp/wijk/{factories.MOLENKWARTIER}",
+    "/kleindorp/bereik",
+    "/kleindorp/bereik?wat=eat&groep=age_65_plus&minuten=5&hoe=cycle&alles=ja",
+    "/kleindorp/nabij",
+    "/kleindorp/nabij?q=Dorpsstraat+3",
+    "/kleindorp/nabij?q=Dorpsstraat",
+    "/kleindorp/nabij?q=nietsvandien",
     "/kleindorp/downloads",
     "/kleindorp/over",
     "/toegankelijkheid",
@@ -64,7 +70,7 @@ SAME = frozenset({"Poster A1", "Open", "Filters", "Status", "Website", "Postcode
 def pages(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Page]]:
     """Every page in both languages, fetched once; Kleindorp has something in every corner and is gone afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        factories.review_items(factories.kleindorp())
+        factories.review_items(reached(factories.kleindorp()))
         alice = factories.user("alice", "manager")
         client, manager = Client(), Client()
         manager.force_login(alice)

@@ -88,6 +88,7 @@ def _etag(request: HttpRequest, slug: str, **rest: object) -> str:
 @condition(etag_func=_etag)
 def isochrones_json(request: HttpRequest, slug: str, place_id: UUID) -> JsonResponse:
     """The ground within reach of a place, as GeoJSON."""
+    find_place(slug, place_id)
     found = queries.isochrones(slug, str(place_id))
     if found is None:
         raise Http404
