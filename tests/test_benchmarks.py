@@ -186,3 +186,4 @@ def test_factors_stand_side_by_side_per_distance(capsys: pytest.CaptureFixture[s
     # By its own minutes where a planner tells them, else by the metres.
     assert out["within 15 minutes"] == ["3", "1.24", "1.40", "1.56", "1", "1.20", "1.20", "1.20"]
     assert out["all"][0] == "4"
+    assert out["median km"] == ["0.30", "0.30"]

@@ -35,12 +35,27 @@ def shown(count: float) -> int | None:
 
 
 def shown_share(part: float, whole: float) -> float | None:
-    """The share of a part in whole percents; None where the part or the rest must be hidden, or where there is nobody at all.
+    """The share of a part in whole percents, of the counts as they are shown; None where the part or the rest must be hidden, or where
+    there is nobody at all.
 
     >>> shown_share(0, 50), shown_share(25, 50), shown_share(3, 50), shown_share(47, 50)
-    (0.0, 0.5, None, None)
+    (0.0, 0.6, None, None)
     """
     rest = max(0.0, whole - part)
-    if whole <= 0 or shown(whole) is None or shown(part) is None or shown(rest) is None:
+    some, everybody = shown(part), shown(whole)
+    if not everybody or some is None or shown(rest) is None:
         return None
-    return math.floor(_PERCENT * part / whole + 0.5) / _PERCENT
+    return min(1.0, math.floor(_PERCENT * some / everybody + 0.5) / _PERCENT)
+
+
+def shown_rate(per_1000: float) -> float | None:
+    """Places per 1,000 persons, such that the persons per place are a count as it may be shown; None for fewer than ten of them, and for no
+    number at all.
+
+    >>> shown_rate(0), shown_rate(1000 / 1623), shown_rate(200), shown_rate(math.nan)
+    (0.0, 0.6173, None, None)
+    """
+    if not per_1000 > 0:
+        return 0.0 if per_1000 == 0 else None
+    persons = shown(1000 / per_1000)
+    return None if persons is None else round(1000 / persons, 4)

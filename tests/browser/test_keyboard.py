@@ -84,7 +84,7 @@ def test_place_on_the_map_is_reached_and_opened_by_keyboard(page: Page, site: Si
     page.keyboard.press("Enter")
     popup = page.locator(".kk-popup")
     expect(popup.get_by_role("heading")).to_have_text(name.rsplit(",", 1)[0])
-    assert page.evaluate("document.activeElement.closest('.maplibregl-popup') !== null")
+    assert page.evaluate("document.activeElement.closest('#map-side') !== null")
     if not page.evaluate("document.activeElement.matches('.kk-popup-more')"):
         tab_until(page, "here.matches('.kk-popup-more')", at_most=4)
     page.keyboard.press("Enter")

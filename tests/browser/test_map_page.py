@@ -179,12 +179,12 @@ def test_wijk_that_the_sources_hold_partly_is_coloured_and_hatched_and_says_at_l
     legend = page.locator(".kk-map-legend")
     expect(legend).to_contain_text("minstens dit aantal")
     expect(legend.locator(".kk-swatch")).not_to_have_count(0)
-    expect(legend.locator(".kk-swatch-least")).to_have_count(1)
+    expect(legend.locator(".kk-swatch-bound")).to_have_count(1)
     words = f"minstens {wijk['found']}"
     assert any(words in text for text in popups(page)), words
     page.locator("#vlak").select_option("per1000")
     expect(legend).to_contain_text("Onbekend")
-    expect(legend.locator(".kk-swatch-least")).to_have_count(0)
+    expect(legend.locator(".kk-swatch-bound")).to_have_count(0)
 
 
 def popups(page: Page) -> Iterator[str]:

@@ -9,7 +9,15 @@ from playwright.sync_api import Page, expect
 
 from .site import Site
 
-PAGES = ["/{study}/", "/{study}/plekken", "/{study}/plek/{library}", "/{study}/wijk/{wijk}", "/{study}/over"]
+PAGES = [
+    "/{study}/",
+    "/{study}/plekken",
+    "/{study}/plek/{library}",
+    "/{study}/wijk/{wijk}",
+    "/{study}/bereik",
+    "/{study}/nabij?woning=1",
+    "/{study}/over",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

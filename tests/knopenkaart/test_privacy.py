@@ -30,7 +30,19 @@ def test_what_is_no_count_is_refused(count: float) -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "expected"),
-    [(0, 50, 0.0), (50, 50, 1.0), (25, 50, 0.5), (9, 50, None), (41, 50, None), (0, 9, None), (0, 0, None), (333, 1000, 0.33)],
+    [
+        (0, 50, 0.0),
+        (50, 50, 1.0),
+        (25, 50, 0.6),
+        (20, 50, 0.4),
+        (9, 50, None),
+        (41, 50, None),
+        (0, 9, None),
+        (0, 0, None),
+        (333, 1000, 0.33),
+        (996, 1004, None),
+        (1000, 1000, 1.0),
+    ],
 )
 def test_a_share_is_hidden_with_the_people_that_it_is_about(part: float, whole: float, expected: float | None) -> None:
     assert shown_share(part, whole) == expected

@@ -69,9 +69,9 @@ def page() -> str:
 <div class="kk-map-panel"><h1 class="utrecht-heading-2">Kaart van Voorbeeldstad</h1>{_filters()}
 <p class="kk-small"><a class="utrecht-link utrecht-link--html-a" href="/plekken"
  data-kk-same-filters>Dezelfde plekken als lijst</a></p></div>
-<knoop-map class="kk-map" places-url="/places.json" areas-url="/areas.json" tiles-url="/tiles.pmtiles" lang="nl"
+<div class="kk-map-place"><knoop-map class="kk-map" places-url="/places.json" areas-url="/areas.json" tiles-url="/tiles.pmtiles" lang="nl"
  bounds="{WEST},{SOUTH},{EAST},{NORTH}" symbols-url="/static/build/symbols/" attribution="© OpenStreetMap-bijdragers"
- place-url="/plek/00000000-0000-0000-0000-000000000000"><p class="kk-map-wait">De kaart wordt geladen…</p></knoop-map>
+ place-url="/plek/00000000-0000-0000-0000-000000000000"><p class="kk-map-wait">De kaart wordt geladen…</p></knoop-map></div>
 </main>
 <script id="map-texts" type="application/json">{json.dumps(texts)}</script>
 </body></html>"""
