@@ -34,6 +34,7 @@ from generated_network import Network, load, network, save  # noqa: E402
 from knopenkaart.access import _kernels as access_kernels  # noqa: E402
 from knopenkaart.access.areas import gaps, histograms, reach_areas, reach_open  # noqa: E402
 from knopenkaart.access.competition import floating_catchments, supply  # noqa: E402
+from knopenkaart.access.complete import Grounds  # noqa: E402
 from knopenkaart.access.overlap import overlaps, shared  # noqa: E402
 from knopenkaart.access.setting import People, Places  # noqa: E402
 from knopenkaart.access.slots import Week  # noqa: E402
@@ -91,6 +92,8 @@ def _homes(of: Network, spots: _Spots, seed: int) -> dict[str, Any]:
     order = np.argsort(edge, kind="stable")
     people = stream(seed, "country.people")
     everybody = people.uniform(1.8, 2.6, (side * side, 1))
+    # Round some towns nothing is covered: one home in ten has such ground within a kilometre.
+    sure_m = np.where(random.random(of.junctions) < 0.1, random.uniform(0.0, 1000.0, of.junctions), np.inf)
     return {
         "home_first": np.concatenate([[0], np.cumsum(np.bincount(edge, minlength=len(of.start)))]).astype(np.int32),
         "home_at": at[order],
@@ -98,6 +101,7 @@ def _homes(of: Network, spots: _Spots, seed: int) -> dict[str, Any]:
         "home_number": order.astype(np.int32),
         "leaf": leaf,
         "dwellings": random.integers(1, 4, of.junctions).astype(float),
+        "sure_m": sure_m,
         "rate": np.hstack([everybody, everybody * people.uniform(0.05, 0.5, (side * side, len(GROUPS) - 1))]),
     }
 
@@ -125,6 +129,7 @@ def _places(of: Network, spots: _Spots, count: int, seed: int) -> dict[str, Any]
         "living_room": random.random(count) < 0.4,
         "open": np.where(known, hours, np.uint64(0)),
         "maybe": np.where(known, hours, np.uint64((1 << len(SLOTS)) - 1)),
+        "inside": np.where(random.random(count) < 0.1, random.random(count), 1.0),
     }
 
 
@@ -140,6 +145,7 @@ class Country:
     who: People
     where: Places
     when: Week
+    grounds: Grounds
 
     @classmethod
     def of(cls, streets: Network, made: Mapping[str, Any]) -> Country:
@@ -152,13 +158,17 @@ class Country:
             groups=GROUPS,
             leaf=leaf,
             dwellings=made["dwellings"],
+            street=np.ones(len(leaf), dtype=bool),
+            sure_m=made["sure_m"],
             rate=rate,
             spread=POLICY.alike * rate,
             rounding=0.01 * rate,
+            known=np.ones(rate.shape, dtype=bool),
             size=np.bincount(leaf, weights=made["dwellings"], minlength=leaves),
             assumed=np.zeros(leaves, dtype=bool),
             areas=(*(f"WK{number:06d}" for number in range(leaves)), *(f"GM{number:04d}" for number in municipalities)),
             member=np.vstack([np.eye(leaves, dtype=bool), municipality == municipalities[:, None]]),
+            told=np.ones((leaves + len(municipalities), len(GROUPS)), dtype=bool),
             complete=np.ones(leaves + len(municipalities), dtype=bool),
         )
         ids = np.array([f"osm:node/{number}" for number in range(len(made["node"]))], dtype=object)
@@ -173,6 +183,7 @@ class Country:
             who=who,
             where=Places(ids, made["node"], made["functions"], made["living_room"], FUNCTIONS),
             when=Week(SLOTS, made["open"], made["maybe"]),
+            grounds=Grounds(complete=made["inside"] > 0.5, border=made["inside"] < 1.0, inside=made["inside"]),
         )
 
     def graph(self, mps: float) -> Graph:
@@ -228,7 +239,7 @@ def reckon(of: Country, steps: Steps, *, cycle: bool, tables: bool) -> Tally:
     with steps.step("travel times and tally"):
         found = tally(of.times(graph), who, where, when, policy=POLICY)
     with steps.step("histograms"):
-        hist = histograms(found, who, where, policy=POLICY)
+        hist = histograms(found, who, where, mode="walk", policy=POLICY)
     with steps.step("opening"):
         for masks in (found.near.open, found.near.maybe):
             out = np.zeros((len(who.size), len(where.what), len(when.slots)))
@@ -236,14 +247,14 @@ def reckon(of: Country, steps: Steps, *, cycle: bool, tables: bool) -> Tally:
     with steps.step("travel times and people shared"):
         both = shared(of.times(graph), who, where, policy=POLICY)
     with steps.step("travel times (twice) and floating catchments"):
-        catchments = floating_catchments(lambda: of.times(graph), found, who, where, when, policy=POLICY)
+        catchments = floating_catchments(lambda: of.times(graph), found, who, where, when, grounds=of.grounds, policy=POLICY)
     if tables:
         makers: Mapping[str, Callable[[], Any]] = {
-            "overlaps": lambda: overlaps(both, where, policy=POLICY),
-            "supply": lambda: supply(catchments, who, where),
+            "overlaps": lambda: overlaps(both, where, grounds=of.grounds, policy=POLICY),
+            "supply": lambda: supply(catchments, who, where, policy=POLICY),
             "gaps": lambda: gaps(hist, who, mode="walk", policy=POLICY),
-            "reach_areas": lambda: reach_areas(hist, who, mode="walk"),
-            "reach_open": lambda: reach_open(found, who, where, when),
+            "reach_areas": lambda: reach_areas(hist, who, mode="walk", policy=POLICY),
+            "reach_open": lambda: reach_open(found, who, where, when, policy=POLICY),
         }
         for name, make in makers.items():
             with steps.step(f"table {name}", counts=False):
@@ -261,7 +272,7 @@ def _by_bicycle(of: Country, steps: Steps) -> None:
     with steps.step("by bicycle: travel times and tally", counts=False):
         found = tally(of.times(graph), of.who, of.where, of.when, policy=POLICY)
     with steps.step("by bicycle: histograms", counts=False):
-        histograms(found, of.who, of.where, policy=POLICY)
+        histograms(found, of.who, of.where, mode="cycle", policy=POLICY)
 
 
 def _child(file: Path, options: argparse.Namespace) -> None:

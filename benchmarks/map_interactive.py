@@ -6,23 +6,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from browser import chromium  # noqa: E402
 from browser.loading import load_example, run  # noqa: E402
-from browser.serving import serve  # noqa: E402
+from served_map import READY, TIMEOUT_MS, browser, desktop, machine, median, served  # noqa: E402
 
 CEILING_S = 2.5
 MEASURE = "() => performance.now() / 1000"
@@ -46,56 +41,35 @@ Study.objects.update(revision=F("revision") + 1)
 """
 
 
-@contextmanager
-def served(places: int) -> Iterator[str]:
-    """The address of the real map page of a study with so many places, served as in production."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = {
-            "DJANGO_SETTINGS_MODULE": "knopenkaart_web.conf.settings",
-            "PYTHONPATH": str(ROOT / "src"),
-            "KNOPENKAART_DATA_DIR": str(folder / "data"),
-            "KNOPENKAART_SECRET_KEY": "only-for-a-benchmark-" + "0123456789" * 5,
-            "KNOPENKAART_ALLOWED_HOSTS": "127.0.0.1",
-        }
-        (folder / "data").mkdir()
-        slug = load_example(folder, environment).slug
-        run(environment, "-c", MULTIPLY, str(places))
-        with serve(environment) as address:
-            yield f"{address}/{slug}/kaart"
+def load(folder: Path, environment: dict[str, str], *, places: int) -> str:
+    """The example with so many places."""
+    slug = load_example(folder, environment).slug
+    run(environment, "-c", MULTIPLY, str(places))
+    return slug
 
 
-def visit(browser: Browser, address: str) -> dict[str, float]:
+def visit(of: Browser, address: str) -> dict[str, float]:
     """Seconds from the start of the navigation until the places are on the map and it answers, and until all is drawn; and what it held."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(address, wait_until="commit")
-    page.wait_for_selector(".kk-map-count:not(:empty)", timeout=60_000)
-    interactive = page.evaluate(MEASURE)
-    page.wait_for_selector("knoop-map[data-ready]", timeout=60_000)
-    drawn = page.evaluate(MEASURE)
-    shown = int("".join(filter(str.isdigit, page.locator(".kk-map-count").inner_text())))
-    context.close()
+    with desktop(of) as page:
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector(".kk-map-count:not(:empty)", timeout=TIMEOUT_MS)
+        interactive = page.evaluate(MEASURE)
+        page.wait_for_selector(READY, timeout=TIMEOUT_MS)
+        drawn = page.evaluate(MEASURE)
+        shown = int("".join(filter(str.isdigit, page.locator(".kk-map-count").inner_text())))
     return {"interactive_s": interactive, "drawn_s": drawn, "shown": shown}
 
 
 def measure(*, places: int, runs: int) -> dict[str, Any]:
     """The median of some cold visits."""
-    found = chromium.find()
-    if found is None:
-        raise SystemExit("No Chromium: set KNOPENKAART_CHROMIUM.")
-    with served(places) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(chromium.ARGUMENTS), headless=True)
-        visit(browser, address)
-        visits = [visit(browser, address) for _ in range(runs)]
-        browser.close()
-    medians = {key: round(statistics.median(seen[key] for seen in visits), 2) for key in visits[0]}
+    with served(partial(load, places=places)) as study, browser() as chromium:
+        visit(chromium, f"{study}/kaart")
+        visits = [visit(chromium, f"{study}/kaart") for _ in range(runs)]
     return {
         "places": places,
         "runs": runs,
-        "cores": os.cpu_count(),
-        "load_1m": round(os.getloadavg()[0], 1),
-        **medians,
+        **machine(),
+        **{key: median([seen[key] for seen in visits]) for key in visits[0]},
         "fastest_drawn_s": round(min(seen["drawn_s"] for seen in visits), 2),
         "ceiling_s": CEILING_S,
     }

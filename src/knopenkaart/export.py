@@ -61,7 +61,8 @@ DATATYPES = {
 }
 # Counts of people that may not be shown are empty.
 HIDEABLE = ("people", "share")
-# What `knopenkaart access --tables` writes beside the isochrones; homes and what is near each are of use to few, and large.
+# What `knopenkaart access --tables` writes beside the isochrones, and pages offer: not homes and what is near each, which are large and of
+# use to few; `knopenkaart export` has them.
 REACH_FILES: tuple[TableName, ...] = (
     "residents",
     "reach_places",
@@ -87,9 +88,9 @@ def export_table(study: Study, table: TableName, to: Format, target: Path) -> in
     if to == "gpkg":
         store.write_geopackage(target, {table: frame})
     elif to == "geojson":
-        store.write_text(target, _feature_collection(frame, public_sources(study)))
+        store.write_text(target, _feature_collection(frame, public_sources(study), _provenance(study, table)))
     else:
-        _write_csv(target, pd.DataFrame(frame.drop(columns="geometry")), _columns(table), study)
+        _write_csv(target, pd.DataFrame(frame.drop(columns="geometry")), _columns(table), study, _provenance(study, table))
     return len(frame)
 
 
@@ -191,7 +192,7 @@ def _export_places(study: Study, to: Format, target: Path) -> int:
         store.write_text(target, geojson.dumps(document))
     else:
         store.write_text(target, csvw.csv_text(places))
-        _describe(target, PLACE_COLUMNS, study)
+        _describe(target, PLACE_COLUMNS, study, "")
     return len(places)
 
 
@@ -206,8 +207,10 @@ def _with_shapes(study: Study, table: TableName, frame: pd.DataFrame) -> gpd.Geo
         return _located(frame, gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float)))
     key = next(name for name in ("area_code", "home", "place_id", "place_a") if name in frame)
     shapes = _shapes_of(study, key)
-    for name in {"place_id", "place_a", "place_b"} & set(frame) if table != "duplicates" else ():
-        frame = frame[frame[name].isin(shapes.index)].reset_index(drop=True)
+    named = [name for name in ("place_id", "place_a", "place_b") if name in frame and table != "duplicates"]
+    openly = _shapes_of(study, "place_id").index if named else ()
+    for name in named:
+        frame = frame[frame[name].isin(openly)].reset_index(drop=True)
     return _located(frame, [shapes.get(value) for value in frame[key]])
 
 
@@ -248,28 +251,45 @@ def _columns(table: TableName) -> list[Column]:
     ]
 
 
-def _write_csv(target: Path, frame: pd.DataFrame, columns: Sequence[Column], study: Study) -> None:
+def _provenance(study: Study, table: TableName) -> str:
+    """With what choices a table of reach was made."""
+    if table not in (*REACH_FILES, "homes", "reach_homes", "reach_counts", "isochrones"):
+        return ""
+    policy = study.policy
+    minutes = ", ".join(map(str, policy.minutes))
+    weights = ", ".join(map(str, policy.zone_weights))
+    return (
+        f"Knopenkaart {study.manifest['engine_version']}. On foot {policy.walk_kmh} km/h, by bicycle {policy.cycle_kmh} km/h; "
+        f"{minutes} minutes, of which {policy.near_min} is near; weights of these bands in enhanced floating catchments: {weights}; "
+        f"opening hours of an ordinary week around {study.day.isoformat()}."
+    )
+
+
+def _write_csv(target: Path, frame: pd.DataFrame, columns: Sequence[Column], study: Study, provenance: str) -> None:
     cells = frame.astype(object).where(frame.notna(), None)
     lines = [",".join(column.name for column in columns)]
     flat = cells.map(lambda value: csvw.cell(_flat(value)))
     body = flat.to_csv(index=False, header=False, lineterminator="\r\n")
     store.write_text(target, "\r\n".join([*lines, body]))
-    _describe(target, columns, study)
+    _describe(target, columns, study, provenance)
 
 
-def _describe(target: Path, columns: Sequence[Column], study: Study) -> None:
-    document = csvw.metadata(target.name, sources=public_sources(study), generated=_today(), columns=columns)
+def _describe(target: Path, columns: Sequence[Column], study: Study, provenance: str) -> None:
+    document = csvw.metadata(target.name, sources=public_sources(study), generated=_today(), columns=columns, provenance=provenance)
     store.write_text(target.with_name(f"{target.stem}-metadata.json"), csvw.metadata_text(document))
 
 
-def _feature_collection(frame: gpd.GeoDataFrame, sources: Sequence[Source]) -> str:
+def _feature_collection(frame: gpd.GeoDataFrame, sources: Sequence[Source], provenance: str) -> str:
     shapes = gpd.GeoSeries(shapely.orient_polygons(frame.geometry.set_precision(1e-7).to_numpy()), crs=frame.crs)
     document = json.loads(frame.map(_flat).set_geometry(shapes).to_json(drop_id=True))
     document.pop("crs", None)
     document |= {
         "attribution": "; ".join(dict.fromkeys(source.attribution for source in sources)),
         "licence": "; ".join(dict.fromkeys(source.licence for source in sources)),
+        "generated": _today().isoformat(),
     }
+    if provenance:
+        document["provenance"] = provenance
     return geojson.dumps(document)
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -24,9 +25,10 @@ from knopenkaart import store
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.policy import MODES, Policy
 from knopenkaart.protect import protected
-from knopenkaart.publish.reach_file import CELL_DEGREES, INDEXES, fold
+from knopenkaart.publish.reach_file import CELL_DEGREES, INDEXES
 from knopenkaart.study import Study
 from knopenkaart.tables import ALL, encode_json
+from knopenkaart.text import fold
 
 # Homes on the map stand together in squares of this size.
 SQUARE_M = 50.0
@@ -79,8 +81,16 @@ def _about(study: Study) -> dict[str, Any]:
         "slots": [asdict(slot) for slot in vocabulary.week()],
         "basis": sorted(set(study.table("homes")["basis"])),
         "leaves": sorted(set(study.table("homes")["area_code"])),
-        "sources": sorted({str(source) for source in study.table("residents")["source"].dropna()}),
+        "sources": _sources(study),
     }
+
+
+def _sources(study: Study) -> list[dict[str, Any]]:
+    """Everything that may be named of what a study was made from."""
+    sources = study.table("sources")
+    openly = sources[~sources["confidential"]]
+    days = [None if pd.isna(day) else pd.Timestamp(day).date().isoformat() for day in openly["date"]]
+    return [{"title": title, "date": day} for title, day in zip(openly["title"].tolist(), days, strict=True)]
 
 
 def _flat(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -97,7 +107,7 @@ def _flat(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _homes(homes: pd.DataFrame) -> pd.DataFrame:
-    frame = homes[["home", "lon", "lat", "basis", "area_code", "municipality_code", "wijk_code", "buurt_code"]].copy()
+    frame = homes[["home", "lon", "lat", "basis", "area_code", "municipality_code", "wijk_code", "buurt_code", "sure_m"]].copy()
     frame["on_street"] = homes["walk_edge"].notna()
     for axis, column in (("x", "lon"), ("y", "lat")):
         frame[f"cell_{axis}"] = (homes[column].astype(float) // CELL_DEGREES).astype(int)
@@ -105,11 +115,15 @@ def _homes(homes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _near(tables: Tables, number: Mapping[str, int]) -> pd.DataFrame:
-    """One row per home and mode: the nearest place (its number) of each kind looked for with its minutes, and how much is within reach."""
+    """One row per home and mode: the nearest place (its number) of each kind looked for with its minutes, and how much is within reach.
+
+    Minutes are whole, rounded up, here and everywhere that they are shown: what is within ten minutes says ten at most.
+    """
     nearest, counts = tables["reach_homes"], tables["reach_counts"]
     found: dict[tuple[int, str], dict[str, Any]] = {}
-    for home, mode, what, place, minutes in zip(*(nearest[name].tolist() for name in nearest.columns), strict=True):
-        found.setdefault((home, mode), {"near": {}, "within": {}})["near"][what] = [number[place], round(minutes, 1)]
+    columns = ("home", "mode", "what", "place_id", "minutes")
+    for home, mode, what, place, minutes in zip(*(nearest[name].tolist() for name in columns), strict=True):
+        found.setdefault((home, mode), {"near": {}, "within": {}})["near"][what] = [number[place], math.ceil(minutes)]
     for home, mode, minutes, nodes, functions in zip(*(counts[name].tolist() for name in counts.columns), strict=True):
         found.setdefault((home, mode), {"near": {}, "within": {}})["within"][str(minutes)] = [nodes, functions]
     rows = [(home, mode, json.dumps(document, separators=(",", ":"))) for (home, mode), document in found.items()]
@@ -158,10 +172,13 @@ def _digits(number: Any) -> str:
 
 
 def _squares(homes: pd.DataFrame, tables: Tables, policy: Policy) -> dict[str, Any]:
-    """Minutes on foot to each kind of place, for squares of homes (weighted by their dwellings); -1: more than the longest time."""
+    """Minutes on foot to each kind of place, for squares of homes (weighted by their dwellings); -1: more than the longest time.
+
+    `sure`: the minutes (rounded down) that the ground around is known; within them no place is missing.
+    """
     placed = homes[homes["walk_edge"].notna()].reset_index(drop=True)
     things = list(dict.fromkeys(tables["reach_homes"]["what"]))
-    told = {"fields": ["lon", "lat", *things], "minutes": list(policy.minutes)}
+    told = {"fields": ["lon", "lat", "sure", *things], "minutes": list(policy.minutes)}
     if placed.empty:
         return {**told, "rows": []}
     square = pd.DataFrame(np.floor(_metres(placed, placed) / SQUARE_M).astype(int))
@@ -169,9 +186,14 @@ def _squares(homes: pd.DataFrame, tables: Tables, policy: Policy) -> dict[str, A
     weight = placed["dwellings"].to_numpy(float)
     total = np.bincount(key, weights=weight)
     middle = [np.bincount(key, weights=weight * placed[name].to_numpy(float)) / total for name in ("lon", "lat")]
+    known_m = placed["sure_m"].astype(float).fillna(np.inf).to_numpy()
+    nearest_m = np.full(len(total), np.inf)
+    np.minimum.at(nearest_m, key, known_m)
+    sure = np.minimum(np.floor(nearest_m / (policy.walk_kmh * 1000 / 60)), policy.minutes[-1])
     walk = tables["reach_homes"][tables["reach_homes"]["mode"] == "walk"]
     minutes = [_mean_minutes(walk[walk["what"] == thing], placed, key, weight, total) for thing in things]
-    rows = [[round(float(lon), 5), round(float(lat), 5), *map(int, values)] for lon, lat, *values in zip(*middle, *minutes, strict=True)]
+    columns = zip(*middle, sure, *minutes, strict=True)
+    rows = [[round(float(lon), 5), round(float(lat), 5), *map(int, values)] for lon, lat, *values in columns]
     return {**told, "rows": rows}
 
 

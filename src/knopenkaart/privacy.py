@@ -10,6 +10,7 @@ stays open over a range of at least five. Published statistics are not ours to r
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 # Fewer people than this are not shown.
 THRESHOLD = 10
@@ -17,6 +18,11 @@ THRESHOLD = 10
 BASE = 10
 # Shares of people are whole percents.
 _PERCENT = 100
+# Less is nobody: what is left of sums that are equal.
+_NOBODY = 1e-6
+# Of so many people at least (as they are shown) a quantile is told. Ten or more lie on either side of it then, whatever the rounding
+# hides: a count that is hidden because it is smaller stays as open as it was.
+QUANTILES: Mapping[str, int] = {"p10": 110, "p25": 50, "p50": 30, "p75": 50, "p90": 110}
 
 
 def shown(count: float) -> int | None:
@@ -29,7 +35,7 @@ def shown(count: float) -> int | None:
     """
     if not count >= 0 or math.isinf(count):
         raise ValueError(f"{count} is no count of people")
-    if count == 0:
+    if count < _NOBODY:
         return 0
     return None if count < THRESHOLD else BASE * math.floor(count / BASE + 0.5)
 
@@ -49,13 +55,13 @@ def shown_share(part: float, whole: float) -> float | None:
 
 
 def shown_rate(per_1000: float) -> float | None:
-    """Places per 1,000 persons, such that the persons per place are a count as it may be shown; None for fewer than ten of them, and for no
-    number at all.
+    """Places per 1,000 persons, such that the persons per place are a count as it may be shown, of two digits; None for fewer than ten of
+    them, and for no number at all.
 
     >>> shown_rate(0), shown_rate(1000 / 1623), shown_rate(200), shown_rate(math.nan)
-    (0.0, 0.6173, None, None)
+    (0.0, 0.625, None, None)
     """
     if not per_1000 > 0:
         return 0.0 if per_1000 == 0 else None
     persons = shown(1000 / per_1000)
-    return None if persons is None else round(1000 / persons, 4)
+    return None if persons is None else round(1000 / float(f"{persons:.1e}"), 4)

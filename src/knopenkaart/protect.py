@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from knopenkaart.privacy import BASE, shown, shown_rate, shown_share
+from knopenkaart.privacy import BASE, QUANTILES, shown, shown_rate, shown_share
 from knopenkaart.tables import Table
 
 # A share column, and the counts that it is a share of.
@@ -21,35 +21,57 @@ _SHARES = {
 }
 _RATES = ("per_1000", "per_1000_weighted")
 # What is said of people of whom too few are left to be shown is not said.
-_OF_THEM = ("p10", "p25", "p50", "p75", "p90", *_RATES, "per_dwelling", "low", "high", "homes")
+_OF_THEM = (*_RATES, "low", "high", "homes")
+# From these the people of any few homes could be reckoned.
+_PER_HOME = {"homes": "dwellings", "residents": "per_dwelling"}
 
 
 def protected(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """A checked frame of `table` with its people as they may be shown: rounded to tens, empty where there are fewer than ten.
 
-    Margins, shares, rates and means follow from the rounded counts, so that they tell nothing more. Columns of counts may be empty here
-    that are required in the table itself. A table without people comes back as it is.
+    Margins, shares and rates follow from the rounded counts, so that they tell nothing more; quantiles are those of enough people. What
+    tells how many live in one home is empty. Columns of counts may be empty here that are required in the table itself. A table without
+    any of this comes back as it is.
     """
     counts = [name for name, column in table.columns.items() if column.kind == "people"]
-    if not counts:
+    per_home = _PER_HOME.get(table.name)
+    if not counts and per_home is None:
         return frame
     result = frame.copy()
+    if per_home is not None:
+        result[per_home] = pd.array([None] * len(frame), dtype="Float64")
     for name in counts:
         result[name] = pd.array([shown(value) for value in frame[name].astype(float)], dtype="Int64")
-    for name, column in table.columns.items():
-        if column.kind == "share":
-            part, whole = next(pair for pair in _SHARES[name] if pair[0] in table.columns)
-            pairs = zip(frame[part].astype(float), frame[whole].astype(float), strict=True)
-            result[name] = pd.array([shown_share(a, b) for a, b in pairs], dtype="Float64")
-    for name in _RATES:
-        if name in result:
-            result[name] = pd.array([shown_rate(value) for value in frame[name].astype(float)], dtype="Float64")
+    for name in (name for name, column in table.columns.items() if column.kind == "share"):
+        result[name] = _share(frame, name)
+    for name in set(_RATES) & set(result):
+        result[name] = _rate(frame, name)
     if {"low", "high"} <= set(result):
         result["low"], result["high"] = _margin(frame, result["people"])
-    if "per_dwelling" in result:
-        result["per_dwelling"] = _per_dwelling(frame, result)
-    few = result["people"].isna() if "people" in result else pd.Series(False, index=result.index)
-    return result.assign(**{name: result[name].mask(few) for name in _OF_THEM if name in result})
+    return _silent_on_few(result)
+
+
+def _silent_on_few(result: pd.DataFrame) -> pd.DataFrame:
+    if "people" not in result:
+        return result
+    people = result["people"]
+    quantiles = {name: result[name].mask((people < fewest).fillna(True)) for name, fewest in QUANTILES.items() if name in result}
+    return result.assign(**quantiles, **{name: result[name].mask(people.isna()) for name in _OF_THEM if name in result})
+
+
+def _share(frame: pd.DataFrame, name: str) -> Any:
+    part, whole = next(pair for pair in _SHARES[name] if pair[0] in frame)
+    pairs = zip(frame[part].astype(float), frame[whole].astype(float), strict=True)
+    return pd.array([shown_share(a, b) for a, b in pairs], dtype="Float64")
+
+
+def _rate(frame: pd.DataFrame, name: str) -> Any:
+    """Places per 1,000 persons; none where those who have one in reach, or those who have none, are too few to be told of."""
+    rows = zip(*(frame[column].astype(float) for column in (name, "reached", "people")), strict=True)
+    return pd.array(
+        [shown_rate(rate) if None not in (shown(some), shown(max(0.0, everybody - some))) else None for rate, some, everybody in rows],
+        dtype="Float64",
+    )
 
 
 def _margin(frame: pd.DataFrame, people: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
@@ -60,11 +82,3 @@ def _margin(frame: pd.DataFrame, people: pd.Series[Any]) -> tuple[pd.Series[Any]
         for wide in (exact - frame["low"].astype(float), frame["high"].astype(float) - exact)
     )
     return (people - below).clip(lower=0), people + above
-
-
-def _per_dwelling(frame: pd.DataFrame, result: pd.DataFrame) -> pd.Series[Any]:
-    """People per dwelling of a smallest area, to hundredths, from its shown counts."""
-    covered = (result["people"] - result["not_covered"]).clip(lower=0).astype("Float64")
-    dwellings = frame["dwellings"].astype("Float64")
-    mean: pd.Series[Any] = (covered / dwellings.where(dwellings > 0)).round(2).where(frame["per_dwelling"].notna())
-    return mean

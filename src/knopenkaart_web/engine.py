@@ -24,6 +24,7 @@ from knopenkaart.errors import Fault, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
 from knopenkaart.progress import Progress, silent
+from knopenkaart.publish import reach_file
 from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, Source
 from knopenkaart.sources import sheets
 from knopenkaart.sources.mapping import Mapping, guess_mapping
@@ -159,7 +160,7 @@ def write_reach(target: Path, folder: Path, places: Sequence[Place], *, counting
     """
     study = recount(Study.open(folder), places=from_records(places, PLACES), counting=counting, progress=progress)
     export.write_reach(study, target, progress=progress)
-    result = target / "reach.sqlite"
+    result = target / reach_file.NAME
     lookup.write_lookup(result, study)
     return result
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from knopenkaart.privacy import shown
 from knopenkaart.protect import protected
-from knopenkaart.tables import COMPETITION, GAPS, ISOCHRONES, OVERLAPS, REACH_AREAS, REACH_PLACES, RESIDENTS, SUPPLY, Table
+from knopenkaart.tables import COMPETITION, GAPS, HOMES, ISOCHRONES, OVERLAPS, REACH_AREAS, REACH_PLACES, RESIDENTS, SUPPLY, Table
 
 COUNT = st.floats(0, 400).map(lambda value: round(value, 3))
 
@@ -48,22 +48,54 @@ def test_a_margin_is_widened_to_tens_around_the_shown_count() -> None:
 
 def test_places_per_person_do_not_tell_the_persons() -> None:
     one_place = one(SUPPLY, per_1000=1000 / 1623.4, per_1000_weighted=1000 / 7.0)
-    assert one_place["per_1000"] == round(1000 / 1620, 4)
+    assert one_place["per_1000"] == round(1000 / 1600, 4)
     assert one_place["per_1000_weighted"] is None
     assert one(SUPPLY, per_1000=0.0)["per_1000"] == 0.0
     assert one(SUPPLY, per_1000=None)["per_1000"] is None
 
 
-def test_people_per_dwelling_do_not_tell_the_people() -> None:
-    row = one(RESIDENTS, people=1234.0, not_covered=233.0, dwellings=500.0, per_dwelling=2.002)
-    assert row["per_dwelling"] == 2.0
-    assert one(RESIDENTS, people=1234.0, not_covered=0.0, dwellings=500.0, per_dwelling=None)["per_dwelling"] is None
+@pytest.mark.parametrize(("reached", "told"), [(0.0, True), (4.0, False), (10.0, True), (96.0, False), (100.0, True)])
+def test_places_per_person_of_a_hidden_few_are_hidden(reached: float, told: bool) -> None:
+    assert (one(SUPPLY, people=100.0, reached=reached, per_1000=0.02)["per_1000"] is not None) == told
+
+
+def test_nothing_tells_how_many_live_in_a_home() -> None:
+    assert one(RESIDENTS, people=1234.0, per_dwelling=2.002)["per_dwelling"] is None
+    assert one(HOMES, dwellings=3.0)["dwellings"] is None
+
+
+ALL_QUANTILES = ["p10", "p25", "p50", "p75", "p90"]
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [(24.0, []), (26.0, ["p50"]), (46.0, ["p25", "p50", "p75"]), (104.0, ["p25", "p50", "p75"]), (106.0, ALL_QUANTILES)],
+)
+def test_quantiles_are_those_of_enough_people(people: float, told: list[str]) -> None:
+    row = one(REACH_AREAS, people=people)
+    assert [name for name in ALL_QUANTILES if row[name] is not None] == told
+
+
+@given(people=st.floats(1, 300))
+def test_quantiles_bound_no_hidden_count(people: float) -> None:
+    """On either side of a quantile that is told lie ten people or more: of fewer it says nothing."""
+    row = one(REACH_AREAS, people=people)
+    for name, share in zip(ALL_QUANTILES, (0.1, 0.25, 0.5, 0.75, 0.9), strict=True):
+        if row[name] is not None:
+            assert min(share, 1 - share) * people >= 10
 
 
 def test_of_too_few_people_nothing_is_said() -> None:
     row = one(REACH_AREAS, people=8.0)
     assert [row[name] for name in ("people", "p10", "p50", "p90")] == [None] * 4
     assert one(REACH_PLACES, people=8.0)["homes"] is None
+    assert one(RESIDENTS, people=8.0)["per_dwelling"] is None
+
+
+def test_the_homes_of_an_area_are_told_of_whoever_lives_in_them() -> None:
+    """They are no count of people, and stand in every row: an empty one would break the description of the table."""
+    row = one(RESIDENTS, people=8.0, homes=12, dwellings=14.0)
+    assert (row["people"], row["homes"], row["dwellings"]) == (None, 12, 14.0)
 
 
 def test_a_table_without_people_stays_as_it_is() -> None:
@@ -76,7 +108,7 @@ def test_a_table_without_people_stays_as_it_is() -> None:
     [
         (GAPS, ("without",), {}),
         (OVERLAPS, ("shared",), {}),
-        (RESIDENTS, ("not_covered",), {"per_dwelling": ("people", 50.0)}),
+        (RESIDENTS, ("not_covered",), {}),
     ],
 )
 @given(whole=COUNT, share=st.floats(0, 1), moved=st.floats(-4.9, 4.9))

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from knopenkaart.publish.reach_file import NAME
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.same import key
@@ -130,7 +131,7 @@ def attach(study: Study, made: Path) -> Run:
     target = result_folder(run)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(made, target)
-    run.result_path = f"{study.slug}/{run.pk}/reach.sqlite"
+    run.result_path = f"{study.slug}/{run.pk}/{NAME}"
     run.ended = datetime(2024, 5, 3, 12, 5, tzinfo=UTC)
     run.save()
     return run

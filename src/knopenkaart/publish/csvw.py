@@ -63,8 +63,10 @@ def metadata(
     title: str = "",
     language: str = "nl",
     columns: Sequence[Column] = PLACE_COLUMNS,
+    provenance: str = "",
 ) -> dict[str, Any]:
-    """The description of a CSV file (`url`, relative to the description): columns, types, units, licence, attribution, date."""
+    """The description of a CSV file (`url`, relative to the description): columns, types, units, licence, attribution, date, and with what
+    choices it was made."""
     shown = [source for source in sources if not source.confidential]
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"language": language}],
@@ -78,6 +80,8 @@ def metadata(
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True, "doubleQuote": True, "lineTerminators": ["\r\n"]},
         "tableSchema": {"columns": [_column(column) for column in columns]},
     }
+    if provenance:
+        document["dc:provenance"] = provenance
     if any(column.name == "id" for column in columns):
         document["tableSchema"]["primaryKey"] = "id"
     return document

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,18 +17,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from knopenkaart.text import fold
+
+# The number goes up with every change of form: a file of another form is not read, and one of this form takes its place.
+NAME = "reach-1.sqlite"
 # Homes are looked for in squares of so many degrees: some two hundred metres of latitude.
 CELL_DEGREES = 0.002
 # Columns by which rows are looked up.
 INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "reach_places": (("place_id",), ("group", "mode", "minutes")),
-    "reach_areas": (("area_code",),),
-    "gaps": (("area_code",), ("group", "mode", "minutes")),
+    "reach_areas": (("area_code",), ("what", "group", "mode")),
+    "gaps": (("area_code",), ("what", "group", "mode", "minutes")),
     "overlaps": (("place_a",), ("place_b",)),
     "competition": (("place_id",),),
-    "supply": (("area_code",),),
+    "supply": (("area_code",), ("function", "group")),
     "place_slots": (("place_id",),),
-    "reach_open": (("area_code",),),
+    "reach_open": (("area_code",), ("what", "slot")),
     "residents": (("area_code",),),
     "isochrones": (("place_id",),),
     "homes": (("cell_x", "cell_y"), ("home",)),
@@ -37,12 +40,6 @@ INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "places": (("number",),),
     "addresses": (("street_key", "number"), ("postcode_key", "number"), ("home",)),
 }
-
-
-def fold(text: str) -> str:
-    """Text without capitals, accents and spaces at its ends: how people search."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
 
 
 def cell(degrees: float) -> int:
@@ -111,7 +108,8 @@ class ReachFile:
             values.append(str(number))
         if not conditions:
             return []
-        query = f"SELECT * FROM addresses WHERE {' AND '.join(conditions)} ORDER BY street_key, number, label LIMIT {int(limit)}"  # noqa: S608
+        order = "street_key, CAST(number AS INTEGER), number, label"
+        query = f"SELECT * FROM addresses WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {int(limit)}"  # noqa: S608
         with self._open() as connection:
             return [dict(row) for row in connection.execute(query, tuple(values))]
 

@@ -27,6 +27,7 @@ MUNICIPALITY_TOKENS: Path | None = _env.read("MUNICIPALITY_TOKENS", None, enviro
 VOCABULARY: Path | None = _env.read("VOCABULARY", None, environment.existing_file(".toml"))
 UPLOAD_MAX_BYTES: int = _env.read("UPLOAD_MAX_MB", 10, environment.number(1, 100)) * 1024 * 1024
 RUN_SECONDS: int = _env.read("RUN_SECONDS", 180, environment.number(10, 3600))
+REACH_SECONDS: int = _env.read("REACH_SECONDS", 1800, environment.number(10, 36_000))
 RUN_MEMORY_BYTES: int = _env.read("RUN_MEMORY_MB", 3072, environment.number(512, 65536)) * 1024 * 1024
 RUN_WORKERS: int = _env.read("RUN_WORKERS", 1, environment.number(1, 16))
 LOG_LEVEL: str = _env.read("LOG_LEVEL", "INFO", environment.choice("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -60,8 +60,18 @@ REACH_FILES = (
     File("reach_areas.csv", _CSV, _("Minutes per area"), _("How far the residents of each area have to walk, per group.")),
     File("gaps.csv", _CSV, _("Who has nothing near"), _("Residents without a place of each kind in reach, per area and group.")),
     File("overlaps.csv", _CSV, _("Places that share people"), _("Pairs of places with mostly the same people within reach.")),
-    File("competition.csv", _CSV, _("People and rivals per place"), _("Floating catchments: the people for each place and function.")),
-    File("supply.csv", _CSV, _("Places per 1,000 people"), _("Floating catchments: what residents of each area have to choose from.")),
+    File(
+        "competition.csv",
+        _CSV,
+        _("People and other places, per place"),
+        _("How many people there are for each place and function, and how many other places they have."),
+    ),
+    File(
+        "supply.csv",
+        _CSV,
+        _("Places per 1,000 people"),
+        _("How many places there are within reach for every 1,000 residents of an area."),
+    ),
     File(
         "reach_open.csv", _CSV, _("Open near, per part of the day"), _("Residents with an open place near, per area and part of the day.")
     ),

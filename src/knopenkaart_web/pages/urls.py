@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:slug>/data/places.json", map_views.places_json, name="places_json"),
     path("<slug:slug>/data/areas.json", map_views.areas_json, name="areas_json"),
     path("<slug:slug>/data/bereik/<uuid:place_id>.json", reach.isochrones_json, name="isochrones_json"),
+    path("<slug:slug>/data/bereik.json", reach.measures_json, name="measures_json"),
     path("<slug:slug>/data/woningen.json", reach.homes_json, name="homes_json"),
     path("<slug:slug>/download/<str:name>", downloads.download, name="download"),
     path("<slug:slug>/tegels.pmtiles", downloads.tiles, name="tiles"),

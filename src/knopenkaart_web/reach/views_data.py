@@ -12,8 +12,17 @@ People = int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """A source by its title, and its day where that is known."""
+
+    title: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """When and how reach was reckoned. `stale`: places changed since; `busy`: a newer one is being made; `failed`: it could not be."""
+    """When, from what and how reach was reckoned. `stale`: places changed since; `busy`: a newer one is being made; `error`: why it could
+    not be. `assumed`: the number of residents is, somewhere."""
 
     made_at: datetime
     day: date
@@ -21,16 +30,31 @@ class About:
     near_min: int
     walk_kmh: float
     cycle_kmh: float
-    sources: tuple[str, ...]
-    basis: tuple[str, ...]
+    sources: tuple[SourceText, ...]
+    assumed: bool
     stale: bool
     busy: bool
-    failed: bool
+    error: str
 
     @property
     def longest(self) -> int:
         """The most minutes that were looked at."""
         return self.minutes[-1]
+
+    @property
+    def near_m(self) -> float:
+        """Metres on foot within the minutes that count as near."""
+        return self.walk_kmh * 1000 / 60 * self.near_min
+
+    @property
+    def failed(self) -> bool:
+        """Whether places changed since and it could not be reckoned anew."""
+        return self.stale and not self.busy and bool(self.error)
+
+    def told(self) -> dict[str, Any]:
+        """What goes with figures that are drawn on a map."""
+        sources = ", ".join(f"{source.title} ({source.day.year})" if source.day else source.title for source in self.sources)
+        return {"made_at": self.made_at.isoformat(), "stale": self.stale, "failed": self.failed, "sources": sources}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,46 +67,69 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BandRow:
-    """People in reach of a place within so many minutes, with a 95 % margin, and the dwellings that it rests on."""
+class Choices:
+    """Everything that there is to choose from: ids with their labels."""
 
-    minutes: int
+    what: list[tuple[str, str]]
+    functions: list[tuple[str, str]]
+    groups: list[tuple[str, str]]
+    minutes: list[int]
+    modes: list[str]
+    slots: list[tuple[str, str]]
+    near_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLink:
+    """A place to link to."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """People, with a 95 % margin; where they are not `complete` there are at least so many."""
+
     people: People
     low: People
     high: People
-    homes: People
     complete: bool
-    border: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandRow:
+    """People in reach of a place within so many minutes, on foot and by bicycle; None where nothing is told of one."""
+
+    minutes: int
+    walk: Cells | None
+    cycle: Cells | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBands:
-    """People of one group in reach of a place, per number of minutes."""
+    """People of one group in reach of a place on foot, per number of minutes."""
 
-    group: str
     label: str
-    dimension: str
-    people: tuple[People, ...]
+    bands: tuple[Cells, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RivalRow:
     """One function of a place: how many others people near it have near as well, and its people when they are divided over all of them."""
 
-    function: str
     label: str
     rivals: int
     people: People
     people_divided: People
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRow:
     """A place that serves mostly the same people: which share of this place's people, and of that place's."""
 
-    place_id: str
-    label: str
-    shared: People
+    place: PlaceLink
     share_here: float | None
     share_there: float | None
 
@@ -95,8 +142,7 @@ class PlaceReach:
     assumed: bool
     complete: bool
     border: bool
-    walk: list[BandRow]
-    cycle: list[BandRow]
+    bands: list[BandRow]
     groups: list[GroupBands]
     rivals: list[RivalRow]
     shared: list[SharedRow]
@@ -104,27 +150,24 @@ class PlaceReach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatRow:
-    """One thing that residents of an area may look for: shares within the minutes, the median and the ninth decile in minutes (None: more
-    than the longest), who goes without, and places per 1,000 persons."""
+    """One thing that residents of an area may look for: shares within the minutes, the median in minutes (None: more than the longest),
+    who goes without, and places per 1,000 persons. Where it is not `complete` a place that nobody knows may be nearer."""
 
     what: str
     label: str
+    chosen: bool
     shares: tuple[float | None, ...]
     median: float | None
-    p90: float | None
-    people: People
     without: People
-    share_without: float | None
     per_1000: float | None
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRow:
     """One group of residents of an area: how many were placed, and who of them has none near."""
 
-    group: str
     label: str
-    dimension: str
     people: People
     without: People
     share_without: float | None
@@ -135,7 +178,6 @@ class GroupRow:
 class SlotCell:
     """One daypart: the share with something open near, at least and at most."""
 
-    label: str
     share: float | None
     share_most: float | None
 
@@ -160,7 +202,7 @@ class Placed:
     homes: int
     basis: str
     year: int | None
-    source: str
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,15 +216,20 @@ class AreaReach:
     what: list[WhatRow]
     groups_differ: bool
     groups: list[GroupRow]
-    group_of: Choice
+    group_of: str
     week: list[SlotRow]
     weekdays: list[int]
     nodes: tuple[float | None, float | None, float | None]
 
+    @property
+    def what_choices(self) -> list[Choice]:
+        """What the groups can be told of."""
+        return [Choice(id=row.what, label=row.label, chosen=row.chosen) for row in self.what]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaRow:
-    """One area in the overview of who goes without."""
+    """One area in the overview of who goes without; where it is not `complete` a place that nobody knows may be nearer."""
 
     code: str
     name: str
@@ -196,21 +243,22 @@ class AreaRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shading:
-    """Per code of an area: `minutes` (median on foot, one more than the longest where it is farther) and `without` (share of the residents
-    without one near) per thing looked for, and whether the area is `complete`."""
+class Measure:
+    """One figure per area, and what it is of, as the map shades by it; docs/reference/map-data.md."""
 
-    near_min: int
-    longest: int
+    measure: str
+    what: str
+    group: str
+    minutes: int
+    mode: str
+    slot: str | None
+    about: About
     areas: dict[str, dict[str, Any]]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceLink:
-    """A place to link to."""
-
-    id: str
-    label: str
+    def document(self) -> dict[str, Any]:
+        """The same as JSON."""
+        names = ("measure", "what", "group", "minutes", "mode", "slot", "areas")
+        return {name: getattr(self, name) for name in names} | {"longest": self.about.longest} | self.about.told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,11 +267,8 @@ class PlaceRow:
 
     place: PlaceLink
     kind_label: str
-    people: People
-    low: People
-    high: People
-    complete: bool
-    counts: bool
+    reached: Cells
+    border: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,30 +287,34 @@ class Overview:
     groups: list[Choice]
     minutes: list[Choice]
     modes: list[Choice]
-    chosen: str
-    label: str
+    title: str
+    near: str
+    query: str
     areas: list[AreaRow]
     places: list[PlaceRow]
     clusters: list[Cluster]
     pairs: int
+    complete: bool
     assumed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearRow:
-    """The nearest place of one kind from a home, on foot and by bicycle; minutes None: more than the longest time."""
+    """The nearest place of one kind from a home; minutes, on foot and by bicycle, None: more than the longest time. Where they are not
+    `sure` a place that nobody knows may be nearer, and where there are none nothing is known. `hidden`: it is not public any more."""
 
-    what: str
     label: str
     place: PlaceLink | None
-    walk_min: float | None
-    cycle_min: float | None
-    complete: bool = True
+    walk_min: int | None
+    walk_sure: bool
+    cycle_min: int | None
+    cycle_sure: bool
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeReach:
-    """What is near a home."""
+    """What is near a home; `nodes`: minutes, places and functions within them, and whether there may be more."""
 
     about: About
     home: int
@@ -276,7 +325,7 @@ class HomeReach:
     on_street: bool
     complete: bool
     near: list[NearRow]
-    nodes: tuple[tuple[int, int, int], ...]
+    nodes: tuple[tuple[int, int, int, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

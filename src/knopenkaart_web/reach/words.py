@@ -31,9 +31,6 @@ def group_label(group: str, lang: str) -> str:
     return group if found is None else found.en if lang == "en" else found.nl
 
 
-def dimension_label(group: str, lang: str) -> str:
-    """By what a group is told apart."""
-    vocabulary = words.vocabulary()
-    found = vocabulary.groups.get(group)
-    dimension = vocabulary.dimensions.get(found.dimension) if found else None
-    return "" if dimension is None else dimension.en if lang == "en" else dimension.nl
+def mode_label(mode: str) -> str:
+    """A way of going."""
+    return _("on foot") if mode == "walk" else _("by bicycle")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Mapping
 from functools import partial
@@ -11,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from knopenkaart.errors import InputError
+from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.progress import Progress, silent
 from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require
 from knopenkaart_web.audit import log
@@ -30,6 +32,9 @@ ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
 MAX_WAITING_FOR_VISITORS = 4
 KEPT_RESULTS = 40
+# Work that broke off through no fault of its own may go well another time.
+BROKEN, ATTEMPTS = ("run.lost", "run.broken", "run.time", "run.memory"), 3
+LOG = logging.getLogger(__name__)
 
 
 def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
@@ -45,7 +50,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     role = require(actor, slug, ROLES[kind])
     wanted = same.PARAMS[kind](params)
     ready = Study.objects.filter(slug=slug).first()
-    made = same.usable(ready, same.key(kind, wanted, ready)) if ready else None
+    made = same.usable(ready, kind, wanted) if ready else None
     if made is not None:
         # Whoever asks again for what is there, or is being made, writes nothing and waits for no lock.
         return str(made.pk)
@@ -53,16 +58,17 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
         study = Study.objects.select_for_update().filter(slug=slug).first()
         if study is None:
             raise unknown("study")
-        Run.objects.filter(same.lost(), study=study).update(state="failed", error_code="run.lost", ended=timezone.now())
-        key = same.key(kind, wanted, study)
-        found = same.usable(study, key)
+        _give_up_lost(study)
+        found = same.usable(study, kind, wanted)
         if found is not None:
             return str(found.pk)
         limit = MAX_WAITING_FOR_VISITORS if role == "visitor" else MAX_WAITING
-        if Run.objects.filter(study=study, state__in=["waiting", "running"]).count() >= limit:
+        # Of reach there is one at most: it takes nobody's room, and nobody takes its.
+        if kind != "reach" and _under_way(study).exclude(kind="reach").count() >= limit:
             raise InputError("There is too much work waiting.", code="run.busy", remedy="Try again in a minute.")
         _forget_old(study)
         user = actor if getattr(actor, "is_authenticated", False) else None
+        key = same.key(kind, wanted, study)
         run = Run.objects.create(study=study, kind=kind, params=wanted, key=key, revision=study.revision, requested_by=user)
         if role != "visitor":
             # A file that a visitor fetches changes nothing; the history is never cleared, so nobody from outside may make it grow.
@@ -75,26 +81,43 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
 def do_reach_now(slug: str, progress: Progress = silent) -> bool:
     """Reckon the reach of a study in this process, for whoever loads one; True where it is there now, or was.
 
-    The system's own work; what goes wrong is written down with the run, as for work in the background.
+    The system's own work; what goes wrong is written down with the run, as for work in the background. What is under way there is
+    stopped: it began with the places of before.
     """
-    study = Study.objects.get(slug=slug)
-    key = same.key("reach", {}, study)
-    if same.usable(study, key) is None:
-        run = Run.objects.create(study=study, kind="reach", key=key, revision=study.revision, state="running", started=timezone.now())
+    with transaction.atomic():
+        study = Study.objects.select_for_update().get(slug=slug)
+        # Without its key: nobody decided that this revision need not be reckoned.
+        _under_way(study).filter(kind="reach").update(state="cancelled", ended=timezone.now(), key="")
+        if same.usable(study, "reach", {}) is not None:
+            return True
+        _forget_old(study)
+        now, key = timezone.now(), same.key("reach", {}, study)
+        run = Run.objects.create(study=study, kind="reach", key=key, revision=study.revision, state="running", started=now, alive=now)
         log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": "reach"})
-        work(run.pk, progress=progress)
-    return same.usable(study, key) is not None
+    work(run.pk, progress=progress)
+    return Run.objects.filter(pk=run.pk, state="done").exists()
 
 
 def renew_reach() -> list[str]:
-    """Have the reach of every study reckoned whose places changed since; gives the studies. What failed once is not tried again."""
+    """Have the reach of every study reckoned whose places changed since; gives the studies. One study's trouble is not another's."""
     started = []
     for study in Study.objects.exclude(folder=""):
-        key = same.key("reach", {}, study)
-        if same.usable(study, key) is None and not Run.objects.filter(study=study, key=key, state="failed").exists():
-            start(None, study.slug, "reach", {})
-            started.append(study.slug)
+        try:
+            _give_up_lost(study)
+            if same.usable(study, "reach", {}) is None and _worth_trying(study):
+                start(None, study.slug, "reach", {})
+                started.append(study.slug)
+        except KnopenkaartError:
+            LOG.exception("The reach of %s could not be reckoned anew", study.slug)
     return started
+
+
+def _worth_trying(study: Study) -> bool:
+    """Whether to reckon it (again): not what somebody stopped or what was refused, and what broke off a few times at most."""
+    before = Run.objects.filter(study=study, key=same.key("reach", {}, study))
+    broken = before.filter(state="failed", error_code__in=BROKEN)
+    refused = before.filter(Q(state="cancelled") | Q(state="failed") & ~Q(error_code__in=BROKEN))
+    return not refused.exists() and broken.count() < ATTEMPTS
 
 
 def cancel(actor: Actor, slug: str, run_id: str) -> None:
@@ -121,12 +144,20 @@ def cancel(actor: Actor, slug: str, run_id: str) -> None:
         )
 
 
+def _under_way(study: Study) -> QuerySet[Run]:
+    return Run.objects.filter(study=study, state__in=["waiting", "running"])
+
+
+def _give_up_lost(study: Study) -> None:
+    Run.objects.filter(same.lost(), study=study).update(state="failed", error_code="run.lost", ended=timezone.now())
+
+
 def _forget_old(study: Study) -> None:
     """Results of earlier revisions are never asked for again, but for the last reach; of this one the latest are kept."""
     ended = Run.objects.filter(study=study, state__in=["done", "failed", "cancelled"])
     latest = list(ended.filter(revision=study.revision).order_by("-created").values_list("pk", flat=True)[:KEPT_RESULTS])
-    # Until the new one is there pages go on showing the old one, and say so.
-    reached = ended.filter(kind="reach", state="done").order_by("-created").values_list("pk", flat=True)[:1]
+    # Until the new one is there pages go on showing the old one, and say so; the one before that may still be read by a page.
+    reached = ended.filter(kind="reach", state="done").order_by("-created").values_list("pk", flat=True)[:2]
     for run in ended.exclude(pk__in=[*latest, *reached]):
         shutil.rmtree(result_folder(run), ignore_errors=True)
         run.delete()

@@ -14,7 +14,10 @@ from knopenkaart_web.places.models import Study
 
 
 class Run(models.Model):
-    """Work on one revision of a study. The same work on the same revision is done once: `key` tells it apart."""
+    """Work on one revision of a study. The same work on the same revision is done once: `key` tells it apart.
+
+    Of reach a study has one that waits or runs at a time, which takes the revision that it finds when it starts.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -38,6 +41,8 @@ class Run(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     started = models.DateTimeField(null=True)
+    # When the work last told how far it is.
+    alive = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
 
     class Meta:

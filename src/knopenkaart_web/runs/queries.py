@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from knopenkaart.publish import reach_file
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import RunView
 from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.work import results_root
+
+# No more runs of reach are kept for one revision.
+LOOKED_BACK = 50
 
 
 def run(slug: str, run_id: str) -> RunView | None:
@@ -32,8 +36,9 @@ def latest(slug: str, kind: str, params: Mapping[str, Any]) -> RunView | None:
     study = Study.objects.filter(slug=slug).first()
     if study is None:
         return None
-    key = same.key(kind, same.PARAMS[kind](params), study)
-    found = same.usable(study, key) or Run.objects.filter(study=study, key=key, state="failed").order_by("-created").first()
+    wanted = same.PARAMS[kind](params)
+    failed = Run.objects.filter(study=study, key=same.key(kind, wanted, study), state="failed").order_by("-created")
+    found = same.usable(study, kind, wanted) or failed.first()
     return _view(found) if found else None
 
 
@@ -53,28 +58,28 @@ def _view(row: Run) -> RunView:
 
 @dataclass(frozen=True, slots=True)
 class ReachState:
-    """Where the newest reach of a study lies; `stale`: places changed since; `busy`: a newer one is being made; `failed`: it failed."""
+    """Where the newest reach of a study lies; `stale`: places changed since; `busy`: a newer one is being made; `error`: why it is not."""
 
     path: Path
     ended: datetime
     stale: bool
     busy: bool
-    failed: bool
+    error: str
 
 
 def reach_state(slug: str) -> ReachState | None:
-    """The newest reach that was made for a study, or None where there is none (yet)."""
-    runs = Run.objects.filter(study__slug=slug, kind="reach").select_related("study").order_by("-created")
-    for run in runs.filter(state="done"):
+    """The newest reach that was made for a study, or None where there is none (yet) in the form that pages read."""
+    runs = list(Run.objects.filter(study__slug=slug, kind="reach").select_related("study").order_by("-created")[:LOOKED_BACK])
+    for number, run in enumerate(runs):
         path = results_root() / run.result_path
-        if run.result_path and path.is_file() and run.ended:
-            newer = runs.filter(created__gt=run.created)
+        if run.state == "done" and run.ended and path.name == reach_file.NAME and path.is_file():
+            newer = runs[:number]
             return ReachState(
                 path=path,
                 ended=run.ended,
                 stale=run.revision != run.study.revision,
-                busy=newer.filter(state__in=["waiting", "running"]).exclude(same.lost()).exists(),
-                failed=newer.filter(state="failed").exists(),
+                busy=any(other.state in ("waiting", "running") for other in newer),
+                error=next((other.error_code for other in newer if other.state == "failed"), ""),
             )
     return None
 

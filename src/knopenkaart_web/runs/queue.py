@@ -7,10 +7,10 @@ from __future__ import annotations
 import sys
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from huey.contrib.djhuey import db_task
 
+from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.process import Outcome, run_bounded
 from knopenkaart_web.runs.work import end
@@ -26,12 +26,15 @@ _ERRORS = {
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
 def execute(run_id: str) -> None:
     """Do a run that still waits."""
-    key = UUID(run_id)
-    if not Run.objects.filter(pk=key, state="waiting").update(state="running", started=timezone.now()):
+    key, now = UUID(run_id), timezone.now()
+    if not Run.objects.filter(pk=key, state="waiting").update(state="running", started=now, alive=now):
         return
-    outcome = run_bounded(
-        [sys.executable, "-m", "knopenkaart_web.runs.worker", run_id], seconds=settings.RUN_SECONDS, stopped=lambda: _is_cancelled(key)
-    )
+    run = Run.objects.select_related("study").get(pk=key)
+    if run.kind == "reach":
+        # It takes the places as they are now.
+        Run.objects.filter(pk=key).update(revision=run.study.revision, key=same.key("reach", run.params, run.study))
+    command = [sys.executable, "-m", "knopenkaart_web.runs.worker", run_id]
+    outcome = run_bounded(command, seconds=same.seconds(run.kind), stopped=lambda: _is_cancelled(key))
     # A child that ended well has written its own end; this holds only for one that could not.
     code, error = _ERRORS[outcome]
     end(key, "failed", code=code, error=error)

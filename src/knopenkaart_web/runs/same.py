@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from knopenkaart.errors import InputError
+from knopenkaart.publish import reach_file
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
@@ -28,25 +29,41 @@ FRESH_SECONDS = 300
 
 
 def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
-    """What tells work apart: its kind, what it needs to know, and the revision of the study."""
-    text = json.dumps([kind, params, study.revision], sort_keys=True)
+    """What tells work apart: its kind, what it needs to know, the revision of the study, and for reach the form of its file."""
+    form = [reach_file.NAME] if kind == "reach" else []
+    text = json.dumps([kind, params, study.revision, *form], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def usable(study: Study, key: str) -> Run | None:
-    """The same work, unless it failed, is lost, or its file is gone."""
-    same = Run.objects.filter(study=study, key=key, state__in=["waiting", "running", "done"]).exclude(lost())
-    for run in same.order_by("-created"):
+def usable(study: Study, kind: str, params: Mapping[str, Any]) -> Run | None:
+    """The same work, unless it failed, is lost, or its file is gone.
+
+    Of reach, what waits or runs is the same work whatever its revision: it takes the places as they are, and is followed by another where
+    they changed meanwhile.
+    """
+    under_way = Q(state__in=["waiting", "running"])
+    same = Q(key=key(kind, params, study)) & (under_way | Q(state="done"))
+    wanted = same | (under_way & Q(kind="reach")) if kind == "reach" else same
+    for run in Run.objects.filter(wanted, study=study).exclude(lost()).order_by("-created"):
         if run.state != "done" or (run.result_path and (results_root() / run.result_path).is_file()):
             return run
     return None
 
 
 def lost() -> Q:
-    """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work."""
-    now = timezone.now()
-    running = Q(state="running", started__lt=now - timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS))
-    return running | Q(state="waiting", created__lt=now - timedelta(seconds=MAX_WAITING * (settings.RUN_SECONDS + GRACE_SECONDS)))
+    """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work.
+
+    Reckoning reach may take long, and in the process of somebody who loads a study as long as it wants: it is lost when it is silent.
+    """
+    now, longest = timezone.now(), timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS)
+    silent = Q(state="running", started__lt=now - longest) & (~Q(kind="reach") | Q(alive__isnull=True) | Q(alive__lt=now - longest))
+    queue = MAX_WAITING * longest + timedelta(seconds=settings.REACH_SECONDS)
+    return silent | Q(state="waiting", created__lt=now - queue)
+
+
+def seconds(kind: str) -> int:
+    """How long background work of a kind may take."""
+    return int(settings.REACH_SECONDS if kind == "reach" else settings.RUN_SECONDS)
 
 
 def _poster_params(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,12 +23,15 @@ from knopenkaart_web.runs.models import Run
 
 
 def work(run_id: UUID, *, progress: Progress | None = None) -> None:
-    """Do a run and write down how it ended. What is refused is told with its code; what breaks is raised."""
+    """Do a run and write down how it ended. What is refused is told with its code; what breaks is raised.
+
+    `progress` is told how far it is, besides those who wait.
+    """
     run = Run.objects.select_related("study").get(pk=run_id)
     target = result_folder(run)
     target.mkdir(parents=True, exist_ok=True)
     try:
-        result = KINDS[run.kind](run, target, progress or _progress(run))
+        result = KINDS[run.kind](run, target, _progress(run, progress))
     except (KnopenkaartError, PermissionDenied) as error:
         code = error.code if isinstance(error, KnopenkaartError) else "run.forbidden"
         end(run.pk, "failed", code=code, error=str(error))
@@ -128,9 +131,12 @@ def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
     return view.bounds if view else None
 
 
-def _progress(run: Run) -> Progress:
+def _progress(run: Run, too: Progress | None) -> Progress:
     def tell(step: str, share: float) -> None:
-        Run.objects.filter(pk=run.pk, state="running").update(step=step[:60], share=max(0.0, min(1.0, share)))
+        told = {"step": step[:60], "share": max(0.0, min(1.0, share)), "alive": timezone.now()}
+        Run.objects.filter(pk=run.pk, state="running").update(**told)
+        if too is not None:
+            too(step, share)
 
     return tell
 

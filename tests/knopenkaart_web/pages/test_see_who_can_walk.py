@@ -7,9 +7,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.reach import homes
 from knopenkaart_web.runs import actions
+from knopenkaart_web.runs.models import Run
 
 from .reading import factories, reached, read
 
@@ -68,8 +70,10 @@ def test_a_wijk_that_is_not_covered_marks_every_figure(client: Client, kleindorp
 def test_the_overview_answers_what_was_chosen(client: Client, kleindorp: Study) -> None:
     page = read(client.get(f"/{SLUG}/bereik?wat=worship&groep=age_65_plus&minuten=10"))
     assert page.one("option", value="worship").attributes.get("selected", "absent") != "absent"
-    assert any(caption.text.startswith("Bewoners zonder, binnen bereik: ") for caption in page.all("caption"))
-    assert f"/{SLUG}/kaart?vlak=zonder:worship" in page.links()
+    titles = [caption.text for caption in page.all("caption")]
+    assert "Wie heeft dit niet binnen 10 minuten lopend: geloven en bezinnen (65 jaar en ouder)" in titles
+    assert "Bewoners binnen 10 minuten lopend van elke plek (65 jaar en ouder)" in titles
+    assert f"/{SLUG}/kaart?vlak=zonder%3Aworship&groep=age_65_plus&minuten=10&hoe=walk" in page.links()
 
 
 def test_an_address_leads_to_what_is_near(client: Client, kleindorp: Study) -> None:
@@ -83,6 +87,7 @@ def test_several_addresses_are_a_choice(client: Client, kleindorp: Study) -> Non
     page = read(client.get(f"/{SLUG}/nabij?q=Dorpsstraat"))
     assert "Welk adres bedoelt u?" in page.text
     assert len([link for link in page.links() if "nabij?woning=" in link]) == homes.MOST_CHOICES
+    assert "Er zijn er meer. Voeg het huisnummer toe." in page.text
 
 
 @pytest.mark.parametrize("query", ["q=nietsvandien", "woning=9999", "woning=x", "lon=5.0052", "lon=999&lat=1", "lon=nan&lat=52"])
@@ -112,15 +117,25 @@ def test_a_map_without_reach_offers_nothing_of_it(client: Client, study: Study) 
     assert "minuten:any" not in {option["value"] for option in page.all("option")}
 
 
-def test_areas_carry_what_the_map_shades_by(client: Client, kleindorp: Study) -> None:
-    areas = client.get(f"/{SLUG}/data/areas.json").json()
-    assert areas["reach"] == {"near_min": 10, "longest": 15}
-    noord = next(item["properties"] for item in areas["features"] if item["id"] == NOORD)
-    assert noord["reach"]["without"]["sport"] == 1.0
+def test_the_map_is_given_one_figure_of_every_area_with_where_it_came_from(client: Client, kleindorp: Study) -> None:
+    found = client.get(f"/{SLUG}/data/bereik.json?meting=zonder&wat=sport&minuten=15&hoe=cycle").json()
+    assert (found["measure"], found["what"], found["group"], found["minutes"], found["mode"]) == ("zonder", "sport", "all", 15, "cycle")
+    assert found["areas"][NOORD]["value"] == 100
+    assert found["areas"][POLDER]["complete"] is False
+    assert found["longest"] == 15
+    assert (found["stale"], found["failed"]) == (False, False)
+    assert found["made_at"].startswith("20")
+    assert "OpenStreetMap" in found["sources"]
+    assert client.get(f"/{SLUG}/data/bereik.json?meting=niets&minuten=veel").status_code == 200
+
+
+def test_before_it_was_reckoned_the_map_has_no_figures(client: Client, study: Study) -> None:
+    for path in ("data/bereik.json", "data/woningen.json", f"data/bereik/{LIBRARY}.json"):
+        assert client.get(f"/{SLUG}/{path}").status_code == 404
 
 
 def test_what_the_map_draws_is_not_sent_twice(client: Client, kleindorp: Study) -> None:
-    for path in (f"data/bereik/{LIBRARY}.json", "data/woningen.json"):
+    for path in (f"data/bereik/{LIBRARY}.json", "data/woningen.json", "data/bereik.json?meting=keuze"):
         first = client.get(f"/{SLUG}/{path}")
         assert first.status_code == 200
         assert client.get(f"/{SLUG}/{path}", headers={"if-none-match": first["ETag"]}).status_code == 304
@@ -128,7 +143,8 @@ def test_what_the_map_draws_is_not_sent_twice(client: Client, kleindorp: Study) 
 
 def test_homes_on_the_map_have_no_people(client: Client, kleindorp: Study) -> None:
     layer = client.get(f"/{SLUG}/data/woningen.json").json()
-    assert layer["fields"][:3] == ["lon", "lat", "any"]
+    assert layer["fields"][:4] == ["lon", "lat", "sure", "any"]
+    assert {"made_at", "stale", "sources"} <= set(layer)
     assert "people" not in layer["fields"]
     assert layer["minutes"] == [5, 10, 15]
 
@@ -153,3 +169,33 @@ def test_an_editor_has_it_reckoned_anew(editor: Client, kleindorp: Study, monkey
     factories.touch(kleindorp)
     assert "niet actueel" in read(editor.get(f"/{SLUG}/bereik")).text
     assert editor.post(f"/{SLUG}/beheer/bereik")["Location"] == f"/{SLUG}/bereik"
+
+
+@pytest.mark.parametrize("path", ["bereik", "nabij?woning=1", f"plek/{LIBRARY}", f"wijk/{NOORD}", "downloads"])
+def test_every_figure_says_from_what_it_was_reckoned_and_whether_that_still_stands(client: Client, kleindorp: Study, path: str) -> None:
+    page = read(client.get(f"/{SLUG}/{path}")).text
+    assert "met 4,8 km per uur lopen" in page
+    assert "Bronnen: OpenStreetMap" in page
+    assert "niet actueel" not in page
+    factories.touch(kleindorp)
+    assert "niet actueel" in read(client.get(f"/{SLUG}/{path}")).text
+
+
+def test_an_editor_is_told_why_it_could_not_be_reckoned_anew(editor: Client, kleindorp: Study) -> None:
+    factories.touch(kleindorp)
+    Run.objects.create(study=kleindorp, kind="reach", key="x", revision=1, state="failed", error_code="run.memory")
+    page = read(editor.get(f"/{SLUG}/bereik")).text
+    assert "Opnieuw berekenen is niet gelukt." in page
+    assert error_text("run.memory") in page
+
+
+def test_the_groups_of_an_area_are_told_of_what_was_chosen(client: Client, kleindorp: Study) -> None:
+    page = read(client.get(f"/{SLUG}?wat=worship", follow=True))
+    assert "Per groep: geloven en bezinnen" in page.text
+    assert page.one("option", value="worship").attributes.get("selected", "absent") != "absent"
+
+
+def test_a_small_spot_says_the_same_on_its_page_and_beside_the_map(client: Client, kleindorp: Study) -> None:
+    part = client.get(f"/{SLUG}/plek/{factories.BENCH}/bereik?deel").content.decode()
+    assert "Voor een kleine plek als deze berekenen wij niet wie ernaartoe kan lopen." in part
+    assert "nog niet berekend" not in read(client.get(f"/{SLUG}/plek/{factories.BENCH}")).text

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from knopenkaart_web.pages import errors
 from knopenkaart_web.places.views_data import FigureRow
 
 register = template.Library()
@@ -172,3 +173,9 @@ def figure_reason(reason: str | None) -> str:
 def label(text: str) -> str:
     """An English label of the inventory in the language of the page."""
     return _(text) if text else ""
+
+
+@register.filter
+def error_text(code: str) -> str:
+    """What went wrong, for people."""
+    return errors.error_text(code)

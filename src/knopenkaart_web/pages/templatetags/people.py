@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -21,18 +23,28 @@ def people(value: int | None) -> str:
 
 @register.filter
 def at_least_people(value: int | None, complete: bool) -> str:
-    """The same; where an area is not complete there are at least so many."""
-    if complete or not value:
+    """The same; where an area is not complete there are at least so many, and of none or few nothing is known."""
+    if complete:
         return people(value)
-    return _("at least %(number)s") % {"number": number(value)}
+    return _("at least %(number)s") % {"number": number(value)} if value else _("unknown")
 
 
 @register.filter
 def walk_minutes(value: float | None, most: int) -> str:
-    """Minutes to a place, no more exact than a clock: rounded up; more than the longest time that was looked at."""
+    """Minutes, no more exact than a clock: rounded up; more than the longest time that was looked at."""
     if value is None:
-        return _("more than %(number)s") % {"number": number(most)}
-    return number(int(-(-float(value) // 1)))
+        return _("more than %(number)s min") % {"number": number(most)}
+    return _("%(number)s min") % {"number": number(math.ceil(value - 1e-6))}
+
+
+@register.filter
+def nearest_minutes(value: int | None, sure: bool) -> str:
+    """Minutes to the nearest place, or nothing for one that is too far. Where they are not sure one that nobody knows may be nearer, and
+    where none was found nothing is known."""
+    if value is None:
+        return "" if sure else _("unknown")
+    minutes = _("%(number)s min") % {"number": number(value)}
+    return minutes if sure else _("at most %(number)s") % {"number": minutes}
 
 
 @register.filter

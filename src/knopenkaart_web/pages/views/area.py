@@ -15,7 +15,8 @@ from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.views.common import Crumb, bounds_text, find_places, find_study, page, study_crumb
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaView, MunicipalityView, PlaceFilter, StudyView
-from knopenkaart_web.reach import queries as reach
+from knopenkaart_web.reach import areas as reach
+from knopenkaart_web.reach import opening
 from knopenkaart_web.reach.views_data import AreaReach
 
 
@@ -69,6 +70,7 @@ def about_page(request: HttpRequest, slug: str) -> HttpResponse:
         "selection": queries.selection(slug, lang=language()),
         "archetypes": archetypes(language()),
         "notices": queries.notices(slug),
+        "reach_about": opening.about(slug),
     }
     return page(request, study, "pages/about.html", **context)
 

@@ -22,6 +22,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import find_study, named_areas, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter, StudyView
+from knopenkaart_web.reach.opening import about, names_only_public
 from knopenkaart_web.runs import queries as run_queries
 
 # A file that nobody asked for is not there yet: a program that fetches it must not take the page with the button for the file.
@@ -31,8 +32,15 @@ STATUS = {"absent": 404, "busy": 202, "refused": 503}
 @require_safe
 def downloads_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What there is to download, with licence and attribution."""
-    reach = REACH_FILES if run_queries.reach_state(slug) else ()
-    context = {"data_files": DATA_FILES, "paper_files": PAPER_FILES, "light": LIGHT, "reach_files": reach, "reach_names": REACH_NAMES}
+    told = about(slug)
+    context = {
+        "data_files": DATA_FILES,
+        "paper_files": PAPER_FILES,
+        "light": LIGHT,
+        "reach_files": REACH_FILES if told else (),
+        "reach_names": REACH_NAMES,
+        "reach_about": told,
+    }
     return page(request, find_study(slug), "pages/downloads.html", **context)
 
 
@@ -49,10 +57,13 @@ def download(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
 
 
 def _reach(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
-    """A table of reach, as it was made with the newest reckoning."""
-    path = run_queries.reach_folder_file(find_study(slug).slug, file.name)
+    """A table of reach, as it was made with the newest reckoning; nobody gets one that names a place that is hidden since."""
+    study = find_study(slug)
+    path = run_queries.reach_folder_file(slug, file.name)
     if path is None:
         raise Http404
+    if not names_only_public(slug):
+        return _tell(request, study, file, "busy")
     response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
     response["Cache-Control"] = "no-cache"
     if file.name.endswith(".csv"):

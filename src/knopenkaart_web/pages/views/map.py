@@ -14,13 +14,11 @@ from django.views.decorators.http import condition, require_safe
 
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import legend
-from knopenkaart_web.pages.map_texts import map_texts
+from knopenkaart_web.pages.map_texts import map_texts, measure_texts
 from knopenkaart_web.pages.views.common import find_places, find_study, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter
-from knopenkaart_web.reach.queries import shading
-from knopenkaart_web.reach.words import lookups
-from knopenkaart_web.runs.queries import reach_state
+from knopenkaart_web.reach.queries import choices
 
 # Whether a place is open changes with the clock: data are as good as new for this long.
 FRESH_SECONDS = 300
@@ -33,21 +31,21 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = PlaceFilter.from_query(request.GET)
     facets = find_places(slug, chosen).facets
     everything = find_places(slug, PlaceFilter(small_spots=True)).facets
+    measures = choices(slug, lang=language())
     context = {
         "filter": chosen,
         "facets": facets,
         "legend": legend(everything.kinds),
-        "map_texts": map_texts(),
-        "near": lookups(language()),
+        "map_texts": map_texts() | measure_texts(measures),
+        "measures": measures,
+        "buurten": queries.has_buurten(slug),
     }
     return page(request, study, "pages/map.html", **context)
 
 
 def _etag(request: HttpRequest, slug: str) -> str:
     period = int(timezone.now().timestamp()) // FRESH_SECONDS
-    reach = reach_state(slug)
-    reckoned = int(reach.ended.timestamp()) if reach else 0
-    return f'"{slug}-{find_study(slug).revision}-{language()}-{period}-{reckoned}"'
+    return f'"{slug}-{find_study(slug).revision}-{language()}-{period}"'
 
 
 @require_safe
@@ -60,14 +58,9 @@ def places_json(request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 @condition(etag_func=_etag)
 def areas_json(request: HttpRequest, slug: str) -> JsonResponse:
-    """The areas of a study with their counts and with what is near their residents, as GeoJSON."""
-    content = queries.map_areas(slug, lang=language(), url=partial(_area_url, slug))
-    if content:
-        reached = shading(slug)
-        content["reach"] = {"near_min": reached.near_min, "longest": reached.longest} if reached else None
-        for feature in content["features"]:
-            feature["properties"]["reach"] = reached.areas.get(feature["properties"]["code"]) if reached else None
-    return _data(content)
+    """The areas of a study with their counts, as GeoJSON; its buurten apart, where these are asked for."""
+    levels = ("buurt",) if request.GET.get("niveau") == "buurt" else ("municipality", "wijk")
+    return _data(queries.map_areas(slug, lang=language(), url=partial(_area_url, slug), levels=levels))
 
 
 def _area_url(slug: str, code: str, level: str) -> str:

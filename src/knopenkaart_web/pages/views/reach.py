@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +20,8 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.views.common import find_place, find_study, page
 from knopenkaart_web.pages.views.guard import for_editors
-from knopenkaart_web.reach import homes, queries
+from knopenkaart_web.places.views_data import PlaceView
+from knopenkaart_web.reach import areas, homes, queries
 from knopenkaart_web.reach.views_data import HomeReach
 from knopenkaart_web.runs.queries import reach_state
 
@@ -30,7 +32,7 @@ MOST_PLACES = 50
 def reach_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has nothing near, per wijk; how many people live near each place; places that serve the same people."""
     study = find_study(slug)
-    found = queries.overview(
+    found = areas.overview(
         slug,
         what=request.GET.get("wat", ""),
         group=request.GET.get("groep", ""),
@@ -54,7 +56,14 @@ def near_page(request: HttpRequest, slug: str) -> HttpResponse:
         found = homes.home(slug, choices[0].home, lang=language())
     if "deel" in request.GET:
         return render(request, "pages/parts/near_home.html", {"study": study, "home": found, "part": True})
-    context = {"home": found, "choices": choices, "text": text, "known": queries.opened(slug) is not None, "map_texts": map_texts()}
+    context = {
+        "home": found,
+        "choices": choices[: homes.MOST_CHOICES],
+        "more": len(choices) > homes.MOST_CHOICES,
+        "text": text,
+        "known": reach_state(slug) is not None,
+        "map_texts": map_texts(),
+    }
     return page(request, study, "pages/near.html", **context)
 
 
@@ -72,39 +81,62 @@ def _asked_for(request: HttpRequest, slug: str) -> HomeReach | None:
 @require_safe
 def place_reach(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
     """The part of a place's page about reach, as the map shows it beside itself; whoever comes here without a map is led to that page."""
-    study, place = find_study(slug), find_place(slug, place_id)
+    study, place = find_study(slug), _public_place(slug, place_id)
     if "deel" not in request.GET:
         return redirect(f"{reverse('place', args=[slug, place_id])}#reach")
     found = queries.place(slug, str(place_id), lang=language())
     return render(request, "pages/parts/place_reach.html", {"study": study, "place": place, "reach": found, "part": True})
 
 
+def _public_place(slug: str, place_id: UUID) -> PlaceView:
+    """A place that there is still, or page not found."""
+    place = find_place(slug, place_id)
+    if place.removed or place.merged_into:
+        raise Http404
+    return place
+
+
 def _etag(request: HttpRequest, slug: str, **rest: object) -> str:
     state = reach_state(slug)
-    return f'"{state.ended.timestamp() if state else 0}-{language()}"'
+    reckoned = f"{state.ended.timestamp()}-{state.busy}-{state.error}" if state else "nothing"
+    return f'"{find_study(slug).revision}-{reckoned}-{language()}"'
 
 
 @require_safe
 @condition(etag_func=_etag)
 def isochrones_json(request: HttpRequest, slug: str, place_id: UUID) -> JsonResponse:
     """The ground within reach of a place, as GeoJSON."""
-    find_place(slug, place_id)
-    found = queries.isochrones(slug, str(place_id))
-    if found is None:
-        raise Http404
-    response = JsonResponse(found, json_dumps_params={"separators": (",", ":")})
-    response["Cache-Control"] = "no-cache"
-    return response
+    _public_place(slug, place_id)
+    return _json(queries.isochrones(slug, str(place_id)))
 
 
 @require_safe
 @condition(etag_func=_etag)
-def homes_json(request: HttpRequest, slug: str) -> HttpResponse:
+def homes_json(request: HttpRequest, slug: str) -> JsonResponse:
     """Squares of homes with the minutes on foot to everything."""
-    found = queries.homes_layer(slug)
-    if found is None:
+    return _json(queries.homes_layer(slug))
+
+
+@require_safe
+@condition(etag_func=_etag)
+def measures_json(request: HttpRequest, slug: str) -> JsonResponse:
+    """One figure of every area, by which the map shades them."""
+    found = areas.measure(
+        slug,
+        measure=request.GET.get("meting", ""),
+        what=request.GET.get("wat", ""),
+        group=request.GET.get("groep", ""),
+        minutes=_whole(request.GET.get("minuten", "")),
+        mode=request.GET.get("hoe", ""),
+        slot=request.GET.get("dagdeel", ""),
+    )
+    return _json(found.document() if found else None)
+
+
+def _json(content: dict[str, Any] | None) -> JsonResponse:
+    if content is None:
         raise Http404
-    response = HttpResponse(found, content_type="application/json")
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
     response["Cache-Control"] = "no-cache"
     return response
 
