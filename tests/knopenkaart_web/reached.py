@@ -99,6 +99,7 @@ def ground(places: Any) -> dict[str, Any]:
     found, _ = made(
         own | {"places": places},
         streets=streets,
+        lived_along=streets,
         points=POINTS.empty(),
         features=FEATURES.empty(),
         cells=CELLS.empty(),
