@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from knopenkaart.access.complete import Grounds
 from knopenkaart.access.setting import People, Places, people, places
 from knopenkaart.access.slots import Week
 from knopenkaart.policy import Policy
@@ -46,9 +47,17 @@ def town(size: int = 2) -> Iterator[tuple[int, csr_array]]:
     return blocks(matrix(TIMES, (3, 4)), size)
 
 
-def homes(leaves: Sequence[str], dwellings: Sequence[float], *, wijk: str = "wijk", snapped: Sequence[bool] | None = None) -> pd.DataFrame:
+def homes(
+    leaves: Sequence[str],
+    dwellings: Sequence[float],
+    *,
+    wijk: str = "wijk",
+    snapped: Sequence[bool] | None = None,
+    sure_m: Sequence[float | None] | None = None,
+) -> pd.DataFrame:
     """HOMES in leaves (buurten) of one wijk and municipality."""
     on_street = [True] * len(leaves) if snapped is None else snapped
+    sure = [None] * len(leaves) if sure_m is None else sure_m
     return HOMES.frame(
         {
             "home": number,
@@ -61,21 +70,22 @@ def homes(leaves: Sequence[str], dwellings: Sequence[float], *, wijk: str = "wij
             "wijk_code": wijk,
             "municipality_code": "town",
             "walk_edge": 0 if on else None,
+            "sure_m": metres,
         }
-        for number, (leaf, many, on) in enumerate(zip(leaves, dwellings, on_street, strict=True))
+        for number, (leaf, many, on, metres) in enumerate(zip(leaves, dwellings, on_street, sure, strict=True))
     )
 
 
 def residents(leaves: Mapping[str, tuple[float, Mapping[str, float]]], *, basis: str = "published", width: float = 0.0) -> pd.DataFrame:
-    """RESIDENTS: per leaf its dwellings and the people per dwelling of each group; the wijk and the town above it."""
+    """RESIDENTS: per leaf its dwellings and the people per dwelling of each group; the wijk and town above, where all have the group."""
     rows: list[dict[str, Any]] = []
     groups = list(dict.fromkeys(group for _, rates in leaves.values() for group in rates))
     for leaf, (dwellings, rates) in leaves.items():
         for group, rate in rates.items():
             rows.append(_row(leaf, "buurt", group, rate * dwellings, dwellings, basis, width) | {"per_dwelling": rate})
     for code, level in (("wijk", "wijk"), ("town", "municipality")):
-        for group in groups:
-            total = sum(dwellings * rates.get(group, 0.0) for dwellings, rates in leaves.values())
+        for group in (group for group in groups if all(group in rates for _, rates in leaves.values())):
+            total = sum(dwellings * rates[group] for dwellings, rates in leaves.values())
             rows.append(_row(code, level, group, total, sum(dwellings for dwellings, _ in leaves.values()), basis, width))
     return RESIDENTS.frame(rows)
 
@@ -96,9 +106,9 @@ def coverage(**status: str) -> pd.DataFrame:
 WEST_EAST = {"west": (2.0, {"all": 2.0, "young": 0.5}), "east": (4.0, {"all": 3.0, "young": 1.5})}
 
 
-def somebody(*, policy: Policy = POLICY, **more: Any) -> People:
+def somebody(*, policy: Policy = POLICY, sure_m: Sequence[float | None] | None = None, **more: Any) -> People:
     """The people of the town above."""
-    table = homes(["west", "west", "east", "east"], [1, 1, 2, 2])
+    table = homes(["west", "west", "east", "east"], [1, 1, 2, 2], sure_m=sure_m)
     return people(
         table, residents(WEST_EAST, **more), coverage(west="covered", east="covered", wijk="covered", town="partial"), policy=policy
     )
@@ -121,6 +131,12 @@ TABLE = place_rows(
 def somewhere(table: pd.DataFrame = TABLE) -> Places:
     """The places of the town above."""
     return places(table, functions=FUNCTIONS, counting={"community_centre", "mosque"})
+
+
+def whole(where: Places) -> Grounds:
+    """All ground within reach is covered and lies in the study."""
+    many = len(where.ids)
+    return Grounds(complete=np.ones(many, dtype=bool), border=np.zeros(many, dtype=bool), inside=np.ones(many))
 
 
 def never_known(where: Places) -> Week:

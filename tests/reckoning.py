@@ -59,7 +59,7 @@ def times_by_scipy(table: pd.DataFrame, homes: pd.DataFrame, doors: pd.DataFrame
 
 def both_ways(row: Any, mode: str, policy: Policy) -> tuple[float | None, float | None]:
     """Seconds along an edge and back, as the rules say it; None where one may not go."""
-    kmh = {"walk": policy.steps_kmh if row.highway == "steps" else policy.walk_kmh, "cycle": policy.cycle_kmh}[mode]
+    kmh = policy.steps_kmh if row.highway == "steps" else {"walk": policy.walk_kmh, "cycle": policy.cycle_kmh}[mode]
     seconds = float(row.length_m) / kmh * 3.6
     if row.highway == "ferry":
         seconds = policy.ferry_wait_min * 60 + float(row.length_m) / policy.ferry_kmh * 3.6

@@ -11,5 +11,15 @@ for (const panel of document.querySelectorAll<HTMLDetailsElement>("details[data-
   panel.open = !window.matchMedia(NARROW).matches;
 }
 
+/** Paper has nothing to fold open: for browsers whose style sheets cannot reach what is folded (see print.css). */
+const folded: HTMLDetailsElement[] = [];
+addEventListener("beforeprint", () => {
+  folded.push(...document.querySelectorAll<HTMLDetailsElement>("main .kk-details:not([open])"));
+  for (const details of folded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of folded.splice(0)) details.open = false;
+});
+
 /** Faults of a form are read out and seen first. */
 document.querySelector<HTMLElement>(".utrecht-alert--error[tabindex]")?.focus();

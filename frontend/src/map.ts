@@ -3,24 +3,21 @@
 
 import { countShown, matcher } from "./lib/filters.ts";
 import type { HomesFile } from "./lib/homes.ts";
+import { isMeasure, type MeasureFile, measureQuery } from "./lib/measures.ts";
 import { decodePlaces, type Place, type PlacesFile } from "./lib/places.ts";
+import { readShading } from "./lib/shading.ts";
 import { type Choice, readBounds, readPoint, readView, type View, writeState } from "./lib/state.ts";
 import { fill } from "./lib/text.ts";
 import type { Areas } from "./map/areas.ts";
 import { h } from "./map/dom.ts";
 import type { MapEngine } from "./map/engine.ts";
+import { Fetched, fetchJson } from "./map/fetched.ts";
 import { FilterForm, followFilters } from "./map/form.ts";
 import { drawLegend } from "./map/legend.ts";
 import type { ReachUrls } from "./map/reach.ts";
 import type { Texts } from "./map/wording.ts";
 
 const ANY_PLACE = "00000000-0000-0000-0000-000000000000";
-
-async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`${response.status} ${url}`);
-  return (await response.json()) as T;
-}
 
 function readTexts(): Texts {
   return JSON.parse(document.getElementById("map-texts")?.textContent ?? "{}") as Texts;
@@ -33,10 +30,12 @@ class KnoopMap extends HTMLElement {
   #engine: MapEngine | null = null;
   #form: FilterForm | null = null;
   #view: View | null = null;
-  #homesFile: Promise<HomesFile> | null = null;
   #choices = 0;
+  #areasFailed = false;
+  readonly #fetched = new Fetched();
   readonly #count = h("p", { class: "kk-map-count", role: "status" });
-  readonly #legend = h("div", { class: "kk-map-legend-body" });
+  readonly #legendBody = h("div", { class: "kk-map-legend-body" });
+  readonly #legend = h("details", { class: "kk-map-legend" });
 
   connectedCallback(): void {
     this.#texts = readTexts();
@@ -53,8 +52,8 @@ class KnoopMap extends HTMLElement {
 
   async #start(): Promise<void> {
     const engine = import("./map/engine.ts");
-    const places = json<PlacesFile>(this.getAttribute("places-url") ?? "");
-    const areas = this.hasAttribute("areas-url") ? json<Areas>(this.getAttribute("areas-url") ?? "") : null;
+    const places = fetchJson<PlacesFile>(this.getAttribute("places-url") ?? "");
+    const areas = this.#fetched.get<Areas>(this.getAttribute("areas-url"));
     const parameters = new URLSearchParams(location.search);
     this.#view = this.#small ? null : readView(parameters);
     this.#form = this.#small ? null : new FilterForm((choice, changed) => void this.#apply(choice, changed));
@@ -66,10 +65,12 @@ class KnoopMap extends HTMLElement {
     }
     try {
       this.#places = decodePlaces(await places);
-      if (areas) this.#engine.setAreas(await areas);
     } catch {
       return this.#fail("failed_data");
     }
+    const { data: known, failed } = await areas;
+    if (known) this.#engine.setAreas(known);
+    this.#areasFailed = failed;
     this.querySelector(".kk-map-wait")?.remove();
     await this.#apply(this.#choice(), "");
     this.#showExtras();
@@ -112,7 +113,8 @@ class KnoopMap extends HTMLElement {
   #choice(): Choice {
     if (this.#form) return this.#form.read();
     const wijk = this.getAttribute("wijk");
-    return { filters: new Map(wijk ? [["wijk", [wijk]]] : []), shading: "", homes: "" };
+    const filters: Choice["filters"] = new Map(wijk ? [["wijk", [wijk]]] : []);
+    return { filters, shading: "", details: {}, level: "wijk", homes: "" };
   }
 
   #showExtras(): void {
@@ -121,14 +123,9 @@ class KnoopMap extends HTMLElement {
     const spot = readPoint(this.getAttribute("spot"));
     if (spot) this.#engine?.showHome(spot);
     if (this.#small) return;
-    const legend = h(
-      "details",
-      { class: "kk-map-legend" },
-      h("summary", {}, fill(this.#texts, "legend")),
-      this.#legend,
-    );
-    legend.open = window.matchMedia("(width >= 60rem)").matches;
-    this.append(this.#count, legend);
+    this.#legend.append(h("summary", {}, fill(this.#texts, "legend")), this.#legendBody);
+    this.#legend.open ||= window.matchMedia("(width >= 60rem)").matches;
+    this.append(this.#count, this.#legend);
   }
 
   async #apply(choice: Choice, changed: string): Promise<void> {
@@ -138,32 +135,48 @@ class KnoopMap extends HTMLElement {
     const lonely = this.#small && !this.hasAttribute("place") && !this.hasAttribute("spot");
     engine.setPlaces(shown, choice.filters);
     engine.choose(choice.filters.get("wijk") ?? [], changed === "wijk" || lonely);
-    const shaded = engine.shade(choice.shading);
     this.#tell(countShown(shown, choice.filters));
     this.#write(choice);
-    if (this.#small) return;
-    this.#choices += 1;
-    const latest = this.#choices;
-    const file = choice.homes ? await this.#homes() : null;
-    if (latest !== this.#choices) return;
-    const bands = engine.colourHomes(file, choice.homes);
-    const homes = file ? { what: choice.homes, minutes: file.minutes, shown: bands } : null;
-    const areas = shaded ? { shading: choice.shading, shaded } : null;
-    drawLegend(this.#legend, this.#places, areas, homes, engine.wording);
+    if (!this.#small) await this.#colour(engine, choice);
   }
 
-  /** The homes, fetched once, when they are first asked for; null where they cannot be had. */
-  async #homes(): Promise<HomesFile | null> {
-    const url = this.getAttribute("homes-url");
-    if (!url) return null;
-    this.#homesFile ??= json<HomesFile>(url);
-    try {
-      return await this.#homesFile;
-    } catch {
-      this.#homesFile = null;
-      this.#fail("failed_data");
-      return null;
-    }
+  /** Colours areas and homes as chosen, once what that takes is there, and says so in the legend. */
+  async #colour(engine: MapEngine, choice: Choice): Promise<void> {
+    this.#choices += 1;
+    const latest = this.#choices;
+    const urls = this.#urlsOf(choice);
+    const [homes, measure, buurten] = await Promise.all([
+      this.#fetched.get<HomesFile>(urls.homes),
+      this.#fetched.get<MeasureFile>(urls.measure),
+      this.#fetched.get<Areas>(urls.buurten),
+    ]);
+    if (latest !== this.#choices) return;
+    const broken = { failed_homes: homes, failed_measure: measure, failed_areas: buurten };
+    const failed = Object.entries(broken).flatMap(([key, got]) => (got.failed ? [key] : []));
+    if (this.#areasFailed && !buurten.failed) failed.push("failed_areas");
+    const missing = measure.failed || buurten.failed;
+    const shaded = engine.shade(missing ? "" : choice.shading, measure.data, buurten.data);
+    const drawn = engine.colourHomes(homes.data, choice.homes);
+    const shown = {
+      places: this.#places,
+      areas: shaded && { shading: choice.shading, shaded },
+      homes: homes.data && { what: choice.homes, file: homes.data, drawn },
+      failed,
+    };
+    drawLegend(this.#legendBody, shown, engine.wording);
+    if (failed.length > 0) this.#legend.open = true;
+  }
+
+  /** Where that what is chosen to be coloured is told; null for what is not chosen, or not known here. */
+  #urlsOf({ homes, shading, details, level }: Choice): Record<"homes" | "measure" | "buurten", string | null> {
+    const { kind, of } = readShading(shading);
+    const measures = isMeasure(kind) ? this.getAttribute("measures-url") : null;
+    const areas = shading && level === "buurt" ? this.getAttribute("areas-url") : null;
+    return {
+      homes: homes ? this.getAttribute("homes-url") : null,
+      measure: measures && `${measures}?${measureQuery(kind, of, details)}`,
+      buurten: areas && `${areas}?niveau=buurt`,
+    };
   }
 
   #tell(count: number): void {

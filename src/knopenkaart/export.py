@@ -18,7 +18,7 @@ import shapely
 from knopenkaart import store
 from knopenkaart.paper.poster import Facts, Language, Paper, make_poster
 from knopenkaart.progress import Progress, silent
-from knopenkaart.protect import protected
+from knopenkaart.protect import PER_HOME, protected
 from knopenkaart.publish import csvw, geojson
 from knopenkaart.publish.columns import PLACE_COLUMNS, Column
 from knopenkaart.records import Area, Place, Source, place_id
@@ -244,7 +244,7 @@ def _columns(table: TableName) -> list[Column]:
             column.meaning,
             column.meaning,
             DATATYPES[column.kind],  # type: ignore[arg-type]
-            required=column.required and column.kind not in HIDEABLE,
+            required=column.required and column.kind not in HIDEABLE and name != PER_HOME.get(table),
         )
         for name, column in ALL[table].columns.items()
         if column.kind != "geometry"

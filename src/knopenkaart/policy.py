@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
-Mode = str
+Mode = Literal["walk", "cycle"]
 # On foot first: what nothing else says is about walking.
 MODES: tuple[Mode, ...] = ("walk", "cycle")
 
@@ -15,7 +17,8 @@ MODES: tuple[Mode, ...] = ("walk", "cycle")
 class Policy:
     """What a municipality may choose otherwise. Sources and reasons: docs/method/network.md, residents.md and reach.md.
 
-    Places: `neighbour_m`, how far outside the border (m) a place still belongs to the study.
+    Places: `neighbour_m`, how far outside the border (m) a place still belongs to the study; it is never less than one can go in the
+    longest of the minutes (`around_m`).
     Going there: speeds in km/h; a ferry costs its `ferry_wait_min` too. Streets that hang together with fewer than `island_m` metres of
     others are an island, and nothing is snapped to it; nor to a street farther away than `snap_m` metres.
     Reach: the `minutes` that are counted; `near_min` of them is "near" where one number must do; `third` is which nearest living room
@@ -23,8 +26,8 @@ class Policy:
     Competition: `zone_weights` per band of minutes, for the enhanced two-step floating catchment (Luo and Qi 2009).
     Open: a place is open in a daypart from `open_min` minutes on.
     Residents: `persons_per_home` where nobody published it; `household_sd` (people) and `alike` (how many times the variance grows because
-    neighbours live alike) give the margins of a spread; from `addressed_share` of the addresses that one expects on, addresses tell where
-    people live.
+    neighbours live alike) give the margins of a spread; from `addressed_share` of the addresses that one expects on, addresses come
+    before squares of 100 m.
     """
 
     neighbour_m: float = 2000.0
@@ -48,8 +51,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         for name in ("walk_kmh", "steps_kmh", "cycle_kmh", "ferry_kmh"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above zero, not {getattr(self, name)}")
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} must be a number above zero, not {getattr(self, name)}")
         if not self.minutes or list(self.minutes) != sorted(set(self.minutes)) or self.minutes[0] <= 0:
             raise ValueError(f"minutes must rise from above zero, not {self.minutes}")
         if self.near_min not in self.minutes:
@@ -61,3 +64,17 @@ class Policy:
     def limit_s(self) -> float:
         """The longest time that is looked at, in seconds."""
         return self.minutes[-1] * 60.0
+
+    @property
+    def around_m(self) -> float:
+        """How far outside the border (m) places are gathered: `neighbour_m`, or as far as anybody can go in the longest time."""
+        return max(self.neighbour_m, *(self.farthest_m(mode) for mode in MODES))
+
+    def kmh(self, mode: Mode) -> float:
+        """The speed along a street in km/h: without a ferry nobody gets farther away in a straight line."""
+        on_foot = max(self.walk_kmh, self.steps_kmh)
+        return max(self.cycle_kmh, on_foot) if mode == "cycle" else on_foot
+
+    def farthest_m(self, mode: Mode) -> float:
+        """How far one can get in the longest time, in metres in a straight line."""
+        return self.kmh(mode) * 1000 * self.minutes[-1] / 60

@@ -23,7 +23,7 @@ _RATES = ("per_1000", "per_1000_weighted")
 # What is said of people of whom too few are left to be shown is not said.
 _OF_THEM = (*_RATES, "low", "high", "homes")
 # From these the people of any few homes could be reckoned.
-_PER_HOME = {"homes": "dwellings", "residents": "per_dwelling"}
+PER_HOME = {"homes": "dwellings", "residents": "per_dwelling"}
 
 
 def protected(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -34,7 +34,7 @@ def protected(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     any of this comes back as it is.
     """
     counts = [name for name, column in table.columns.items() if column.kind == "people"]
-    per_home = _PER_HOME.get(table.name)
+    per_home = PER_HOME.get(table.name)
     if not counts and per_home is None:
         return frame
     result = frame.copy()
@@ -48,15 +48,17 @@ def protected(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         result[name] = _rate(frame, name)
     if {"low", "high"} <= set(result):
         result["low"], result["high"] = _margin(frame, result["people"])
-    return _silent_on_few(result)
+    return _silent_on_few(result, table)
 
 
-def _silent_on_few(result: pd.DataFrame) -> pd.DataFrame:
+def _silent_on_few(result: pd.DataFrame, table: Table) -> pd.DataFrame:
     if "people" not in result:
         return result
     people = result["people"]
     quantiles = {name: result[name].mask((people < fewest).fillna(True)) for name, fewest in QUANTILES.items() if name in result}
-    return result.assign(**quantiles, **{name: result[name].mask(people.isna()) for name in _OF_THEM if name in result})
+    # Homes of an area (a whole number) are no count of people; dwellings in reach of a place are.
+    of_them = [name for name in _OF_THEM if name in result and table.columns[name].kind != "int"]
+    return result.assign(**quantiles, **{name: result[name].mask(people.isna()) for name in of_them})
 
 
 def _share(frame: pd.DataFrame, name: str) -> Any:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,13 @@ import pandas as pd
 
 from knopenkaart.access.areas import gaps, histograms, reach_areas, reach_open
 from knopenkaart.access.competition import competition, floating_catchments, supply
-from knopenkaart.access.complete import within
+from knopenkaart.access.complete import Grounds, border_m, on_foot, sure_m, within
 from knopenkaart.access.overlap import overlaps, shared
 from knopenkaart.access.reach import reach_homes, reach_places
 from knopenkaart.access.setting import People, Places, people, places
 from knopenkaart.access.slots import Week, place_slots, week
 from knopenkaart.access.tally import Tally, Times, tally
+from knopenkaart.geo import CRS84
 from knopenkaart.inventory.entrances import entrances
 from knopenkaart.network.distances import doors_on, homes_on, travel_times
 from knopenkaart.network.doors import doors
@@ -35,6 +36,7 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.tables import (
     COMPETITION,
     GAPS,
+    HOMES,
     ISOCHRONES,
     NOTICES,
     OVERLAPS,
@@ -90,6 +92,7 @@ def ground(
     tables: Tables,
     *,
     streets: pd.DataFrame,
+    lived_along: pd.DataFrame,
     points: pd.DataFrame,
     features: pd.DataFrame,
     cells: pd.DataFrame,
@@ -99,7 +102,8 @@ def ground(
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """What reach stands on, whatever places come and go (`GROUND`): the streets, the ways into places, homes and residents; and NOTICES.
 
-    `tables`: places, areas, figures, coverage, addresses. STREETS, POINTS and FEATURES are those of the extract, which is called `source`.
+    `tables`: places, areas, figures, coverage, addresses. One goes along STREETS; where nothing else tells where people live, they live
+    along the streets `lived_along`. POINTS and FEATURES are those of the extract, which is called `source`.
     """
     network, told_of_streets = edges(streets, points, policy=policy)
     assumed, told_of_settlements = assumed_people(tables["areas"], tables["figures"], points=points, source=source)
@@ -108,7 +112,7 @@ def ground(
         tables["figures"],
         coverage=tables["coverage"],
         addresses=tables["addresses"],
-        streets=streets,
+        streets=lived_along,
         cells=cells,
         assumed=assumed,
         policy=policy,
@@ -120,7 +124,7 @@ def ground(
     made = {
         "edges": network,
         "entrances": entrances(tables["places"], features, streets=streets, points=points),
-        "homes": snapped,
+        "homes": HOMES.check(snapped.assign(sure_m=sure_m(snapped, tables["areas"], tables["coverage"]))),
         "residents": everybody,
     }
     return made, _together(NOTICES, [told_of_streets, told_of_settlements, told_of_people])
@@ -132,6 +136,7 @@ def reach(
     vocabulary: Vocabulary,
     counting: Collection[str],
     day: date,
+    around_m: float,
     policy: Policy,
     drawn: pd.DataFrame | None = None,
     progress: Progress = silent,
@@ -139,10 +144,10 @@ def reach(
     """The tables of reach (`TABLES`) by name.
 
     `tables`: places, areas, coverage, edges, entrances, homes, residents. `counting`: the kinds that count as nodes. `day`: opening
-    hours are those of an ordinary week around it. `drawn`: ISOCHRONES that are known and need not be drawn again. Methods:
-    docs/method/network.md, docs/method/residents.md and docs/method/reach.md.
+    hours are those of an ordinary week around it. `around_m`: how far outside the border (m) places are known. `drawn`: ISOCHRONES that
+    are known and need not be drawn again. Methods: docs/method/network.md, docs/method/residents.md and docs/method/reach.md.
     """
-    who = people(tables["homes"], tables["residents"], tables["coverage"], policy=policy)
+    who = people(_homes(tables, around_m, policy), tables["residents"], tables["coverage"], policy=policy)
     where = places(tables["places"], functions=list(vocabulary.functions), counting=counting)
     when = week(where, tables["places"], slots=vocabulary.week(), day=day, policy=policy)
     made: dict[str, list[pd.DataFrame]] = {table.name: [] for table in TABLES}
@@ -155,17 +160,26 @@ def reach(
     return {table.name: _together(table, made[table.name]) for table in TABLES}
 
 
+def _homes(tables: Tables, around_m: float, policy: Policy) -> pd.DataFrame:
+    """HOMES; where one gets farther than places are known, what lies beyond is not covered either."""
+    if max(policy.farthest_m(mode) for mode in MODES) <= around_m:
+        return tables["homes"]
+    beyond = pd.Series(border_m(tables["homes"], tables["areas"]) + around_m)
+    return tables["homes"].assign(sure_m=tables["homes"]["sure_m"].fillna(np.inf).clip(upper=beyond))
+
+
 def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, drawn: pd.DataFrame, progress: Progress) -> _Walk:
     chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
     of = graph(tables["edges"], mode, policy=policy)
     found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
     at = doors_on(of, found, places=len(where.ids), policy=policy)
     grounds = _isochrones(of, tables["edges"], found, where, mode, policy, drawn, progress)
+    held = within(grounds, tables["areas"], tables["coverage"])
     return _Walk(
         mode=mode,
         doors=at,
-        isochrones=grounds,
-        within=within(grounds, tables["areas"], tables["coverage"]),
+        isochrones=ISOCHRONES.check(grounds.assign(complete=held["complete"], border=held["border"])),
+        within=held,
         graph=of,
         homes=homes_on(of, tables["homes"], mode=mode, policy=policy),
         limit_s=policy.limit_s,
@@ -182,33 +196,32 @@ def _isochrones(
     policy: Policy,
     drawn: pd.DataFrame,
     progress: Progress,
-) -> pd.DataFrame:
-    """The isochrones that are drawn already, and those of the other places."""
+) -> gpd.GeoDataFrame:
+    """The isochrones (place_id, mode, minutes, geometry) that are drawn already, and those of the other places."""
     known = drawn[(drawn["mode"] == mode) & drawn["place_id"].isin(where.ids)]
     rest = np.flatnonzero(~pd.Series(where.ids).isin(known["place_id"]))
     own = found[found["place"].isin(rest)]
     at = doors_on(of, own.assign(place=np.searchsorted(rest, own["place"])), places=len(rest), policy=policy)
     shapes = [shape for row in isochrones(of, sampled(network), at, minutes=policy.minutes, progress=progress) for shape in row]
-    frame = pd.DataFrame(
-        {
-            "place_id": np.repeat(where.ids[rest], len(policy.minutes)),
-            "mode": mode,
-            "minutes": np.tile(np.array(policy.minutes), len(rest)),
-            "geometry": gpd.GeoSeries(shapes, crs="EPSG:4326"),
-        }
-    )
-    return _together(ISOCHRONES, [known, ISOCHRONES.check(frame)])
+    new = {
+        "place_id": np.repeat(where.ids[rest], len(policy.minutes)),
+        "mode": mode,
+        "minutes": np.tile(np.array(policy.minutes), len(rest)),
+    }
+    frame = gpd.GeoDataFrame(new, geometry=gpd.GeoSeries(shapes, crs=CRS84), crs=CRS84)
+    both: gpd.GeoDataFrame = pd.concat([known[frame.columns], frame], ignore_index=True) if len(known) else frame
+    return both
 
 
 def _by_mode(walk: _Walk, found: Tally, who: People, where: Places, policy: Policy) -> list[tuple[str, pd.DataFrame]]:
     """What is told of walking and of cycling alike."""
-    hist = histograms(found, who, where, policy=policy)
+    hist = histograms(found, who, where, mode=walk.mode, policy=policy)
     nearest, counts = reach_homes(found, who, where, mode=walk.mode, policy=policy)
     return [
         (REACH_PLACES.name, reach_places(found, who, where, mode=walk.mode, policy=policy, within=walk.within)),
         (REACH_HOMES.name, nearest),
         (REACH_COUNTS.name, counts),
-        (REACH_AREAS.name, reach_areas(hist, who, mode=walk.mode)),
+        (REACH_AREAS.name, reach_areas(hist, who, mode=walk.mode, policy=policy)),
         (GAPS.name, gaps(hist, who, mode=walk.mode, policy=policy)),
         (ISOCHRONES.name, walk.isochrones),
     ]
@@ -216,16 +229,23 @@ def _by_mode(walk: _Walk, found: Tally, who: People, where: Places, policy: Poli
 
 def _on_foot(walk: _Walk, found: Tally, who: People, where: Places, when: Week, policy: Policy) -> list[tuple[str, pd.DataFrame]]:
     """What is told of walking only: which places serve the same people, and what is open."""
+    near, far = (_grounds(walk, found, where, minutes, policy) for minutes in (policy.near_min, policy.minutes[-1]))
     both = shared(walk.times(), who, where, policy=policy)
-    catchments = floating_catchments(walk.times, found, who, where, when, policy=policy)
+    catchments = floating_catchments(walk.times, found, who, where, when, grounds=far, policy=policy)
     basis = "assumed" if who.assumed.any() else "estimated"
     return [
-        (OVERLAPS.name, overlaps(both, where, policy=policy)),
-        (COMPETITION.name, competition(catchments, both.rivals, where, within=walk.within, basis=basis, policy=policy)),
-        (SUPPLY.name, supply(catchments, who, where)),
+        (OVERLAPS.name, overlaps(both, where, grounds=near, policy=policy)),
+        (COMPETITION.name, competition(catchments, where, basis=basis)),
+        (SUPPLY.name, supply(catchments, who, where, policy=policy)),
         (PLACE_SLOTS.name, place_slots(where, when)),
-        (REACH_OPEN.name, reach_open(found, who, where, when)),
+        (REACH_OPEN.name, reach_open(found, who, where, when, policy=policy)),
     ]
+
+
+def _grounds(walk: _Walk, found: Tally, where: Places, minutes: int, policy: Policy) -> Grounds:
+    """The ground within so many minutes on foot; it is not complete either where homes are of which nobody knows how many live there."""
+    of = on_foot(walk.within, where.ids, minutes=minutes)
+    return replace(of, complete=of.complete & ~found.unknown[:, policy.minutes.index(minutes), 0])
 
 
 def _together(table: Table, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

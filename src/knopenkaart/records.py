@@ -12,6 +12,8 @@ from uuid import UUID, uuid5
 AreaLevel = Literal["municipality", "wijk", "buurt"]
 PlaceStatus = Literal["planned", "open", "vacant", "closed"]
 CoverageStatus = Literal["covered", "partial", "marginal", "unknown", "unusable"]
+# From this believed share of an area on it counts as covered: docs/method/coverage.md.
+COVERED = 0.90
 
 # Never change this: every identifier ever published follows from it.
 PLACE_NAMESPACE = UUID("6f0d3c9a-5f1e-5b0c-9d0e-2f6f1d1c7a42")

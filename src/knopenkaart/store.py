@@ -74,9 +74,39 @@ def read(folder: Path) -> Stored:
 
 def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, Path], manifest: Mapping[str, Any]) -> Stored:
     """Write a whole study. The manifest names every file by its checksum and is replaced in one step, last: whoever is killed
-    before that step leaves the previous study as it was, and whoever reads sees the old study or the new one."""
-    parts: dict[str, dict[str, Any]] = {}
-    with _writable(folder, is_folder=True), _alone(folder), tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+    before that step leaves the previous study as it was, and whoever reads sees the old study or the new one. The parts of the study that
+    was replaced stay in the folder until the next one is written: who had opened it can go on reading."""
+    with _writable(folder, is_folder=True), _alone(folder):
+        return _write(folder, tables, files, manifest, kept={})
+
+
+def rewrite(stored: Stored, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> Stored:
+    """Put other tables and another manifest in a study folder, in one step; its other tables and files stay as they are, and are not
+    written again.
+
+    Raises StoreError where one of those is damaged, or where somebody wrote another study in the folder since this one was opened.
+    """
+    with _writable(stored.folder, is_folder=True), _alone(stored.folder):
+        if read(stored.folder) != stored:
+            raise StoreError(f"{stored.folder.name} was written anew meanwhile.", code="store.changed", remedy="Do it again.")
+        damaged = [name for name in stored.verify() if name not in tables]
+        if damaged:
+            raise StoreError(f"{stored.folder.name} is damaged: {', '.join(damaged)}.", code="store.damaged", remedy="Build it again.")
+        return _write(stored.folder, tables, {}, manifest, kept={name: part for name, part in stored.files.items() if name not in tables})
+
+
+def _write(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    files: Mapping[str, Path],
+    manifest: Mapping[str, Any],
+    *,
+    kept: Mapping[str, Mapping[str, Any]],
+) -> Stored:
+    """Write tables and files beside the parts that are kept as they lie there."""
+    parts: dict[str, Mapping[str, Any]] = dict(kept)
+    before = _files(folder)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
         for name, frame in tables.items():
             path = Path(unfinished) / f"{name}.parquet"
             _write_table(frame, ALL[name], path)
@@ -90,20 +120,16 @@ def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, 
         draft.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=str), encoding="utf-8")
         _sync(draft)
         draft.replace(folder / MANIFEST)
-        _sweep(folder, {str(part["file"]) for part in parts.values()})
+        _sweep(folder, before | {str(part["file"]) for part in parts.values()})
     return read(folder)
 
 
-def rewrite(stored: Stored, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> Stored:
-    """Put other tables and another manifest in a study folder, in one step; its other tables and files stay as they are."""
-    kept = {name: stored.table(name) for name in stored.files if name in ALL and name not in tables}
-    with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
-        files = {name: _copy(stored.path(name), Path(scratch) / name) for name in stored.files if name not in ALL}
-        return write(stored.folder, kept | dict(tables), files, manifest)
-
-
-def _copy(path: Path, target: Path) -> Path:
-    return Path(shutil.copyfile(path, target.with_suffix(path.suffix)))
+def _files(folder: Path) -> set[str]:
+    """The names of the files of the study that is in a folder now; none where none can be read."""
+    try:
+        return {str(part["file"]) for part in read(folder).files.values()}
+    except StoreError:
+        return set()
 
 
 def write_geopackage(target: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
@@ -194,7 +220,7 @@ def _sync(path: Path) -> None:
 
 
 def _sweep(folder: Path, wanted: set[str]) -> None:
-    """Remove the parts of earlier builds; nothing else in the folder is touched."""
+    """Remove the parts of builds before the last one; nothing else in the folder is touched."""
     for path in folder.iterdir():
         name, _, digest = path.stem.rpartition("-")
         if path.is_file() and path.name not in wanted and (name in ALL or name in PARTS) and len(digest) == 12:

@@ -36,7 +36,7 @@ from knopenkaart.sources.mapping import guess_mapping
 from knopenkaart.sources.online import OnlineSources
 from knopenkaart.sources.osm import OsmExtract, read_extract
 from knopenkaart.sources.sheets import ListFile, read_list
-from knopenkaart.sources.street_lines import read_street_lines
+from knopenkaart.sources.street_lines import StreetLines, read_street_lines
 from knopenkaart.tables import (
     ADDRESSES,
     ATTRIBUTES,
@@ -47,6 +47,7 @@ from knopenkaart.tables import (
     NOTICES,
     PLACES,
     SOURCES,
+    STREETS,
     Table,
     from_records,
     to_records,
@@ -94,7 +95,7 @@ class Study:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """name, municipalities, area_year, osm_date, built_at, engine_version, bounds (w, s, e, n), invented, policy."""
+        """name, municipalities, area_year, osm_date, built_at, engine_version, bounds (w, s, e, n), invented, around_m, policy."""
         return self.stored.manifest
 
     @property
@@ -111,6 +112,11 @@ class Study:
     def policy(self) -> Policy:
         """The choices that its results were made with."""
         return self.chosen or policy_of(self.manifest["policy"])
+
+    @property
+    def around_m(self) -> float:
+        """How far outside the border (m) places were gathered when it was built; whatever choices were made since."""
+        return float(self.manifest.get("around_m", self.manifest["policy"]["neighbour_m"]))
 
     @property
     def counting(self) -> frozenset[str]:
@@ -139,78 +145,26 @@ def build(folder: Path, request: Request, *, progress: Progress = silent) -> Stu
     Raises InputError for a file or name that cannot be used, StoreError where the folder cannot be written.
     """
     vocabulary = load_vocabulary(request.vocabulary)
-    extract = read_extract(request.osm, rules=vocabulary.rules(), progress=progress)
-    layers = _areas(request, extract)
-    figures, figure_sources, figure_notices = _figures(request, layers)
-    given = [read_addresses(path) for path in request.addresses]
-    addresses = _stack(ADDRESSES, [extract.addresses, *(table for table, _ in given)])
-    # To find an address every table helps; to count homes none may stand in two of them.
-    counted = together(extract.addresses, [table for table, _ in given])
-    squares = [read_cells(path) for path in request.cells]
-    plain = read_street_lines(request.streets) if request.streets else None
-
-    progress("places", 0.0)
-    harvested = classify(
-        extract.features, layers.areas, vocabulary=vocabulary, source=extract.source, neighbour_m=request.policy.neighbour_m
-    )
-    lists = _lists(request, layers, vocabulary, addresses)
-    places = assign_areas(
-        _stack(PLACES, [harvested.places, *(item.places for item in lists)]), layers.areas, neighbour_m=request.policy.neighbour_m
-    )
-    progress("duplicates", 0.0)
-    undrawn = shapeless(extract.notices, vocabulary=vocabulary, source=extract.source)
-    duplicates = candidates(places, vocabulary=vocabulary)
-    merged = merge(
-        places,
-        _stack(ATTRIBUTES, [harvested.attributes, *(item.attributes for item in lists)]),
-        _stack(DECISIONS, [harvested.decisions, undrawn, *(item.decisions for item in lists)]),
-        duplicates,
-    )
-    progress("coverage", 0.0)
-    covered = coverage(layers.areas, figures, streets=extract.streets, addresses=counted)
-    _refuse_elsewhere(extract, layers, covered, harvested)
-    inventory = {
-        "places": merged.places,
-        "attributes": merged.attributes,
-        "decisions": merged.decisions,
-        "duplicates": merged.duplicates,
-        "areas": layers.areas,
-        "figures": figures,
-        "coverage": covered,
-        "addresses": addresses,
-    }
+    given = _read(request, vocabulary, progress)
+    inventory, harvested = _inventory(request, given, vocabulary, progress)
     progress("homes", 0.0)
-    under_it, told = ground(
-        inventory | {"addresses": counted},
-        streets=plain.streets if plain else extract.streets,
-        points=extract.points,
-        features=extract.features,
-        cells=_stack(CELLS, [cells for cells, _ in squares]),
+    under_it, told = _ground(request, given, inventory, vocabulary)
+    reached = reach(
+        inventory | under_it | {"places": open_places(inventory["places"], inventory["attributes"])},
         vocabulary=vocabulary,
+        counting={kind.id for kind in vocabulary.kinds.values() if kind.counts},
+        day=given.extract.source.date or datetime.now(UTC).date(),
+        around_m=request.policy.around_m,
         policy=request.policy,
-        source=extract.source.id,
+        progress=progress,
     )
-    day = extract.source.date or datetime.now(UTC).date()
-    counting = {kind.id for kind in vocabulary.kinds.values() if kind.counts}
-    openly = inventory | under_it | {"places": open_places(merged.places, merged.attributes)}
-    reached = reach(openly, vocabulary=vocabulary, counting=counting, day=day, policy=request.policy, progress=progress)
-    notices = _notices(request, extract, layers, figure_notices, harvested, lists, broken_hours(merged.places, merged.attributes))
+    hours = broken_hours(inventory["places"], inventory["attributes"])
     around = {
-        "basemap": extract.basemap,
-        "sources": _sources(
-            request,
-            layers,
-            [
-                extract.source,
-                *(item.source for item in figure_sources),
-                *(item.source for item in lists),
-                *(source for _, source in [*given, *squares]),
-                *([plain.source] if plain else []),
-            ],
-        ),
-        "notices": _stack(NOTICES, [notices, told, *([plain.notices] if plain else [])]),
+        "basemap": given.extract.basemap,
+        "sources": _sources(request, given),
+        "notices": _stack(NOTICES, [_notices(request, given, harvested, hours), told, *([given.plain.notices] if given.plain else [])]),
     }
-    return _write(folder, request, extract, inventory | under_it | reached | around, progress)
+    return _write(folder, request, given.extract, inventory | under_it | reached | around, progress)
 
 
 def recount(
@@ -222,7 +176,8 @@ def recount(
     progress: Progress = silent,
 ) -> Study:
     """The study with its reach reckoned anew: with other choices, or with places (PLACES, nothing confidential) and kinds as people
-    corrected them. Nothing is written. Homes, and which streets are islands, stay those of the build.
+    corrected them. Nothing is written. Homes, which streets are islands, and how far across the border places are known stay those of the
+    build: where one gets farther now, figures are not complete.
     """
     known = open_places(study.table("places"), study.table("attributes"))
     given = known if places is None else places
@@ -232,11 +187,13 @@ def recount(
         vocabulary=study.vocabulary,
         counting=study.counting if counting is None else counting,
         day=study.day,
+        around_m=study.around_m,
         policy=chosen,
         drawn=_still_right(study, known, given, chosen),
         progress=progress,
     )
-    corrected = {} if places is None else {"places": places, "attributes": ATTRIBUTES.empty()}
+    before = {name: frame for name, frame in study.anew.items() if name in ("places", "attributes")}
+    corrected = before if places is None else {"places": places, "attributes": ATTRIBUTES.empty()}
     return replace(study, anew=made | corrected, chosen=chosen)
 
 
@@ -251,9 +208,14 @@ def _still_right(study: Study, known: pd.DataFrame, given: pd.DataFrame, policy:
 
 
 def keep(study: Study) -> Study:
-    """Write what was reckoned anew into the folder of the study, in one step."""
-    own = {name: frame for name, frame in study.anew.items() if name not in ("places", "attributes")}
-    return Study(store.rewrite(study.stored, own, {**study.manifest, "policy": asdict(study.policy)}))
+    """Write what was reckoned anew into the folder of the study, in one step.
+
+    Raises ValueError for what was reckoned with corrected places: the folder keeps the places that were built, and beside them reach would
+    be that of others.
+    """
+    if "places" in study.anew:
+        raise ValueError("What was reckoned with corrected places cannot be kept beside those of the build.")
+    return Study(store.rewrite(study.stored, study.anew, {**study.manifest, "policy": asdict(study.policy)}))
 
 
 def open_places(places: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
@@ -268,6 +230,100 @@ def open_places(places: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
 def link_places(old: Sequence[Place], new: Sequence[Place], *, vocabulary: Vocabulary | None = None) -> list[Link]:
     """Which place of an earlier build is which place of a newer one (see inventory.match.link)."""
     return link(old, new, vocabulary=vocabulary or load_vocabulary())
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The sources of a request as they were read. To find an address every table of `addresses` helps; in `counted`, of which homes are
+    made, none stands in two of them. `files`: what was read beside the extract and the areas."""
+
+    extract: OsmExtract
+    layers: AreaLayers
+    figures: pd.DataFrame
+    figure_notices: pd.DataFrame
+    addresses: pd.DataFrame
+    counted: pd.DataFrame
+    cells: pd.DataFrame
+    plain: StreetLines | None
+    lists: list[ListFile]
+    files: list[Source]
+
+
+def _read(request: Request, vocabulary: Vocabulary, progress: Progress) -> _Given:
+    extract = read_extract(request.osm, rules=vocabulary.rules(), progress=progress)
+    layers = _areas(request, extract)
+    figures, figure_files, figure_notices = _figures(request, layers)
+    tables = [read_addresses(path) for path in request.addresses]
+    addresses = _stack(ADDRESSES, [extract.addresses, *(table for table, _ in tables)])
+    squares = [read_cells(path) for path in request.cells]
+    plain = read_street_lines(request.streets) if request.streets else None
+    lists = _lists(request, layers, vocabulary, addresses)
+    return _Given(
+        extract=extract,
+        layers=layers,
+        figures=figures,
+        figure_notices=figure_notices,
+        addresses=addresses,
+        counted=together(extract.addresses, [table for table, _ in tables]),
+        cells=_stack(CELLS, [cells for cells, _ in squares]),
+        plain=plain,
+        lists=lists,
+        files=[
+            *(item.source for item in figure_files),
+            *(item.source for item in lists),
+            *(source for _, source in [*tables, *squares]),
+            *([plain.source] if plain else []),
+        ],
+    )
+
+
+def _inventory(request: Request, given: _Given, vocabulary: Vocabulary, progress: Progress) -> tuple[dict[str, pd.DataFrame], Inventory]:
+    """The tables of the inventory by name (places of all sources, merged, and how much of each area is known), and what was harvested."""
+    extract, areas, around_m = given.extract, given.layers.areas, request.policy.around_m
+    progress("places", 0.0)
+    harvested = classify(extract.features, areas, vocabulary=vocabulary, source=extract.source, neighbour_m=around_m)
+    places = assign_areas(_stack(PLACES, [harvested.places, *(item.places for item in given.lists)]), areas, neighbour_m=around_m)
+    progress("duplicates", 0.0)
+    undrawn = shapeless(extract.notices, vocabulary=vocabulary, source=extract.source)
+    duplicates = candidates(places, vocabulary=vocabulary)
+    merged = merge(
+        places,
+        _stack(ATTRIBUTES, [harvested.attributes, *(item.attributes for item in given.lists)]),
+        _stack(DECISIONS, [harvested.decisions, undrawn, *(item.decisions for item in given.lists)]),
+        duplicates,
+    )
+    progress("coverage", 0.0)
+    covered = coverage(areas, given.figures, streets=extract.streets, addresses=given.counted)
+    _refuse_elsewhere(extract, given.layers, covered, harvested)
+    inventory = {
+        "places": merged.places,
+        "attributes": merged.attributes,
+        "decisions": merged.decisions,
+        "duplicates": merged.duplicates,
+        "areas": areas,
+        "figures": given.figures,
+        "coverage": covered,
+        "addresses": given.addresses,
+    }
+    return inventory, harvested
+
+
+def _ground(
+    request: Request, given: _Given, inventory: Mapping[str, pd.DataFrame], vocabulary: Vocabulary
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    extract, plain = given.extract, given.plain
+    return ground(
+        {**inventory, "addresses": given.counted},
+        streets=plain.streets if plain else extract.streets,
+        # A plain layer does not tell along which of its lines people live; the extract does.
+        lived_along=_stack(STREETS, [extract.streets, *([plain.streets] if plain else [])]),
+        points=extract.points,
+        features=extract.features,
+        cells=given.cells,
+        vocabulary=vocabulary,
+        policy=request.policy,
+        source=extract.source.id,
+    )
 
 
 def _areas(request: Request, extract: OsmExtract) -> AreaLayers:
@@ -312,10 +368,10 @@ def _lists(request: Request, layers: AreaLayers, vocabulary: Vocabulary, address
     ]
 
 
-def _sources(request: Request, layers: AreaLayers, files: Sequence[Source]) -> pd.DataFrame:
+def _sources(request: Request, given: _Given) -> pd.DataFrame:
     """What was read; a source that was fetched is described by the fetching, which knows its address and licence."""
     fetched = request.online.sources if request.online else SOURCES.empty()
-    read = _stack(SOURCES, [fetched, from_records(files, SOURCES), layers.sources])
+    read = _stack(SOURCES, [fetched, from_records([given.extract.source, *given.files], SOURCES), given.layers.sources])
     # Nobody outside published what was invented: no name of a publisher, no link to its pages.
     return read.assign(**INVENTED, title=read["file"]) if request.invented else read
 
@@ -332,20 +388,13 @@ def _refuse_elsewhere(extract: OsmExtract, layers: AreaLayers, covered: pd.DataF
         )
 
 
-def _notices(
-    request: Request,
-    extract: OsmExtract,
-    layers: AreaLayers,
-    figures: pd.DataFrame,
-    harvested: Inventory,
-    lists: list[ListFile],
-    hours: pd.DataFrame,
-) -> pd.DataFrame:
+def _notices(request: Request, given: _Given, harvested: Inventory, hours: pd.DataFrame) -> pd.DataFrame:
     fetched = request.online.notices if request.online else NOTICES.empty()
-    faults = NOTICES.frame(_as_notice(fault) for item in lists for fault in item.faults)
+    faults = NOTICES.frame(_as_notice(fault) for item in given.lists for fault in item.faults)
     # Broken hours are told of once per place, whatever source they came from: `hours` has those of the lists too.
-    told = [item.notices[item.notices["code"] != "list.opening_hours"] for item in lists]
-    return _stack(NOTICES, [fetched, extract.notices, layers.notices, figures, harvested.notices, *told, faults, hours])
+    told = [item.notices[item.notices["code"] != "list.opening_hours"] for item in given.lists]
+    read = [given.extract.notices, given.layers.notices, given.figure_notices]
+    return _stack(NOTICES, [fetched, *read, harvested.notices, *told, faults, hours])
 
 
 def _as_notice(fault: Fault) -> dict[str, Any]:
@@ -377,6 +426,7 @@ def _write(folder: Path, request: Request, extract: OsmExtract, tables: Mapping[
         "engine_version": __version__,
         "bounds": bounds,
         "invented": request.invented,
+        "around_m": request.policy.around_m,
         "policy": asdict(request.policy),
     }
     with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:

@@ -17,6 +17,14 @@ from knopenkaart.tables import GAPS
 from knopenkaart.vocabulary import Vocabulary
 
 OUTCOMES = ("present", "merged", "neighbour", "excluded")
+# As many areas as a sentence can name.
+FEW = 5
+HALF_A_PERSON = 0.5
+_UNPLACED: Mapping[str, str] = {
+    "not_covered": "live where the extract does not reach",
+    "no_home": "live where nothing tells which homes there are",
+    "no_street": "live too far from any street that can be walked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +159,21 @@ def summarise_reach(study: Study) -> ReachSummary:
     """Who was placed, and who has no node of a function near, per municipality and wijk."""
     near = study.policy.near_min
     gaps = protected(study.table("gaps"), GAPS)
-    chosen = gaps[(gaps["mode"] == "walk") & (gaps["group"] == "all") & (gaps["minutes"] == near)]
-    names = dict(zip(study.table("areas")["code"], study.table("areas")["name"], strict=True))
-    levels = dict(zip(study.table("residents")["area_code"], study.table("residents")["level"], strict=True))
+    residents, areas = study.table("residents"), study.table("areas")
+    levels = dict(zip(residents["area_code"], residents["level"], strict=True))
+    names = dict(zip(areas["code"], areas["name"], strict=True))
+    chosen = gaps[
+        (gaps["mode"] == "walk") & (gaps["group"] == "all") & (gaps["minutes"] == near) & (gaps["area_code"].map(levels) != "buurt")
+    ]
     what = [name for name in dict.fromkeys(chosen["what"]) if name != "third_living_room"]
     rows = []
     for code, group in chosen.groupby("area_code", sort=False):
-        if levels.get(str(code)) != "buurt":
-            cells = {row["what"]: _without(row) for _, row in group.iterrows()}
-            rows.append((code, names.get(code, ""), *(cells.get(name, "") for name in what)))
+        cells = {row["what"]: _without(row) for _, row in group.iterrows()}
+        rows.append((code, names.get(code, ""), *(cells.get(name, "") for name in what)))
+    incomplete = [names.get(code, code) for code in dict.fromkeys(chosen.loc[~chosen["complete"].astype(bool), "area_code"])]
     return ReachSummary(
         title=f"Residents without one within {near} minutes on foot",
-        sentences=[_placed(study), "At least and at most: where the extract covers an area in part, places may be near that it lacks."],
+        sentences=[*_placed(residents), *_at_most(incomplete)],
         columns=("area", "name", *what),
         rows=rows,
         policy=study.manifest["policy"],
@@ -176,11 +187,30 @@ def _without(row: pd.Series[Any]) -> str:
     return f"{row['without']:,}{share}"
 
 
-def _placed(study: Study) -> str:
-    everybody = study.table("residents")
-    whole = everybody[(everybody["level"] == "municipality") & (everybody["group"] == "all")]
-    placed, people = (shown(float(whole[name].sum())) for name in ("placed", "people"))
+def _placed(residents: pd.DataFrame) -> list[str]:
+    """How many residents got a home and, where that is not everybody, why the others did not."""
+    whole = residents[(residents["level"] == "municipality") & (residents["group"] == "all")]
     if not len(whole):
-        return "Nothing tells how many people live here: what is near is reckoned for homes, not for people."
+        return ["Nothing tells how many people live here: what is near is reckoned for homes, not for people."]
+    sums = {name: float(whole[name].sum()) for name in ("people", "placed", *_UNPLACED)}
     assumed = " (assumed)" if (whole["basis"] == "assumed").any() else ""
-    return f"Of {people or 0:,} residents{assumed} {placed or 0:,} got a home; the others live where the sources do not reach."
+    # Half a person is rounding of the figures, and nobody.
+    why = [f"{_people(sums[name])} {reason}" for name, reason in _UNPLACED.items() if sums[name] >= HALF_A_PERSON]
+    if not why:
+        return [f"All {_people(sums['people'])} residents{assumed} got a home."]
+    found = f"Of {_people(sums['people'])} residents{assumed} {_people(sums['placed'])} got a home."
+    return [found, f"The others are not counted below: {'; '.join(why)}."]
+
+
+def _people(count: float) -> str:
+    number = shown(count)
+    return f"fewer than {THRESHOLD}" if number is None else f"{number:,}"
+
+
+def _at_most(incomplete: Sequence[str]) -> list[str]:
+    """Where numbers of people without something near are no more than a bound."""
+    if not incomplete:
+        return []
+    several = "" if len(incomplete) <= FEW else f" and {len(incomplete) - FEW} more"
+    where = ", ".join(incomplete[:FEW]) + several
+    return [f"At most so many in {where}: the extract does not hold all the ground near, and there may be places that it lacks."]

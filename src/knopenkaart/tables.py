@@ -256,7 +256,7 @@ STREETS = _table(
 
 POINTS = _table(
     "points",
-    ("source_id",),
+    ("source_id", "role"),
     source_id=("text", True, "node/1"),
     role=("text", True, "entrance, barrier or settlement"),
     walk=("bool", False, "a barrier that lets walkers through; empty for what is no barrier"),
@@ -344,6 +344,7 @@ HOMES = _table(
     cycle_edge=("int", False, "edge that is nearest by bicycle"),
     cycle_at_m=("float", False, "metres from the start of that edge"),
     cycle_snap_m=("float", False, "metres to it"),
+    sure_m=("float", False, "metres to the nearest ground of the study that the extract does not cover, 0 on it; empty: it covers all"),
 )
 
 CELLS = _table(
@@ -390,7 +391,7 @@ REACH_PLACES = _table(
     high=("people", True, "most"),
     homes=("people", True, "dwellings in reach: what the figure rests on"),
     basis=("text", True, "estimated (spread from published figures) or assumed"),
-    complete=("bool", True, "every area within reach is covered by the extract; if not, it is at least so many"),
+    complete=("bool", True, "all ground within reach is covered, and people of the group are known there; if not, it is at least so many"),
     border=("bool", True, "its reach crosses the border of the study: people there are not counted"),
 )
 
@@ -402,6 +403,7 @@ REACH_HOMES = _table(
     what=("text", True, "any (the nearest node), a function, or third_living_room"),
     place_id=("text", True, "the nearest place of that kind, or the third nearest living room"),
     minutes=("float", True, "minutes to it"),
+    complete=("bool", True, "all ground that is nearer is covered: no place that nobody knows can be nearer"),
 )
 
 REACH_COUNTS = _table(
@@ -428,7 +430,7 @@ REACH_AREAS = _table(
     p75=("float", False, "three quarters"),
     p90=("float", False, "nine tenths"),
     basis=("text", True, "estimated or assumed"),
-    complete=("bool", True, "the area is covered by the extract"),
+    complete=("bool", True, "as in gaps: no place that we do not know can be nearer than what was found, or add to what is near"),
 )
 
 GAPS = _table(
@@ -443,7 +445,7 @@ GAPS = _table(
     without=("people", True, "those who have none in reach"),
     share=("share", False, "without / people"),
     basis=("text", True, "estimated or assumed"),
-    complete=("bool", True, "the area is covered by the extract; if not, a place that we do not know may be near"),
+    complete=("bool", True, "the area is covered, and so is what lies near enough to hold a place that we do not know"),
 )
 
 OVERLAPS = _table(
@@ -459,6 +461,8 @@ OVERLAPS = _table(
     share_b=("share", True, "shared / people_b"),
     functions=("json", True, "list of functions that both have"),
     cluster=("int", False, "places of one cluster share most of their people, each with each"),
+    complete=("bool", True, "every area within reach of either is covered by the extract"),
+    border=("bool", True, "the reach of either crosses the border of the study: people there are not counted"),
 )
 
 COMPETITION = _table(
@@ -471,7 +475,8 @@ COMPETITION = _table(
     people_weighted=("people", True, "the same, those farther away counting less (enhanced)"),
     people_divided=("people", True, "the same people, divided over the places with that function that they can reach"),
     basis=("text", True, "estimated or assumed"),
-    complete=("bool", True, "every area within reach is covered by the extract"),
+    complete=("bool", True, "all ground within reach is covered, and all who live there are known"),
+    border=("bool", True, "its reach crosses the border of the study: people there are not counted"),
 )
 
 SUPPLY = _table(
@@ -481,10 +486,12 @@ SUPPLY = _table(
     group=("text", True, "all, or a group of the vocabulary"),
     function=("text", True, "function"),
     people=("people", True, "placed residents that it is about"),
+    reached=("people", True, "those with any place of the function in reach, within the longest of the minutes"),
     per_1000=("float", False, "places per 1,000 persons in reach: two-step floating catchment, mean over the residents"),
     per_1000_weighted=("float", False, "the same, enhanced: nearer places count more"),
     basis=("text", True, "estimated or assumed"),
-    complete=("bool", True, "the area is covered by the extract"),
+    complete=("bool", True, "as in gaps, and all who can be at the places in reach are known"),
+    border=("bool", True, "the reach of a place in it crosses the border of the study: only a part of it is counted as supply"),
 )
 
 PLACE_SLOTS = _table(
@@ -507,7 +514,7 @@ REACH_OPEN = _table(
     share=("share", False, "reached / people"),
     share_most=("share", False, "reached_most / people"),
     basis=("text", True, "estimated or assumed"),
-    complete=("bool", True, "the area is covered by the extract"),
+    complete=("bool", True, "the area is covered, and so is all that is near its residents"),
 )
 
 ISOCHRONES = _table(
@@ -516,6 +523,8 @@ ISOCHRONES = _table(
     place_id=("text", True, "place"),
     mode=("text", True, "walk or cycle"),
     minutes=("int", True, "within so many minutes"),
+    complete=("bool", True, "the extract covers all ground of the study in it"),
+    border=("bool", True, "it crosses the border of the study"),
     geometry=("geometry", True, "multipolygon around the streets from which one is there in time"),
 )
 

@@ -61,6 +61,11 @@ def test_reload_brings_filters_shading_and_position_back(page: Page, site: Site)
     assert page.locator("#vlak").input_value() == "aantal"
 
 
+def test_form_works_at_once_and_has_no_buttons_to_send_it(page: Page, site: Site) -> None:
+    open_map(page, site)
+    expect(page.locator("form#filters button:visible")).to_have_count(0)
+
+
 def test_back_button_returns_to_the_same_map(page: Page, site: Site) -> None:
     open_map(page, site)
     page.locator("#soort").select_option("library")

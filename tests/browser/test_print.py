@@ -19,6 +19,9 @@ PAGES = [
     "/{study}/over",
 ]
 
+#: Pages on which details of reach are folded.
+FOLDED = ["/{study}/wijk/{wijk}", "/{study}/plek/{library}"]
+
 
 @pytest.mark.parametrize("path", PAGES)
 def test_paper_has_the_content_and_the_sources_and_no_menu(page: Page, site: Site, path: str) -> None:
@@ -41,6 +44,34 @@ def test_paper_loses_nothing_at_the_edge(page: Page, site: Site, path: str) -> N
     )
     assert clipped == []
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def still_folded(page: Page) -> list[str]:
+    """The summaries whose content does not show."""
+    summaries: list[str] = page.locator(".kk-main .kk-details").evaluate_all(
+        """all => all.filter(details => ![...details.children].slice(1).some(child => child.checkVisibility() && child.offsetHeight > 0))
+                      .map(details => details.firstElementChild.textContent)"""
+    )
+    return summaries
+
+
+@pytest.mark.parametrize("path", FOLDED)
+def test_paper_shows_what_is_folded_on_the_screen(page: Page, site: Site, path: str) -> None:
+    page.goto(site.address(path))
+    assert still_folded(page) != []
+    page.emulate_media(media="print")
+    assert still_folded(page) == []
+
+
+def test_printing_opens_what_is_folded_where_the_style_sheet_cannot_and_closes_it_afterwards(page: Page, site: Site) -> None:
+    page.goto(site.address(FOLDED[0]))
+    folded = page.locator(".kk-main .kk-details:not([open])")
+    before = folded.count()
+    assert before > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(folded).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(folded).to_have_count(before)
 
 
 def test_filters_stay_off_the_paper_and_the_list_stays_on(page: Page, site: Site) -> None:

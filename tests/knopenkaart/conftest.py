@@ -12,6 +12,8 @@ import pytest
 from knopenkaart.example import ExampleFiles, write_example
 from knopenkaart.study import Request, Study, build
 
+from .hamlet import Hamlet
+
 
 @pytest.fixture(scope="session")
 def example_files(tmp_path_factory: pytest.TempPathFactory) -> ExampleFiles:
@@ -49,3 +51,16 @@ def delft_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempP
 def liechtenstein_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The whole of Liechtenstein, with the boundaries inside the extract."""
     return build(tmp_path_factory.mktemp("studies") / "liechtenstein", Request(osm=real_data("osm/liechtenstein_valhalla.osm.pbf")))
+
+
+@pytest.fixture(scope="session")
+def hamlet_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """A hamlet of fifteen homes and two places (see hamlet.py); nobody may change its folder."""
+    folder = tmp_path_factory.mktemp("hamlet")
+    return build(folder / "gehucht", Hamlet(folder / "files").request())
+
+
+@pytest.fixture
+def hamlet(tmp_path: Path) -> Hamlet:
+    """The files of the hamlet in a folder of the test's own."""
+    return Hamlet(tmp_path / "files")

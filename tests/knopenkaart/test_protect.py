@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knopenkaart.privacy import shown
@@ -76,6 +76,7 @@ def test_quantiles_are_those_of_enough_people(people: float, told: list[str]) ->
     assert [name for name in ALL_QUANTILES if row[name] is not None] == told
 
 
+@settings(deadline=None)
 @given(people=st.floats(1, 300))
 def test_quantiles_bound_no_hidden_count(people: float) -> None:
     """On either side of a quantile that is told lie ten people or more: of fewer it says nothing."""
@@ -111,6 +112,7 @@ def test_a_table_without_people_stays_as_it_is() -> None:
         (RESIDENTS, ("not_covered",), {}),
     ],
 )
+@settings(deadline=None)
 @given(whole=COUNT, share=st.floats(0, 1), moved=st.floats(-4.9, 4.9))
 def test_rows_whose_counts_look_alike_are_alike_in_all(
     table: Table, parts: tuple[str, ...], ratios: dict[str, tuple[str, float]], whole: float, share: float, moved: float

@@ -13,6 +13,7 @@ import textwrap
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import Point, box
 
@@ -51,14 +52,65 @@ def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
         stored.table("notices")
 
 
-def test_a_new_build_replaces_the_old_one_and_leaves_no_rubbish(tmp_path: Path) -> None:
+def notices(code: str) -> pd.DataFrame:
+    return NOTICES.frame([{"code": code, "subject": "d", "message": "e", "details": {}}])
+
+
+def parts(*studies: store.Stored) -> set[str]:
+    return {str(part["file"]) for stored in studies for part in stored.files.values()}
+
+
+def test_a_new_build_replaces_the_old_one_and_only_that_one_can_still_be_read(tmp_path: Path) -> None:
     folder = tmp_path / "study"
-    store.write(folder, TABLES, {}, {"name": "old"})
+    old = store.write(folder, TABLES, {}, {"name": "old"})
     (folder / "notes.txt").write_text("mine")
-    more = NOTICES.frame([{"code": "c", "subject": "d", "message": "e", "details": {}}])
-    stored = store.write(folder, TABLES | {"notices": more}, {}, {"name": "new"})
-    files = {path.name for path in folder.iterdir()}
-    assert files == {"study.json", "notes.txt", *(str(part["file"]) for part in stored.files.values())}
+    new = store.write(folder, TABLES | {"notices": notices("c")}, {}, {"name": "new"})
+    assert {path.name for path in folder.iterdir()} == {"study.json", "notes.txt", *parts(old, new)}
+    assert old.table("notices").loc[0, "code"] == "a.b"
+    assert old.verify() == new.verify() == []
+    newer = store.write(folder, TABLES | {"notices": notices("d")}, {}, {"name": "newer"})
+    assert {path.name for path in folder.iterdir()} == {"study.json", "notes.txt", *parts(new, newer)}
+    with pytest.raises(StoreError, match="absent or damaged"):
+        old.table("notices")
+
+
+def test_who_opened_a_study_reads_on_while_it_is_rewritten(tmp_path: Path) -> None:
+    old = store.write(tmp_path / "study", TABLES, {}, {"name": "old"})
+    store.rewrite(old, {"notices": notices("c")}, {"name": "new"})
+    assert old.table("notices").loc[0, "code"] == "a.b"
+    assert store.read(tmp_path / "study").table("notices").loc[0, "code"] == "c"
+
+
+def test_rewriting_leaves_the_other_parts_as_they_lie_there(tmp_path: Path) -> None:
+    tiles = tmp_path / "tiles.pmtiles"
+    tiles.write_bytes(b"tiles")
+    old = store.write(tmp_path / "study", TABLES, {"tiles": tiles}, {"name": "old"})
+    before = {name: old.path(name).stat() for name in ("areas", "places", "tiles")}
+    new = store.rewrite(old, {"notices": notices("c")}, {"name": "new"})
+    after = {name: new.path(name).stat() for name in before}
+    assert {name: (of.st_ino, of.st_mtime_ns) for name, of in after.items()} == {
+        name: (of.st_ino, of.st_mtime_ns) for name, of in before.items()
+    }
+    assert new.verify() == []
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    old = store.write(tmp_path / "study", TABLES, {}, {"name": "old"})
+    store.write(tmp_path / "study", TABLES | {"notices": notices("c")}, {}, {"name": "new"})
+    with pytest.raises(StoreError) as caught:
+        store.rewrite(old, {"notices": notices("d")}, {"name": "mine"})
+    assert caught.value.code == "store.changed"
+    assert store.read(tmp_path / "study").manifest == {"name": "new"}
+
+
+def test_nothing_is_read_of_a_folder_that_another_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = store.write(tmp_path / "study", TABLES, {}, {"name": "old"})
+    read: list[str] = []
+    for name in ("_read_table", "checksum"):
+        monkeypatch.setattr(store, name, lambda *_, name=name: read.append(name))
+    with store._alone(old.folder), pytest.raises(StoreError, match="Another build"):
+        store.rewrite(old, {"notices": notices("c")}, {"name": "new"})
+    assert read == []
 
 
 def test_a_failing_write_leaves_the_previous_study_whole(tmp_path: Path) -> None:
@@ -113,8 +165,9 @@ def test_a_killed_build_leaves_the_previous_study_and_the_next_clears_up(tmp_pat
     assert store.read(folder).manifest == {"name": "old"}
     assert store.read(folder).verify() == []
     assert list(folder.glob(".unfinished-*"))
-    stored = store.write(folder, TABLES, {}, {"name": "newer"})
-    assert {path.name for path in folder.iterdir()} == {"study.json", *(str(part["file"]) for part in stored.files.values())}
+    old = store.read(folder)
+    newer = store.write(folder, TABLES | {"notices": notices("c")}, {}, {"name": "newer"})
+    assert {path.name for path in folder.iterdir()} == {"study.json", *parts(old, newer)}
 
 
 def test_a_geopackage_in_the_netherlands_is_in_rd_and_opens_elsewhere(tmp_path: Path) -> None:

@@ -6,18 +6,18 @@ import { test } from "node:test";
 import { homeSquares } from "./homes.ts";
 
 const file = {
-  fields: ["lon", "lat", "any", "eat"],
+  fields: ["lon", "lat", "sure", "any", "eat"],
   minutes: [5, 10, 15],
   rows: [
-    [4.1, 52.1, 5, -1],
-    [4.2, 52.2, 6, 15],
+    [4.1, 52.1, 1, 5, -1],
+    [4.2, 52.2, 0, 6, 15],
   ],
 };
 
 test("a square falls in the first band that holds its minutes", () => {
   assert.deepEqual(homeSquares(file, "any"), [
-    { lon: 4.1, lat: 52.1, band: 0 },
-    { lon: 4.2, lat: 52.2, band: 1 },
+    { lon: 4.1, lat: 52.1, band: 0, sure: true },
+    { lon: 4.2, lat: 52.2, band: 1, sure: false },
   ]);
 });
 
@@ -28,6 +28,11 @@ test("what is beyond the longest time has a band of its own", () => {
   );
 });
 
-test("a thing that the file does not know has no squares, nor have the coordinates", () => {
-  for (const what of ["sport", "lon", "lat", ""]) assert.deepEqual(homeSquares(file, what), []);
+test("an older file, which does not tell, holds what is sure", () => {
+  const older = { ...file, fields: ["lon", "lat", "any"], rows: [[4.1, 52.1, 5]] };
+  assert.deepEqual(homeSquares(older, "any"), [{ lon: 4.1, lat: 52.1, band: 0, sure: true }]);
+});
+
+test("a thing that the file does not know has no squares, nor has what tells of the square itself", () => {
+  for (const what of ["sport", "lon", "lat", "sure", ""]) assert.deepEqual(homeSquares(file, what), []);
 });

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-/** Squares of homes: `fields` names the columns of `rows`, lon and lat first and then one per thing that one may look for. */
-export interface HomesFile {
+import type { Made } from "./measures.ts";
+
+/** Squares of homes: `fields` names the columns of `rows`: lon, lat, sure, and then one per thing that one may look for. */
+export interface HomesFile extends Made {
   fields: string[];
   /** The bands: within the first number of minutes, within the second, and so on. */
   minutes: number[];
@@ -14,19 +16,24 @@ export interface HomeSquare {
   lat: number;
   /** Which band of minutes; as many as there are bands where it is farther than the last. */
   band: number;
+  /** Whether the sources hold everything that could be nearer; otherwise the band is the farthest that it can be. */
+  sure: boolean;
 }
 
 /** A square whose homes have nothing within the longest time. */
 const BEYOND = -1;
+const ABOUT_THE_SQUARE = new Set(["lon", "lat", "sure"]);
 
 /** The squares of homes with the band of minutes on foot to one thing; none for a thing that the file does not know. */
 export function homeSquares(file: HomesFile, what: string): HomeSquare[] {
-  const column = file.fields.indexOf(what);
-  if (column < 2) return [];
+  const column = ABOUT_THE_SQUARE.has(what) ? -1 : file.fields.indexOf(what);
+  if (column < 0) return [];
+  const sure = file.fields.indexOf("sure");
   return file.rows.map((row) => ({
     lon: row[0] ?? 0,
     lat: row[1] ?? 0,
     band: bandOf(row[column] ?? BEYOND, file.minutes),
+    sure: sure < 0 || row[sure] !== 0,
   }));
 }
 

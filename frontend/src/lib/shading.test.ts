@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AreaProperties, bound, classOf, figure, limits, ranges, step, UNKNOWN } from "./shading.ts";
+import type { MeasureFile } from "./measures.ts";
+import { type AreaProperties, bound, classOf, figure, limits, ranges, reading, step, UNKNOWN } from "./shading.ts";
 
 const area = (values: Partial<AreaProperties>): AreaProperties => ({
   code: "WK1",
@@ -55,30 +56,27 @@ test("a known figure and nothing found have no least number", () => {
   assert.equal(bound(partial, "functie:sport"), null);
 });
 
-test("minutes and shares come from reach, whatever the places are known of", () => {
-  const reach = { minutes: { any: 4.5, work: 16 }, without: { any: 0.123 }, complete: true };
-  for (const coverage of ["covered", "unusable"]) {
-    const known = area({ coverage, reach });
-    assert.equal(figure(known, "minuten:any"), 5);
-    assert.equal(figure(known, "minuten:work"), 16);
-    assert.equal(figure(known, "zonder:any"), 12);
-    assert.equal(bound(known, "zonder:any"), null);
-  }
+test("what is known of an area is its figure, else its bound, else nothing", () => {
+  const partial = { coverage: "partial", nodes: null, per1000: null, found: 12 };
+  assert.deepEqual(reading(area({}), "aantal", null), { sort: "known", value: 4 });
+  assert.deepEqual(reading(area(partial), "aantal", null), { sort: "bound", value: 12 });
+  assert.deepEqual(reading(area(partial), "per1000", null), { sort: "unknown", why: "" });
 });
 
-test("where the sources are not complete minutes and shares are a bound", () => {
-  const partial = area({ reach: { minutes: { any: 4 }, without: { any: 0 }, complete: false } });
-  assert.equal(figure(partial, "minuten:any"), null);
-  assert.equal(bound(partial, "minuten:any"), 4);
-  assert.equal(bound(partial, "zonder:any"), 0);
-});
-
-test("without reach, or without this thing in it, minutes and shares are unknown", () => {
-  for (const reach of [undefined, null, { minutes: {}, without: {}, complete: true }])
-    for (const shading of ["minuten:eat", "zonder:eat"]) {
-      assert.equal(figure(area(reach === undefined ? {} : { reach }), shading), null);
-      assert.equal(bound(area(reach === undefined ? {} : { reach }), shading), null);
-    }
+test("measures of reach come from their own file, whatever the places are known of", () => {
+  const measure: MeasureFile = {
+    measure: "minuten",
+    what: "any",
+    group: "all",
+    minutes: null,
+    mode: "walk",
+    slot: null,
+    longest: 15,
+    areas: { WK1: { value: 5, complete: true } },
+  };
+  for (const coverage of ["covered", "unusable"])
+    assert.deepEqual(reading(area({ coverage }), "minuten:any", measure), { sort: "known", value: 5 });
+  assert.equal(reading(area({}), "minuten:any", null).sort, "unknown");
 });
 
 test("no shading has no figure", () => {

@@ -1,13 +1,7 @@
 // SPDX-FileCopyrightText: Knopenkaart contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-export interface AreaReach {
-  /** Minutes on foot within which half of the residents have one, per thing looked for; more than the longest time: one more. */
-  minutes: Record<string, number>;
-  /** Share of the residents without one near, per thing looked for. */
-  without: Record<string, number>;
-  complete: boolean;
-}
+import { isMeasure, type MeasureFile, measured, type Reading } from "./measures.ts";
 
 export interface AreaProperties {
   code: string;
@@ -19,7 +13,6 @@ export interface AreaProperties {
   byFunction: Record<string, number> | null;
   coverage: string;
   few?: boolean;
-  reach?: AreaReach | null;
   url?: string;
 }
 
@@ -27,47 +20,41 @@ export const UNKNOWN = -1;
 const BELIEVED = new Set(["covered", "partial"]);
 export const CLASSES = 5;
 
-/** What a shading asks (`aantal`, `per1000`, `functie:<id>`, `minuten:<what>`, `zonder:<what>`): its kind and of what. */
+/** What a shading asks: its kind (`aantal`, `per1000`, `functie`, or a measure of reach) and of what. */
 export function readShading(shading: string): { kind: string; of: string } {
   const [kind = "", ...rest] = shading.split(":");
   return { kind, of: rest.join(":") };
 }
 
-/** The figure of an area under a shading; null where it is unknown, which is never zero. Shares in percents, minutes rounded up. */
+/** What is known of an area under a shading; a measure of reach comes from its own file. */
+export function reading(area: AreaProperties, shading: string, measure: MeasureFile | null): Reading {
+  if (isMeasure(readShading(shading).kind))
+    return measure ? measured(measure, area.code) : { sort: "unknown", why: "absent" };
+  const value = figure(area, shading);
+  if (value !== null) return { sort: "known", value };
+  const least = bound(area, shading);
+  return least === null ? { sort: "unknown", why: "" } : { sort: "bound", value: least };
+}
+
+/** The number or rate of places in an area; null where it is unknown, which is never zero. */
 export function figure(area: AreaProperties, shading: string): number | null {
-  const { kind } = readShading(shading);
-  if (isReach(kind)) return area.reach?.complete ? reached(area, shading) : null;
+  const { kind, of } = readShading(shading);
   if (!BELIEVED.has(area.coverage)) return null;
   if (kind === "aantal") return area.nodes;
   if (kind === "per1000") return area.few ? null : area.per1000;
-  if (kind === "functie" && area.nodes !== null) return area.byFunction?.[readShading(shading).of] ?? 0;
+  if (kind === "functie" && area.nodes !== null) return area.byFunction?.[of] ?? 0;
   return null;
 }
 
 /**
- * What is known where the figure is not, because the sources are not complete: at least so many places, at most so many minutes or percents.
+ * What is known where the figure is not, because the sources are not complete: at least so many places.
  * Null where the figure is known, where nothing was found, and for a rate, which half a count would make too low.
  */
 export function bound(area: AreaProperties, shading: string): number | null {
   const { kind, of } = readShading(shading);
-  if (figure(area, shading) !== null) return null;
-  if (isReach(kind)) return reached(area, shading);
-  if (!area.found) return null;
+  if (figure(area, shading) !== null || !area.found) return null;
   if (kind === "aantal") return area.found;
   return (kind === "functie" && area.byFunction?.[of]) || null;
-}
-
-/** Whether a shading tells how far people have to walk; what a source lacks then makes a figure too high, and otherwise too low. */
-export function isReach(kind: string): boolean {
-  return kind === "minuten" || kind === "zonder";
-}
-
-function reached(area: AreaProperties, shading: string): number | null {
-  const { kind, of } = readShading(shading);
-  const minutes = area.reach?.minutes[of];
-  if (kind === "minuten") return minutes === undefined ? null : Math.ceil(minutes);
-  const share = area.reach?.without[of];
-  return share === undefined ? null : Math.round(share * 100);
 }
 
 /**

@@ -4,21 +4,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFilters } from "./filters.ts";
-import { readBounds, readPoint, readView, writeState } from "./state.ts";
+import { type Choice, readBounds, readLevel, readPoint, readView, writeState } from "./state.ts";
 
 test("what is written is read back", () => {
   const filters = readFilters(new URLSearchParams("q=b%26b&functie=eat&functie=meet"));
+  const choice: Choice = {
+    filters,
+    shading: "zonder:work",
+    details: { groep: "age_65_plus", hoe: "cycle" },
+    level: "buurt",
+    homes: "eat",
+  };
   const query = new URLSearchParams(
-    writeState(
-      new URLSearchParams(),
-      { filters, shading: "per1000", homes: "eat" },
-      { lon: 4.123456, lat: 52, zoom: 13 },
-    ),
+    writeState(new URLSearchParams("minuten=5"), choice, { lon: 4.123456, lat: 52, zoom: 13 }),
   );
   assert.deepEqual(readFilters(query), filters);
   assert.deepEqual(readView(query), { lon: 4.12346, lat: 52, zoom: 13 });
-  assert.equal(query.get("vlak"), "per1000");
+  assert.equal(query.get("vlak"), "zonder:work");
+  assert.deepEqual(
+    ["groep", "minuten", "hoe", "niveau"].map((name) => query.get(name)),
+    ["age_65_plus", null, "cycle", "buurt"],
+  );
   assert.equal(query.get("woningen"), "eat");
+});
+
+test("the usual level is not written, and another name asks for it", () => {
+  assert.equal(writeState(new URLSearchParams("niveau=buurt"), { level: "wijk" }, null), "");
+  assert.deepEqual(["buurt", "wijk", "straat", "", null].map(readLevel), ["buurt", "wijk", "wijk", "wijk", "wijk"]);
 });
 
 test("parameters of others stay", () => {

@@ -20,12 +20,25 @@ import { Protocol } from "pmtiles";
 import type { Box } from "../lib/bounds.ts";
 import type { Filters } from "../lib/filters.ts";
 import type { HomesFile } from "../lib/homes.ts";
+import type { MeasureFile } from "../lib/measures.ts";
 import type { Place } from "../lib/places.ts";
+import { reading } from "../lib/shading.ts";
 import type { View } from "../lib/state.ts";
 import { fill } from "../lib/text.ts";
-import { type Areas, addAreaLayers, areaBounds, chooseAreas, type Shaded, shadeAreas, shadedLevel } from "./areas.ts";
+import {
+  type Areas,
+  addAreaLayers,
+  areaBounds,
+  chooseAreas,
+  NO_AREAS,
+  outlineAreas,
+  SHADED_LAYERS,
+  type Shaded,
+  shadeAreas,
+  shadedLevel,
+} from "./areas.ts";
 import { themeOf } from "./colours.ts";
-import { addHomesLayer, showHomes } from "./homes.ts";
+import { addHomesLayer, type ShownHomes, showHomes } from "./homes.ts";
 import { resolveImages } from "./images.ts";
 import { KeyboardTargets } from "./keyboard.ts";
 import { addPlaceLayers, CLUSTERS, PLACE_LAYERS, ringPlaces, showPlaces } from "./layers.ts";
@@ -92,8 +105,11 @@ export class MapEngine {
   readonly #options: Options;
   readonly #reach: Reach | null;
   #places = new Map<string, Place>();
-  #areas: Areas = { type: "FeatureCollection", features: [] };
+  /** The areas that may be chosen, and those that are shaded: the same, or buurten. */
+  #areas: Areas = NO_AREAS;
+  #shadedAreas: Areas = NO_AREAS;
   #shading = "";
+  #measure: MeasureFile | null = null;
   #popup: Popup | null = null;
   readonly ready: Promise<void>;
 
@@ -190,9 +206,9 @@ export class MapEngine {
   /** What is known of a spot without a marker: the figure of its area where areas are coloured, and what is near the home there. */
   #openGround(at: LngLat): void {
     const [feature] = this.#map.queryRenderedFeatures(this.#map.project(at), {
-      layers: ["area-shade", "area-unknown"],
+      layers: SHADED_LAYERS,
     });
-    const area = this.#areas.features.find(({ properties }) => properties.code === feature?.properties.code);
+    const area = this.#shadedAreas.features.find(({ properties }) => properties.code === feature?.properties.code);
     const known = area && this.#shading ? [areaPopup(area.properties, this.#shading, this.wording)] : [];
     if (this.#reach?.panel) void this.#reach.spot([at.lng, at.lat], this.#places, known, () => this.#focus(null));
     else if (known[0]) this.#open(known[0], at, null);
@@ -230,20 +246,27 @@ export class MapEngine {
 
   setAreas(areas: Areas): void {
     this.#areas = shadedLevel(areas);
+    outlineAreas(this.#map, this.#areas);
   }
 
-  /** The words of the page, with how far was looked for what is near. */
+  /** The words of the page, with what is shaded. */
   get wording(): Wording {
-    return { texts: this.#options.texts, lang: this.#options.lang, looked: this.#areas.reach ?? null };
+    const { texts, lang } = this.#options;
+    const level = this.#shadedAreas.features[0]?.properties.level ?? "wijk";
+    return { texts, lang, level, measure: this.#measure };
   }
 
-  shade(shading: string): Shaded | null {
+  /** Shades the buurten, or where these are null the wijken or municipalities; "" takes the colours away. */
+  shade(shading: string, measure: MeasureFile | null, buurten: Areas | null): Shaded | null {
     this.#shading = shading;
-    return shadeAreas(this.#map, this.#areas, shading);
+    this.#measure = measure;
+    this.#shadedAreas = buurten?.features.length ? buurten : this.#areas;
+    const known = this.#shadedAreas.features.map(({ properties }) => reading(properties, shading, measure));
+    return shadeAreas(this.#map, this.#shadedAreas, shading ? known : null);
   }
 
-  /** Colours the homes by the minutes on foot to one thing, null to take them away; returns which bands there are. */
-  colourHomes(file: HomesFile | null, what: string): number[] {
+  /** Colours the homes by the minutes on foot to one thing, null to take them away; returns what the legend must say. */
+  colourHomes(file: HomesFile | null, what: string): ShownHomes {
     return showHomes(this.#map, file, what);
   }
 

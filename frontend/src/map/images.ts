@@ -7,6 +7,8 @@ import type { Colour } from "./colours.ts";
 
 export const HATCH = "hatch";
 export const HATCH_BOUND = "hatch-bound";
+export const DOTS_LOW = "dots-low";
+export const DOTS_HIGH = "dots-high";
 const RATIO = 2;
 /** Half the width of an outline's box, in its own units. */
 const BOX = 32;
@@ -116,12 +118,37 @@ function hatch(lines: readonly [colour: string, width: number][], colour: Colour
   return context.getImageData(0, 0, size, size);
 }
 
+/** What lies beyond every class has dots: dark ones on the palest ground, light ones on the darkest. */
+const DOTS: Record<string, string> = { [DOTS_LOW]: "map-unknown", [DOTS_HIGH]: "surface" };
+
+function dots(name: string, colour: Colour): ImageData {
+  const size = 16;
+  const context = canvas(size);
+  context.fillStyle = colour(name);
+  for (const [x, y] of [
+    [4, 4],
+    [12, 12],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, 2.2, 0, 2 * Math.PI);
+    context.fill();
+  }
+  return context.getImageData(0, 0, size, size);
+}
+
+/** The pattern with this name; null where it is no pattern. */
+function pattern(name: string, colour: Colour): ImageData | null {
+  const [lines, dotted] = [HATCHES[name], DOTS[name]];
+  if (lines) return hatch(lines, colour, name === HATCH_BOUND);
+  return dotted ? dots(dotted, colour) : null;
+}
+
 /** Draws markers when the map first needs them: a symbol on the outline of its family. */
 export function resolveImages(map: GlMap, symbolsUrl: string, colour: Colour): void {
   const icons = new Map<string, Promise<HTMLImageElement | null>>();
   map.setMissingStyleImageResolver(async (name) => {
-    const lines = HATCHES[name];
-    if (lines) map.addImage(name, hatch(lines, colour, name === HATCH_BOUND), { pixelRatio: RATIO });
+    const image = pattern(name, colour);
+    if (image) map.addImage(name, image, { pixelRatio: RATIO });
     const parts = readImageName(name);
     if (!parts) return;
     if (!icons.has(parts.symbol)) icons.set(parts.symbol, load(`${symbolsUrl}${encodeURIComponent(parts.symbol)}.svg`));

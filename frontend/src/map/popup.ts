@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import { NEIGHBOUR, NOT_COUNTED, type Place, SMALL_SPOT } from "../lib/places.ts";
-import { type AreaProperties, bound, figure } from "../lib/shading.ts";
+import { type AreaProperties, reading } from "../lib/shading.ts";
 import { fill } from "../lib/text.ts";
 import { h } from "./dom.ts";
-import { amount, bounded, shadingTitle, type Texts, type Wording } from "./wording.ts";
+import { shadingAbout, shadingTitle, type Texts, told, type Wording, whyUnknown } from "./wording.ts";
 
 function badges(place: Place, texts: Texts): HTMLElement[] {
   const badge = (key: string, kind = ""): HTMLElement =>
@@ -30,20 +30,15 @@ export function placePopup(place: Place, texts: Texts, url: string | null): HTML
   return popup;
 }
 
-/** The figure in words; null where it is unknown. */
-function told(area: AreaProperties, shading: string, wording: Wording): string | null {
-  const value = figure(area, shading);
-  if (value !== null) return amount(value, shading, wording);
-  const known = bound(area, shading);
-  return known === null ? null : bounded(known, shading, wording);
-}
-
 /** What a popup says of a shaded area. */
 export function areaPopup(area: AreaProperties, shading: string, wording: Wording): HTMLElement {
   const popup = h("div", { class: "kk-popup" }, h("h2", {}, area.name));
-  const known = told(area, shading, wording);
-  const text = known === null ? fill(wording.texts, "legend_unknown") : `${shadingTitle(shading, wording)}: ${known}`;
-  popup.append(h("p", {}, text));
+  const known = reading(area, shading, wording.measure);
+  const title = shadingTitle(shading, wording);
+  const figure = told(known, shading, wording);
+  if (figure === null) popup.append(h("p", {}, title), h("p", {}, whyUnknown(known, shading, wording)));
+  else popup.append(h("p", {}, `${title}: `, h("strong", {}, figure)));
+  for (const line of shadingAbout(wording)) popup.append(h("p", { class: "kk-small" }, line));
   if (area.url) popup.append(h("a", { class: "kk-popup-more", href: area.url }, area.name));
   return popup;
 }

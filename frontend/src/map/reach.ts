@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
+import { BAND_OPACITY } from "../lib/bands.ts";
 import { boundsOf, holds } from "../lib/bounds.ts";
 import type { Place } from "../lib/places.ts";
 import { fill } from "../lib/text.ts";
 import type { Colour } from "./colours.ts";
 import { h } from "./dom.ts";
+import { fetchJson } from "./fetched.ts";
 import { EMPTY, ringPlaces } from "./layers.ts";
 import type { SidePanel } from "./side.ts";
 import type { Texts } from "./wording.ts";
@@ -33,7 +35,7 @@ export function addReachLayers(map: GlMap, colour: Colour): void {
       id: "reach-ground",
       type: "fill",
       source: "reach",
-      paint: { "fill-color": colour("map-reach"), "fill-opacity": 0.16 },
+      paint: { "fill-color": colour("map-reach"), "fill-opacity": BAND_OPACITY },
     },
     below,
   );
@@ -84,13 +86,28 @@ export class Reach {
     this.clear();
     ringPlaces(this.#map, [place]);
     const asked = this.#latest;
-    const response = await fetch(this.#urls.isochrones(place.id), { headers: { Accept: "application/json" } });
-    if (!response.ok) return;
-    const found = (await response.json()) as Isochrones;
+    const found = await this.#fetchGround(place.id);
     if (asked !== this.#latest) return;
+    if (!found) return this.#warn();
     this.#ground = found;
     this.#draw();
-    this.#host.dataset.reach = place.id;
+    await this.#drawn();
+    if (asked === this.#latest) this.#host.dataset.reach = place.id;
+  }
+
+  /** The ground of a place; null where it cannot be had. */
+  async #fetchGround(placeId: string): Promise<Isochrones | null> {
+    try {
+      return await fetchJson<Isochrones>(this.#urls.isochrones(placeId));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Says that the ground could not be had: in the panel, or on a map without one. */
+  #warn(): void {
+    if (this.panel) this.panel.warn("failed_ground");
+    else this.#host.append(h("p", { class: "kk-map-note", role: "alert" }, fill(this.#texts, "failed_ground")));
   }
 
   /** Opens the panel on a place and draws its ground. */
@@ -149,6 +166,18 @@ export class Reach {
 
   #draw(): void {
     this.#source("reach")?.setData(this.#shown());
+  }
+
+  /** Resolves when the map has drawn the ground: until then it cuts the shapes into tiles elsewhere. */
+  #drawn(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.#map.isSourceLoaded("reach")) return;
+        this.#map.off("render", look);
+        resolve();
+      };
+      this.#map.on("render", look);
+    });
   }
 
   #moveIntoView(at: [number, number]): void {

@@ -9,6 +9,8 @@ import type { Texts } from "./wording.ts";
 export class SidePanel {
   readonly #element: HTMLElement;
   readonly #body: HTMLElement;
+  /** Says in one line that the figures are there: the focus is on the panel by then, and nothing else of it is read out by itself. */
+  readonly #status = h("p", { class: "kk-visually-hidden", role: "status" });
   readonly #texts: Texts;
   #asked = new AbortController();
   #back: () => void = () => {};
@@ -25,6 +27,7 @@ export class SidePanel {
     this.#element = element;
     this.#body = body;
     this.#texts = texts;
+    body.after(this.#status);
     element.querySelector("[data-kk-close]")?.addEventListener("click", () => this.close());
     element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
@@ -42,11 +45,17 @@ export class SidePanel {
     const told = h("div", { "aria-busy": "true" }, h("p", {}, fill(this.#texts, "loading_part")));
     this.#back = back;
     this.#body.replaceChildren(...known, told);
+    this.#status.textContent = "";
     this.#element.hidden = false;
     this.#element.scrollTop = 0;
     this.#element.focus({ preventScroll: true });
     await this.#fetch(url, told, this.#asked.signal);
     return told;
+  }
+
+  /** Says above what the server tells that something else could not be had. */
+  warn(key: string): void {
+    this.#body.lastElementChild?.before(h("p", { role: "alert" }, fill(this.#texts, key)));
   }
 
   close(): void {
@@ -55,6 +64,7 @@ export class SidePanel {
     const held = this.#element.contains(document.activeElement);
     this.#element.hidden = true;
     this.#body.replaceChildren();
+    this.#status.textContent = "";
     this.onClose();
     if (held) this.#back();
   }
@@ -65,9 +75,11 @@ export class SidePanel {
       if (!response.ok) throw new Error(`${response.status} ${url}`);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       told.replaceChildren(...page.body.childNodes);
+      const name = this.#body.querySelector("h2")?.textContent ?? "";
+      this.#status.textContent = fill(this.#texts, "told_part", { name });
     } catch {
       if (signal.aborted) return;
-      told.replaceChildren(h("p", { role: "alert" }, fill(this.#texts, "failed_data")));
+      told.replaceChildren(h("p", { role: "alert" }, fill(this.#texts, "failed_part")));
     } finally {
       told.removeAttribute("aria-busy");
     }

@@ -14,11 +14,12 @@ import pandas as pd
 
 from knopenkaart.access import _kernels
 from knopenkaart.access.reach import functions_of
-from knopenkaart.access.setting import ALL, THIRD, People, Places
+from knopenkaart.access.setting import THIRD, People, Places
 from knopenkaart.access.slots import Week
-from knopenkaart.access.tally import Tally
+from knopenkaart.access.tally import Tally, seconds_of
 from knopenkaart.policy import Mode, Policy
 from knopenkaart.tables import GAPS, REACH_AREAS, REACH_OPEN
+from knopenkaart.vocabulary import EVERYBODY
 
 Floats = npt.NDArray[np.float64]
 QUANTILES: Mapping[str, float] = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
@@ -29,24 +30,46 @@ _NODES, _FUNCTIONS = "nodes", "functions"
 class Histograms:
     """Dwellings per leaf by how long it takes (whole seconds rounded up; the last bin: longer than is looked at), per thing looked for.
 
-    `counts` likewise by how many nodes and functions are near.
+    `counts` likewise by how many nodes and functions are near. `doubt`: per thing looked for the dwellings of each leaf that have none
+    within each of the minutes and have ground that is not covered nearer than that; behind those, that have such ground nearer than what
+    they found. `unsure` (leaves x minutes): those that have such ground within each of the minutes.
     """
 
     times: Mapping[str, Floats]
     counts: Mapping[str, Floats]
+    doubt: Mapping[str, Floats]
+    unsure: Floats
 
 
-def histograms(found: Tally, who: People, where: Places, *, policy: Policy) -> Histograms:
+def histograms(found: Tally, who: People, where: Places, *, mode: Mode, policy: Policy) -> Histograms:
     """All homes of a leaf have the same composition, so the dwellings of each leaf by time say it for every group and area."""
     placed = who.leaf >= 0
     near = policy.minutes.index(policy.near_min)
     last = int(policy.limit_s) + 1
     seconds = {name: found.near.best[:, number] for number, name in enumerate(where.what)} | {THIRD: found.near.third[:, -1]}
     counts = {_NODES: found.near.nodes[:, near], _FUNCTIONS: functions_of(found)[:, near]}
+    sure, bands = who.sure_s(mode, policy), seconds_of(policy)
+    doubt = np.concatenate([_doubt(sure, best, bands, who) for best in (found.near.best, found.near.third[:, -1:].copy())], axis=1)
     return Histograms(
         times={name: _by_leaf(np.minimum(np.ceil(values), last), last + 1, placed, who) for name, values in seconds.items()},
         counts={name: _by_leaf(values, int(values.max(initial=0)) + 1, placed, who) for name, values in counts.items()},
+        doubt=dict(zip(seconds, doubt.transpose(1, 0, 2), strict=True)),
+        unsure=unsure(who, mode=mode, policy=policy),
     )
+
+
+def unsure(who: People, *, mode: Mode, policy: Policy) -> Floats:
+    """Dwellings per leaf (row) that have ground that is not covered within each of the minutes (column)."""
+    sure = who.sure_s(mode, policy)
+    # Who looks for what is nowhere finds nothing.
+    return _doubt(sure, np.full((len(sure), 1), np.inf, dtype=np.float32), seconds_of(policy), who)[:, 0, :-1]
+
+
+def _doubt(sure: Any, best: Any, bands: Any, who: People) -> Floats:
+    """Dwellings in doubt, leaves x things x bands + 1."""
+    out = np.zeros((len(who.size), best.shape[1], len(bands) + 1))
+    _kernels.doubtful_dwellings(who.leaf, who.dwellings, sure, best, bands, out)
+    return out
 
 
 def _by_leaf(values: Any, width: int, placed: npt.NDArray[np.bool_], who: People) -> Floats:
@@ -57,12 +80,14 @@ def _by_leaf(values: Any, width: int, placed: npt.NDArray[np.bool_], who: People
     return table
 
 
-def reach_areas(hist: Histograms, who: People, *, mode: Mode) -> pd.DataFrame:
+def reach_areas(hist: Histograms, who: People, *, mode: Mode, policy: Policy) -> pd.DataFrame:
     """REACH_AREAS: quantiles over the residents of every area and group, of minutes and of how much is near."""
+    near = who.sure_of(hist.unsure)[:, policy.minutes.index(policy.near_min)]
+    complete = {what: who.sure_of(doubt)[:, -1] for what, doubt in hist.doubt.items()} | dict.fromkeys(hist.counts, near)
     rows = [
-        {"area_code": code, "mode": mode, "group": group, "what": what, "people": people, "basis": basis, "complete": complete}
+        {"area_code": code, "mode": mode, "group": group, "what": what, "people": people, "basis": basis, "complete": complete[what][area]}
         | _quantiles(cumulative, people, beyond=what in hist.times)
-        for area, code, basis, complete in _areas(who)
+        for area, code, basis in who.inhabited()
         for what, by_leaf in {**hist.times, **hist.counts}.items()
         for group, people, cumulative in _groups(who, area, by_leaf)
     ]
@@ -71,31 +96,26 @@ def reach_areas(hist: Histograms, who: People, *, mode: Mode) -> pd.DataFrame:
 
 def gaps(hist: Histograms, who: People, *, mode: Mode, policy: Policy) -> pd.DataFrame:
     """GAPS: residents of every area and group who have none in reach within each of the minutes."""
+    complete = {what: who.sure_of(doubt) for what, doubt in hist.doubt.items()}
     rows = []
-    for area, code, basis, complete in _areas(who):
+    for area, code, basis in who.inhabited():
         for what, by_leaf in hist.times.items():
             for group, people, cumulative in _groups(who, area, by_leaf):
-                for minutes in policy.minutes:
+                for band, minutes in enumerate(policy.minutes):
                     without = people - float(cumulative[minutes * 60])
                     rows.append(
                         {"area_code": code, "mode": mode, "group": group, "what": what, "minutes": minutes, "people": people}
-                        | {"without": without, "share": without / people if people > 0 else None, "basis": basis, "complete": complete}
+                        | {"without": without, "share": without / people if people > 0 else None}
+                        | {"basis": basis, "complete": complete[what][area, band]}
                     )
     return GAPS.frame(rows)
 
 
-def _areas(who: People) -> Iterator[tuple[int, str, str, bool]]:
-    """Areas where anybody was placed."""
-    for area, code in enumerate(who.areas):
-        if who.member[area].any():
-            yield area, code, who.basis(area), bool(who.complete[area])
-
-
 def _groups(who: People, area: int, by_leaf: Floats) -> Iterator[tuple[str, float, Floats]]:
-    """Group, its placed residents, and how many of them have at most each value."""
+    """Group, its placed residents, and how many of them have at most each value; without figures in a part of the area it is left out."""
     cumulative = np.cumsum(who.of_area(area).T @ by_leaf, axis=1)
-    for number, group in enumerate(who.groups):
-        yield group, float(cumulative[number, -1]), cumulative[number]
+    for number in np.flatnonzero(who.told[area]).tolist():
+        yield who.groups[number], float(cumulative[number, -1]), cumulative[number]
 
 
 def _quantiles(cumulative: Floats, people: float, *, beyond: bool) -> dict[str, float | None]:
@@ -108,18 +128,18 @@ def _quantiles(cumulative: Floats, people: float, *, beyond: bool) -> dict[str, 
     return dict(zip(QUANTILES, values, strict=True))
 
 
-def reach_open(found: Tally, who: People, where: Places, when: Week) -> pd.DataFrame:
+def reach_open(found: Tally, who: People, where: Places, when: Week, *, policy: Policy) -> pd.DataFrame:
     """REACH_OPEN: residents with a node near that is open in each daypart; `reached_most` takes those without known hours for open."""
     shape = (len(who.size), len(where.what), len(when.slots))
     surely, perhaps = np.zeros(shape), np.zeros(shape)
     for masks, out in ((found.near.open, surely), (found.near.maybe, perhaps)):
         _kernels.open_dwellings(who.leaf, who.dwellings, masks, len(when.slots), out)
-    everybody = np.bincount(who.leaf[who.leaf >= 0], weights=who.dwellings[who.leaf >= 0], minlength=len(who.size))
+    complete = who.sure_of(unsure(who, mode="walk", policy=policy))[:, policy.minutes.index(policy.near_min)]
     rows = []
-    group = who.groups.index(ALL)
-    for area, code, basis, complete in _areas(who):
+    group = who.groups.index(EVERYBODY)
+    for area, code, basis in who.inhabited():
         rate = who.of_area(area)[:, group]
-        people = float(rate @ everybody)
+        people = float(rate @ who.placed)
         reached, most = (np.tensordot(rate, dwellings, axes=1) for dwellings in (surely, perhaps))
         for thing, what in enumerate(where.what):
             for number, slot in enumerate(when.slots):
@@ -127,6 +147,6 @@ def reach_open(found: Tally, who: People, where: Places, when: Week) -> pd.DataF
                 rows.append(
                     {"area_code": code, "what": what, "slot": slot.id, "people": people, "reached": least, "reached_most": greatest}
                     | {"share": least / people if people > 0 else None, "share_most": greatest / people if people > 0 else None}
-                    | {"basis": basis, "complete": complete}
+                    | {"basis": basis, "complete": complete[area]}
                 )
     return REACH_OPEN.frame(rows)

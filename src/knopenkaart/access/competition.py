@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from knopenkaart.access import _kernels
+from knopenkaart.access.complete import Grounds
 from knopenkaart.access.setting import People, Places
 from knopenkaart.access.slots import Week
-from knopenkaart.access.tally import Tally, Times, nodes_of, over_pairs, pairs_of, seconds_of
+from knopenkaart.access.tally import Tally, Times, nodes_of, over_pairs, over_rows, seconds_of
 from knopenkaart.policy import Policy
 from knopenkaart.tables import COMPETITION, SUPPLY
 
@@ -23,100 +25,122 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Catchments:
-    """Per place the persons in its catchment (`demand`, and `weighted` by distance) and, per function, those `divided` over its rivals;
-    per home and function the places per person (`supply`, `supply_weighted`) and the number of places in reach (`choices`)."""
+    """Per place what it has to `offer`, and per function the persons in its catchment `divided` over the places that they can reach, and
+    the number of its `rivals`; per home the `supply`."""
 
-    demand: Floats
-    weighted: Floats
+    offer: _kernels.Offer
+    supply: _kernels.Supply
     divided: Floats
-    supply: Floats
-    supply_weighted: Floats
-    choices: npt.NDArray[np.int32]
+    rivals: npt.NDArray[np.int32]
 
 
-def floating_catchments(times: Callable[[], Times], found: Tally, who: People, where: Places, when: Week, *, policy: Policy) -> Catchments:
-    """Two-step floating catchment (Luo and Wang 2003) and its enhanced form (Luo and Qi 2009), each node one unit of supply.
+def floating_catchments(
+    times: Callable[[], Times], found: Tally, who: People, where: Places, when: Week, *, grounds: Grounds, policy: Policy
+) -> Catchments:
+    """Two-step floating catchment (Luo and Wang 2003) and its enhanced form (Luo and Qi 2009). A node is one unit of supply; of one whose
+    ground (`grounds`: on foot within the longest of the minutes) lies partly across the border, the part that lies in the study.
 
     Step 1: persons within the longest of the minutes of each node, those of a farther band weighing less in the enhanced form. Step 2: per
-    home the sum over the nodes in reach of 1 / persons, with the same weights. `times` gives the travel times once more.
+    home the sum over the nodes in reach of unit / persons, with the same weights. `times` gives the travel times once more.
     """
     everybody = found.people[:, :, 0]
     demand = everybody[:, -1]
     rings = np.diff(everybody, axis=1, prepend=0.0)
     weights = np.array(policy.zone_weights)
-    weighted = rings @ weights
-    homes, functions = len(who.leaf), len(where.names)
-    made = Catchments(
+    homes, shape = len(who.leaf), (len(where.ids), len(where.names))
+    offer = _kernels.Offer(
         demand=demand,
-        weighted=weighted,
-        divided=np.zeros((len(where.ids), functions)),
-        supply=np.zeros((homes, functions)),
-        supply_weighted=np.zeros((homes, functions)),
-        choices=np.zeros((homes, functions), dtype=np.int32),
+        weighted=rings @ weights,
+        unit=grounds.inside,
+        complete=grounds.complete,
+        border=grounds.border,
     )
+    made = Catchments(offer, _nothing(found.near.nodes[:, -1], shape[1]), divided=np.zeros(shape), rivals=np.zeros(shape, dtype=np.int32))
     nodes, bands = nodes_of(where, when), seconds_of(policy)
 
     def look_around(pairs: _kernels.Pairs, low: int, high: int) -> None:
-        _kernels.offer(pairs, nodes, bands, weights, demand, weighted, low, high, made.supply, made.supply_weighted, made.choices)
+        _kernels.offer(pairs, nodes, bands, weights, offer, low, high, made.supply)
 
     over_pairs(times(), homes, look_around)
     residents = who.per_home
-    for begin, matrix in times():
-        _kernels.divided(pairs_of(begin, matrix), nodes, residents, made.choices, made.divided)
+
+    def divide(pairs: _kernels.Pairs, low: int, high: int) -> None:
+        seen = np.full(len(where.ids), -1, dtype=np.int32)
+        _kernels.divide(pairs, nodes, residents, made.supply, low, high, seen, made.divided, made.rivals)
+
+    over_rows(times(), divide)
     return made
 
 
-def competition(
-    made: Catchments, rivals: npt.NDArray[np.int64], where: Places, *, within: pd.DataFrame, basis: str, policy: Policy
-) -> pd.DataFrame:
-    """COMPETITION: per node and function its persons and its `rivals` (places x functions); `within` tells which are complete."""
+def _nothing(nodes: npt.NDArray[np.uint16], functions: int) -> _kernels.Supply:
+    """Room for what each home has in reach, of which it has so many nodes."""
+    homes, first = len(nodes), np.concatenate([[0], np.cumsum(nodes, dtype=np.int64)])
+    return _kernels.Supply(
+        plain=np.zeros((homes, functions)),
+        weighted=np.zeros((homes, functions)),
+        choices=np.zeros((homes, functions), dtype=np.int32),
+        doubtful=np.zeros(homes, dtype=np.uint32),
+        across=np.zeros(homes, dtype=np.uint32),
+        first=first,
+        filled=np.zeros(homes, dtype=np.int32),
+        place=np.empty(first[-1], dtype=np.int32),
+    )
+
+
+def competition(made: Catchments, where: Places, *, basis: str) -> pd.DataFrame:
+    """COMPETITION: per node and function its persons, how they divide themselves, and its rivals."""
     place, function = np.nonzero(where.node[:, None] & ((where.functions[:, None] >> np.arange(len(where.names))) & 1).astype(bool))
-    longest = within[(within["mode"] == "walk") & (within["minutes"] == policy.minutes[-1])].set_index("place_id")["complete"]
     return COMPETITION.check(
         pd.DataFrame(
             {
                 "place_id": where.ids[place],
                 "function": np.array(where.names, dtype=object)[function],
-                "rivals": rivals[place, function],
-                "people": made.demand[place],
-                "people_weighted": made.weighted[place],
+                "rivals": made.rivals[place, function],
+                "people": made.offer.demand[place],
+                "people_weighted": made.offer.weighted[place],
                 "people_divided": made.divided[place, function],
                 "basis": basis,
-                "complete": longest.reindex(where.ids[place]).to_numpy(),
+                "complete": made.offer.complete[place],
+                "border": made.offer.border[place],
             }
         )
     )
 
 
-def supply(made: Catchments, who: People, where: Places) -> pd.DataFrame:
+def supply(made: Catchments, who: People, where: Places, *, policy: Policy) -> pd.DataFrame:
     """SUPPLY: the mean over the residents of each area and group of the places per 1,000 persons that they can reach, per function."""
-    placed = who.leaf >= 0
-    per_leaf = [_mean_times_dwellings(values, placed, who) for values in (made.supply, made.supply_weighted)]
-    everybody = np.bincount(who.leaf[placed], weights=who.dwellings[placed], minlength=len(who.size))
+    offered = made.supply
+    ends = who.sure_s("walk", policy) < policy.limit_s
+    each = range(len(where.names))
+    plain, enhanced = (_per_leaf((values[:, f] for f in each), who) for values in (offered.plain, offered.weighted))
+    reached = _per_leaf((offered.choices[:, f] > 0 for f in each), who)
+    complete = who.sure_of(_per_leaf((ends | _has(offered.doubtful, f) for f in each), who))
+    crosses = who.member @ (_per_leaf((_has(offered.across, f) for f in each), who) > 0)
     rows = []
-    for area, code in enumerate(who.areas):
-        if not who.member[area].any():
-            continue
+    for area, code, basis in who.inhabited():
         rate = who.of_area(area)
-        people = rate.T @ everybody
-        plain, enhanced = (rate.T @ values for values in per_leaf)
+        people, able = rate.T @ who.placed, rate.T @ reached
+        supplied = rate.T @ plain, rate.T @ enhanced
         rows += [
-            {"area_code": code, "group": group, "function": name, "people": people[g], "basis": who.basis(area)}
-            | {"per_1000": _per_1000(plain[g, f], people[g]), "per_1000_weighted": _per_1000(enhanced[g, f], people[g])}
-            | {"complete": bool(who.complete[area])}
-            for g, group in enumerate(who.groups)
+            {"area_code": code, "group": who.groups[g], "function": name, "people": people[g], "reached": able[g, f], "basis": basis}
+            | {column: _per_1000(total[g, f], people[g]) for column, total in zip(("per_1000", "per_1000_weighted"), supplied, strict=True)}
+            | {"complete": complete[area, f], "border": crosses[area, f]}
+            for g in np.flatnonzero(who.told[area]).tolist()
             for f, name in enumerate(where.names)
         ]
     return SUPPLY.frame(rows)
 
 
-def _mean_times_dwellings(values: Floats, placed: npt.NDArray[np.bool_], who: People) -> Floats:
-    """Per leaf and function the sum of the values over its dwellings."""
-    columns = [
-        np.bincount(who.leaf[placed], weights=values[placed, function] * who.dwellings[placed], minlength=len(who.size))
-        for function in range(values.shape[1])
-    ]
+def _per_leaf(per_function: Iterable[npt.NDArray[Any]], who: People) -> Floats:
+    """Per leaf and function the sum of the values of the homes over their dwellings."""
+    placed = who.leaf >= 0
+    leaf, dwellings = who.leaf[placed], who.dwellings[placed]
+    columns = [np.bincount(leaf, weights=values[placed] * dwellings, minlength=len(who.size)) for values in per_function]
     return np.column_stack(columns) if columns else np.zeros((len(who.size), 0))
+
+
+def _has(masks: npt.NDArray[np.uint32], function: int) -> npt.NDArray[np.bool_]:
+    return ((masks >> np.uint32(function)) & np.uint32(1)).astype(bool)
 
 
 def _per_1000(total: float, people: float) -> float | None:

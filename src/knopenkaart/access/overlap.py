@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csr_array, diags_array, vstack
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
+from knopenkaart.access.complete import Grounds
 from knopenkaart.access.setting import People, Places
 from knopenkaart.access.tally import Times
 from knopenkaart.policy import Policy
@@ -23,45 +24,39 @@ from knopenkaart.tables import OVERLAPS
 
 Floats = npt.NDArray[np.float64]
 _BLOCK = 512
+# The part of a sum that its rounding may make out.
+_DIGITS = 1e-9
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Pairs of nodes (rows `one` < `other`) that share enough of their people, and how many; of each place its people `alone`, and its
-    rivals per function."""
+    """Pairs of nodes (rows `one` < `other`) that share enough of their people, and how many; of each place its people `alone`."""
 
     one: npt.NDArray[np.integer[Any]]
     other: npt.NDArray[np.integer[Any]]
     people: Floats
     alone: Floats
-    rivals: npt.NDArray[np.int64]
 
 
 def shared(times: Times, who: People, where: Places, *, policy: Policy) -> Shared:
-    """Residents that two nodes both have within `policy.near_min` minutes, where that is `policy.overlap_share` or more of those of each.
-
-    A rival in a function is another node with that function that anybody near the node has near as well.
-    """
+    """Residents that two nodes both have within `policy.near_min` minutes: `policy.overlap_share` of those of each, or more."""
     near = _near(times, where, len(who.leaf), policy.near_min * 60.0)
     residents = who.per_home
     alone = near @ residents
-    rivals = np.zeros((len(where.ids), len(where.names)), dtype=np.int64)
-    has = (where.functions[:, None] >> np.arange(len(where.names))) & 1
     found = []
     transposed = near.T.tocsr()
     for begin in range(0, len(where.ids), _BLOCK):
         both = coo_array((near[begin : begin + _BLOCK] @ diags_array(residents)) @ transposed)
         one, other, people = both.coords[0] + begin, both.coords[1], both.data
-        meeting = (one != other) & (people > 0)
-        np.add.at(rivals, one[meeting], has[one[meeting]] * has[other[meeting]])
         most = np.maximum(alone[one], alone[other])
         kept = (one < other) & (people >= policy.overlap_share * most) & (most > 0)
         found.append((one[kept], other[kept], people[kept]))
     nothing = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0)
     one, other, people = (np.concatenate(part) for part in zip(nothing, *found, strict=True))
-    # Added up in another order a sum may differ in its last digit; nobody shares more than all.
-    people = np.minimum(people, np.minimum(alone[one], alone[other]))
-    return Shared(one, other, people, alone, rivals)
+    # Added up in another order a sum differs in its last digits: who shares all would share a little less, and nobody shares more than all.
+    all_of = np.minimum(alone[one], alone[other])
+    people = np.where(people >= all_of * (1 - _DIGITS), all_of, people)
+    return Shared(one, other, people, alone)
 
 
 def _near(times: Iterable[tuple[int, csr_array]], where: Places, homes: int, limit_s: float) -> csr_array:
@@ -72,11 +67,14 @@ def _near(times: Iterable[tuple[int, csr_array]], where: Places, homes: int, lim
         kept = (matrix.data <= limit_s) & where.node[begin + row]
         ones = np.ones(int(kept.sum()))
         blocks.append(csr_array((ones, (row[kept], matrix.indices[kept])), shape=matrix.shape))
-    return csr_array(vstack(blocks)) if blocks else csr_array((len(where.ids), homes))
+    near = csr_array(vstack(blocks)) if blocks else csr_array((len(where.ids), homes))
+    # In one order, so that who has the same people near has the same sum.
+    near.sort_indices()
+    return near
 
 
-def overlaps(of: Shared, where: Places, *, policy: Policy) -> pd.DataFrame:
-    """OVERLAPS with clusters, in which each place shares that much with each other place."""
+def overlaps(of: Shared, where: Places, *, grounds: Grounds, policy: Policy) -> pd.DataFrame:
+    """OVERLAPS with clusters, in which each place shares that much with each other place; `grounds` on foot within `policy.near_min`."""
     cluster = _clusters(of, len(where.ids), policy)
     both = where.functions[of.one] & where.functions[of.other]
     return OVERLAPS.check(
@@ -92,6 +90,8 @@ def overlaps(of: Shared, where: Places, *, policy: Policy) -> pd.DataFrame:
                 "share_b": of.people / of.alone[of.other],
                 "functions": [_names(mask, where.names) for mask in both.tolist()],
                 "cluster": pd.array(np.where(cluster[of.one] == cluster[of.other], cluster[of.one], -1), dtype="Int64"),
+                "complete": grounds.complete[of.one] & grounds.complete[of.other],
+                "border": grounds.border[of.one] | grounds.border[of.other],
             }
         ).pipe(lambda table: table.assign(cluster=table["cluster"].where(table["cluster"] >= 0)))
     )

@@ -18,7 +18,10 @@ MARGIN = 1.96
 
 
 def reach_places(found: Tally, who: People, where: Places, *, mode: Mode, policy: Policy, within: pd.DataFrame) -> pd.DataFrame:
-    """REACH_PLACES: residents per place, band and group, with a 95 % margin; `within` has `complete` and `border` per place and minutes."""
+    """REACH_PLACES: residents per place, band and group, with a 95 % margin; `within` has `complete` and `border` per place and minutes.
+
+    A figure is not complete either where homes are in reach of which nobody knows how many people of the group live there.
+    """
     places, bands, groups = found.people.shape
     row, band, group = (part.ravel() for part in np.indices((places, bands, groups)))
     people, sd = found.people.ravel(), np.sqrt(found.variance.ravel())
@@ -35,12 +38,16 @@ def reach_places(found: Tally, who: People, where: Places, *, mode: Mode, policy
             "basis": "assumed" if who.assumed.any() else "estimated",
         }
     )
-    return REACH_PLACES.check(table.merge(within[within["mode"] == mode].drop(columns="mode"), on=["place_id", "minutes"], how="left"))
+    told = table.merge(within[within["mode"] == mode].drop(columns="mode"), on=["place_id", "minutes"], how="left")
+    return REACH_PLACES.check(told.assign(complete=told["complete"] & ~found.unknown.ravel()))
 
 
 def reach_homes(found: Tally, who: People, where: Places, *, mode: Mode, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """REACH_HOMES and REACH_COUNTS of homes with a street: what is nearest, and how much is near. What is not in reach has no row."""
-    placed = np.flatnonzero(who.leaf >= 0)
+    """REACH_HOMES and REACH_COUNTS of homes with a street: what is nearest, and how much is near. What is not in reach has no row.
+
+    A home has these also where nobody knows how many people live in it.
+    """
+    placed = np.flatnonzero(who.street)
     best = np.column_stack([found.near.best[placed], found.near.third[placed, -1]])
     place = np.column_stack([found.near.place[placed], found.near.third_place[placed, -1]])
     home, what = np.nonzero(place != NOWHERE)
@@ -51,6 +58,7 @@ def reach_homes(found: Tally, who: People, where: Places, *, mode: Mode, policy:
             "what": np.array([*where.what, THIRD], dtype=object)[what],
             "place_id": where.ids[place[home, what]],
             "minutes": best[home, what].astype(float) / 60,
+            "complete": best[home, what] <= who.sure_s(mode, policy)[placed[home]],
         }
     )
     row, band = (part.ravel() for part in np.indices((len(placed), len(policy.minutes))))

@@ -4,19 +4,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
-from knopenkaart.policy import Policy
+from knopenkaart.access.complete import SEAM_SHARE
+from knopenkaart.policy import Mode, Policy
+from knopenkaart.vocabulary import EVERYBODY
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
-ALL = "all"
+Bools = npt.NDArray[np.bool_]
 ANY = "any"
 THIRD = "third_living_room"
 LIVING_ROOM = "living_room"
@@ -27,28 +30,57 @@ _UPPER = ("municipality_code", "wijk_code", "buurt_code")
 class People:
     """Who lives where. A leaf is a smallest area with figures: its people are spread evenly over its homes.
 
-    `leaf` and `dwellings` per home (-1: in no leaf, or without a street). Per leaf and group: `rate` (people per dwelling), `spread` (its
-    variance per dwelling), `rounding` (standard deviation per dwelling that the rounding of the figures leaves); per leaf `size`, its
-    dwellings, and whether its people are `assumed`.
-    `member` (areas x leaves) tells which leaves an area holds.
+    Per home its `leaf` (-1: in no leaf, or without a street), `dwellings`, whether it is on a `street`, and `sure_m`: the metres in a
+    straight line within which all ground of the study is covered (infinite where it is all over). Per leaf and group: `rate` (people per
+    dwelling), `spread` (its variance per dwelling), `rounding` (standard deviation per dwelling that the rounding of the figures leaves),
+    and whether it is `known`: without figures a rate is 0. Per leaf `size`, its dwellings, and whether its people are `assumed`.
+    `member` (areas x leaves) tells which leaves an area holds, `told` (areas x groups) of which groups its people are known.
     """
 
     groups: tuple[str, ...]
     leaf: Ints
     dwellings: Floats
+    street: Bools
+    sure_m: Floats
     rate: Floats
     spread: Floats
     rounding: Floats
+    known: Bools
     size: Floats
-    assumed: npt.NDArray[np.bool_]
+    assumed: Bools
     areas: tuple[str, ...]
-    member: npt.NDArray[np.bool_]
-    complete: npt.NDArray[np.bool_]
+    member: Bools
+    told: Bools
+    complete: Bools
 
     @property
     def per_home(self) -> Floats:
         """Residents of each home (group all); 0 where nobody was placed."""
         return np.where(self.leaf >= 0, self.dwellings * self.rate[self.leaf, 0], 0.0) if len(self.rate) else np.zeros(len(self.leaf))
+
+    @property
+    def placed(self) -> Floats:
+        """Dwellings of each leaf that are on a street."""
+        inside = self.leaf >= 0
+        held: Floats = np.bincount(self.leaf[inside], weights=self.dwellings[inside], minlength=len(self.size)).astype(float)
+        return held
+
+    def inhabited(self) -> Iterator[tuple[int, str, str]]:
+        """Areas where anybody was placed: number, code, and whether their people are estimated or assumed."""
+        for area, code in enumerate(self.areas):
+            if self.member[area].any():
+                yield area, code, self.basis(area)
+
+    def sure_of(self, doubt: Floats) -> Bools:
+        """Per area (row) whether it is covered, and for all but a seam of its dwellings free of `doubt` (dwellings per leaf, columns)."""
+        member = csr_array(self.member)
+        doubtful, dwellings = np.asarray(member @ doubt), np.asarray(member @ self.placed)[:, None]
+        sure: Bools = self.complete[:, None] & ((doubtful < SEAM_SHARE * dwellings) | (doubtful == 0))
+        return sure
+
+    def sure_s(self, mode: Mode, policy: Policy) -> npt.NDArray[np.float32]:
+        """Per home the seconds within which one cannot have left the ground that is covered."""
+        return (self.sure_m * 3.6 / policy.kmh(mode)).astype(np.float32)
 
     def of_area(self, area: int) -> Floats:
         """Placed residents of an area per leaf and group, per dwelling: the rates of its leaves, 0 for the others."""
@@ -68,8 +100,10 @@ def people(homes: pd.DataFrame, residents: pd.DataFrame, coverage: pd.DataFrame,
     """
     leaves = residents[residents["per_dwelling"].notna()]
     codes = list(dict.fromkeys(leaves["area_code"]))
-    groups = tuple(dict.fromkeys([ALL, *residents["group"]]))
+    groups = tuple(dict.fromkeys([EVERYBODY, *residents["group"]]))
     rate, rounding = (_matrix(leaves, codes, groups, values) for values in (leaves["per_dwelling"], _rounding(leaves)))
+    known = ~np.isnan(rate)
+    rate, rounding = np.where(known, rate, 0.0), np.where(known, rounding, 0.0)
     size = leaves.drop_duplicates("area_code").set_index("area_code")["dwellings"].reindex(codes).to_numpy(float)
     index = {code: row for row, code in enumerate(codes)}
     placed = homes["walk_edge"].notna().to_numpy()
@@ -81,21 +115,33 @@ def people(homes: pd.DataFrame, residents: pd.DataFrame, coverage: pd.DataFrame,
         groups=groups,
         leaf=leaf,
         dwellings=homes["dwellings"].to_numpy(float),
+        street=placed,
+        sure_m=homes["sure_m"].fillna(np.inf).to_numpy(float),
         rate=rate,
         spread=policy.alike * _spread(rate, policy),
         rounding=rounding,
+        known=known,
         size=size,
         assumed=np.array([basis[code] == "assumed" for code in codes], dtype=bool),
         areas=areas,
         member=member,
+        told=_told(residents, areas, groups),
         complete=np.array([bool(covered.get(code, False)) for code in areas], dtype=bool),
     )
 
 
 def _matrix(leaves: pd.DataFrame, codes: list[str], groups: Sequence[str], values: pd.Series[Any]) -> Floats:
-    """Values per leaf (row) and group (column); a group that an area has no figures of counts nobody there."""
+    """Values per leaf (row) and group (column); nan for a group that a leaf has no figures of."""
     keyed = pd.Series(values.to_numpy(float), index=pd.MultiIndex.from_frame(leaves[["area_code", "group"]]))
-    return keyed.unstack().reindex(index=codes, columns=list(groups)).fillna(0.0).to_numpy(float)
+    return keyed.unstack().reindex(index=codes, columns=list(groups)).to_numpy(float)
+
+
+def _told(residents: pd.DataFrame, areas: Sequence[str], groups: Sequence[str]) -> Bools:
+    """Of which groups (column) RESIDENTS knows the people of an area (row): not where a part of it has no figures of them."""
+    row, column = (pd.Index(names).get_indexer(pd.Index(residents[name])) for names, name in ((areas, "area_code"), (groups, "group")))
+    told = np.zeros((len(areas), len(groups)), dtype=bool)
+    told[row, column] = True
+    return told
 
 
 def _rounding(leaves: pd.DataFrame) -> pd.Series[Any]:
@@ -112,7 +158,7 @@ def _spread(rate: Floats, policy: Policy) -> Floats:
     return spread
 
 
-def _member(homes: pd.DataFrame, codes: Sequence[str], residents: pd.DataFrame) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
+def _member(homes: pd.DataFrame, codes: Sequence[str], residents: pd.DataFrame) -> tuple[tuple[str, ...], Bools]:
     """The areas that have residents, and which leaves each of them holds: by the codes of the homes in the leaf."""
     areas = tuple(dict.fromkeys(residents["area_code"]))
     row, column = {code: i for i, code in enumerate(areas)}, {code: i for i, code in enumerate(codes)}
@@ -132,9 +178,9 @@ class Places:
     """The places that are looked at, in the order of `ids`. `node`: it counts as one; `functions` has a bit for each of `names`."""
 
     ids: npt.NDArray[Any]
-    node: npt.NDArray[np.bool_]
+    node: Bools
     functions: npt.NDArray[np.uint32]
-    living_room: npt.NDArray[np.bool_]
+    living_room: Bools
     names: tuple[str, ...]
 
     @property

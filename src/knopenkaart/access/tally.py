@@ -26,11 +26,13 @@ NOWHERE = -1
 
 @dataclass(frozen=True)
 class Tally:
-    """People and their variance per place, band of minutes and group; dwellings per place and band; and what is near each home."""
+    """People and their variance per place, band of minutes and group, and whether the number of them is `unknown` somewhere in reach;
+    dwellings per place and band; and what is near each home."""
 
     people: Floats
     variance: Floats
     dwellings: Floats
+    unknown: npt.NDArray[np.bool_]
     near: _kernels.Near
 
 
@@ -42,6 +44,7 @@ def tally(times: Times, who: People, where: Places, when: Week, *, policy: Polic
         people=np.zeros((count, len(bands), groups)),
         variance=np.zeros((count, len(bands), groups)),
         dwellings=np.zeros((count, len(bands))),
+        unknown=np.zeros((count, len(bands), groups), dtype=bool),
         near=_nothing_near(homes, len(where.what), policy),
     )
     of, nodes = spread_of(who), nodes_of(where, when)
@@ -49,7 +52,7 @@ def tally(times: Times, who: People, where: Places, when: Week, *, policy: Polic
     near_band = policy.minutes.index(policy.near_min)
 
     def count_people(pairs: _kernels.Pairs) -> None:
-        _kernels.people_within(pairs, of, bands, result.people, result.variance, result.dwellings, scratch, touched)
+        _kernels.people_within(pairs, of, bands, result.people, result.variance, result.dwellings, result.unknown, scratch, touched)
 
     def look_around(pairs: _kernels.Pairs, low: int, high: int) -> None:
         _kernels.nearest(pairs, nodes, bands, near_band, low, high, result.near)
@@ -77,6 +80,17 @@ def over_pairs(
                 job.result()
 
 
+def over_rows(times: Times, per_rows: Callable[[_kernels.Pairs, int, int], None]) -> None:
+    """Hand every block to `per_rows` for ranges of its places in threads, so that no two write to one place."""
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        for begin, matrix in times:
+            pairs, rows = pairs_of(begin, matrix), matrix.shape[0]
+            borders = [rows * number // threads for number in range(threads + 1)]
+            for job in [pool.submit(per_rows, pairs, low, high) for low, high in pairwise(borders)]:
+                job.result()
+
+
 def pairs_of(begin: int, matrix: csr_array) -> _kernels.Pairs:
     """A block of travel times as the kernels want it."""
     return _kernels.Pairs(begin, matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float32))
@@ -89,7 +103,7 @@ def seconds_of(policy: Policy) -> npt.NDArray[np.float32]:
 
 def spread_of(who: People) -> _kernels.Spread:
     """People as the kernels want them."""
-    return _kernels.Spread(who.leaf, who.dwellings, who.size, who.rate, who.spread, who.rounding)
+    return _kernels.Spread(who.leaf, who.dwellings, who.street, who.size, who.rate, who.spread, who.rounding, who.known)
 
 
 def nodes_of(where: Places, when: Week) -> _kernels.Nodes:

@@ -84,7 +84,10 @@ def register(commands: Any) -> None:
     access.add_argument("--minutes", type=int, nargs=3, metavar="MIN", help="within how many minutes to count (default: 5 10 15)")
     access.add_argument("--near", type=int, metavar="MIN", help="which of these minutes is near (default: 10)")
     access.add_argument(
-        "--tables", type=Path, metavar="FOLDER", help="write every table as CSV, and the isochrones as GeoJSON, in a folder"
+        "--tables",
+        type=Path,
+        metavar="FOLDER",
+        help="write the tables (but not those with a row per home) as CSV, and the isochrones as GeoJSON, in a folder",
     )
     access.set_defaults(run=run_access)
 
@@ -194,8 +197,10 @@ def run_access(options: argparse.Namespace, console: Console) -> int:
 
     study = Study.open(options.study)
     with console.progress() as progress:
-        study = keep(recount(study, policy=_policy(study, options), progress=progress))
+        study = recount(study, policy=_policy(study, options), progress=progress)
+        # The study is changed last: files that cannot be written leave it as it was.
         files = write_reach(study, options.tables, progress=progress) if options.tables else []
+        study = keep(study)
     found = summarise_reach(study)
     for sentence in found.sentences:
         console.say(sentence)
@@ -214,7 +219,8 @@ def _policy(study: Study, options: argparse.Namespace) -> Policy:
 
     minutes = tuple(options.minutes or study.policy.minutes)
     # Of other minutes the middle one is near, unless somebody says otherwise.
-    near = options.near or (study.policy.near_min if study.policy.near_min in minutes else minutes[1])
+    usual = study.policy.near_min if study.policy.near_min in minutes else minutes[1]
+    near = usual if options.near is None else options.near
     given = {"walk_kmh": options.walk_kmh, "cycle_kmh": options.cycle_kmh, "minutes": minutes, "near_min": near}
     try:
         return Policy(**asdict(study.policy) | {name: value for name, value in given.items() if value is not None})

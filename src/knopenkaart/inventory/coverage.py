@@ -14,10 +14,9 @@ import shapely
 
 from knopenkaart.geo import CRS84, metric_crs_of
 from knopenkaart.inventory.footprint import Local, footprint
-from knopenkaart.records import CoverageStatus
+from knopenkaart.records import COVERED, CoverageStatus
 from knopenkaart.tables import COVERAGE
 
-COVERED = 0.90
 MARGINAL = 0.10
 # Without a single address, below a hundredth of the surface there is nothing but ways that stick out; where dwellings are
 # known to stand, below the marginal share too.

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ _PER_DEGREE = 10_000_000
 class Pieces:
     """Lines between junctions: the street that each is a piece of (row), its junctions, and its shape.
 
-    A `connector` has no length: it leads past a barrier that lets walkers through.
+    A `connector` has no length: it leads past a barrier, for those whom that lets through (`walk`, `cycle`; true of every other piece).
     """
 
     street: Ints
@@ -31,19 +31,32 @@ class Pieces:
     end: Ints
     shapes: npt.NDArray[Any]
     connector: Bools
+    walk: Bools
+    cycle: Bools
+
+
+class _Joint(NamedTuple):
+    """Where a piece (row) ends at a barrier that lets somebody through."""
+
+    junction: int
+    row: int
+    spot: Any
+    walk: bool
+    cycle: bool
 
 
 def cut(lines: npt.NDArray[Any], barriers: pd.DataFrame) -> Pieces:
     """Cut lines (CRS84 degrees) at every coordinate that two of them share or that one passes twice, and at barriers (POINTS).
 
-    At a barrier every street gets a junction of its own, so that nobody passes; where it stops bicycles only, connectors join them.
+    At a barrier every street gets a junction of its own, so that nobody passes; connectors join them all for whom it lets through,
+    whoever may use the streets themselves.
     """
     xy, owner = shapely.get_coordinates(lines, return_index=True)
     spot = _keys(xy)
     fresh = np.r_[True, (spot[1:] != spot[:-1]) | (owner[1:] != owner[:-1])] if len(spot) else np.zeros(0, dtype=bool)
     xy, owner, spot = xy[fresh], owner[fresh], spot[fresh]
     node, known = pd.factorize(spot)
-    blocked, walkers_pass = _blocked(known, barriers)
+    blocked, walk, cycle = _blocked(known, barriers)
     ends = np.zeros(len(spot), dtype=bool)
     if len(spot):
         border = owner[1:] != owner[:-1]
@@ -53,8 +66,9 @@ def cut(lines: npt.NDArray[Any], barriers: pd.DataFrame) -> Pieces:
     begin, stop = at[:-1][whole], at[1:][whole]
     number = pd.factorize(np.concatenate([node[begin], node[stop]]))[0].astype(np.int64)
     start, end = number[: len(begin)], number[len(begin) :]
-    pieces = Pieces(owner[begin], start, end, _lines(xy, begin, stop), np.zeros(len(begin), dtype=bool))
-    return _held_apart(pieces, blocked[node[begin]], blocked[node[stop]], walkers_pass[node[begin]], walkers_pass[node[stop]])
+    everybody = np.ones(len(begin), dtype=bool)
+    pieces = Pieces(owner[begin], start, end, _lines(xy, begin, stop), ~everybody, everybody, everybody)
+    return _held_apart(pieces, *((blocked[node[side]], walk[node[side]], cycle[node[side]]) for side in (begin, stop)))
 
 
 def _keys(xy: npt.NDArray[np.float64]) -> Ints:
@@ -63,17 +77,20 @@ def _keys(xy: npt.NDArray[np.float64]) -> Ints:
     return (fixed[:, 0] << 32) ^ (fixed[:, 1] & 0xFFFFFFFF)
 
 
-def _blocked(known: Ints, barriers: pd.DataFrame) -> tuple[Bools, Bools]:
-    """Which spots hold a barrier, and which of those stop only who cycles."""
-    blocked, walkers_pass = np.zeros(len(known), dtype=bool), np.zeros(len(known), dtype=bool)
+def _blocked(known: Ints, barriers: pd.DataFrame) -> tuple[Bools, Bools, Bools]:
+    """Which spots hold a barrier, and which of those let through who walks, and who cycles."""
+    blocked, walk, cycle = (np.zeros(len(known), dtype=bool) for _ in range(3))
     if len(barriers) == 0 or len(known) == 0:
-        return blocked, walkers_pass
+        return blocked, walk, cycle
     keys = _keys(shapely.get_coordinates(barriers.geometry.to_numpy()))
-    passing = barriers["walk"].fillna(False).to_numpy(bool)
     row = pd.Index(known).get_indexer(pd.Index(keys))
-    blocked[row[row >= 0]] = True
-    walkers_pass[row[(row >= 0) & passing]] = True
-    return blocked, walkers_pass
+    met = row >= 0
+    blocked[row[met]] = True
+    for passing, name in ((walk, "walk"), (cycle, "cycle")):
+        # Of two barriers at one spot each must let through.
+        passing[row[met]] = True
+        np.logical_and.at(passing, row[met], barriers[name].fillna(False).to_numpy(bool)[met])
+    return blocked, walk, cycle
 
 
 def _lines(xy: npt.NDArray[np.float64], begin: Ints, stop: Ints) -> npt.NDArray[Any]:
@@ -85,25 +102,31 @@ def _lines(xy: npt.NDArray[np.float64], begin: Ints, stop: Ints) -> npt.NDArray[
     return lines
 
 
-def _held_apart(pieces: Pieces, start_blocked: Bools, end_blocked: Bools, start_passes: Bools, end_passes: Bools) -> Pieces:
-    """Every piece that ends at a barrier gets a junction of its own there; connectors join those between which walkers pass."""
+def _held_apart(pieces: Pieces, *ends: tuple[Bools, Bools, Bools]) -> Pieces:
+    """Every piece that ends at a barrier gets a junction of its own there; connectors join all of those where anybody passes.
+
+    `ends`: for the start and the end of each piece whether a barrier is there, and whether that lets through who walks, and who cycles.
+    """
     start, end = pieces.start.copy(), pieces.end.copy()
     fresh = int(max(start.max(initial=-1), end.max(initial=-1))) + 1
-    shared: dict[int, list[tuple[int, int, Any]]] = {}
-    for junctions, blocked, passes, position in ((start, start_blocked, start_passes, 0), (end, end_blocked, end_passes, -1)):
+    shared: dict[int, list[_Joint]] = {}
+    for junctions, (blocked, walk, cycle), position in zip((start, end), ends, (0, -1), strict=True):
         for row in np.flatnonzero(blocked).tolist():
             old, junctions[row] = int(junctions[row]), fresh
-            if passes[row]:
-                shared.setdefault(old, []).append((fresh, row, shapely.get_point(pieces.shapes[row], position)))
+            if walk[row] or cycle[row]:
+                spot = shapely.get_point(pieces.shapes[row], position)
+                shared.setdefault(old, []).append(_Joint(fresh, row, spot, bool(walk[row]), bool(cycle[row])))
             fresh += 1
-    joints = [(one[0], other[0], one[1], one[2]) for found in shared.values() for one, other in pairwise(found)]
+    joints = [(one, other) for found in shared.values() for one, other in pairwise(found)]
     if not joints:
-        return Pieces(pieces.street, start, end, pieces.shapes, pieces.connector)
-    spots = [shapely.LineString([(point.x, point.y), (point.x, point.y)]) for *_, point in joints]
+        return replace(pieces, start=start, end=end)
+    spots = [shapely.LineString([(one.spot.x, one.spot.y)] * 2) for one, _ in joints]
     return Pieces(
-        street=np.concatenate([pieces.street, [pieces.street[row] for _, _, row, _ in joints]]),
-        start=np.concatenate([start, [one for one, *_ in joints]]),
-        end=np.concatenate([end, [other for _, other, *_ in joints]]),
+        street=np.concatenate([pieces.street, [pieces.street[one.row] for one, _ in joints]]),
+        start=np.concatenate([start, [one.junction for one, _ in joints]]),
+        end=np.concatenate([end, [other.junction for _, other in joints]]),
         shapes=np.concatenate([pieces.shapes, np.array(spots, dtype=object)]),
         connector=np.concatenate([pieces.connector, np.ones(len(joints), dtype=bool)]),
+        walk=np.concatenate([pieces.walk, [one.walk for one, _ in joints]]),
+        cycle=np.concatenate([pieces.cycle, [one.cycle for one, _ in joints]]),
     )

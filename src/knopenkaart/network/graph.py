@@ -44,9 +44,9 @@ def edges(streets: pd.DataFrame, points: pd.DataFrame, *, policy: Policy) -> tup
             "end": pieces.end,
             "highway": np.where(pieces.connector, BARRIER, own["highway"].to_numpy(dtype=object)),
             "length_m": length,
-            "walk": own["walk"].to_numpy(bool),
-            # A connector leads past a barrier on foot only: no barrier stops walkers and lets bicycles through.
-            "cycle": np.where(pieces.connector, "no", own["cycle"].to_numpy(dtype=object)),
+            # Who passes a barrier passes it from every street to every other, whoever may use the one that was read first.
+            "walk": np.where(pieces.connector, pieces.walk, own["walk"].to_numpy(bool)),
+            "cycle": np.where(pieces.connector, np.where(pieces.cycle, "both", "no"), own["cycle"].to_numpy(dtype=object)),
             "geometry": pieces.shapes,
         }
     )
@@ -103,7 +103,8 @@ def _allowed(table: pd.DataFrame, mode: Mode) -> tuple[Bools, Bools]:
 
 def _seconds(table: pd.DataFrame, mode: Mode, policy: Policy) -> Floats:
     length, highway = table["length_m"].to_numpy(float), table["highway"].to_numpy(dtype=object)
-    speed = policy.cycle_kmh if mode == "cycle" else np.where(highway == "steps", policy.steps_kmh, policy.walk_kmh)
+    # Nobody rides on steps: the bicycle is pushed or carried there.
+    speed = np.where(highway == "steps", policy.steps_kmh, policy.cycle_kmh if mode == "cycle" else policy.walk_kmh)
     crossing = policy.ferry_wait_min * 60 + length / (policy.ferry_kmh / 3.6)
     seconds: Floats = np.where(highway == "ferry", crossing, length / (speed / 3.6))
     return seconds
@@ -143,7 +144,8 @@ def _islands(of: Graph, island_m: float) -> Bools:
 
 
 def _notices(table: pd.DataFrame) -> pd.DataFrame:
-    usable = table["walk"]
+    # A barrier has no length, and no street is cut off with it.
+    usable = table["walk"] & (table["length_m"] > 0)
     cut_off = usable & table["walk_island"]
     if not cut_off.any():
         return NOTICES.empty()

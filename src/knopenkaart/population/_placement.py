@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-# From this share of the ground on an area counts as covered, as in docs/method/coverage.md.
-COVERED = 0.90
+from knopenkaart.records import COVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ class Ground:
     def share(self, basis: str) -> float:
         """The part (0-1) of the people whose homes the extract can hold, where homes come from `basis` (address, cell or street).
 
-        Squares are told by another source and cover the whole area. Streets are there as far as ground and streets are; that few houses
-        carry an address does not count against them.
+        Squares are told by another source and cover the whole area. Along streets homes are there as far as ground and streets are. So
+        they are by address where the ground is covered: that few houses carry one there tells of volunteers, and not of who lives there.
         """
         if basis == "cell" or self.status == "covered":
             return 1.0
         if self.status == "unknown":
             return 0.0
-        if basis == "street":
+        if basis == "street" or self.covered:
             known = [share for share in (self.area_share, self.street_share) if share is not None]
             lowest = min(known, default=0.0)
             return 1.0 if lowest >= COVERED else lowest
@@ -46,7 +45,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """The homes of one area: how many, the dwellings that they stand for, and those of them that have a street near enough."""
+    """The homes of one area: how many, the dwellings that they stand for, and those of them that have a street near enough.
+
+    Where addresses are filled up along streets, `basis` is either of the two: on such ground they have the same share.
+    """
 
     basis: str = "none"
     homes: int = 0

@@ -17,6 +17,8 @@ from knopenkaart.population._division import LEVELS
 
 # Published polygons are simplified level by level: a point of a municipality may fall in the seam between two of its wijken.
 SEAM_M = 100.0
+# Spots whose coordinates are the same to so many decimals (1 cm) are one, with more dwellings.
+DECIMALS = 7
 CODES = ["municipality_code", "wijk_code", "buurt_code"]
 Points = NDArray[np.object_]
 
@@ -40,6 +42,12 @@ def located(points: pd.DataFrame, areas: gpd.GeoDataFrame, *, crs: Any) -> pd.Da
         _fill(codes, layers[level], level, lacking[which], rows)
     result = points.assign(**codes)
     return result[pd.notna(result["municipality_code"])].reset_index(drop=True)
+
+
+def merged(lon: pd.Series[Any], lat: pd.Series[Any], weights: pd.Series[Any]) -> pd.DataFrame:
+    """One row per spot: lon, lat (degrees) and the sum of its weights (`dwellings`)."""
+    rows = pd.DataFrame({"lon": lon.astype(float).round(DECIMALS), "lat": lat.astype(float).round(DECIMALS), "dwellings": weights})
+    return rows.groupby(["lon", "lat"], as_index=False).agg({"dwellings": "sum"})
 
 
 def _containing(tree: shapely.STRtree, layer: gpd.GeoDataFrame, count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import shapely
 from knopenkaart.population._division import Division
 from knopenkaart.population._published import Published
 from knopenkaart.tables import NOTICES
+from knopenkaart.text import fold
 
 # What is counted as a settlement of its own; suburbs and neighbourhoods are parts of one, and their people stand at it too.
 SETTLEMENTS = ("city", "town", "village", "hamlet")
@@ -106,7 +106,7 @@ def _inside(areas: pd.DataFrame, settlements: pd.DataFrame) -> list[list[int]]:
 
 
 def _of(name: str, settlements: pd.DataFrame, source: str) -> Assumed | None:
-    own = settlements[[_plain(str(found)) == _plain(name) for found in settlements["name"]]]
+    own = settlements[[fold(str(found)) == fold(name) for found in settlements["name"]]]
     chosen = own if len(own) else settlements[settlements["place"].isin(_SUMMED)]
     told = chosen[[people is not None and people > 0 for people in chosen["people"]]]
     if len(told) == 0:
@@ -146,8 +146,3 @@ def _notice(code: str, name: str, told: Assumed | None) -> dict[str, Any]:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names)
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split())

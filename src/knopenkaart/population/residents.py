@@ -18,9 +18,8 @@ from knopenkaart.population._placement import Ground, Homes, grounds, of_homes
 from knopenkaart.population._published import Published
 from knopenkaart.population.assumed import Assumed, unknown_notice
 from knopenkaart.tables import NOTICES, RESIDENTS
-from knopenkaart.vocabulary import Group
+from knopenkaart.vocabulary import EVERYBODY, Group
 
-ALL = "all"
 # As many areas as a notice can name.
 FEW = 10
 _PARTS = ("people", "placed", "not_covered", "no_home", "no_street")
@@ -83,7 +82,7 @@ def residents(
     people = count_people(division, published, assumed=assumed, dimensions=dimensions, weights=weights)
     nothing = Ground("unknown", None, None, None)
     places = {leaf: _Place.of(cover.get(leaf, nothing), here.get(leaf, Homes())) for leaf in people.leaves}
-    leaf_rows = [_leaf_row(division, leaf, ALL, count, places[leaf]) for leaf, count in people.leaves.items()]
+    leaf_rows = [_leaf_row(division, leaf, EVERYBODY, count, places[leaf]) for leaf, count in people.leaves.items()]
     upper_rows = _upper_rows(division, published, people, leaf_rows)
     notices = _notices(division, people, upper_rows)
     below = Counter(upper for leaf in people.leaves for upper in division.chain(leaf))
@@ -96,7 +95,7 @@ def residents(
             leaf_rows += rows
             upper_rows += _upper_group_rows(division, found, rows, expected=below)
             notices += _widened(division, root, dimension, found)
-    return _table(division, [*leaf_rows, *upper_rows], [ALL, *groups]), NOTICES.frame(notices)
+    return _table(division, [*leaf_rows, *upper_rows], [EVERYBODY, *groups]), NOTICES.frame(notices)
 
 
 def _dimensions(groups: Iterable[Group]) -> Mapping[str, Sequence[Group]]:
@@ -139,7 +138,7 @@ def _upper_rows(division: Division, published: Published, people: People, leaf_r
     """The areas around the leaves: sums, with the bounds of their own figure where the parts add up to it."""
     rows = []
     for code, below in _around(division, leaf_rows).items():
-        row = _summed(division, code, ALL, below)
+        row = _summed(division, code, EVERYBODY, below)
         own = published.people(code)
         if own is not None and code in people.around:
             row |= _own(row, *people.around[code]) | {"basis": "published", "year": own.year, "source": own.source}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knopenkaart.sources.osm_basemap import AREA_LAYERS, LINE_LAYERS, PLACE_RANKS, Style
-from knopenkaart.sources.street_use import ABSENT, MOTOR_ROADS, NO_BICYCLE, NOT_ALLOWED
+from knopenkaart.sources.street_use import ABSENT, LOCKABLE, MOTOR_ROADS, NO_BICYCLE, NOT_ALLOWED, VEHICLES_ONLY
 from knopenkaart.vocabulary.rules import TagRule
 
 # A closed way is an outline when it says so, or when it has a key of things with a surface; else a closed street would become a square.
@@ -88,7 +88,7 @@ def features_sql(chosen: Selection) -> str:
 def streets_sql() -> str:
     """The SQL condition of a way that one may be able to walk or cycle on: necessary, not sufficient; street_use decides."""
     closed = f"{is_one_of('access', NOT_ALLOWED)} OR {is_one_of('highway', MOTOR_ROADS)}"
-    unsaid = f"{tag('foot')} IS NULL AND {tag('bicycle')} IS NULL"
+    unsaid = " AND ".join(f"{tag(key)} IS NULL" for key in ("foot", "vehicle", "bicycle"))
     return (
         "CASE WHEN kind <> 'way' THEN false "
         f"WHEN {tag('highway')} IS NULL THEN {is_one_of('route', ('ferry',))} OR {is_one_of('railway', ('platform',))} "
@@ -100,8 +100,9 @@ def streets_sql() -> str:
 
 def points_sql() -> str:
     """The SQL condition of a node that matters for getting somewhere: door, barrier, settlement with inhabitants."""
-    stopping = " OR ".join(is_one_of(key, NOT_ALLOWED) for key in ("access", "foot", "bicycle"))
-    barrier = f"{tag('barrier')} IS NOT NULL AND ({stopping} OR {is_one_of('barrier', NO_BICYCLE)})"
+    said = [is_one_of(key, NOT_ALLOWED | VEHICLES_ONLY) for key in ("access", "vehicle", "foot", "bicycle")]
+    locked = f"({is_one_of('locked', ('yes',))} AND {is_one_of('barrier', LOCKABLE)})"
+    barrier = f"{tag('barrier')} IS NOT NULL AND ({' OR '.join([*said, locked, is_one_of('barrier', NO_BICYCLE)])})"
     settlement = f"{tag('place')} IS NOT NULL AND {tag('population')} IS NOT NULL"
     return f"kind = 'node' AND ({tag('entrance')} IS NOT NULL OR ({barrier}) OR ({settlement}))"
 

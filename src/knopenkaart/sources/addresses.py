@@ -149,18 +149,19 @@ def read_addresses(path: Path) -> tuple[pd.DataFrame, Source]:
 
 
 def together(extract: pd.DataFrame, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """ADDRESSES of an extract and of tables, for counting: where a table has addresses, those of the extract are left out.
+    """ADDRESSES of an extract and of tables, for counting: where a table has homes, the addresses of the extract are left out.
 
     Where: in the same square of 100 m, or one of its eight neighbours. So nobody counts twice whose address stands in both, and what a
-    table does not cover keeps the addresses of the extract. To find an address, look in all of them: a table may hold points without
-    street names.
+    table does not cover keeps the addresses of the extract. A row that is known to be no dwelling does not tell that the table knows
+    the dwellings around it. To find an address, look in all of them: a table may hold points without street names.
     """
     filled = [frame.astype(object) for frame in tables if len(frame)]
     given = pd.concat(filled, ignore_index=True) if filled else ADDRESSES.empty()
     if len(given) == 0 or len(extract) == 0:
         return ADDRESSES.check(given if len(given) else extract)
+    homes = given[given["residential"].fillna(True).astype(bool)]
     crs = metric_crs(float(given["lon"].astype(float).mean()), float(given["lat"].astype(float).mean()))
-    here, there = (_squares(frame, crs) for frame in (given, extract))
+    here, there = (_squares(frame, crs) for frame in (homes, extract))
     steps = range(-1, 2)
     beside = np.unique(np.concatenate([here + np.array([x, y]) for x in steps for y in steps]), axis=0)
     taken = pd.MultiIndex.from_arrays([*there.T]).isin(pd.MultiIndex.from_arrays([*beside.T]))
@@ -355,6 +356,12 @@ def _read_layer(path: Path) -> pd.DataFrame:
         )
     frame = frame[~frame.geometry.isna()].reset_index(drop=True)
     points = frame.geometry.representative_point().to_crs(CRS84)
+    if (np.abs(np.column_stack([points.x, points.y])) > (180, 90)).any():
+        raise InputError(
+            f"{path.name}: its coordinates are no degrees of longitude and latitude, though it says so.",
+            code="addresses.bad_coordinates",
+            remedy="GeoJSON always is in degrees. Save metres in RD as a GeoPackage with EPSG:28992.",
+        )
     return pd.DataFrame(frame.drop(columns=frame.geometry.name)).assign(lon=points.x, lat=points.y)
 
 

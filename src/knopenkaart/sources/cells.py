@@ -19,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import Transformer
 
 from knopenkaart.checksum import checksum
-from knopenkaart.errors import InputError
+from knopenkaart.errors import Fault, InputError
 from knopenkaart.geo import CRS84, RD_NEW
 from knopenkaart.records import Source
 from knopenkaart.sources._rows import sniff_delimiter
@@ -39,6 +39,13 @@ _DWELLINGS = re.compile(r"^(?:aantalwoningen|woning(?:en)?|won|dwellings)((?:19|
 _LARGER = re.compile(r"(?:crs28992res|c28992r|vierkant)(?:500m?|1000m?|1km)$")
 # Hectometres (E0955N4319); some files write metres (E095500N431900).
 _SQUARE = re.compile(r"^E(\d{4})N(\d{4})$|^E(\d{5,6})N(\d{6})$")
+# As StatLine, databases and statistical programs write that there is nothing.
+_EMPTY = ("", ".")
+_READABLE = re.compile(r"-?\d+(\.\d+)?")
+# 1.200 is a thousand and two hundred to one, and little more than one to another.
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
+# As many faults as anybody reads.
+_SHOWN = 100
 
 
 def read_cells(path: Path) -> tuple[pd.DataFrame, Source]:
@@ -46,22 +53,25 @@ def read_cells(path: Path) -> tuple[pd.DataFrame, Source]:
 
     `path` is a GeoPackage (or other map file) or a CSV of CBS's Vierkantstatistieken of 100 m: a column with the code of the square
     (E0955N4319: its lower left corner is RD 95,500, 431,900) and inhabitants, dwellings, or both. Of several years the latest counts. What
-    CBS keeps secret (-99997 and the like) is empty. Raises InputError: absent, damaged, other columns, larger squares, no squares.
+    CBS keeps secret (-99997 and the like, or nothing) is empty. Raises InputError: absent, damaged, other columns, larger squares, no
+    squares; and `cells.invalid` with every cell that is no number or no code, and every square that comes twice with different numbers.
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.", code="file.absent", remedy="Check the name and the folder.")
     frame, names = _read(path)
     codes = frame[names["code"]].astype("string").str.strip().str.upper()
     parts = codes.str.extract(_SQUARE).astype("Float64")
-    corner = [parts[0].fillna(parts[2] / SIDE_M), parts[1].fillna(parts[3] / SIDE_M)]
-    known = corner[0].notna() & corner[1].notna()
+    corner = pd.DataFrame({"east": parts[0].fillna(parts[2] // SIDE_M), "north": parts[1].fillna(parts[3] // SIDE_M)})
+    known = corner.notna().all(axis=1)
     if not known.any():
         raise InputError(
             f"{path.name}: column {names['code']} holds no codes of squares.",
             code="cells.no_squares",
             remedy="A square is named by its lower left corner in RD, in units of 100 m: E0955N4319.",
         )
-    east, north = (side[known].to_numpy(float).astype(int) for side in corner)
+    numbers = pd.DataFrame({field: _numbers(frame, names.get(field)) for field in ("people", "dwellings")})
+    _refuse_faults(path, frame, names, corner, numbers)
+    east, north = (corner.loc[known, side].to_numpy(float).astype(int) for side in ("east", "north"))
     lon, lat = Transformer.from_crs(RD_NEW, CRS84, always_xy=True).transform((east + 0.5) * SIDE_M, (north + 0.5) * SIDE_M)
     source = _source(path, names)
     rows = pd.DataFrame(
@@ -69,8 +79,8 @@ def read_cells(path: Path) -> tuple[pd.DataFrame, Source]:
             "code": [f"E{x:04}N{y:04}" for x, y in zip(east, north, strict=True)],
             "lon": np.round(lon, 7),
             "lat": np.round(lat, 7),
-            "people": _numbers(frame, names.get("people"))[known].to_numpy(),
-            "dwellings": _numbers(frame, names.get("dwellings"))[known].to_numpy(),
+            "people": _published(numbers["people"])[known].to_numpy(),
+            "dwellings": _published(numbers["dwellings"])[known].to_numpy(),
             "source": source.id,
         }
     )
@@ -84,7 +94,9 @@ def _read(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
             sep = _delimiter(path)
             header = pd.read_csv(path, sep=sep, nrows=0, encoding="utf-8-sig")
             names = _recognised(list(header.columns), path)
-            return pd.read_csv(path, sep=sep, usecols=list(names.values()), dtype=str, encoding="utf-8-sig"), names
+            # Empty lines stay, so that the number of a row is that of its line.
+            own = list(names.values())
+            return pd.read_csv(path, sep=sep, usecols=own, dtype=str, encoding="utf-8-sig", skip_blank_lines=False), names
         layers = {layer: list(pyogrio.read_info(path, layer=layer)["fields"]) for layer, _ in pyogrio.list_layers(path)}
         layer = next((layer for layer, columns in layers.items() if _named(columns, _CODE)), next(iter(layers), None))
         names = _recognised(layers.get(layer, []), path)
@@ -135,10 +147,56 @@ def _of_latest_year(columns: Sequence[str], pattern: re.Pattern[str]) -> str | N
 
 
 def _numbers(frame: pd.DataFrame, name: str | None) -> pd.Series[Any]:
+    """The numbers of a column: missing where it is empty, not finite (NaN) where it says something that is no number."""
     if name is None:
-        return pd.Series(pd.NA, index=frame.index, dtype="Float64")
-    values = pd.to_numeric(frame[name], errors="coerce")
-    return values.where(values > SENTINEL_BELOW).clip(lower=0).astype("Float64")
+        return pd.Series(pd.NA, index=frame.index, dtype=object)
+    return frame[name].map(_number).astype(object)
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return pd.NA if pd.isna(value) else float(value)
+    text = value.strip()
+    if text in _EMPTY:
+        return pd.NA
+    return float(text) if _READABLE.fullmatch(text) and not _THOUSANDS.fullmatch(text) else np.nan
+
+
+def _published(numbers: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers without those that stand for a secret."""
+    values = numbers.astype("Float64")
+    return values.where(values > SENTINEL_BELOW)
+
+
+def _refuse_faults(path: Path, frame: pd.DataFrame, names: Mapping[str, str], corner: pd.DataFrame, numbers: pd.DataFrame) -> None:
+    """Every cell that cannot be read, with its place, in one error. Rows are lines of a CSV; of a map file they are numbered from 1."""
+    first = 2 if path.name.casefold().endswith(_TABULAR) else 1
+    filled = frame[list(names.values())].notna().any(axis=1)
+
+    def faults(code: str, message: str, rows: Any, column: str) -> list[Fault]:
+        said = frame[column].astype(object).where(frame[column].notna(), None)
+        return [
+            Fault(code, message, path.name, int(row) + first, column, None if said.iloc[row] is None else str(said.iloc[row]))
+            for row in np.flatnonzero(rows)
+        ]
+
+    known = corner.notna().all(axis=1)
+    found = faults("cells.code", "this is no code of a square of 100 m (E0955N4319)", filled & ~known, names["code"])
+    for field in ("people", "dwellings"):
+        if field in names:
+            wrong = numbers[field].map(lambda value: value is not pd.NA and not (value >= 0 or value <= SENTINEL_BELOW))
+            found += faults("cells.value", "this is no number of people or dwellings; write 1200 or 12.5", wrong, names[field])
+    told = pd.concat([corner, numbers.map(lambda value: None if value is pd.NA else value)], axis=1)[known]
+    again = told.drop_duplicates().duplicated(["east", "north"]).reindex(frame.index, fill_value=False)
+    found += faults("cells.repeated", "this square stood in the file before, with other numbers", again, names["code"])
+    if found:
+        rest = f" The first {_SHOWN} of them:" if len(found) > _SHOWN else ""
+        raise InputError(
+            f"{path.name} has {len(found)} cell(s) that cannot be used.{rest}",
+            code="cells.invalid",
+            remedy="Correct them in the file. What is not known stays empty.",
+            faults=sorted(found, key=lambda fault: fault.row or 0)[:_SHOWN],
+        )
 
 
 def _source(path: Path, names: Mapping[str, str]) -> Source:

@@ -21,7 +21,7 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources import _osm_file, _osm_scan, _osm_sql, osm_basemap
 from knopenkaart.sources._osm_scan import Scan, bools, chosen, source_ids, tags_of
-from knopenkaart.sources.street_use import passes, street_use
+from knopenkaart.sources.street_use import leads_in, passes, street_use
 from knopenkaart.tables import ADDRESSES, BASEMAP, BOUNDARIES, FEATURES, NOTICES, POINTS, STREETS, Table
 from knopenkaart.vocabulary.rules import TagRule
 
@@ -42,7 +42,6 @@ _DWELLINGS = (
     "dormitory",
     "cabin",
 )
-_NO_WAY_IN = ("no", "emergency", "exit", "service", "garage")
 _ELEMENTS = (osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
 _BUILDINGS_UNKNOWN = ("yes",)
 
@@ -188,27 +187,30 @@ def _streets(scan: Scan) -> pd.DataFrame:
 def _points(scan: Scan) -> pd.DataFrame:
     rows = chosen(scan.nodes, bools(scan.nodes, "is_point"))
     tags = tags_of(scan.nodes, rows)
-    passing = [passes(item) if "barrier" in item else (None, None) for item in tags]
-    frame = pd.DataFrame(
+    roles = [_roles(item) for item in tags]
+    # A gate in a wall may be both: a way in, and what stops others.
+    repeated = np.repeat(np.arange(len(rows)), [len(found) for found in roles])
+    tags = [tags[row] for row in repeated]
+    role = [one for found in roles for one in found]
+    passing = [passes(item) if one == "barrier" else (None, None) for item, one in zip(tags, role, strict=True)]
+    return pd.DataFrame(
         {
-            "source_id": source_ids("node", scan.nodes, rows),
-            "role": pd.Series([_role(item) for item in tags], dtype=object),
+            "source_id": source_ids("node", scan.nodes, rows[repeated]),
+            "role": pd.Series(role, dtype=object),
             "walk": pd.Series([walk for walk, _ in passing], dtype=object),
             "cycle": pd.Series([cycle for _, cycle in passing], dtype=object),
             "tags": pd.Series(tags, dtype=object),
-            "geometry": scan.node_shapes[rows],
+            "geometry": scan.node_shapes[rows[repeated]],
         }
     )
-    return frame[frame["role"].notna()]
 
 
-def _role(tags: Mapping[str, str]) -> str | None:
+def _roles(tags: Mapping[str, str]) -> list[str]:
     """What a point is for whoever goes somewhere; an emergency exit is no way in, and a barrier that lets everybody through is none."""
-    if "entrance" in tags:
-        return None if tags["entrance"] in _NO_WAY_IN else "entrance"
-    if "barrier" in tags:
-        return None if all(passes(tags)) else "barrier"
-    return "settlement"
+    roles = ["entrance"] if "entrance" in tags and leads_in(tags) else []
+    if "barrier" in tags and not all(passes(tags)):
+        roles.append("barrier")
+    return [*roles, "settlement"] if "place" in tags and "population" in tags else roles
 
 
 def _addresses(scan: Scan) -> pd.DataFrame:

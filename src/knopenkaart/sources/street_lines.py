@@ -44,7 +44,8 @@ def read_street_lines(path: Path) -> StreetLines:
     """STREETS from the lines of a GeoPackage, GeoJSON or shapefile: everybody may walk and cycle along each of them, both ways.
 
     Nothing tells a bridge from a crossing: lines meet where an end comes within `JOIN_M` metres of another line, not where they cross in
-    the middle. How many cross so is a notice (`streets.crossings`). Raises InputError for a file without lines or coordinate system.
+    the middle. How many cross so is a notice (`streets.crossings`). Raises InputError for a file without lines or coordinate system, or
+    with coordinates that are not of the system that it names.
     """
     lines = _read(path)
     crs = metric_crs_of(lines)
@@ -77,6 +78,12 @@ def _read(path: Path) -> gpd.GeoSeries:
     lines = shapes[(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(shapes)]
     if len(lines) == 0:
         raise InputError(f"{path.name} holds no lines.", code="streets.no_lines", remedy="Give the layer with the axes of streets.")
+    if (np.abs(shapely.get_coordinates(lines)) > (180, 90)).any():
+        raise InputError(
+            f"{path.name}: its coordinates are no degrees of longitude and latitude, though it says so.",
+            code="streets.bad_coordinates",
+            remedy="GeoJSON always is in degrees. Save metres in RD as a GeoPackage with EPSG:28992.",
+        )
     return gpd.GeoSeries(lines, crs=CRS84)
 
 

@@ -10,16 +10,24 @@ from typing import Literal
 
 Cycle = Literal["both", "forward", "backward", "no"]
 
-# Streets that are not there (yet, any more).
-ABSENT = ("construction", "proposed", "planned", "abandoned", "razed", "demolished", "raceway", "no", "elevator")
+# Streets that are not there (yet, any more), and what stands under `highway` and is no street: one gets to it by motor vehicle alone.
+ABSENT = (
+    *("construction", "proposed", "planned", "abandoned", "razed", "demolished", "raceway", "no", "elevator"),
+    *("services", "rest_area", "emergency_bay", "escape"),
+)
 # Nobody may go there but by motor vehicle, unless the way says otherwise.
 MOTOR_ROADS = ("motorway", "motorway_link", "trunk", "trunk_link", "bus_guideway", "busway")
 # Made for walkers: one cycles there only where it says so.
 _FOOTWAYS = ("footway", "pedestrian", "steps", "bridleway", "corridor", "platform", "pier")
 NOT_ALLOWED = frozenset({"no", "private", "military", "emergency", "permit"})
 # These speak of vehicles: who walks on a farm track or past a loading bay is let through.
-_VEHICLES_ONLY = frozenset({"agricultural", "forestry", "delivery"})
+VEHICLES_ONLY = frozenset({"agricultural", "forestry", "delivery"})
 NO_BICYCLE = frozenset({"stile", "turnstile", "full-height_turnstile", "kissing_gate", "wall", "fence", "hedge"})
+_NO_WAY_IN = frozenset({"no", "emergency", "exit", "service", "garage"})
+# Locked, these stop everybody; past a locked bollard or bar across the road one walks.
+LOCKABLE = frozenset(
+    {"gate", "wicket_gate", "sliding_gate", "hampshire_gate", "kissing_gate", "turnstile", "full-height_turnstile", "door", "sally_port"}
+)
 _ALLOWED = frozenset({"yes", "designated", "permissive", "official", "destination", "customers"})
 _ONE_WAY = frozenset({"yes", "true", "1"})
 _AGAINST = frozenset({"-1", "reverse"})
@@ -33,6 +41,7 @@ KEYS = (
     "man_made",
     "access",
     "foot",
+    "vehicle",
     "bicycle",
     "oneway",
     "oneway:bicycle",
@@ -59,8 +68,9 @@ def way_kind(tags: Mapping[str, str]) -> str | None:
 def street_use(tags: Mapping[str, str]) -> tuple[str, bool, Cycle] | None:
     """Kind, whether one may walk there, and how one may cycle there; None for what is no way at all, or for neither of the two.
 
-    Source: the default access of highways in the Netherlands on the wiki of OpenStreetMap. Private ways are no way, unless the way
-    allows walking or cycling by name. One-way streets bind who cycles, never who walks.
+    Source: the default access of highways in the Netherlands on the wiki of OpenStreetMap, and its order: `bicycle` goes before `vehicle`
+    (a bicycle is one), and that before `access`. Private ways are no way, unless the way allows walking or cycling by name. One-way streets
+    bind who cycles, never who walks.
     """
     return _use(tuple(tags.get(key) for key in KEYS))
 
@@ -89,9 +99,14 @@ def _may_cycle(kind: str, tags: Mapping[str, str]) -> Cycle:
         return "no"
     if said is None or said == "use_sidepath":
         closed = kind in MOTOR_ROADS or kind in _FOOTWAYS or tags.get("motorroad") == "yes"
-        if closed or tags.get("access") in NOT_ALLOWED | _VEHICLES_ONLY:
+        if closed or not _lets_vehicles(tags):
             return "no"
     return _direction(tags)
+
+
+def _lets_vehicles(tags: Mapping[str, str]) -> bool:
+    """Whether a bicycle of which nothing is said may go there as a vehicle."""
+    return tags.get("vehicle", tags.get("access")) not in NOT_ALLOWED | VEHICLES_ONLY
 
 
 def _direction(tags: Mapping[str, str]) -> Cycle:
@@ -107,8 +122,19 @@ def _direction(tags: Mapping[str, str]) -> Cycle:
 
 
 def passes(tags: Mapping[str, str]) -> tuple[bool, bool]:
-    """Whether a barrier on a way lets through those on foot, and those on bicycles: a bollard does, a locked gate does not."""
-    access = tags.get("access")
-    on_foot, by_bicycle = tags.get("foot", access), tags.get("bicycle", access)
-    steps_over = by_bicycle is None and tags.get("barrier") in NO_BICYCLE
-    return on_foot not in NOT_ALLOWED, by_bicycle not in NOT_ALLOWED and not steps_over
+    """Whether a barrier on a way lets through those on foot, and those on bicycles: a bollard does, a locked gate does not.
+
+    What `foot` and `bicycle` say by name goes before all else, also of a locked gate.
+    """
+    locked = tags.get("locked") == "yes" and tags.get("barrier") in LOCKABLE
+    on_foot = tags["foot"] not in NOT_ALLOWED if "foot" in tags else not locked and tags.get("access") not in NOT_ALLOWED
+    if "bicycle" in tags:
+        return on_foot, tags["bicycle"] not in NOT_ALLOWED
+    named = "vehicle" in tags or "access" in tags
+    steps_over = not named and tags.get("barrier") in NO_BICYCLE
+    return on_foot, not locked and not steps_over and _lets_vehicles(tags)
+
+
+def leads_in(tags: Mapping[str, str]) -> bool:
+    """Whether visitors may go in by an entrance: not by an emergency exit, and not by a door that is private."""
+    return tags.get("entrance") not in _NO_WAY_IN and tags.get("foot", tags.get("access")) not in NOT_ALLOWED

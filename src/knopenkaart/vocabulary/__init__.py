@@ -3,6 +3,7 @@
 """The closed vocabularies (kinds, functions, statuses, groups of residents, dayparts ...) as data files, and their one checked reader."""
 
 from knopenkaart.vocabulary.reader import (
+    EVERYBODY,
     LIFECYCLE,
     Archetype,
     Dimension,
@@ -18,6 +19,7 @@ from knopenkaart.vocabulary.reader import (
 from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
 __all__ = [
+    "EVERYBODY",
     "LIFECYCLE",
     "Archetype",
     "Dimension",

@@ -16,6 +16,8 @@ from typing import Any
 from knopenkaart.errors import Fault, InputError
 from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
+# The group of all residents; the others are those of the vocabulary.
+EVERYBODY = "all"
 # Stages of life that OpenStreetMap writes before a key, and the status that each stands for.
 LIFECYCLE: Mapping[str, str] = {
     "disused": "vacant",
@@ -26,9 +28,11 @@ LIFECYCLE: Mapping[str, str] = {
 }
 _SECTIONS = ("functions", "archetypes", "statuses", "kinds", "not_nodes", "dimensions", "groups", "slots")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
-_TIME = re.compile(r"^([01]\d|2[0-4]):[0-5]\d$")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 # A week of dayparts is kept as the bits of one whole number.
 MOST_SLOTS = 64
+# What a place offers is kept so too, in half as many bits.
+MOST_FUNCTIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,13 +342,16 @@ def _broken_references(vocabulary: Vocabulary, entries: Mapping[str, Mapping[str
         yield from _unknown(f"statuses.{status.id}.next", status.next, entries["statuses"], file)
     for group in vocabulary.groups.values():
         yield from _unknown(f"groups.{group.id}.dimension", (group.dimension,), entries["dimensions"], file)
+    if len(vocabulary.functions) > MOST_FUNCTIONS:
+        message = f"at most {MOST_FUNCTIONS} functions, not {len(vocabulary.functions)}: leave some out, or take them together"
+        yield Fault("vocabulary.function", message, file, column="functions")
     yield from _broken_slots(vocabulary, file)
     yield from _ambiguous_words(vocabulary.kinds, file)
 
 
 def _broken_slots(vocabulary: Vocabulary, file: str) -> Iterator[Fault]:
     for slot in vocabulary.slots.values():
-        if not (_TIME.match(slot.start) and _TIME.match(slot.end) and slot.start < slot.end):
+        if not (_TIME.fullmatch(slot.start) and _TIME.fullmatch(slot.end) and slot.start < slot.end):
             yield Fault("vocabulary.slot", "start and end are hh:mm, and start is before end", file, column=f"slots.{slot.id}")
         if not 1 <= slot.weekday <= 7:
             yield Fault("vocabulary.slot", "weekday is 1 (Monday) to 7 (Sunday)", file, column=f"slots.{slot.id}.weekday")

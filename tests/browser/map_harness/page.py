@@ -5,16 +5,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from .town import EAST, NORTH, SOUTH, WEST, functions, kinds
+from .town import EAST, GROUPS, NORTH, SLOTS, SOUTH, WEST, functions, kinds
 
 BUILD = Path(__file__).resolve().parents[3] / "src" / "knopenkaart_web" / "static" / "build"
 TEXTS = {
     "label": "Kaart met plekken. Pijltjes verschuiven de kaart, plus en min zoomen, Tab gaat langs de plekken, Enter opent er een.",
     "failed": "De kaart kan niet worden getoond.",
     "failed_data": "De plekken konden niet worden opgehaald.",
+    "failed_areas": "De gebieden konden niet worden opgehaald.",
+    "failed_measure": "De cijfers konden niet worden opgehaald.",
+    "failed_homes": "De woningen konden niet worden opgehaald.",
     "count_none": "Geen plek past bij deze filters.",
     "count_one": "1 plek past bij deze filters.",
     "count_many": "{count} plekken passen bij deze filters.",
@@ -38,13 +42,52 @@ TEXTS = {
     "status_vacant": "Staat leeg",
     "status_closed": "Gesloten",
     "legend": "Legenda",
-    "legend_nodes": "Aantal plekken per wijk",
-    "legend_per1000": "Plekken per 1.000 inwoners, per wijk",
-    "legend_function": "Plekken met de functie {function}, per wijk",
-    "legend_classes": "In elke klasse zitten ongeveer evenveel wijken.",
+    "level_wijk": "wijk",
+    "level_buurt": "buurt",
+    "legend_nodes": "Aantal plekken per {area}",
+    "legend_per1000": "Plekken per 1.000 inwoners, per {area}",
+    "legend_function": "Plekken met de functie {function}, per {area}",
+    "legend_classes": "In elke klasse zitten ongeveer evenveel gebieden.",
     "legend_range": "{from} tot {to}",
     "legend_least": "Gestreept: minstens dit aantal, de bronnen zijn hier niet compleet",
+    "legend_most": "Gestreept: hoogstens dit",
+    "legend_more": "Gestreept: minstens dit",
+    "legend_made": "Berekend op {date}.",
+    "legend_sources": "Bronnen: {sources}.",
+    "legend_stale": "Niet actueel: daarna veranderd.",
+    "legend_failed": "Niet actueel: opnieuw berekenen is niet gelukt.",
     "at_least": "minstens {number}",
+    "at_most": "hoogstens {number}",
+    "percent": "{number} %",
+    "minutes": "{number} min",
+    "within_minutes": "binnen {number} min",
+    "more_minutes": "meer dan {number} min",
+    "mode_walk": "lopend",
+    "mode_cycle": "met de fiets",
+    "measure_minuten": "Minuten naar de dichtstbijzijnde: {what}",
+    "measure_zonder": "Bewoners zonder plek dichtbij: {what}",
+    "measure_keuze": "Aantal plekken dichtbij",
+    "measure_perplek": "Bewoners per plek: {what}",
+    "measure_open": "Iets open dichtbij: {slot}",
+    "about_minuten": "De helft kan er binnen deze tijd zijn.",
+    "about_zonder": "Het deel dat er geen heeft binnen {minutes} minuten.",
+    "about_keuze": "De helft heeft zoveel plekken binnen {minutes} minuten.",
+    "about_perplek": "Hoeveel bewoners een plek delen binnen {longest} minuten.",
+    "about_open": "Het deel met een open plek binnen {minutes} minuten.",
+    "measure_who": "Wie: {group}.",
+    "measure_how": "Hoe: {mode}.",
+    "measure_areas": "Per {area}.",
+    "almost_nobody": "bijna niemand",
+    "almost_everybody": "bijna iedereen",
+    "no_place": "geen plek binnen bereik",
+    "why_few": "Onbekend: te weinig mensen.",
+    "why_nobody": "Hier woont niemand.",
+    "why_absent": "Onbekend: nergens staat waar mensen wonen.",
+    "why_partial": "Onbekend: de bronnen bevatten maar een deel.",
+    "legend_homes": "Minuten lopen vanaf de woningen: {what}",
+    "legend_squares": "Elk rondje is een vierkant.",
+    "legend_ring": "Open rondje: hoogstens zoveel minuten",
+    "legend_ring_unknown": "Grijs rondje: onbekend",
     "legend_unknown": "Onbekend: de bron dekt te weinig, of er wonen te weinig mensen",
     "legend_shapes": "Vorm en kleur: belangrijkste functie",
     "legend_neighbour": "Streepjes: net buiten de gemeente",
@@ -56,7 +99,7 @@ def page() -> str:
     """The whole HTML page."""
     manifest = json.loads((BUILD / "manifest.json").read_text(encoding="utf-8"))
     app, component = manifest["src/app.ts"], manifest["src/map.ts"]
-    texts = {**TEXTS, **{f"function_{name}": label for name, label in functions().items()}}
+    texts = {**TEXTS, **_names()}
     links = "".join(f'<link rel="stylesheet" href="/static/build/{file}">' for file in app["css"])
     scripts = "".join(f'<script type="module" src="/static/build/{entry["file"]}"></script>' for entry in (app, component))
     return f"""<!doctype html>
@@ -69,12 +112,20 @@ def page() -> str:
 <div class="kk-map-panel"><h1 class="utrecht-heading-2">Kaart van Voorbeeldstad</h1>{_filters()}
 <p class="kk-small"><a class="utrecht-link utrecht-link--html-a" href="/plekken"
  data-kk-same-filters>Dezelfde plekken als lijst</a></p></div>
-<div class="kk-map-place"><knoop-map class="kk-map" places-url="/places.json" areas-url="/areas.json" tiles-url="/tiles.pmtiles" lang="nl"
+<div class="kk-map-place"><knoop-map class="kk-map" places-url="/places.json" areas-url="/areas.json"
+ measures-url="/bereik.json" homes-url="/woningen.json" tiles-url="/tiles.pmtiles" lang="nl"
  bounds="{WEST},{SOUTH},{EAST},{NORTH}" symbols-url="/static/build/symbols/" attribution="© OpenStreetMap-bijdragers"
  place-url="/plek/00000000-0000-0000-0000-000000000000"><p class="kk-map-wait">De kaart wordt geladen…</p></knoop-map></div>
 </main>
 <script id="map-texts" type="application/json">{json.dumps(texts)}</script>
 </body></html>"""
+
+
+def _names() -> dict[str, str]:
+    """The names of what one may look for, of groups and of dayparts."""
+    own = {f"{kind}_{name}": label for kind in ("function", "what") for name, label in functions().items()}
+    groups = {f"group_{name}": label for name, label in GROUPS.items()}
+    return own | groups | {f"slot_{name}": label for name, label in SLOTS.items()}
 
 
 def _header() -> str:
@@ -115,6 +166,44 @@ def _filters() -> str:
 <select id="vlak" name="vlak"><option value="">Niet</option>
 <option value="aantal">Aantal plekken</option>
 <option value="per1000">Per 1.000 inwoners</option>
-<optgroup label="Per functie">{shades}</optgroup></select></div></fieldset>
+<option value="keuze">Aantal plekken dichtbij</option>
+<option value="open">Iets open dichtbij</option>
+<optgroup label="Per functie">{shades}</optgroup>
+{_measures()}</select></div>{_details()}
+<div class="kk-field"><label for="woningen">Kleur de woningen</label><select id="woningen" name="woningen"><option value="">Niet</option>
+<option value="eat">Eten</option></select></div></fieldset>
 <div class="kk-actions"><button class="utrecht-button utrecht-button--primary-action">Toon</button>
 <a class="utrecht-link utrecht-link--html-a" href="?" data-kk-reset>Wis filters</a></div></details></form>"""
+
+
+def _measures() -> str:
+    titles = {"minuten": "Minuten", "zonder": "Bewoners zonder", "perplek": "Bewoners per plek"}
+    return "".join(
+        f'<optgroup label="{title}">'
+        + "".join(f'<option value="{kind}:{name}">{escape(label)}</option>' for name, label in functions().items())
+        + "</optgroup>"
+        for kind, title in titles.items()
+    )
+
+
+def _details() -> str:
+    offered = {
+        "groep": ("Bewoners", GROUPS),
+        "minuten": ("Binnen hoeveel minuten", {"10": "10", "5": "5", "15": "15"}),
+        "hoe": ("Hoe", {"walk": "lopend", "cycle": "met de fiets"}),
+        "dagdeel": ("Dagdeel", SLOTS),
+        "niveau": ("Welke gebieden", {"": "Wijken", "buurt": "Buurten"}),
+    }
+    return "".join(_detail(name, label, choices) for name, (label, choices) in offered.items())
+
+
+def _detail(name: str, label: str, choices: Mapping[str, str]) -> str:
+    """One further choice; the first is the usual one."""
+    options = "".join(
+        f'<option value="{value}"{" selected" if index == 0 else ""}>{escape(text)}</option>'
+        for index, (value, text) in enumerate(choices.items())
+    )
+    return (
+        f'<div class="kk-field" data-kk-detail="{name}" hidden><label for="{name}">{label}</label>'
+        f'<select id="{name}" name="{name}">{options}</select></div>'
+    )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import mimetypes
 import re
 import tempfile
@@ -15,9 +16,10 @@ from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from .page import BUILD, page
-from .town import write_town
+from .town import measure, write_town
 
 POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
@@ -34,7 +36,12 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
+        path, _, query = self.path.partition("?")
+        if path == "/bereik.json":
+            self._send(json.dumps(measure(dict(parse_qsl(query)))).encode(), "application/json")
+            return
+        if path == "/areas.json" and query == "niveau=buurt":
+            path = "/buurten.json"
         file = BUILD / path.removeprefix("/static/build/") if path.startswith("/static/build/") else self.folder / path.lstrip("/")
         if file.is_file():
             self._send(file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream")

@@ -18,16 +18,20 @@ WEST, SOUTH, EAST, NORTH = 4.70, 52.00, 4.80, 52.06
 FIELDS = ["id", "name", "kind", "lon", "lat", "flags", "status", "wijk", "buurt", "archetype", "address", "open_now", "wheelchair"]
 VOCABULARY = Path(__file__).resolve().parents[3] / "src" / "knopenkaart" / "vocabulary"
 WIJKEN = 6
+GROUPS = {"all": "iedereen", "age_65_plus": "65 jaar en ouder"}
+SLOTS = {"mo_morning": "maandagochtend", "su_evening": "zondagavond"}
 LAYERS = ("water", "green", "building", "road", "rail", "boundary", "label")
 Ring = list[list[float]]
 
 
 def write_town(folder: Path, *, places: int, seed: int = 1) -> None:
-    """places.json, areas.json and tiles.pmtiles in a folder."""
+    """places.json, areas.json, buurten.json, woningen.json and tiles.pmtiles in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
     (folder / "places.json").write_text(json.dumps(_places(places, chance)), encoding="utf-8")
     (folder / "areas.json").write_text(json.dumps(_areas(places)), encoding="utf-8")
+    (folder / "buurten.json").write_text(json.dumps(_buurten()), encoding="utf-8")
+    (folder / "woningen.json").write_text(json.dumps(_homes()), encoding="utf-8")
     _tiles(folder, chance)
 
 
@@ -94,6 +98,53 @@ def _areas(places: int) -> dict[str, Any]:
         }
         features.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": properties})
     return {"type": "FeatureCollection", "features": features}
+
+
+def measure(query: dict[str, str]) -> dict[str, Any]:
+    """What the server tells of one measure of reach: wijk 1 to 6 are two known ones, a bound, almost nobody, almost everybody and too few
+    people; of a wijk that is known the buurten are too. The number of minutes is the figure of wijk 1."""
+    minutes = int(query.get("minuten", "10"))
+    areas: dict[str, dict[str, Any]] = {
+        "WK00": {"value": minutes, "complete": True},
+        "WK01": {"value": minutes + 5, "complete": True},
+        "WK02": {"value": 7, "complete": False},
+        "WK03": {"value": None, "why": "some", "complete": True},
+        "WK04": {"value": None, "why": "most", "complete": True},
+        "WK05": {"value": None, "why": "few", "complete": True},
+        "BU0000": {"value": 3, "complete": True},
+        "BU0001": {"value": None, "why": "most", "complete": False},
+    }
+    return {
+        "measure": query["meting"],
+        "what": query.get("wat", "meet"),
+        "group": query.get("groep", "all"),
+        "minutes": minutes,
+        "mode": query.get("hoe", "walk"),
+        "slot": query.get("dagdeel"),
+        "longest": 15,
+        "made_at": "2026-11-26T10:02:03+00:00",
+        "stale": False,
+        "failed": False,
+        "sources": "Verzonnen (2026)",
+        "areas": areas,
+    }
+
+
+def _buurten() -> dict[str, Any]:
+    """The first wijk in two."""
+    width, height = (EAST - WEST) / 6, (NORTH - SOUTH) / 2
+    rings = {f"BU000{index}": _box(WEST + index * width, SOUTH, width, height) for index in range(2)}
+    areas = {"level": "buurt", "nodes": 4, "per1000": 1.5, "byFunction": {"eat": 1}, "coverage": "covered"}
+    features = [_feature("Polygon", [ring], code=code, name=f"Buurt {code[-1]}", **areas) for code, ring in rings.items()]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _homes() -> dict[str, Any]:
+    """Squares with a dot of every band, a ring, and one of which nothing is known."""
+    told = [(1, 4), (1, 9), (1, 15), (1, -1), (0, 9), (0, -1)]
+    rows = [[WEST + 0.02 + index * 0.01, SOUTH + 0.02, sure, minutes] for index, (sure, minutes) in enumerate(told)]
+    made = {"made_at": "2026-11-25T10:00:00+00:00", "stale": True, "sources": "Adressen (2026)"}
+    return {"fields": ["lon", "lat", "sure", "eat"], "minutes": [5, 10, 15], "rows": rows, **made}
 
 
 def _tiles(folder: Path, chance: random.Random) -> None:

@@ -22,7 +22,7 @@ from knopenkaart.vocabulary import load_vocabulary
 
 WHO, WHERE = town.somebody(), town.somewhere()
 FOUND = tally(town.town(), WHO, WHERE, town.never_known(WHERE), policy=town.POLICY)
-HIST = histograms(FOUND, WHO, WHERE, policy=town.POLICY)
+HIST = histograms(FOUND, WHO, WHERE, mode="walk", policy=town.POLICY)
 MONDAY = date(2026, 1, 5)
 
 
@@ -53,7 +53,7 @@ def test_what_nobody_has_in_reach_everybody_lacks() -> None:
 
 
 def test_the_distribution_is_over_people_not_over_homes() -> None:
-    table = reach_areas(HIST, WHO, mode="walk")
+    table = reach_areas(HIST, WHO, mode="walk", policy=town.POLICY)
     found = row(table, area_code="town", group="all", what="any")
     # Minutes by people: 100 s 2, 200 s 2, 299 s 6, 800 s 6.
     assert [found[name] * 60 for name in QUANTILES] == pytest.approx([100, 200, 299, 800, 800])
@@ -63,7 +63,7 @@ def test_the_distribution_is_over_people_not_over_homes() -> None:
 
 
 def test_more_than_the_longest_time_is_empty() -> None:
-    found = row(reach_areas(HIST, WHO, mode="walk"), area_code="town", group="all", what="third_living_room")
+    found = row(reach_areas(HIST, WHO, mode="walk", policy=town.POLICY), area_code="town", group="all", what="third_living_room")
     assert found[list(QUANTILES)].isna().all()
 
 
@@ -84,6 +84,113 @@ def test_groups_of_areas_add_up_to_the_area_above() -> None:
 def test_an_area_without_homes_has_no_rows() -> None:
     codes = set(gaps(HIST, WHO, mode="walk", policy=town.POLICY)["area_code"])
     assert codes == {"west", "east", "wijk", "town"}
+
+
+# --- where sources hold only a part -------------------------------------------------------------------------------------
+
+# Metres at 4.8 km/h to seconds: 240 m is 180 s, 360 m 270 s, 700 m 525 s. Found: any 100, 200, 299 and 800 s; eating 850, 200, 299, 800 s.
+SURE_M = [240.0, 360.0, None, 700.0]
+
+
+def completeness(table: pd.DataFrame, what: str, area: str = "east") -> list[bool]:
+    chosen = table[(table["area_code"] == area) & (table["what"] == what) & (table["group"] == "all")]
+    return [bool(value) for value in chosen.sort_values("minutes")["complete"]]
+
+
+def test_a_gap_is_complete_where_no_unknown_place_can_be_near_enough() -> None:
+    who = town.somebody(sure_m=SURE_M)
+    table = gaps(histograms(FOUND, who, WHERE, mode="walk", policy=town.POLICY), who, mode="walk", policy=town.POLICY)
+    # Home 3 has nothing within 10 minutes (600 s) and knows the ground no farther than 525 s; within 5 it knows all.
+    assert completeness(table, "any") == [True, False, True]
+    # Homes 0 and 1 find a node in 100 and 200 s. To eat home 0 has nothing within 10 minutes, and knows 180 s.
+    assert completeness(table, "any", "west") == [True, True, True]
+    assert completeness(table, "eat", "west") == [False, False, True]
+    assert completeness(table, "third_living_room", "west") == [False, False, False]
+    assert completeness(table, "any", "wijk") == [True, False, True]
+    assert completeness(table, "any", "town") == [False, False, False], "it is not covered itself"
+
+
+def test_a_bicycle_is_out_of_what_is_known_sooner() -> None:
+    who = town.somebody(sure_m=SURE_M)
+    hist = histograms(FOUND, who, WHERE, mode="cycle", policy=town.POLICY)
+    # At 15 km/h 700 m is 168 s: home 3 has nothing within 5 minutes either.
+    assert completeness(gaps(hist, who, mode="cycle", policy=town.POLICY), "any") == [False, False, True]
+
+
+def test_a_distribution_is_complete_where_no_unknown_place_can_be_nearer_than_the_known_one() -> None:
+    who = town.somebody(sure_m=SURE_M)
+    table = reach_areas(histograms(FOUND, who, WHERE, mode="walk", policy=town.POLICY), who, mode="walk", policy=town.POLICY)
+    told = {(row.area_code, row.what): bool(row.complete) for row in table[table["group"] == "all"].itertuples()}
+    assert told["west", "any"], "found in 100 and 200 s, known 180 and 270 s"
+    assert not told["west", "eat"], "home 0 found it in 850 s and knows 180 s"
+    assert not told["east", "any"], "home 3 found it in 800 s and knows 525 s"
+    # How much is near within 10 minutes: any unknown ground nearer than that may add to it.
+    assert not told["west", "nodes"]
+    assert not told["east", "functions"]
+    assert told["east", "third_living_room"] is False, "beyond 900 s nobody looked, and home 3 knows 525 s"
+
+
+def test_what_is_open_is_complete_where_all_that_is_near_is_covered() -> None:
+    who = town.somebody(sure_m=[None, None, 800.0, 799.0])
+    table = reach_open(FOUND, who, WHERE, town.never_known(WHERE), policy=town.POLICY).drop_duplicates("area_code").set_index("area_code")
+    # 800 m is 600 s, 10 minutes; a metre less is too near.
+    assert table["complete"].to_dict() == {"west": True, "east": False, "wijk": False, "town": False}
+
+
+def test_less_than_a_hundredth_of_the_dwellings_in_doubt_is_a_seam() -> None:
+    for doubtful, complete in ((1, True), (2, False)):
+        dwellings = [200 - doubtful, doubtful]
+        table = town.homes(["a", "a"], dwellings, sure_m=[None, 0.0])
+        who = town.people(table, town.residents({"a": (200.0, {"all": 1.0})}), town.coverage(a="covered"), policy=town.POLICY)
+        where = town.somewhere(town.place_rows({}))
+        found = tally(town.blocks(town.matrix({(0, 0): 10}, (1, 2))), who, where, town.never_known(where), policy=town.POLICY)
+        hist = histograms(found, who, where, mode="walk", policy=town.POLICY)
+        assert completeness(gaps(hist, who, mode="walk", policy=town.POLICY), "any", "a") == 3 * [complete]
+
+
+def test_a_group_without_figures_in_a_part_of_an_area_is_not_told_of_it() -> None:
+    known = {"west": (2.0, {"all": 2.0, "young": 0.5}), "east": (4.0, {"all": 3.0})}
+    who = town.people(
+        town.homes(["west", "west", "east", "east"], [1, 1, 2, 2]), town.residents(known), town.coverage(), policy=town.POLICY
+    )
+    hist = histograms(FOUND, who, WHERE, mode="walk", policy=town.POLICY)
+    for table in (gaps(hist, who, mode="walk", policy=town.POLICY), reach_areas(hist, who, mode="walk", policy=town.POLICY)):
+        told = set(table[["area_code", "group"]].itertuples(index=False, name=None))
+        assert told == {("west", "all"), ("west", "young"), ("east", "all"), ("wijk", "all"), ("town", "all")}
+
+
+@st.composite
+def covered_towns(draw: st.DrawFn) -> Any:
+    many = draw(st.integers(1, 8))
+    each = lambda of: draw(st.lists(of, min_size=many, max_size=many))  # noqa: E731
+    found = each(st.one_of(st.none(), st.integers(0, 900)))
+    return found, each(st.one_of(st.none(), st.integers(0, 1300))), each(st.integers(1, 99)), each(st.sampled_from("ab"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(covered_towns())
+def test_what_is_complete_is_what_a_slow_plain_twin_says(of: Any) -> None:
+    found, metres, dwellings, leaves = of
+    held = {leaf: [i for i, own in enumerate(leaves) if own == leaf] for leaf in sorted(set(leaves))}
+    rates = {leaf: (float(sum(dwellings[i] for i in own)), {"all": 2.0}) for leaf, own in held.items()}
+    table = town.homes(leaves, dwellings, sure_m=[None if m is None else float(m) for m in metres])
+    who = town.people(table, town.residents(rates), town.coverage(a="covered", b="covered"), policy=town.POLICY)
+    where = town.somewhere(town.place_rows({}))
+    times = {(0, home): seconds for home, seconds in enumerate(found) if seconds is not None} or {(0, 0): 901}
+    got = tally(town.blocks(town.matrix(times, (1, len(found)))), who, where, town.never_known(where), policy=town.POLICY)
+    hist = histograms(got, who, where, mode="walk", policy=town.POLICY)
+    without, spread = gaps(hist, who, mode="walk", policy=town.POLICY), reach_areas(hist, who, mode="walk", policy=town.POLICY)
+    seconds = [float("inf") if value is None else float(value) for value in found]
+    sure = [float("inf") if value is None else value * 3.6 / 4.8 for value in metres]
+    for leaf, own in held.items():
+        total = sum(dwellings[i] for i in own)
+        expected = []
+        for band in (300, 600, 900):
+            doubt = sum(dwellings[i] for i in own if seconds[i] > band and sure[i] < band)
+            expected.append(doubt == 0 or doubt < 0.01 * total)
+        assert completeness(without, "any", leaf) == expected
+        doubt = sum(dwellings[i] for i in own if min(seconds[i], 900) > sure[i])
+        assert bool(row(spread, area_code=leaf, what="any", group="all")["complete"]) == (doubt == 0 or doubt < 0.01 * total)
 
 
 # --- the week ---------------------------------------------------------------------------------------------------------
@@ -125,7 +232,7 @@ def test_a_place_that_is_always_open_is_open_in_every_daypart() -> None:
 def test_residents_with_something_open_near_them() -> None:
     when = week(WHERE, town.TABLE, slots=load_vocabulary().week(), day=MONDAY, policy=town.POLICY)
     found = tally(town.town(), WHO, WHERE, when, policy=town.POLICY)
-    table = reach_open(found, WHO, WHERE, when)
+    table = reach_open(found, WHO, WHERE, when, policy=town.POLICY)
     # On Monday morning the hall is open (homes 0 and 1), and nobody knows of the mosque (home 2).
     morning = row(table, area_code="town", what="any", slot="mo_morning")
     assert (morning["reached"], morning["reached_most"], morning["people"]) == (4, 10, 16)
@@ -147,9 +254,8 @@ def test_the_quantiles_are_those_of_the_people_in_a_row(homes: list[tuple[int, i
     whole = town.matrix(times or {(0, 0): 901}, (1, len(homes)))
     found = tally(town.blocks(whole), who, where, town.never_known(where), policy=town.POLICY)
     name = next(name for name, value in QUANTILES.items() if value == share)
-    got = row(reach_areas(histograms(found, who, where, policy=town.POLICY), who, mode="walk"), area_code="a", group="all", what="any")[
-        name
-    ]
+    hist = histograms(found, who, where, mode="walk", policy=town.POLICY)
+    got = row(reach_areas(hist, who, mode="walk", policy=town.POLICY), area_code="a", group="all", what="any")[name]
     persons = np.sort(np.repeat([seconds for seconds, _ in homes], dwellings))
     expected = persons[int(np.ceil(share * len(persons))) - 1]
     assert pd.isna(got) if expected > 900 else got * 60 == pytest.approx(expected)

@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import accesstown as town
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from knopenkaart.access import overlap
+from knopenkaart.access.complete import Grounds
 from knopenkaart.access.overlap import overlaps, shared
 from knopenkaart.policy import Policy
 
@@ -23,7 +26,8 @@ def found(near: Sequence[set[int]], *, homes: int = 10, policy: Policy = town.PO
     rows = [{name: values[number] for name, values in columns.items()} for number in range(len(near))]
     where = town.somewhere(town.place_rows(*rows))
     times = {(place, home): 600 for place, own in enumerate(near) for home in own} | {(0, homes - 1): 601}
-    return overlaps(shared(town.blocks(town.matrix(times, (len(near), homes))), who, where, policy=policy), where, policy=policy)
+    both = shared(town.blocks(town.matrix(times, (len(near), homes))), who, where, policy=policy)
+    return overlaps(both, where, grounds=town.whole(where), policy=policy)
 
 
 def pairs(table: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -72,12 +76,36 @@ def test_a_chain_of_neighbours_is_not_one_cluster() -> None:
     assert table["cluster"].isna().sum() > 0
 
 
-def test_rivals_are_other_places_with_the_function_that_somebody_has_near_as_well() -> None:
-    who = town.people(town.homes(["a"] * 3, [1] * 3), town.residents({"a": (3, {"all": 1.0})}), town.coverage(), policy=town.POLICY)
-    where = town.somewhere(town.place_rows({}, {"functions": ["meet", "eat"]}, {"functions": ["eat"]}))
-    times = {(0, 0): 10, (1, 0): 600, (1, 1): 10, (2, 1): 10, (2, 2): 10}
-    rivals = shared(town.blocks(town.matrix(times, (3, 3))), who, where, policy=town.POLICY).rivals
-    assert rivals.tolist() == [[1, 0], [1, 1], [0, 1]]
+def test_who_shares_all_shares_all_however_it_is_added_up() -> None:
+    # Thirds and sevenths of people: added up along another road a sum differs in its last digits.
+    rates = {leaf: 1 + number / 7 for number, leaf in enumerate("abcdefg")}
+    leaves = [leaf for leaf in rates for _ in range(9)]
+    dwellings = [1 / 3 + number % 5 for number in range(len(leaves))]
+    sizes = {leaf: sum(many for own, many in zip(leaves, dwellings, strict=True) if own == leaf) for leaf in rates}
+    homes, people = town.homes(leaves, dwellings), town.residents({leaf: (sizes[leaf], {"all": rate}) for leaf, rate in rates.items()})
+    who = town.people(homes, people, town.coverage(), policy=town.POLICY)
+    where = town.somewhere(town.place_rows(*({} for _ in range(6))))
+    everybody = list(range(len(leaves)))
+    rows = [everybody, everybody[::-1], everybody[30:] + everybody[:30], everybody[1:], everybody[::-1][:-1], everybody[:-1]]
+    first = np.cumsum([0, *(len(row) for row in rows)])
+    times = csr_array((np.full(first[-1], 600, dtype=np.float32), np.concatenate(rows), first), shape=(len(rows), len(leaves)))
+    table = overlaps(shared(town.blocks(times), who, where, policy=town.POLICY), where, grounds=town.whole(where), policy=town.POLICY)
+    own = [set(row) for row in rows]
+    assert len(table) == 15
+    for pair in table.itertuples():
+        a, b = own[int(pair.place_a[1])], own[int(pair.place_b[1])]
+        assert (pair.shared == pair.people_a) == (pair.share_a == 1) == (a <= b)
+        assert (pair.shared == pair.people_b) == (pair.share_b == 1) == (b <= a)
+
+
+def test_a_pair_says_whether_the_reach_of_either_is_complete_or_crosses_the_border() -> None:
+    who = town.people(town.homes(["a"], [1]), town.residents({"a": (1, {"all": 1.0})}), town.coverage(), policy=town.POLICY)
+    where = town.somewhere(town.place_rows({}, {}, {}))
+    both = shared(town.blocks(town.matrix({(0, 0): 1, (1, 0): 1, (2, 0): 1}, (3, 1))), who, where, policy=town.POLICY)
+    grounds = Grounds(complete=np.array([True, True, False]), border=np.array([False, True, False]), inside=np.array([1.0, 0.5, 1.0]))
+    table = overlaps(both, where, grounds=grounds, policy=town.POLICY).set_index(["place_a", "place_b"])
+    assert table["complete"].to_dict() == {("p0", "p1"): True, ("p0", "p2"): False, ("p1", "p2"): False}
+    assert table["border"].to_dict() == {("p0", "p1"): True, ("p0", "p2"): False, ("p1", "p2"): True}
 
 
 @settings(max_examples=60, deadline=None)

@@ -113,6 +113,36 @@ def test_closed_digital_and_small_places_are_not_looked_at() -> None:
     assert places(table, functions=("meet",), counting={"community_centre"}).ids.tolist() == ["open"]
 
 
+def test_a_group_is_not_complete_where_a_home_in_reach_has_no_figures_of_it() -> None:
+    known = {"west": (2.0, {"all": 2.0, "young": 0.5}), "east": (4.0, {"all": 3.0})}
+    table = town.homes(["west", "west", "east", "east"], [1, 1, 2, 2])
+    who = people(table, town.residents(known), town.coverage(), policy=town.POLICY)
+    told = reach_places(counted(who=who), who, WHERE, mode="walk", policy=town.POLICY, within=within())
+    # Home 2, in the east, is 700 s from the hall, 300 from the cafe.
+    assert figures(told, "hall", "young", "complete") == [True, True, False]
+    assert figures(told, "cafe", "young", "complete") == [False, False, False]
+    assert told[told["group"] == "all"]["complete"].all()
+
+
+def test_no_figure_is_complete_where_a_home_in_reach_lies_in_no_area_with_figures() -> None:
+    table = town.homes(["west", "west", "nowhere", "nowhere"], [1, 1, 2, 2], snapped=[True, True, True, False])
+    who = people(table, town.residents({"west": (2.0, {"all": 2.0, "young": 0.5})}), town.coverage(), policy=town.POLICY)
+    told = reach_places(counted(who=who), who, WHERE, mode="walk", policy=town.POLICY, within=within())
+    for group in ("all", "young"):
+        assert figures(told, "hall", group, "complete") == [True, True, False]
+
+
+def test_the_nearest_is_complete_where_no_unknown_place_can_be_nearer() -> None:
+    # Metres at 4.8 km/h: 240 m is 180 s, 360 m 270 s, 398 m 298.5 s, 1,067 m 800.25 s.
+    who = town.somebody(sure_m=[240.0, None, 398.0, 1067.0])
+    nearest, _ = reach_homes(counted(who=who), who, WHERE, mode="walk", policy=Policy(third=2))
+    told = {(row.home, row.what): bool(row.complete) for row in nearest.itertuples()}
+    assert (told[0, "any"], told[0, "eat"]) == (True, False), "100 and 850 s"
+    assert (told[1, "any"], told[1, "eat"]) == (True, True), "all is covered"
+    assert (told[2, "any"], told[2, "meet"]) == (False, False), "299 and 300 s"
+    assert told[3, "any"], "800 s"
+
+
 def test_people_without_a_street_are_in_nobodys_reach() -> None:
     table = town.homes(["west", "west", "east", "east"], [1, 1, 2, 2], snapped=[False, True, True, True])
     who = people(table, town.residents(town.WEST_EAST), town.coverage(), policy=town.POLICY)

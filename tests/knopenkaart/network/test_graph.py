@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -59,6 +61,8 @@ def test_a_loop_and_two_streets_between_the_same_crossings_stay_apart() -> None:
         ({"cycle": "no"}, 300.0, None, None),
         ({"walk": False}, None, 96.0, 96.0),
         ({"highway": "steps", "cycle": "no"}, 600.0, None, None),
+        # One pushes the bicycle.
+        ({"highway": "steps"}, 600.0, 600.0, 600.0),
         # Five minutes of waiting, and 400 m at 8 km/h.
         ({"highway": "ferry"}, 480.0, 480.0, 480.0),
     ],
@@ -139,6 +143,42 @@ def test_walkers_pass_a_gate_that_stops_bicycles() -> None:
     assert (connectors["length_m"] == 0).all()
     assert connectors["walk"].all()
     assert set(connectors["cycle"]) == {"no"}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_past_a_gate_every_street_that_one_may_walk_on_meets_every_other_whatever_the_order(order: tuple[int, ...]) -> None:
+    arms = [[(0, 0), (200, 0)], [(200, 0), (200, 300)], [(200, 0), (400, 0)]]
+    uses = [{}, {"walk": False}, {}]
+    rows = [{**toytown.street(arms[arm], **uses[arm]), "source_id": f"way/{arm}"} for arm in order]
+    table, notices = edges(STREETS.frame(rows), toytown.points(("barrier", (200, 0), {"walk": True, "cycle": False})), policy=POLICY)
+    streets = table[table["highway"] != "barrier"]
+    assert not streets.loc[streets["walk"], "walk_island"].any()
+    assert len(notices) == 0
+    # By bicycle all three end at the gate: the longest stands, the others are islands.
+    assert not streets.loc[~streets["walk"], "cycle_island"].any()
+    assert streets.loc[streets["walk"], "cycle_island"].all()
+
+
+def test_a_gate_on_tracks_for_bicycles_alone_cuts_nobody_off() -> None:
+    track = STREETS.frame([toytown.street([(0, 0), (200, 0), (400, 0)], walk=False)])
+    table, notices = edges(track, toytown.points(("barrier", (200, 0), {"walk": True, "cycle": False})), policy=POLICY)
+    assert len(table) == 3
+    assert len(notices) == 0
+
+
+def test_what_stops_walkers_alone_is_passed_by_bicycle() -> None:
+    line = STREETS.frame([toytown.street([(0, 0), (200, 0), (400, 0)])])
+    table = built(line, toytown.points(("barrier", (200, 0), {"walk": False, "cycle": True})))
+    connector = table[table["highway"] == "barrier"].iloc[0]
+    assert (bool(connector["walk"]), connector["cycle"]) == (False, "both")
+    assert not table.loc[table["length_m"] > 0, "cycle_island"].any()
+
+
+def test_of_two_barriers_at_one_spot_each_must_let_through() -> None:
+    line = STREETS.frame([toytown.street([(0, 0), (200, 0), (400, 0)])])
+    both = [("barrier", (200, 0), {"walk": True, "cycle": False}), ("barrier", (200, 0), {"walk": False, "cycle": False})]
+    assert len(built(line, toytown.points(*both))) == 2
+    assert len(built(line, toytown.points(*reversed(both)))) == 2
 
 
 def test_points_of_another_role_and_barriers_beside_the_street_stop_nobody() -> None:

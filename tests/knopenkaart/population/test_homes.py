@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from knopenkaart.policy import Policy
 from knopenkaart.population.assumed import Assumed
 from knopenkaart.population.homes import homes
+from knopenkaart.population.residents import residents
 from knopenkaart.tables import ADDRESSES, AREAS, CELLS, FIGURES, HOMES, STREETS
 
 PEOPLE = {"GM0001": 1000.0, "WK000101": 600.0, "WK000102": 400.0, "BU00010101": 400.0, "BU00010102": 200.0, "BU00010201": 400.0}
@@ -120,21 +121,51 @@ def test_where_nobody_lives_is_no_home(town: Any) -> None:
     assert made(town, addresses=town.addresses((500, 500), (500, 1500)), figures=figures)["area_code"].tolist() == [town.north]
 
 
-def test_far_too_few_addresses_on_covered_ground_give_way_to_the_streets(town: Any) -> None:
-    street = town.streets([(100, 500), (200, 500)])
+@pytest.mark.parametrize(("addresses", "lacking"), [(0, 200), (9, 190), (99, 90), (101, 200 - 101 / 0.9), (171, 10), (180, 0), (200, 0)])
+def test_on_covered_ground_dwellings_without_an_address_stand_along_the_streets(town: Any, addresses: int, lacking: float) -> None:
+    street = town.streets([(100, 500), (400, 500)])
     figures = town.figures(population=PEOPLE, dwellings={town.south: 200.0})
-    few = town.addresses(*[(100 + number, 400) for number in range(99)])
-    enough = town.addresses(*[(100 + number, 400) for number in range(100)])
-    assert per_area(made(town, addresses=few, streets=street, figures=figures)) == {town.south: ("street", 4, 200.0)}
-    assert per_area(made(town, addresses=enough, streets=street, figures=figures)) == {town.south: ("address", 100, 100.0)}
+    spots = town.addresses(*[(101.5 + 3 * (number % 100), 495 + 10 * (number // 100)) for number in range(addresses)])
+    found = made(town, addresses=spots, streets=street, figures=figures).groupby("basis")["dwellings"].sum()
+    assert found.get("address", 0.0) == addresses
+    assert found.get("street", 0.0) == pytest.approx(lacking)
 
 
 def test_dwellings_to_expect_follow_from_the_people_where_nobody_counted_them(town: Any) -> None:
-    # 400 people, 2.1 each: 190 dwellings; 96 addresses are half, 95 are not.
-    street = town.streets([(100, 500), (200, 500)])
-    for number, basis in ((95, "street"), (96, "address")):
-        spots = town.addresses(*[(100 + step, 400) for step in range(number)])
-        assert per_area(made(town, addresses=spots, streets=street))[town.south][0] == basis
+    # 400 people, 2.1 each: 190 dwellings, of which 90 addresses are 100 with what is not complete.
+    spots = town.addresses(*[(100 + step, 400) for step in range(90)])
+    found = made(town, addresses=spots, streets=town.streets([(100, 500), (200, 500)]))
+    assert found[found["basis"] == "street"]["dwellings"].sum() == pytest.approx(400 / 2.1 - 100)
+
+
+def test_the_gaps_between_addresses_are_filled_and_not_the_streets_that_have_them(town: Any) -> None:
+    # Of a street with 40 dwellings, ten for each 25 metres, volunteers drew the western half and one house in the east.
+    figures = town.figures(population=PEOPLE, dwellings={town.south: 40.0})
+    spots = [(100 + 2.5 * (number + 0.5), 495) for number in range(20)] + [(190, 495)]
+    found = made(town, addresses=town.addresses(*spots), streets=town.streets([(100, 500), (200, 500)]), figures=figures)
+    along = found[found["basis"] == "street"].sort_values("lon")
+    east = town.degrees(Point(150, 500)).x
+    assert (along["lon"] > east).all()
+    # 40 - 21 / 0.9 are lacking: 37.667 with the addresses, 9.417 at each point, of which one is there in the last.
+    assert along["dwellings"].tolist() == pytest.approx([16.667 * 9.417 / 17.833, 16.667 * 8.417 / 17.833], rel=1e-3)
+
+
+def test_adding_addresses_one_by_one_moves_few_people_and_loses_nobody(town: Any) -> None:
+    figures = town.figures(population=PEOPLE | {town.south: 210.0}, dwellings={town.south: 100.0})
+    street, middle = town.streets([(100, 500), (600, 500)]), town.degrees(Point(350, 500)).x
+    before = 105.0
+    for number in range(0, 101, 3):
+        spots = town.addresses(*[(100 + 5 * (step + 0.5), 495) for step in range(number)])
+        share = {"status": "covered" if number >= 90 or not number else "partial", "believed_share": number / 100}
+        cover = town.coverage(**{town.south: share})
+        found = made(town, addresses=spots, streets=street, figures=figures, coverage=cover)
+        found = HOMES.check(found.assign(walk_edge=0))
+        people, _ = residents(town.areas(), figures, coverage=cover, homes=found, groups={}, assumed={})
+        row = people.set_index("area_code").loc[town.south]
+        assert (row["placed"], row["not_covered"]) == (pytest.approx(row["people"]), 0)
+        west = found[(found["area_code"] == town.south) & (found["lon"] < middle)]["dwellings"].sum() * row["per_dwelling"]
+        assert west == pytest.approx(before, abs=8)
+        before = west
 
 
 def test_few_addresses_on_ground_that_is_not_covered_tell_what_is_there(town: Any) -> None:
@@ -160,9 +191,17 @@ def test_squares_weigh_their_dwellings_else_their_people_and_a_secret_one_weighs
 
 def test_squares_give_way_to_addresses_and_come_before_streets(town: Any) -> None:
     cells = town.cells({(150, 150): (40, 20), (150, 1150): (40, 20)})
-    spots = town.addresses(*[(100 + step, 400) for step in range(100)])
+    spots = town.addresses(*[(100 + step, 400) for step in range(190)])
     found = per_area(made(town, addresses=spots, cells=cells, streets=town.streets([(100, 500), (200, 500)], [(1100, 500), (1200, 500)])))
-    assert found == {town.south: ("address", 100, 100.0), town.north: ("cell", 1, 20.0), town.single: ("street", 4, pytest.approx(190.476))}
+    assert found == {town.south: ("address", 190, 190.0), town.north: ("cell", 1, 20.0), town.single: ("street", 4, pytest.approx(190.476))}
+
+
+def test_squares_take_the_place_of_far_too_few_addresses_on_covered_ground(town: Any) -> None:
+    figures = town.figures(population=PEOPLE, dwellings={town.south: 200.0})
+    cells, street = town.cells({(150, 150): (400, 200)}), town.streets([(100, 500), (200, 500)])
+    for number, bases in ((99, {"cell"}), (100, {"address", "street"})):
+        spots = town.addresses(*[(100 + step, 400) for step in range(number)])
+        assert set(made(town, addresses=spots, cells=cells, streets=street, figures=figures)["basis"]) == bases
 
 
 # --- streets ------------------------------------------------------------------------------------------------------------
@@ -184,6 +223,19 @@ def test_only_where_no_street_is_residential_people_live_along_the_others(town: 
         assert len(made(town, streets=town.streets([(100, 600), (200, 600)], highway=nobody))) == 0
     assert len(made(town, streets=town.streets([(100, 600), (200, 600)], highway="service", service="parking_aisle"))) == 0
     assert len(made(town, streets=town.streets([(100, 600), (200, 600)], highway="primary", walk=False))) == 0
+
+
+def test_along_a_plain_layer_people_live_where_the_extract_has_no_streets_for_them(town: Any) -> None:
+    plain = town.streets([(100, 500), (200, 500)], [(100, 1500), (200, 1500)], [(1100, 500), (1200, 500)], highway="plain")
+    own = [town.streets([(300, 600), (500, 600)]), town.streets([(300, 1600), (425, 1600)], highway="tertiary")]
+    alone = made(town, streets=plain)
+    assert {code: (basis, number) for code, (basis, number, _) in per_area(alone).items()} == {
+        town.south: ("street", 4),
+        town.north: ("street", 4),
+        town.single: ("street", 4),
+    }
+    both = per_area(made(town, streets=STREETS.check(pd.concat([plain, *own], ignore_index=True))))
+    assert {code: number for code, (_, number, _) in both.items()} == {town.south: 8, town.north: 5, town.single: 4}
 
 
 def test_a_street_that_crosses_a_border_gives_each_side_its_points(town: Any) -> None:

@@ -18,6 +18,7 @@ from knopenkaart.tables import AREAS, COVERAGE, FIGURES, HOMES
 
 PEOPLE = {"GM0001": 1001.0, "WK000101": 601.0, "WK000102": 400.0, "BU00010101": 401.0, "BU00010102": 200.0, "BU00010201": 400.0}
 UNDER = {"GM0001": ["WK000101", "WK000102"], "WK000101": ["BU00010101", "BU00010102"], "WK000102": ["BU00010201"]}
+QUARTER = {"status": "partial", "area_share": 0.25, "believed_share": 0.25}
 PARTS = ["placed", "not_covered", "no_home", "no_street"]
 
 
@@ -53,7 +54,7 @@ def test_all_people_of_a_covered_area_are_divided_over_its_dwellings(town: Any) 
 
 
 def test_of_a_partly_covered_area_only_the_covered_share_is_placed(town: Any) -> None:
-    half = town.coverage(**{town.north: {"status": "partial", "believed_share": 0.25}})
+    half = town.coverage(**{town.north: QUARTER})
     found = rows(town, homes=town.homes((town.north, 10)), coverage=half)
     assert numbers(found, town.north) == [200, 50, 150, 0, 0]
     assert numbers(found, town.north, "all", "per_dwelling") == [5]
@@ -69,7 +70,7 @@ def test_an_area_that_coverage_does_not_know_is_unknown(town: Any) -> None:
 
 
 def test_without_homes_nobody_knows_where_they_live(town: Any) -> None:
-    half = town.coverage(**{town.north: {"status": "partial", "believed_share": 0.25}})
+    half = town.coverage(**{town.north: QUARTER})
     found = rows(town, coverage=half)
     assert numbers(found, town.south) == [401, 0, 0, 401, 0]
     assert numbers(found, town.north) == [200, 0, 150, 50, 0]
@@ -96,13 +97,22 @@ def test_along_streets_the_ground_counts_and_not_the_addresses(town: Any) -> Non
     assert numbers(found, town.single, "all", "placed") == [400]
 
 
+def test_on_covered_ground_houses_without_an_address_count_against_nobody(town: Any) -> None:
+    few = {"status": "partial", "reason": "addresses", "believed_share": 0.51, "area_share": 0.95, "street_share": 0.92}
+    covered = town.coverage(**{town.south: few, town.north: few | {"street_share": 0.6}, town.single: few | {"area_share": 0.89}})
+    found = rows(town, homes=town.homes((town.south, 1), (town.north, 1), (town.single, 1)), coverage=covered)
+    assert numbers(found, town.south) == [401, 401, 0, 0, 0]
+    assert numbers(found, town.north) == [200, 120, 80, 0, 0], "streets say that a part of the ground is missing"
+    assert numbers(found, town.single) == [400, 204, 196, 0, 0], "and here the surface does: only what is there is placed"
+
+
 def test_squares_know_everybody_whatever_the_extract_covers(town: Any) -> None:
     found = rows(town, homes=town.homes((town.north, 1), basis="cell"), coverage=town.coverage("unknown"))
     assert numbers(found, town.north) == [200, 200, 0, 0, 0]
 
 
 def test_larger_areas_are_the_sum_of_the_smallest(town: Any) -> None:
-    half = town.coverage(**{town.north: {"status": "partial", "believed_share": 0.25}})
+    half = town.coverage(**{town.north: QUARTER})
     found = rows(town, homes=town.homes((town.south, 4), (town.north, 10), (town.single, 2), unreached=1), coverage=half)
     assert numbers(found, town.west) == [601, 50, 150, 0, 401]
     assert numbers(found, town.gm) == [1001, 450, 150, 0, 401]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -370,6 +371,30 @@ def test_what_no_table_covers_keeps_the_addresses_of_the_extract() -> None:
     assert together(extract, []).equals(extract)
     assert together(extract, [ADDRESSES.empty()]).equals(extract)
     assert together(ADDRESSES.empty(), [extract]).equals(extract)
+
+
+def test_a_shop_in_a_table_does_not_erase_the_homes_around_it() -> None:
+    extract = at(*((10 * step, 10) for step in range(30)), source="osm")
+    shop = at((150, 50), source="bag").assign(residential=False)
+    found = together(extract, [ADDRESSES.check(shop)])
+    assert found["source"].tolist() == ["osm"] * 30 + ["bag"]
+    # A home beside it does: the table knows the dwellings there.
+    known = pd.concat([shop, at((50, 50), source="bag").assign(residential=True)], ignore_index=True)
+    assert (together(extract, [ADDRESSES.check(known)])["source"] == "osm").sum() == 10
+
+
+def test_an_address_of_which_the_use_is_unknown_may_be_a_home() -> None:
+    assert together(at((10, 10), source="osm"), [at((50, 50), source="own")])["source"].tolist() == ["own"]
+
+
+def test_metres_in_a_file_that_must_be_in_degrees_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "adressen.geojson"
+    row = {"type": "Feature", "properties": {"postcode": "1234AB"}, "geometry": {"type": "Point", "coordinates": [84_000, 445_000]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [row]}), encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        read_addresses(path)
+    assert refusal.value.code == "addresses.bad_coordinates"
+    assert "GeoPackage with EPSG:28992" in refusal.value.remedy
 
 
 def test_several_tables_are_all_kept() -> None:

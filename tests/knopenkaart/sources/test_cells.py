@@ -87,12 +87,70 @@ def test_one_of_the_two_numbers_is_enough(tmp_path: Path) -> None:
     assert cells["people"].isna().all()
 
 
-def test_a_packed_file_a_repeated_square_and_a_row_without_a_code_are_no_trouble(tmp_path: Path) -> None:
+def test_a_packed_file_a_square_that_is_repeated_alike_and_an_empty_row_are_no_trouble(tmp_path: Path) -> None:
     path = tmp_path / "cells.csv.gz"
-    path.write_bytes(gzip.compress(b"\xef\xbb\xbfcode,inwoners\ne0955n4319 ,5\nE0955N4319,6\nOnbekend,7\n"))
+    path.write_bytes(gzip.compress(b"\xef\xbb\xbfcode,inwoners\ne0955n4319 ,5\n\nE0955N4319,5.0\n,\n"))
     cells, source = read_cells(path)
     assert cells[["code", "people"]].to_numpy().tolist() == [["E0955N4319", 5]]
     assert (source.date, source.licence) == (None, "not stated"), "a table of somebody else is not called CBS's"
+
+
+def faults_of(path: Path) -> list[tuple[str, int | None, str | None, str | None]]:
+    with pytest.raises(InputError) as refusal:
+        read_cells(path)
+    assert refusal.value.code == "cells.invalid"
+    assert refusal.value.remedy
+    return [(fault.code, fault.row, fault.column, fault.value) for fault in refusal.value.faults]
+
+
+@pytest.mark.parametrize("value", ["abc", "12,5", "1.200", "-1.200.000", "-5", "-89999", "1e3", "inf", "<5", "12 5", "?"])
+def test_what_is_no_number_is_a_fault_with_its_place_and_never_a_secret(tmp_path: Path, value: str) -> None:
+    text = f"crs28992res100m;aantal_inwoners;aantal_woningen\nE0955N4319;45;20\n\nE0956N4319;10;{value}\n"
+    assert faults_of(written(tmp_path, text)) == [("cells.value", 4, "aantal_woningen", value)]
+
+
+@pytest.mark.parametrize(("value", "number"), [("1200", 1200), ("12.5", 12.5), ("0.125", 0.125), (" 45 ", 45), ("45.0", 45), ("0", 0)])
+def test_what_is_a_number_is_read_as_it_stands(tmp_path: Path, value: str, number: float) -> None:
+    cells, _ = read_cells(written(tmp_path, f"code;inwoners\nE0955N4319;{value}\n"))
+    assert cells["people"].tolist() == [number]
+
+
+@pytest.mark.parametrize("value", ["", ".", "NA", "NULL", "-99997", "-99997.0", "-99999999"])
+def test_what_is_empty_or_far_below_zero_is_kept_secret(tmp_path: Path, value: str) -> None:
+    cells, _ = read_cells(written(tmp_path, f"code;inwoners\nE0955N4319;{value}\n"))
+    assert cells["people"].isna().tolist() == [True]
+
+
+def test_a_row_with_an_unknown_code_and_a_square_with_two_numbers_are_faults_told_together(tmp_path: Path) -> None:
+    text = "code,inwoners,woningen\nE0955N4319,5,2\nOnbekend,7,3\nE0955N4319,6,2\n,8,4\nE0956N4319,x,y\n"
+    assert faults_of(written(tmp_path, text)) == [
+        ("cells.code", 3, "code", "Onbekend"),
+        ("cells.repeated", 4, "code", "E0955N4319"),
+        ("cells.code", 5, "code", None),
+        ("cells.value", 6, "inwoners", "x"),
+        ("cells.value", 6, "woningen", "y"),
+    ]
+
+
+def test_a_square_that_is_secret_once_and_known_once_is_a_fault(tmp_path: Path) -> None:
+    assert faults_of(written(tmp_path, "code,inw\nE0955N4319,\nE0955N4319,6\n")) == [("cells.repeated", 3, "code", "E0955N4319")]
+
+
+def test_of_many_faults_the_first_are_named_and_all_are_counted(tmp_path: Path) -> None:
+    path = written(tmp_path, "code,inw\n" + "".join(f"E{number:04}N4319,x\n" for number in range(250)))
+    with pytest.raises(InputError, match="250 cell"):
+        read_cells(path)
+    assert len(faults_of(path)) == 100
+
+
+def test_numbers_of_a_map_file_are_numbers_and_its_rows_are_counted_from_one(tmp_path: Path) -> None:
+    good = geopackage(tmp_path, c28992r100=["E1000N4000", "E1001N4000"], inwoner=[12.5, -99997.0], woning=[5.0, None])
+    cells, _ = read_cells(good)
+    assert cells["people"].tolist()[0] == 12.5
+    assert cells[["people", "dwellings"]].isna().to_numpy().tolist() == [[False, False], [True, True]]
+    good.unlink()
+    wrong = geopackage(tmp_path, c28992r100=["E1000N4000", "E1001N4000"], inwoner=[12, -3])
+    assert faults_of(wrong) == [("cells.value", 2, "inwoner", "-3")]
 
 
 @given(st.integers(0, 2999), st.integers(3000, 6199))

@@ -208,6 +208,19 @@ def test_without_rules_nothing_is_a_place(read) -> None:
         ({"man_made": "pier"}, ("pier", True, "no")),
         ({"railway": "platform"}, ("platform", True, "no")),
         ({"railway": "rail"}, None),
+        ({"highway": "services"}, None),
+        ({"highway": "rest_area", "foot": "yes"}, None),
+        ({"highway": "emergency_bay"}, None),
+        ({"highway": "escape"}, None),
+        # A bicycle is a vehicle: what is said of vehicles goes before `access`, what is said of bicycles before both.
+        ({"highway": "track", "vehicle": "no"}, ("track", True, "no")),
+        ({"highway": "track", "vehicle": "private"}, ("track", True, "no")),
+        ({"highway": "track", "vehicle": "forestry"}, ("track", True, "no")),
+        ({"highway": "track", "vehicle": "destination"}, ("track", True, "both")),
+        ({"highway": "track", "vehicle": "no", "bicycle": "yes"}, ("track", True, "both")),
+        ({"highway": "track", "motor_vehicle": "no"}, ("track", True, "both")),
+        ({"highway": "service", "access": "no", "vehicle": "yes"}, ("service", False, "both")),
+        ({"highway": "footway", "vehicle": "yes"}, ("footway", True, "no")),
     ],
 )
 def test_streets_are_what_one_may_walk_or_cycle_on(read, tags: dict[str, str], use: tuple[str, bool, str] | None) -> None:
@@ -226,12 +239,51 @@ def test_streets_are_what_one_may_walk_or_cycle_on(read, tags: dict[str, str], u
         ({"barrier": "kissing_gate"}, "barrier"),
         ({"place": "village", "population": "430"}, "settlement"),
         ({"place": "village"}, None),
+        ({"entrance": "yes", "access": "private"}, None),
+        ({"entrance": "main", "access": "no"}, None),
+        ({"entrance": "yes", "access": "private", "foot": "yes"}, "entrance"),
+        ({"entrance": "yes", "access": "customers"}, "entrance"),
+        ({"entrance": "yes", "barrier": "gate", "access": "private"}, "barrier"),
+        ({"entrance": "exit", "barrier": "kissing_gate"}, "barrier"),
+        ({"entrance": "yes", "barrier": "bollard"}, "entrance"),
     ],
 )
 def test_points_are_doors_barriers_that_stop_somebody_and_settlements_with_inhabitants(
     read, tags: dict[str, str], role: str | None
 ) -> None:
     assert list(read(node(90, 5.01, 52.01, **tags), way(20, [1, 2], highway="residential")).points["role"]) == ([role] if role else [])
+
+
+def test_a_gate_may_be_a_way_in_and_stop_bicycles_at_once(read) -> None:
+    gate = read(node(90, 5.01, 52.01, entrance="yes", barrier="kissing_gate"), way(20, [1, 2], highway="residential")).points
+    assert gate["source_id"].tolist() == ["node/90"] * 2
+    found = gate.set_index("role")
+    assert (bool(found.loc["barrier", "walk"]), bool(found.loc["barrier", "cycle"])) == (True, False)
+    assert pd.isna(found.loc["entrance", "walk"])
+
+
+@pytest.mark.parametrize(
+    ("tags", "walk", "cycle"),
+    [
+        ({"barrier": "gate"}, True, True),
+        ({"barrier": "gate", "locked": "no"}, True, True),
+        ({"barrier": "gate", "locked": "yes"}, False, False),
+        ({"barrier": "gate", "locked": "yes", "access": "yes"}, False, False),
+        ({"barrier": "gate", "locked": "yes", "foot": "yes"}, True, False),
+        ({"barrier": "gate", "locked": "yes", "foot": "yes", "bicycle": "yes"}, True, True),
+        # A post or a bar keeps cars out, locked or not.
+        ({"barrier": "bollard", "locked": "yes"}, True, True),
+        ({"barrier": "lift_gate", "locked": "yes"}, True, True),
+        ({"barrier": "gate", "vehicle": "no"}, True, False),
+        ({"barrier": "gate", "access": "agricultural"}, True, False),
+        ({"barrier": "gate", "access": "no", "vehicle": "yes"}, False, True),
+        ({"barrier": "gate", "access": "no", "bicycle": "yes"}, False, True),
+    ],
+)
+def test_a_barrier_stops_whom_its_tags_stop_and_a_locked_gate_everybody(read, tags: dict[str, str], walk: bool, cycle: bool) -> None:
+    points = read(node(90, 5.01, 52.01, **tags), way(20, [1, 2], highway="residential")).points
+    expected = [] if walk and cycle else [(walk, cycle)]
+    assert [(bool(row.walk), bool(row.cycle)) for row in points.itertuples()] == expected
 
 
 def test_a_square_is_walked_along_its_edge_and_drawn_as_a_surface(read) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,19 @@ def test_what_is_no_layer_of_streets_is_refused(tmp_path: Path, shapes: list[Any
     with pytest.raises(InputError) as caught:
         read(tmp_path, shapes, crs=crs)
     assert caught.value.code == code
+
+
+def test_metres_in_a_file_that_must_be_in_degrees_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "straten.geojson"
+    rows = [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[84_000, 445_000], [84_400, 445_000]]}}
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_street_lines(path)
+    assert caught.value.code == "streets.bad_coordinates"
+    assert "no degrees" in str(caught.value)
+    assert "GeoPackage with EPSG:28992" in caught.value.remedy
 
 
 def test_a_file_that_is_absent_or_no_map_is_refused(tmp_path: Path) -> None:

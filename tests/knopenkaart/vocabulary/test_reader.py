@@ -10,11 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import knopenkaart
+from knopenkaart.access.setting import places
 from knopenkaart.errors import InputError
 from knopenkaart.vocabulary import Kind, load_vocabulary
+from knopenkaart.vocabulary.reader import MOST_FUNCTIONS
 
 KINDS = load_vocabulary().kinds
 ICONS = (Path(__file__).parent / "maki_icons.txt").read_text(encoding="utf-8").splitlines()
@@ -201,6 +204,24 @@ def test_one_wrong_field_is_named(tmp_path: Path, line: str, column: str) -> Non
     with pytest.raises(InputError) as caught:
         load_vocabulary(own(tmp_path, f"[kinds.library]\n{line}\n"))
     assert column in {fault.column for fault in caught.value.faults}
+
+
+def test_more_functions_than_fit_are_one_fault_with_its_place_and_remedy(tmp_path: Path) -> None:
+    free = MOST_FUNCTIONS - len(load_vocabulary().functions)
+    texts = [f'[functions.own_{number}]\nnl = "x"\nen = "x"\n' for number in range(free + 1)]
+    vocabulary = load_vocabulary(own(tmp_path, "".join(texts[:-1])))
+    assert len(vocabulary.functions) == MOST_FUNCTIONS
+    last = list(vocabulary.functions)[-1]
+    row = {"id": "a", "name": "A", "kind": "library", "archetype": "living_room", "lon": 5.0, "lat": 52.0, "functions": [last]}
+    table = pd.DataFrame([row | {"digital": False, "small_spot": False, "status": "open"}])
+    assert places(table, functions=list(vocabulary.functions), counting=["library"]).functions.tolist() == [2**31]
+    more = tmp_path / "more"
+    more.mkdir()
+    with pytest.raises(InputError) as caught:
+        load_vocabulary(own(more, "".join(texts)))
+    [fault] = caught.value.faults
+    assert (fault.code, fault.column) == ("vocabulary.function", "functions")
+    assert "at most 32 functions, not 33: leave some out" in str(fault)
 
 
 def test_a_file_that_is_no_toml_or_absent_is_one_clear_error(tmp_path: Path) -> None:

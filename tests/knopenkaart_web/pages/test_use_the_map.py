@@ -9,9 +9,10 @@ import json
 from django.test import Client
 
 from knopenkaart_web.pages.map_texts import map_texts
+from knopenkaart_web.pages.templatetags.formats import percent
 from knopenkaart_web.places.models import Study
 
-from .reading import factories, read
+from .reading import factories, reached, read
 
 KEYS = frozenset(
     [
@@ -56,6 +57,14 @@ KEYS = frozenset(
         "filters_on",
         "function_eat",
         "function_meet",
+        "told_part",
+        *(f"failed_{what}" for what in ("areas", "measure", "homes", "ground", "part")),
+        *(f"level_{level}" for level in ("municipality", "wijk", "buurt")),
+        *(f"{kind}_{measure}" for kind in ("measure", "about") for measure in ("minuten", "zonder", "keuze", "perplek", "open")),
+        *(f"measure_{what}" for what in ("who", "how", "areas")),
+        *(f"legend_{what}" for what in ("most", "more", "made", "sources", "stale", "failed", "ring", "ring_unknown")),
+        *(f"why_{why}" for why in ("few", "nobody", "absent", "partial")),
+        *("almost_nobody", "almost_everybody", "no_place", "at_most", "percent"),
     ]
 )
 
@@ -114,6 +123,43 @@ def test_the_areas_come_as_geojson_with_the_address_of_their_page(client: Client
     noord = next(item["properties"] for item in areas["features"] if item["id"] == factories.NOORD)
     assert noord["url"] == f"/en/kleindorp/wijk/{factories.NOORD}"
     assert noord["nodes"] == 3
+
+
+def test_buurten_come_alone_where_they_are_asked_for(client: Client, study: Study) -> None:
+    areas = client.get("/kleindorp/data/areas.json?niveau=buurt").json()
+    assert {item["properties"]["level"] for item in areas["features"]} == {"buurt"}
+    assert [item["id"] for item in areas["features"]] == [factories.MOLENKWARTIER]
+
+
+def test_form_offers_buurten_only_where_there_are_any(client: Client, study: Study) -> None:
+    assert read(client.get("/kleindorp/kaart")).one("select", name="niveau")
+    study.areas.filter(level="buurt").delete()
+    factories.touch(study)
+    assert 'name="niveau"' not in client.get("/kleindorp/kaart").text
+
+
+def test_form_offers_measures_of_reach_only_where_it_was_reckoned(client: Client, study: Study) -> None:
+    page = client.get("/kleindorp/kaart").text
+    assert 'value="aantal"' in page
+    for absent in ('value="keuze"', 'name="groep"', "measures-url", "zonder:"):
+        assert absent not in page
+
+
+def test_form_offers_every_group_daypart_and_way_to_go_with_the_usual_chosen(client: Client, study: Study) -> None:
+    reached(study)
+    answer = client.get("/kleindorp/kaart")
+    page = read(answer)
+    assert page.one("knoop-map")["measures-url"] == "/kleindorp/data/bereik.json"
+    chosen = {"groep": "all", "hoe": "walk", "minuten": "10"}
+    for name, value in chosen.items():
+        assert f'<option value="{value}" selected' in answer.text.split(f'id="{name}"')[1].split("</select>")[0]
+    texts = json.loads(page.one("script", id="map-texts").text)
+    assert texts["group_all"] == "iedereen"
+    assert texts["slot_mo_morning"] == "maandagochtend"
+
+
+def test_percents_are_written_as_in_tables(study: Study) -> None:
+    assert map_texts()["percent"].replace("{number}", "42") == percent(0.42)
 
 
 def test_what_has_not_changed_is_not_sent_again(client: Client, study: Study) -> None:

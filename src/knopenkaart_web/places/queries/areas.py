@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from knopenkaart.text import fold
 from knopenkaart_web.places import models, words
 from knopenkaart_web.places.labels import indicator_label
-from knopenkaart_web.places.queries.index import AreaItem, Index, fold, index
+from knopenkaart_web.places.queries.index import AreaItem, Index, index
 from knopenkaart_web.places.queries.rows import area_row, area_values, per_1000
 from knopenkaart_web.places.queries.studies import notices
 from knopenkaart_web.places.views_data import (
@@ -26,6 +27,7 @@ from knopenkaart_web.places.views_data import (
 )
 
 MIN_POPULATION = 100
+_UPPER_LEVELS = ("municipality", "wijk")
 _CHILD_LEVEL = {"municipality": "wijk", "wijk": "buurt"}
 
 
@@ -60,17 +62,25 @@ def selection(slug: str, *, lang: str) -> list[SelectionRow]:
     return _selection(held, sum(held.listed.values(), Counter()), lang) if held else []
 
 
-def map_areas(slug: str, *, lang: str, url: Callable[[str, str], str] | None = None) -> dict[str, Any] | None:
-    """The areas with their counts as GeoJSON (docs/reference/map-data.md). `url(code, level)` gives the page of an area.
+def has_buurten(slug: str) -> bool:
+    """Whether a study has buurten."""
+    held = index(slug)
+    return held is not None and any(item.level == "buurt" for item in held.areas.values())
 
-    Buurten are left out: the map shades wijken, or municipalities where there are none.
+
+def map_areas(
+    slug: str, *, lang: str, url: Callable[[str, str], str] | None = None, levels: Sequence[str] = _UPPER_LEVELS
+) -> dict[str, Any] | None:
+    """The areas of some levels with their counts as GeoJSON (docs/reference/map-data.md). `url(code, level)` gives the page of an area.
+
+    Buurten are left out unless asked for: there are many, and the map shades wijken, or municipalities where there are none.
     """
     held = index(slug)
     if held is None:
         return None
-    rows = models.Area.objects.filter(study=held.study).exclude(level="buurt").exclude(geojson="").values_list("code", "geojson")
+    rows = models.Area.objects.filter(study=held.study, level__in=levels).exclude(geojson="").values_list("code", "geojson")
     outlines = dict(rows)
-    shown = [item for item in (*held.of_level("municipality"), *held.of_level("wijk")) if item.code in outlines]
+    shown = [item for level in levels for item in held.of_level(level) if item.code in outlines]
     return {"type": "FeatureCollection", "features": [_feature(held, item, outlines[item.code], url) for item in shown]}
 
 

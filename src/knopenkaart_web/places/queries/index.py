@@ -8,7 +8,6 @@ takes some megabytes and is read once after each write.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +15,7 @@ from threading import Lock
 
 from knopenkaart.publish.rates import count_known
 from knopenkaart.records import Place
+from knopenkaart.text import fold
 from knopenkaart_web.places import models, words
 
 # A worker keeps this many studies: some 5 MB each at 3,000 places.
@@ -114,11 +114,6 @@ def index_of(study: models.Study) -> Index:
         while len(_kept) > KEPT_STUDIES:
             _kept.popitem(last=False)
     return made
-
-
-def fold(text: str) -> str:
-    """Text without capitals and accents: how people search and how names are ordered."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
 def to_record(row: Mapping[str, object]) -> Place:

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from knopenkaart.records import Place
+from knopenkaart.text import fold
 from knopenkaart_web.places import models, words
-from knopenkaart_web.places.queries.index import AreaItem, Index, address, fold, index, record_columns, to_record
+from knopenkaart_web.places.queries.index import AreaItem, Index, address, index, record_columns, to_record
 from knopenkaart_web.places.queries.rows import is_open, place_row
 from knopenkaart_web.places.views_data import PAGE_SIZE, Facet, Facets, PlaceFilter, PlacePage
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from knopenkaart.text import fold
 from knopenkaart_web.places import models
-from knopenkaart_web.places.queries.index import Index, bounds_of, fold, index, index_of
+from knopenkaart_web.places.queries.index import Index, bounds_of, index, index_of
 from knopenkaart_web.places.queries.rows import area_row
 from knopenkaart_web.places.views_data import NoticeRow, SourceRow, StudyRow, StudyView
 from knopenkaart_web.places.words import vocabulary
