@@ -226,4 +226,5 @@ def test_a_study_that_lacks_places_gets_them_by_a_correction(without: Without, h
     study = recount(without("places"), places=hamlet_study.table("places"))
     own, expected = (of.table("reach_places").sort_values(["place_id", "mode", "minutes", "group"]) for of in (study, hamlet_study))
     assert own["people"].astype(float).tolist() == pytest.approx(expected["people"].astype(float).tolist(), abs=1e-6)
-    assert len(keep(study).table("places")) == 0
+    with pytest.raises(ValueError, match="corrected places"):
+        keep(study)

@@ -9,8 +9,8 @@ const file = {
   fields: ["lon", "lat", "sure", "any", "eat"],
   minutes: [5, 10, 15],
   rows: [
-    [4.1, 52.1, 1, 5, -1],
-    [4.2, 52.2, 0, 6, 15],
+    [4.1, 52.1, 15, 5, -1],
+    [4.2, 52.2, 5, 6, 15],
   ],
 };
 
@@ -25,6 +25,20 @@ test("what is beyond the longest time has a band of its own", () => {
   assert.deepEqual(
     homeSquares(file, "eat").map(({ band }) => band),
     [3, 2],
+  );
+});
+
+test("what was found within the ground that is known is sure, and that there is nothing only where all of it is known", () => {
+  const rows = [
+    [4.1, 52.1, 5, 5],
+    [4.1, 52.1, 4, 5],
+    [4.1, 52.1, 15, -1],
+    [4.1, 52.1, 14, -1],
+  ];
+  const found = homeSquares({ ...file, fields: ["lon", "lat", "sure", "any"], rows }, "any");
+  assert.deepEqual(
+    found.map(({ sure }) => sure),
+    [true, false, true, false],
   );
 });
 

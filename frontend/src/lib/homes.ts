@@ -16,7 +16,7 @@ export interface HomeSquare {
   lat: number;
   /** Which band of minutes; as many as there are bands where it is farther than the last. */
   band: number;
-  /** Whether the sources hold everything that could be nearer; otherwise the band is the farthest that it can be. */
+  /** Whether all ground that is nearer than what was found is known; otherwise the band is the farthest that it can be. */
   sure: boolean;
 }
 
@@ -24,17 +24,24 @@ export interface HomeSquare {
 const BEYOND = -1;
 const ABOUT_THE_SQUARE = new Set(["lon", "lat", "sure"]);
 
-/** The squares of homes with the band of minutes on foot to one thing; none for a thing that the file does not know. */
+/**
+ * The squares of homes with the band of minutes on foot to one thing; none for a thing that the file does not know. `sure` in the file: the
+ * minutes within which all ground is known.
+ */
 export function homeSquares(file: HomesFile, what: string): HomeSquare[] {
   const column = ABOUT_THE_SQUARE.has(what) ? -1 : file.fields.indexOf(what);
   if (column < 0) return [];
   const sure = file.fields.indexOf("sure");
-  return file.rows.map((row) => ({
-    lon: row[0] ?? 0,
-    lat: row[1] ?? 0,
-    band: bandOf(row[column] ?? BEYOND, file.minutes),
-    sure: sure < 0 || row[sure] !== 0,
-  }));
+  const longest = file.minutes.at(-1) ?? 0;
+  return file.rows.map((row) => {
+    const minutes = row[column] ?? BEYOND;
+    return {
+      lon: row[0] ?? 0,
+      lat: row[1] ?? 0,
+      band: bandOf(minutes, file.minutes),
+      sure: (row[sure] ?? longest) >= (minutes === BEYOND ? longest : minutes),
+    };
+  });
 }
 
 function bandOf(minutes: number, limits: readonly number[]): number {

@@ -141,7 +141,7 @@ def _buurten() -> dict[str, Any]:
 
 def _homes() -> dict[str, Any]:
     """Squares with a dot of every band, a ring, and one of which nothing is known."""
-    told = [(1, 4), (1, 9), (1, 15), (1, -1), (0, 9), (0, -1)]
+    told = [(15, 4), (15, 9), (15, 15), (15, -1), (3, 9), (3, -1)]
     rows = [[WEST + 0.02 + index * 0.01, SOUTH + 0.02, sure, minutes] for index, (sure, minutes) in enumerate(told)]
     made = {"made_at": "2026-11-25T10:00:00+00:00", "stale": True, "sources": "Adressen (2026)"}
     return {"fields": ["lon", "lat", "sure", "eat"], "minutes": [5, 10, 15], "rows": rows, **made}
