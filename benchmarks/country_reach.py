@@ -31,7 +31,6 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 from generated_network import Network, load, network, save  # noqa: E402
 
-from knopenkaart.access import _kernels as access_kernels  # noqa: E402
 from knopenkaart.access.areas import gaps, histograms, reach_areas, reach_open  # noqa: E402
 from knopenkaart.access.competition import floating_catchments, supply  # noqa: E402
 from knopenkaart.access.complete import Grounds  # noqa: E402
@@ -233,21 +232,19 @@ def reckon(of: Country, steps: Steps, *, cycle: bool, tables: bool) -> Tally:
         _by_bicycle(of, steps)
     with steps.step("graph", counts=False):
         graph = of.graph(WALK_MPS)
-    with steps.step("travel times alone, once", counts=False):
-        pairs = sum(matrix.nnz for _, matrix in of.times(graph))
+    with steps.step("travel times"):
+        kept = list(of.times(graph))
+    pairs = sum(matrix.nnz for _, matrix in kept)
+    del graph
     steps.say(f"    {pairs:,} pairs of a place and a home within {POLICY.limit_s / 60:.0f} minutes, {pairs / len(where.ids):,.0f} a place")
-    with steps.step("travel times and tally"):
-        found = tally(of.times(graph), who, where, when, policy=POLICY)
+    with steps.step("tally"):
+        found = tally(iter(kept), who, where, when, policy=POLICY)
     with steps.step("histograms"):
         hist = histograms(found, who, where, mode="walk", policy=POLICY)
-    with steps.step("opening"):
-        for masks in (found.near.open, found.near.maybe):
-            out = np.zeros((len(who.size), len(where.what), len(when.slots)))
-            access_kernels.open_dwellings(who.leaf, who.dwellings, masks, len(when.slots), out)
-    with steps.step("travel times and people shared"):
-        both = shared(of.times(graph), who, where, policy=POLICY)
-    with steps.step("travel times (twice) and floating catchments"):
-        catchments = floating_catchments(lambda: of.times(graph), found, who, where, when, grounds=of.grounds, policy=POLICY)
+    with steps.step("people shared"):
+        both = shared(iter(kept), who, where, policy=POLICY)
+    with steps.step("floating catchments"):
+        catchments = floating_catchments(lambda: iter(kept), found, who, where, when, grounds=of.grounds, policy=POLICY)
     if tables:
         makers: Mapping[str, Callable[[], Any]] = {
             "overlaps": lambda: overlaps(both, where, grounds=of.grounds, policy=POLICY),

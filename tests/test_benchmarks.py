@@ -163,7 +163,7 @@ def test_what_is_reckoned_over_a_country_is_what_the_travel_times_say(country: c
     assert np.allclose(found.dwellings[:, -1], np.isfinite(times) @ country.who.dwellings)
     assert steps.kernel_s > 0
     assert steps.kernel_mb > 0
-    for name in ("travel times and tally", "floating catchments", "opening", "by bicycle: histograms", "table reach_areas"):
+    for name in ("travel times", "tally", "floating catchments", "people shared", "by bicycle: histograms", "table reach_areas"):
         assert any(name in line for line in lines)
 
 

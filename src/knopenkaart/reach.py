@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -74,18 +73,9 @@ class _Walk:
     """One way of going over one ground: how long everybody takes to every place, and the ground within reach of each."""
 
     mode: Mode
-    doors: Any
     isochrones: pd.DataFrame
     within: pd.DataFrame
-
-    graph: Any
-    homes: Any
-    limit_s: float
-    progress: Progress
-
-    def times(self) -> Times:
-        """Travel times, block by block; they are cheaper to reckon once more than to keep."""
-        return travel_times(self.graph, self.homes, self.doors, limit_s=self.limit_s, progress=self.progress)
+    times: Callable[[], Times]
 
 
 def ground(
@@ -175,16 +165,22 @@ def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, drawn: pd.D
     at = doors_on(of, found, places=len(where.ids), policy=policy)
     grounds = _isochrones(of, tables["edges"], found, where, mode, policy, drawn, progress)
     held = within(grounds, tables["areas"], tables["coverage"])
+    on_it = homes_on(of, tables["homes"], mode=mode, policy=policy)
     return _Walk(
         mode=mode,
-        doors=at,
         isochrones=ISOCHRONES.check(grounds.assign(complete=held["complete"], border=held["border"])),
         within=held,
-        graph=of,
-        homes=homes_on(of, tables["homes"], mode=mode, policy=policy),
-        limit_s=policy.limit_s,
-        progress=progress,
+        times=_times(lambda: travel_times(of, on_it, at, limit_s=policy.limit_s, progress=progress), mode),
     )
+
+
+def _times(reckoned: Callable[[], Times], mode: Mode) -> Callable[[], Times]:
+    """Travel times, block by block, as often as they are asked for. On foot they are kept: four things are counted over them. By bicycle
+    one comes from ten times as many homes, and one thing is counted."""
+    if mode != "walk":
+        return reckoned
+    kept = list(reckoned())
+    return lambda: iter(kept)
 
 
 def _isochrones(

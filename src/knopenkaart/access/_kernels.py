@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import njit
 
 Array = Any
@@ -40,7 +41,7 @@ class Spread(NamedTuple):
 class Near(NamedTuple):
     """What is near each home. `best`, `place`: per thing looked for; `third`, `third_place`: the nearest living rooms, nearest first.
 
-    `nodes`, `functions` (mask): per band. `open`, `maybe`: per thing looked for, the dayparts (mask) in which one near is (maybe) open.
+    `nodes`, `functions` (mask): per band.
     """
 
     best: Array
@@ -49,6 +50,11 @@ class Near(NamedTuple):
     third_place: Array
     nodes: Array
     functions: Array
+
+
+class Masks(NamedTuple):
+    """Per home and thing looked for the dayparts (mask) in which one near is, or may be, open."""
+
     open: Array
     maybe: Array
 
@@ -96,14 +102,15 @@ def _gather(pairs, row, of, bands, unknown, scratch, touched):  # type: ignore[n
     `unknown` (bands x groups) is set where a home is in reach that lies in no leaf, though on a street.
     """
     count, last = 0, len(bands) - 1
+    homes, times, leaves, dwellings, street = pairs.home, pairs.seconds, of.leaf, of.dwellings, of.street
     for i in range(pairs.first[row], pairs.first[row + 1]):
-        home = pairs.home[i]
-        leaf = of.leaf[home]
-        if pairs.seconds[i] > bands[last]:
+        home, seconds = homes[i], times[i]
+        leaf = leaves[home]
+        if seconds > bands[last]:
             continue
         if leaf < 0:
             for band in range(len(bands)):
-                if of.street[home] and pairs.seconds[i] <= bands[band]:
+                if street[home] and seconds <= bands[band]:
                     unknown[band, :] = True
             continue
         # What is within any band is within the last.
@@ -111,8 +118,8 @@ def _gather(pairs, row, of, bands, unknown, scratch, touched):  # type: ignore[n
             touched[count] = leaf
             count += 1
         for band in range(len(bands)):
-            if pairs.seconds[i] <= bands[band]:
-                scratch[leaf, band] += of.dwellings[home]
+            if seconds <= bands[band]:
+                scratch[leaf, band] += dwellings[home]
     return count
 
 
@@ -141,64 +148,68 @@ def people_within(pairs, of, bands, people, variance, dwellings, unknown, scratc
 
 
 @njit(nogil=True, cache=True)
-def _look_for(near, home, thing, seconds, place):  # type: ignore[no-untyped-def]
-    if seconds < near.best[home, thing]:
-        near.best[home, thing] = seconds
-        near.place[home, thing] = place
-
-
-@njit(nogil=True, cache=True)
-def _living_room(near, home, seconds, place):  # type: ignore[no-untyped-def]
+def _keep_nearest(third, third_place, home, seconds, place):  # type: ignore[no-untyped-def]
     """Keep the nearest few living rooms in order."""
-    last = near.third.shape[1] - 1
-    if seconds >= near.third[home, last]:
+    last = third.shape[1] - 1
+    if seconds >= third[home, last]:
         return
     at = last
-    while at > 0 and near.third[home, at - 1] > seconds:
-        near.third[home, at], near.third_place[home, at] = near.third[home, at - 1], near.third_place[home, at - 1]
+    while at > 0 and third[home, at - 1] > seconds:
+        third[home, at], third_place[home, at] = third[home, at - 1], third_place[home, at - 1]
         at -= 1
-    near.third[home, at], near.third_place[home, at] = seconds, place
+    third[home, at], third_place[home, at] = seconds, place
 
 
 @njit(nogil=True, cache=True)
-def _note_open(near, home, mask, known, maybe):  # type: ignore[no-untyped-def]
-    near.open[home, 0] |= known
-    near.maybe[home, 0] |= maybe
-    for thing in range(1, near.open.shape[1]):
+def _functions_of(mask, things, out):  # type: ignore[no-untyped-def]
+    """The things (columns) that one may look for at a place: any, and one for each bit of its functions; returns how many."""
+    count = 1
+    out[0] = 0
+    for thing in range(1, things):
         if (mask >> (thing - 1)) & 1:
-            near.open[home, thing] |= known
-            near.maybe[home, thing] |= maybe
+            out[count] = thing
+            count += 1
+    return count
 
 
 @njit(nogil=True, cache=True)
-def _note(near, home, seconds, place, nodes, bands):  # type: ignore[no-untyped-def]
-    mask = nodes.functions[place]
-    _look_for(near, home, 0, seconds, place)
-    for thing in range(1, near.best.shape[1]):
-        if (mask >> (thing - 1)) & 1:
-            _look_for(near, home, thing, seconds, place)
-    if nodes.living_room[place]:
-        _living_room(near, home, seconds, place)
+def _count(count, functions, home, seconds, mask, bands):  # type: ignore[no-untyped-def]
     for band in range(len(bands)):
         if seconds <= bands[band]:
-            near.nodes[home, band] += 1
-            near.functions[home, band] |= mask
+            count[home, band] += 1
+            functions[home, band] |= mask
 
 
 @njit(nogil=True, cache=True)
-def nearest(pairs, nodes, bands, near_band, low, high, near):  # type: ignore[no-untyped-def]
+def nearest(pairs, nodes, bands, near_band, low, high, near, masks):  # type: ignore[no-untyped-def]
     """Add a block of places to what is near the homes from `low` until `high`; places that are no node are passed over."""
-    for row in range(len(pairs.first) - 1):
+    # Arrays by name: out of a tuple, in the loop, each use counts its references, which takes four times as long.
+    best, nearest_place, opened, maybe = near.best, near.place, masks.open, masks.maybe
+    third, third_place, count_of, functions = near.third, near.third_place, near.nodes, near.functions
+    first, homes, times = pairs.first, pairs.home, pairs.seconds
+    things = best.shape[1]
+    its = np.empty(things, np.int64)
+    for row in range(len(first) - 1):
         place = pairs.begin + row
         if not nodes.node[place]:
             continue
-        for i in range(pairs.first[row], pairs.first[row + 1]):
-            home, seconds = pairs.home[i], pairs.seconds[i]
+        mask, living_room = nodes.functions[place], nodes.living_room[place]
+        surely, perhaps = nodes.open[place], nodes.maybe[place]
+        many = _functions_of(mask, things, its)
+        for i in range(first[row], first[row + 1]):
+            home, seconds = homes[i], times[i]
             if home < low or home >= high:
                 continue
-            _note(near, home, seconds, place, nodes, bands)
-            if seconds <= bands[near_band]:
-                _note_open(near, home, nodes.functions[place], nodes.open[place], nodes.maybe[place])
+            for at in range(many):
+                thing = its[at]
+                if seconds < best[home, thing]:
+                    best[home, thing], nearest_place[home, thing] = seconds, place
+                if seconds <= bands[near_band]:
+                    opened[home, thing] |= surely
+                    maybe[home, thing] |= perhaps
+            if living_room:
+                _keep_nearest(third, third_place, home, seconds, place)
+            _count(count_of, functions, home, seconds, mask, bands)
 
 
 @njit(nogil=True, cache=True)
@@ -212,6 +223,18 @@ def open_dwellings(leaf, dwellings, masks, slots, out):  # type: ignore[no-untyp
             for slot in range(slots):
                 if (mask >> slot) & 1:
                     out[leaf[home], thing, slot] += dwellings[home]
+
+
+@njit(nogil=True, cache=True)
+def dwellings_by_time(leaf, dwellings, seconds, thing, out):  # type: ignore[no-untyped-def]
+    """Dwellings per leaf (row) and whole seconds rounded up (column) to one thing (column of `seconds`, homes x things); what is farther
+    than the last column falls in it. `out` is zero on entry."""
+    last = out.shape[1] - 1
+    for home in range(len(leaf)):
+        if leaf[home] >= 0:
+            value = seconds[home, thing]
+            column = last if value > last else int(np.ceil(value))
+            out[leaf[home], column] += dwellings[home]
 
 
 @njit(nogil=True, cache=True)
@@ -236,43 +259,41 @@ def doubtful_dwellings(leaf, dwellings, sure, best, bands, out):  # type: ignore
 @njit(nogil=True, cache=True)
 def offer(pairs, nodes, bands, weights, of, low, high, out):  # type: ignore[no-untyped-def]
     """Second step of the floating catchment: into `out` (Supply) what a block of places offers (`of`) the homes from `low` until `high`."""
-    for row in range(len(pairs.first) - 1):
+    plain, weighted, choices, doubtful, across = out.plain, out.weighted, out.choices, out.doubtful, out.across
+    first_of, filled, place_of = out.first, out.filled, out.place
+    first, homes, times = pairs.first, pairs.home, pairs.seconds
+    functions = plain.shape[1]
+    for row in range(len(first) - 1):
         place = pairs.begin + row
         if not nodes.node[place] or of.demand[place] <= 0:
             continue
-        mask = nodes.functions[place]
-        for i in range(pairs.first[row], pairs.first[row + 1]):
-            home = pairs.home[i]
+        mask, complete, border = nodes.functions[place], of.complete[place], of.border[place]
+        each, each_weighted = of.unit[place] / of.demand[place], of.unit[place] / of.weighted[place]
+        for i in range(first[row], first[row + 1]):
+            home, seconds = homes[i], times[i]
             if home < low or home >= high:
                 continue
             band = 0
-            while pairs.seconds[i] > bands[band]:
+            while seconds > bands[band]:
                 band += 1
-            for function in range(out.plain.shape[1]):
+            for function in range(functions):
                 if (mask >> function) & 1:
-                    out.plain[home, function] += of.unit[place] / of.demand[place]
-                    out.weighted[home, function] += of.unit[place] * weights[band] / of.weighted[place]
-                    out.choices[home, function] += 1
-            out.place[out.first[home] + out.filled[home]] = place
-            out.filled[home] += 1
-            if not of.complete[place]:
-                out.doubtful[home] |= mask
-            if of.border[place]:
-                out.across[home] |= mask
+                    plain[home, function] += each
+                    weighted[home, function] += each_weighted * weights[band]
+                    choices[home, function] += 1
+            place_of[first_of[home] + filled[home]] = place
+            filled[home] += 1
+            if not complete:
+                doubtful[home] |= mask
+            if border:
+                across[home] |= mask
 
 
 @njit(nogil=True, cache=True)
-def _count_rivals(of, home, nodes, place, seen, rivals):  # type: ignore[no-untyped-def]
-    """Add the places that are in reach of a home and were not `seen` yet from this place (places; the last that saw them) to its rivals."""
-    for at in range(of.first[home], of.first[home] + of.filled[home]):
-        other = of.place[at]
-        if seen[other] == place:
-            continue
-        seen[other] = place
-        both = nodes.functions[place] & nodes.functions[other]
-        for function in range(rivals.shape[1]):
-            if (both >> function) & 1:
-                rivals[place, function] += 1
+def _count_rival(rivals, place, both):  # type: ignore[no-untyped-def]
+    for function in range(rivals.shape[1]):
+        if (both >> function) & 1:
+            rivals[place, function] += 1
 
 
 @njit(nogil=True, cache=True)
@@ -280,19 +301,64 @@ def divide(pairs, nodes, residents, of, low, high, seen, divided, rivals):  # ty
     """For the rows from `low` until `high`, per place and function: the people in its catchment, each divided over the places with that
     function that are in reach of their home (`of`: Supply), and how many other places with it any of them can reach.
 
-    `seen` (places) holds no number of these places on entry.
+    `seen` (places; the last that saw them) holds no number of these places on entry.
     """
+    choices, first_of, filled, place_of = of.choices, of.first, of.filled, of.place
+    first, homes, masks = pairs.first, pairs.home, nodes.functions
+    functions = divided.shape[1]
     for row in range(low, high):
         place = pairs.begin + row
         if not nodes.node[place]:
             continue
-        mask = nodes.functions[place]
+        mask = masks[place]
         seen[place] = place
-        for i in range(pairs.first[row], pairs.first[row + 1]):
-            home = pairs.home[i]
+        for i in range(first[row], first[row + 1]):
+            home = homes[i]
             if residents[home] <= 0:
                 continue
-            for function in range(divided.shape[1]):
-                if (mask >> function) & 1 and of.choices[home, function] > 0:
-                    divided[place, function] += residents[home] / of.choices[home, function]
-            _count_rivals(of, home, nodes, place, seen, rivals)
+            for function in range(functions):
+                if (mask >> function) & 1 and choices[home, function] > 0:
+                    divided[place, function] += residents[home] / choices[home, function]
+            for at in range(first_of[home], first_of[home] + filled[home]):
+                other = place_of[at]
+                if seen[other] != place:
+                    seen[other] = place
+                    _count_rival(rivals, place, mask & masks[other])
+
+
+@njit(nogil=True, cache=True)
+def share(near, around, residents, alone, least, begin, stop, sums, touched, out):  # type: ignore[no-untyped-def]
+    """Pairs of places that share enough of their people: for the places from `begin` until `stop` those with a higher number.
+
+    `near` (first, homes of each place) and `around` (first, places of each home) hold the same pairs. Enough: `least` of the people of the
+    place of the two that has more `alone`. `sums` (places) is zero on entry and on return; `touched` (places) is room; `out`: one, other,
+    people. Returns the first place that was not done for want of room in `out`, and how many pairs were written.
+    """
+    first, homes = near
+    first_of, places = around
+    one, other_of, people = out
+    written = 0
+    for place in range(begin, stop):
+        count = 0
+        for i in range(first[place], first[place + 1]):
+            here = residents[homes[i]]
+            if here <= 0:
+                continue
+            for at in range(first_of[homes[i]], first_of[homes[i] + 1]):
+                other = places[at]
+                if other <= place:
+                    continue
+                if sums[other] == 0:
+                    touched[count] = other
+                    count += 1
+                sums[other] += here
+        room = written + count <= len(people)
+        for j in range(count):
+            other = touched[j]
+            if room and sums[other] >= least * max(alone[place], alone[other]):
+                one[written], other_of[written], people[written] = place, other, sums[other]
+                written += 1
+            sums[other] = 0.0
+        if not room:
+            return place, written
+    return stop, written

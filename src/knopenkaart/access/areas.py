@@ -46,12 +46,12 @@ def histograms(found: Tally, who: People, where: Places, *, mode: Mode, policy: 
     placed = who.leaf >= 0
     near = policy.minutes.index(policy.near_min)
     last = int(policy.limit_s) + 1
-    seconds = {name: found.near.best[:, number] for number, name in enumerate(where.what)} | {THIRD: found.near.third[:, -1]}
+    seconds = {name: (found.near.best, number) for number, name in enumerate(where.what)} | {THIRD: (found.near.third, policy.third - 1)}
     counts = {_NODES: found.near.nodes[:, near], _FUNCTIONS: functions_of(found)[:, near]}
     sure, bands = who.sure_s(mode, policy), seconds_of(policy)
     doubt = np.concatenate([_doubt(sure, best, bands, who) for best in (found.near.best, found.near.third[:, -1:].copy())], axis=1)
     return Histograms(
-        times={name: _by_leaf(np.minimum(np.ceil(values), last), last + 1, placed, who) for name, values in seconds.items()},
+        times={name: _by_time(values, column, last + 1, who) for name, (values, column) in seconds.items()},
         counts={name: _by_leaf(values, int(values.max(initial=0)) + 1, placed, who) for name, values in counts.items()},
         doubt=dict(zip(seconds, doubt.transpose(1, 0, 2), strict=True)),
         unsure=unsure(who, mode=mode, policy=policy),
@@ -70,6 +70,13 @@ def _doubt(sure: Any, best: Any, bands: Any, who: People) -> Floats:
     out = np.zeros((len(who.size), best.shape[1], len(bands) + 1))
     _kernels.doubtful_dwellings(who.leaf, who.dwellings, sure, best, bands, out)
     return out
+
+
+def _by_time(seconds: Any, column: int, width: int, who: People) -> Floats:
+    """Dwellings per leaf (row) and whole seconds (column)."""
+    table = np.zeros((len(who.size), width))
+    _kernels.dwellings_by_time(who.leaf, who.dwellings, seconds, column, table)
+    return table
 
 
 def _by_leaf(values: Any, width: int, placed: npt.NDArray[np.bool_], who: People) -> Floats:
@@ -113,7 +120,8 @@ def gaps(hist: Histograms, who: People, *, mode: Mode, policy: Policy) -> pd.Dat
 
 def _groups(who: People, area: int, by_leaf: Floats) -> Iterator[tuple[str, float, Floats]]:
     """Group, its placed residents, and how many of them have at most each value; without figures in a part of the area it is left out."""
-    cumulative = np.cumsum(who.of_area(area).T @ by_leaf, axis=1)
+    leaves = who.leaves_of(area)
+    cumulative = np.cumsum(who.rate[leaves].T @ by_leaf[leaves], axis=1)
     for number in np.flatnonzero(who.told[area]).tolist():
         yield who.groups[number], float(cumulative[number, -1]), cumulative[number]
 
@@ -130,17 +138,14 @@ def _quantiles(cumulative: Floats, people: float, *, beyond: bool) -> dict[str, 
 
 def reach_open(found: Tally, who: People, where: Places, when: Week, *, policy: Policy) -> pd.DataFrame:
     """REACH_OPEN: residents with a node near that is open in each daypart; `reached_most` takes those without known hours for open."""
-    shape = (len(who.size), len(where.what), len(when.slots))
-    surely, perhaps = np.zeros(shape), np.zeros(shape)
-    for masks, out in ((found.near.open, surely), (found.near.maybe, perhaps)):
-        _kernels.open_dwellings(who.leaf, who.dwellings, masks, len(when.slots), out)
     complete = who.sure_of(unsure(who, mode="walk", policy=policy))[:, policy.minutes.index(policy.near_min)]
     rows = []
-    group = who.groups.index(EVERYBODY)
+    group, placed = who.groups.index(EVERYBODY), who.placed
     for area, code, basis in who.inhabited():
-        rate = who.of_area(area)[:, group]
-        people = float(rate @ who.placed)
-        reached, most = (np.tensordot(rate, dwellings, axes=1) for dwellings in (surely, perhaps))
+        leaves = who.leaves_of(area)
+        rate = who.rate[leaves, group]
+        people = float(rate @ placed[leaves])
+        reached, most = (np.tensordot(rate, dwellings[leaves], axes=1) for dwellings in (found.open, found.maybe))
         for thing, what in enumerate(where.what):
             for number, slot in enumerate(when.slots):
                 least, greatest = float(reached[thing, number]), float(most[thing, number])

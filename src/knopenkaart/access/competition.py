@@ -76,9 +76,9 @@ def _nothing(nodes: npt.NDArray[np.uint16], functions: int) -> _kernels.Supply:
     """Room for what each home has in reach, of which it has so many nodes."""
     homes, first = len(nodes), np.concatenate([[0], np.cumsum(nodes, dtype=np.int64)])
     return _kernels.Supply(
-        plain=np.zeros((homes, functions)),
-        weighted=np.zeros((homes, functions)),
-        choices=np.zeros((homes, functions), dtype=np.int32),
+        plain=np.zeros((homes, functions), dtype=np.float32),
+        weighted=np.zeros((homes, functions), dtype=np.float32),
+        choices=np.zeros((homes, functions), dtype=np.uint16),
         doubtful=np.zeros(homes, dtype=np.uint32),
         across=np.zeros(homes, dtype=np.uint32),
         first=first,
@@ -115,12 +115,13 @@ def supply(made: Catchments, who: People, where: Places, *, policy: Policy) -> p
     plain, enhanced = (_per_leaf((values[:, f] for f in each), who) for values in (offered.plain, offered.weighted))
     reached = _per_leaf((offered.choices[:, f] > 0 for f in each), who)
     complete = who.sure_of(_per_leaf((ends | _has(offered.doubtful, f) for f in each), who))
+    placed = who.placed
     crosses = who.member @ (_per_leaf((_has(offered.across, f) for f in each), who) > 0)
     rows = []
     for area, code, basis in who.inhabited():
-        rate = who.of_area(area)
-        people, able = rate.T @ who.placed, rate.T @ reached
-        supplied = rate.T @ plain, rate.T @ enhanced
+        leaves = who.leaves_of(area)
+        rate = who.rate[leaves]
+        people, able, *supplied = (rate.T @ values[leaves] for values in (placed, reached, plain, enhanced))
         rows += [
             {"area_code": code, "group": who.groups[g], "function": name, "people": people[g], "reached": able[g, f], "basis": basis}
             | {column: _per_1000(total[g, f], people[g]) for column, total in zip(("per_1000", "per_1000_weighted"), supplied, strict=True)}

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array, csr_array, diags_array, vstack
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
+from knopenkaart.access import _kernels
 from knopenkaart.access.complete import Grounds
 from knopenkaart.access.setting import People, Places
 from knopenkaart.access.tally import Times
@@ -24,6 +27,7 @@ from knopenkaart.tables import OVERLAPS
 
 Floats = npt.NDArray[np.float64]
 _BLOCK = 512
+_ROOM = 1 << 16
 # The part of a sum that its rounding may make out.
 _DIGITS = 1e-9
 
@@ -43,14 +47,16 @@ def shared(times: Times, who: People, where: Places, *, policy: Policy) -> Share
     near = _near(times, where, len(who.leaf), policy.near_min * 60.0)
     residents = who.per_home
     alone = near @ residents
-    found = []
-    transposed = near.T.tocsr()
-    for begin in range(0, len(where.ids), _BLOCK):
-        both = coo_array((near[begin : begin + _BLOCK] @ diags_array(residents)) @ transposed)
-        one, other, people = both.coords[0] + begin, both.coords[1], both.data
-        most = np.maximum(alone[one], alone[other])
-        kept = (one < other) & (people >= policy.overlap_share * most) & (most > 0)
-        found.append((one[kept], other[kept], people[kept]))
+    around = near.T.tocsr()
+    ends = [arrays.astype(np.int64) for arrays in (near.indptr, around.indptr)]
+    by_place, by_home = (ends[0], near.indices), (ends[1], around.indices)
+
+    def work(begin: int) -> list[Any]:
+        stop = min(begin + _BLOCK, len(where.ids))
+        return list(_shared_by(by_place, by_home, residents, alone, policy.overlap_share, begin, stop))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = [part for parts in pool.map(work, range(0, len(where.ids), _BLOCK)) for part in parts]
     nothing = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0)
     one, other, people = (np.concatenate(part) for part in zip(nothing, *found, strict=True))
     # Added up in another order a sum differs in its last digits: who shares all would share a little less, and nobody shares more than all.
@@ -59,18 +65,30 @@ def shared(times: Times, who: People, where: Places, *, policy: Policy) -> Share
     return Shared(one, other, people, alone)
 
 
+def _shared_by(by_place: Any, by_home: Any, residents: Floats, alone: Floats, least: float, begin: int, stop: int) -> Iterator[Any]:
+    """The pairs of some places, as much at a time as there is room for."""
+    places = len(alone)
+    sums, touched = np.zeros(places), np.empty(places, dtype=np.int32)
+    while begin < stop:
+        # One place has a pair with each other one at most.
+        out = np.empty(places + _ROOM, dtype=np.int32), np.empty(places + _ROOM, dtype=np.int32), np.empty(places + _ROOM)
+        # In a sum that is a little less for its last digits enough is enough too.
+        begin, written = _kernels.share(by_place, by_home, residents, alone, least * (1 - _DIGITS), begin, stop, sums, touched, out)
+        yield tuple(part[:written] for part in out)
+
+
 def _near(times: Iterable[tuple[int, csr_array]], where: Places, homes: int, limit_s: float) -> csr_array:
-    """A one for every node and every home within the limit; places that are no node have none."""
+    """Every node and every home within the limit (its values are ones); places that are no node have none."""
     blocks = []
     for begin, matrix in times:
-        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
         kept = (matrix.data <= limit_s) & where.node[begin + row]
-        ones = np.ones(int(kept.sum()))
-        blocks.append(csr_array((ones, (row[kept], matrix.indices[kept])), shape=matrix.shape))
-    near = csr_array(vstack(blocks)) if blocks else csr_array((len(where.ids), homes))
+        first = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=matrix.shape[0]))])
+        blocks.append(csr_array((np.ones(int(kept.sum()), dtype=np.float32), matrix.indices[kept], first), shape=matrix.shape))
+    near: Any = vstack(blocks, format="csr") if blocks else csr_array((len(where.ids), homes), dtype=np.float32)
     # In one order, so that who has the same people near has the same sum.
     near.sort_indices()
-    return near
+    return csr_array(near)
 
 
 def overlaps(of: Shared, where: Places, *, grounds: Grounds, policy: Policy) -> pd.DataFrame:

@@ -82,10 +82,9 @@ class People:
         """Per home the seconds within which one cannot have left the ground that is covered."""
         return (self.sure_m * 3.6 / policy.kmh(mode)).astype(np.float32)
 
-    def of_area(self, area: int) -> Floats:
-        """Placed residents of an area per leaf and group, per dwelling: the rates of its leaves, 0 for the others."""
-        held: Floats = np.where(self.member[area][:, None], self.rate, 0.0)
-        return held
+    def leaves_of(self, area: int) -> npt.NDArray[np.intp]:
+        """The leaves (rows) that an area holds."""
+        return np.flatnonzero(self.member[area])
 
     def basis(self, area: int) -> str:
         """Whether the people of an area are estimated from published figures, or assumed in any part of it."""

@@ -27,27 +27,35 @@ NOWHERE = -1
 @dataclass(frozen=True)
 class Tally:
     """People and their variance per place, band of minutes and group, and whether the number of them is `unknown` somewhere in reach;
-    dwellings per place and band; and what is near each home."""
+    dwellings per place and band; what is near each home; and per leaf, thing looked for and daypart the dwellings that have one near that
+    is `open`, and that `maybe` have."""
 
     people: Floats
     variance: Floats
     dwellings: Floats
     unknown: npt.NDArray[np.bool_]
     near: _kernels.Near
+    open: Floats
+    maybe: Floats
 
 
 def tally(times: Times, who: People, where: Places, when: Week, *, policy: Policy) -> Tally:
     """Count over travel times (blocks of places x homes, seconds)."""
     bands = seconds_of(policy)
     count, homes, groups = len(where.ids), len(who.leaf), len(who.groups)
+    things, slots = len(where.what), len(when.slots)
     result = Tally(
         people=np.zeros((count, len(bands), groups)),
         variance=np.zeros((count, len(bands), groups)),
         dwellings=np.zeros((count, len(bands))),
         unknown=np.zeros((count, len(bands), groups), dtype=bool),
-        near=_nothing_near(homes, len(where.what), policy),
+        near=_nothing_near(homes, things, policy),
+        open=np.zeros((len(who.size), things, slots)),
+        maybe=np.zeros((len(who.size), things, slots)),
     )
     of, nodes = spread_of(who), nodes_of(where, when)
+    # These are large, and of use until the dwellings are counted by them.
+    masks = _kernels.Masks(*(np.zeros((homes, things), dtype=nodes.open.dtype) for _ in range(2)))
     scratch, touched = np.zeros((len(who.size), len(bands))), np.zeros(len(who.size), dtype=np.int32)
     near_band = policy.minutes.index(policy.near_min)
 
@@ -55,9 +63,15 @@ def tally(times: Times, who: People, where: Places, when: Week, *, policy: Polic
         _kernels.people_within(pairs, of, bands, result.people, result.variance, result.dwellings, result.unknown, scratch, touched)
 
     def look_around(pairs: _kernels.Pairs, low: int, high: int) -> None:
-        _kernels.nearest(pairs, nodes, bands, near_band, low, high, result.near)
+        _kernels.nearest(pairs, nodes, bands, near_band, low, high, result.near, masks)
 
     over_pairs(times, homes, look_around, count_people)
+    with ThreadPoolExecutor() as pool:
+        for job in [
+            pool.submit(_kernels.open_dwellings, who.leaf, who.dwellings, by_home, slots, by_leaf)
+            for by_home, by_leaf in ((masks.open, result.open), (masks.maybe, result.maybe))
+        ]:
+            job.result()
     return result
 
 
@@ -108,7 +122,8 @@ def spread_of(who: People) -> _kernels.Spread:
 
 def nodes_of(where: Places, when: Week) -> _kernels.Nodes:
     """Places as the kernels want them."""
-    return _kernels.Nodes(where.node, where.functions, where.living_room, when.open, when.maybe)
+    small = np.uint32 if len(when.slots) <= np.iinfo(np.uint32).bits else np.uint64
+    return _kernels.Nodes(where.node, where.functions, where.living_room, when.open.astype(small), when.maybe.astype(small))
 
 
 def _nothing_near(homes: int, things: int, policy: Policy) -> _kernels.Near:
@@ -120,6 +135,4 @@ def _nothing_near(homes: int, things: int, policy: Policy) -> _kernels.Near:
         third_place=np.full((homes, policy.third), NOWHERE, dtype=np.int32),
         nodes=np.zeros((homes, bands), dtype=np.uint16),
         functions=np.zeros((homes, bands), dtype=np.uint32),
-        open=np.zeros((homes, things), dtype=np.uint64),
-        maybe=np.zeros((homes, things), dtype=np.uint64),
     )
