@@ -69,6 +69,7 @@ export class Reach {
   readonly #texts: Texts;
   readonly panel: SidePanel | null;
   #ground: Isochrones = NOTHING;
+  #home = false;
   #mode = "walk";
   #latest = 0;
 
@@ -83,7 +84,7 @@ export class Reach {
 
   /** Draws the ground from which one can be at a place in time. */
   async ground(place: Place): Promise<void> {
-    this.clear();
+    this.#forget();
     ringPlaces(this.#map, [place]);
     const asked = this.#latest;
     const found = await this.#fetchGround(place.id);
@@ -112,8 +113,10 @@ export class Reach {
 
   /** Opens the panel on a place and draws its ground. */
   async place(place: Place, known: HTMLElement, back: () => void): Promise<void> {
+    // The ground is asked for first: the panel takes room from the map, and drawing that takes longer than an answer.
+    const drawn = this.ground(place);
     const told = this.panel?.open([known, this.#modes()], this.#urls.place(place.id), back);
-    await this.ground(place);
+    await drawn;
     this.#bringIntoView();
     await told;
   }
@@ -140,16 +143,25 @@ export class Reach {
   home(at: [number, number], places: ReadonlyMap<string, Place>, told: ParentNode): void {
     const links = [...told.querySelectorAll<HTMLElement>("[data-kk-place]")];
     const near = links.map((link) => places.get(link.dataset.kkPlace ?? "")).filter((place) => place !== undefined);
+    this.#home = true;
     this.#source("home")?.setData({ type: "Point", coordinates: at });
     ringPlaces(this.#map, near);
   }
 
   clear(): void {
-    this.#latest += 1;
-    this.#ground = NOTHING;
-    this.#draw();
-    this.#source("home")?.setData(EMPTY);
+    this.#forget();
     ringPlaces(this.#map, []);
+  }
+
+  /** Takes away what is drawn, and only that: every change of a source is drawn anew. */
+  #forget(): void {
+    this.#latest += 1;
+    if (this.#ground !== NOTHING) {
+      this.#ground = NOTHING;
+      this.#draw();
+    }
+    if (this.#home) this.#source("home")?.setData(EMPTY);
+    this.#home = false;
     delete this.#host.dataset.reach;
   }
 
