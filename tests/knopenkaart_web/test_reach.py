@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from knopenkaart_web.pages.templatetags.people import walk_minutes
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.reach import areas, homes, queries
+from knopenkaart_web.reach.views_data import HIDDEN
 from knopenkaart_web.runs.queries import reach_state
 
 from .factories import BARN, BENCH, CAFE, CENTRE, CHURCH, HALL, LIBRARY, MUNICIPALITY, NOORD, PLATFORM, POLDER, SLUG, ZUID
@@ -166,6 +168,14 @@ def test_the_map_falls_back_on_what_there_is(kleindorp: Study) -> None:
     assert (found.measure, found.what, found.group, found.minutes, found.mode, found.slot) == ("minuten", "any", "all", 10, "walk", None)
     assert measured("perplek", what="any").what == "meet", "of any place at all nobody counts the persons"
     assert measured("open", group="age_65_plus", mode="cycle", minutes=15).document()["minutes"] == 10
+
+
+def test_minutes_of_too_few_people_are_not_told_as_far() -> None:
+    assert areas._minutes_of({"people": 20, "p50": None}, "p50") == HIDDEN
+    assert areas._minutes_of({"people": None, "p50": None}, "p50") == HIDDEN
+    assert areas._minutes_of({"people": 30, "p50": None}, "p50") is None
+    assert areas._minutes_of({"people": 30, "p50": 3.2}, "p50") == 3.2
+    assert (walk_minutes(HIDDEN, 15), walk_minutes(None, 15), walk_minutes(3.2, 15)) == ("–", "meer dan 15 min", "4 min")
 
 
 def test_why_there_is_no_figure_is_told() -> None:

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from knopenkaart.privacy import THRESHOLD
+from knopenkaart.privacy import QUANTILES, THRESHOLD
 from knopenkaart_web.places.words import kind_label
 from knopenkaart_web.reach.opening import Opened, Row, groups_of, opened
 from knopenkaart_web.reach.views_data import (
+    HIDDEN,
     About,
     AreaReach,
     AreaRow,
@@ -79,7 +80,7 @@ def _what_rows(gaps: Iterable[Row], quantiles: Iterable[Row], supply: Iterable[R
     for row in gaps:
         if row["group"] == ALL:
             by_what.setdefault(row["what"], {})[row["minutes"]] = row
-    middle = {row["what"]: row["p50"] for row in quantiles if row["group"] == ALL}
+    middle = {row["what"]: _minutes_of(row, "p50") for row in quantiles if row["group"] == ALL}
     offer = {row["function"]: row["per_1000"] for row in supply if row["group"] == ALL}
     return [
         WhatRow(
@@ -101,18 +102,24 @@ def _within(row: Row) -> float | None:
 
 
 def _group_rows(gaps: Iterable[Row], quantiles: Iterable[Row], what: str, told: About, lang: str) -> list[GroupRow]:
-    middle = {row["group"]: row["p50"] for row in quantiles if row["what"] == what}
+    middle = {row["group"]: _minutes_of(row, "p50") for row in quantiles if row["what"] == what}
     return [
         GroupRow(
             label=group_label(row["group"], lang),
             people=row["people"],
             without=row["without"],
             share_without=row["share"],
-            median=middle.get(row["group"]),
+            median=middle[row["group"]],
         )
         for row in gaps
         if row["what"] == what and row["minutes"] == told.near_min
     ]
+
+
+def _minutes_of(row: Row, name: str) -> float | None:
+    """A quantile of minutes; None where it is more than the longest time, HIDDEN where too few people are left to tell it."""
+    value: float | None = row[name]
+    return HIDDEN if (row["people"] or 0) < QUANTILES[name] else value
 
 
 def _week(found: Opened, code: str) -> list[SlotRow]:
@@ -185,7 +192,7 @@ def _area_rows(found: Opened, gaps: Iterable[Row], quantiles: Iterable[Row]) -> 
         item = found.held.areas.get(gap["area_code"])
         if item is None or item.level not in _LEVELS:
             continue
-        quantile = middle.get(item.code, {})
+        quantile = middle[item.code]
         rows.append(
             AreaRow(
                 code=item.code,
@@ -195,8 +202,8 @@ def _area_rows(found: Opened, gaps: Iterable[Row], quantiles: Iterable[Row]) -> 
                 people=gap["people"],
                 without=gap["without"],
                 share=gap["share"],
-                median=quantile.get("p50"),
-                p90=quantile.get("p90"),
+                median=_minutes_of(quantile, "p50"),
+                p90=_minutes_of(quantile, "p90"),
             )
         )
     return sorted(rows, key=lambda row: (row.level != "municipality", -_roughly(row), row.name))
@@ -273,7 +280,8 @@ Figures = Iterable[tuple[str, dict[str, Any], bool]]
 
 def _minutes(found: Opened, asked: Mapping[str, Any]) -> Figures:
     for row in found.file.rows("reach_areas", what=asked["what"], group=asked["group"], mode=asked["mode"]):
-        yield row["area_code"], _or_why(row, row["p50"], "far"), bool(row["complete"])
+        why = "few" if _minutes_of(row, "p50") == HIDDEN else "far"
+        yield row["area_code"], _or_why(row, row["p50"], why), bool(row["complete"])
 
 
 def _choice(found: Opened, asked: Mapping[str, Any]) -> Figures:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 People = int | None
+# Minutes that are not told, for too few people; None means more than the longest time.
+HIDDEN = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.pages.templatetags.formats import number, percent
+from knopenkaart_web.reach.views_data import HIDDEN
 
 register = template.Library()
 
@@ -31,7 +32,9 @@ def at_least_people(value: int | None, complete: bool) -> str:
 
 @register.filter
 def walk_minutes(value: float | None, most: int) -> str:
-    """Minutes, no more exact than a clock: rounded up; more than the longest time that was looked at."""
+    """Minutes, no more exact than a clock: rounded up; more than the longest time that was looked at; a dash where they are not told."""
+    if value == HIDDEN:
+        return "–"
     if value is None:
         return _("more than %(number)s min") % {"number": number(most)}
     return _("%(number)s min") % {"number": number(math.ceil(value - 1e-6))}
