@@ -14,7 +14,9 @@ from knopenkaart.privacy import QUANTILES, THRESHOLD
 from knopenkaart_web.places.words import kind_label
 from knopenkaart_web.reach.opening import Opened, Row, groups_of, opened
 from knopenkaart_web.reach.views_data import (
+    EVERYBODY,
     HIDDEN,
+    NOBODY,
     About,
     AreaReach,
     AreaRow,
@@ -27,6 +29,7 @@ from knopenkaart_web.reach.views_data import (
     Placed,
     PlaceLink,
     PlaceRow,
+    Share,
     SlotCell,
     SlotRow,
     WhatRow,
@@ -97,8 +100,20 @@ def _what_rows(gaps: Iterable[Row], quantiles: Iterable[Row], supply: Iterable[R
     ]
 
 
-def _within(row: Row) -> float | None:
-    return None if row["share"] is None else round(1 - row["share"], 2)
+def _share(row: Row, part: str, share: str = "share") -> Share:
+    """A share as it may be told; of a few people, and of all but a few, in words."""
+    value: float | None = row[share]
+    if value is not None or not row["people"]:
+        return value
+    return NOBODY if row[part] is None else EVERYBODY
+
+
+def _within(row: Row) -> Share:
+    """The share that has one, from the row about those who have none."""
+    without = _share(row, "without")
+    if isinstance(without, float):
+        return round(1 - without, 2)
+    return without and (EVERYBODY if without == NOBODY else NOBODY)
 
 
 def _group_rows(gaps: Iterable[Row], quantiles: Iterable[Row], what: str, told: About, lang: str) -> list[GroupRow]:
@@ -108,7 +123,7 @@ def _group_rows(gaps: Iterable[Row], quantiles: Iterable[Row], what: str, told: 
             label=group_label(row["group"], lang),
             people=row["people"],
             without=row["without"],
-            share_without=row["share"],
+            share_without=_share(row, "without"),
             median=middle[row["group"]],
         )
         for row in gaps
@@ -128,7 +143,9 @@ def _week(found: Opened, code: str) -> list[SlotRow]:
     hours: dict[str, dict[int, SlotCell]] = {}
     for row in found.file.rows("reach_open", area_code=code, what=ANY):
         slot = slots[row["slot"]]
-        hours.setdefault(f"{slot['start']}–{slot['end']}", {})[slot["weekday"]] = SlotCell(share=row["share"], share_most=row["share_most"])
+        hours.setdefault(f"{slot['start']}–{slot['end']}", {})[slot["weekday"]] = SlotCell(
+            share=_share(row, "reached"), share_most=_share(row, "reached_most", "share_most")
+        )
     days = sorted({slot["weekday"] for slot in slots.values()})
     nothing = SlotCell(share=None, share_most=None)
     return [SlotRow(hours=text, cells=[cells.get(day, nothing) for day in days]) for text, cells in sorted(hours.items())]
@@ -201,7 +218,7 @@ def _area_rows(found: Opened, gaps: Iterable[Row], quantiles: Iterable[Row]) -> 
                 complete=bool(gap["complete"]),
                 people=gap["people"],
                 without=gap["without"],
-                share=gap["share"],
+                share=_share(gap, "without"),
                 median=_minutes_of(quantile, "p50"),
                 p90=_minutes_of(quantile, "p90"),
             )

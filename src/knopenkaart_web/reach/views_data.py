@@ -11,6 +11,9 @@ from typing import Any
 People = int | None
 # Minutes that are not told, for too few people; None means more than the longest time.
 HIDDEN = -1.0
+# A share of people: a part of one, or in words where fewer than ten make it up, or all but fewer than ten; None where nothing is known.
+NOBODY, EVERYBODY = "nobody", "everybody"
+Share = float | str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +161,7 @@ class WhatRow:
     what: str
     label: str
     chosen: bool
-    shares: tuple[float | None, ...]
+    shares: tuple[Share, ...]
     median: float | None
     without: People
     per_1000: float | None
@@ -172,7 +175,7 @@ class GroupRow:
     label: str
     people: People
     without: People
-    share_without: float | None
+    share_without: Share
     median: float | None
 
 
@@ -180,8 +183,8 @@ class GroupRow:
 class SlotCell:
     """One daypart: the share with something open near, at least and at most."""
 
-    share: float | None
-    share_most: float | None
+    share: Share
+    share_most: Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +242,7 @@ class AreaRow:
     complete: bool
     people: People
     without: People
-    share: float | None
+    share: Share
     median: float | None
     p90: float | None
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.pages.templatetags.formats import number, percent
-from knopenkaart_web.reach.views_data import HIDDEN
+from knopenkaart_web.reach.views_data import EVERYBODY, HIDDEN, NOBODY, Share
 
 register = template.Library()
 
@@ -51,9 +51,10 @@ def nearest_minutes(value: int | None, sure: bool) -> str:
 
 
 @register.filter
-def people_share(value: float | None) -> str:
-    """A share of people in whole percents; a dash where too few people are left on one of its sides to tell."""
-    return "–" if value is None else percent(value)
+def people_share(value: Share) -> str:
+    """A share of people in whole percents, or in words where fewer than ten are on one of its sides; a dash where nothing is known."""
+    words = {NOBODY: _("almost nobody"), EVERYBODY: _("almost everybody"), None: "–"}
+    return percent(value) if isinstance(value, float | int) else words[value]
 
 
 @register.filter
