@@ -51,7 +51,7 @@ f.user("bob", "editor")
 public = [("studies", []), ("login", []), ("accessibility", []), ("study", [f.SLUG]), ("map", [f.SLUG]), ("places", [f.SLUG]),
     ("place", [f.SLUG, f.LIBRARY]), ("place", [f.SLUG, f.PLATFORM]), ("area", [f.SLUG, f.NOORD]), ("area", [f.SLUG, f.POLDER]),
     ("reach", [f.SLUG]), ("near", [f.SLUG]), ("place_reach", [f.SLUG, f.LIBRARY]), ("isochrones_json", [f.SLUG, f.LIBRARY]),
-    ("homes_json", [f.SLUG]), ("download", [f.SLUG, "gaps.csv"]),
+    ("homes_json", [f.SLUG]), ("measures_json", [f.SLUG]), ("download", [f.SLUG, "gaps.csv"]),
     ("downloads", [f.SLUG]), ("about", [f.SLUG]), ("places_json", [f.SLUG]), ("areas_json", [f.SLUG]),
     ("download", [f.SLUG, "places.geojson"]), ("download", [f.SLUG, "places.csv"]), ("download", [f.SLUG, "places.csv-metadata.json"])]
 editing = [("password", []), ("review", [f.SLUG]),

@@ -32,7 +32,7 @@ CENTRE, LIBRARY, MUNICIPALITY, NOORD, SLUG = factories.CENTRE, factories.LIBRARY
 PUBLIC = {
     *("studies", "login", "logout", "accessibility", "tokens", "robots", "security_txt", "study", "map", "places", "place", "area"),
     *("municipality", "downloads", "about", "places_json", "areas_json", "download", "tiles"),
-    *("reach", "near", "place_reach", "isochrones_json", "homes_json"),
+    *("reach", "near", "place_reach", "isochrones_json", "homes_json", "measures_json"),
 }
 MANAGERS = {"selection"}
 # For whoever is logged in, whatever the role.
