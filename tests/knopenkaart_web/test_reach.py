@@ -8,6 +8,7 @@ import math
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from knopenkaart_web.pages.templatetags.people import walk_minutes
 from knopenkaart_web.places.models import Study
@@ -175,7 +176,8 @@ def test_minutes_of_too_few_people_are_not_told_as_far() -> None:
     assert areas._minutes_of({"people": None, "p50": None}, "p50") == HIDDEN
     assert areas._minutes_of({"people": 30, "p50": None}, "p50") is None
     assert areas._minutes_of({"people": 30, "p50": 3.2}, "p50") == 3.2
-    assert (walk_minutes(HIDDEN, 15), walk_minutes(None, 15), walk_minutes(3.2, 15)) == ("–", "meer dan 15 min", "4 min")
+    with translation.override("nl"):
+        assert (walk_minutes(HIDDEN, 15), walk_minutes(None, 15), walk_minutes(3.2, 15)) == ("–", "meer dan 15 min", "4 min")
 
 
 def test_why_there_is_no_figure_is_told() -> None:
