@@ -171,6 +171,7 @@ def test_files_that_name_a_hidden_place_are_withheld(kleindorp: Study, client: C
     Place.objects.filter(pk=CENTRE).update(confidential=True)
     touch(kleindorp)
     assert {client.get(file).status_code for file in files} == {202}
+    assert client.get(f"/{SLUG}/data/woningen.json").status_code == 404
 
 
 def test_a_hidden_or_removed_place_has_no_reach(kleindorp: Study, client: Client) -> None:

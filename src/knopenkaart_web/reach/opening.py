@@ -33,6 +33,11 @@ class Opened:
         """Everything that one may look for, in reading order."""
         return [ANY, *self.document["functions"], THIRD]
 
+    @property
+    def only_public(self) -> bool:
+        """Whether every place that was reckoned with is public still."""
+        return {row["place_id"] for row in self.file.rows("places")} <= self.held.places.keys()
+
     def link(self, place_id: str, lang: str) -> PlaceLink | None:
         """A place by its name, or its kind where it has none; None where it is not there, or not public, any more."""
         found = self.held.places.get(place_id)
@@ -58,10 +63,11 @@ def about(slug: str) -> About | None:
     return found.about if found else None
 
 
-def names_only_public(slug: str) -> bool:
-    """Whether every place in the newest reckoning is public still: if not, its tables and shapes may not be handed out."""
+def may_be_handed_out(slug: str) -> bool:
+    """Whether every place in the newest reckoning is public still. If not, its tables would name one that is hidden since, and minutes from
+    every home would tell where it is."""
     found = opened(slug)
-    return found is not None and {row["place_id"] for row in found.file.rows("places")} <= found.held.places.keys()
+    return found is not None and found.only_public
 
 
 def choices(slug: str, *, lang: str) -> Choices | None:

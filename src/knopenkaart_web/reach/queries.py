@@ -100,7 +100,8 @@ def isochrones(slug: str, place_id: str) -> dict[str, Any] | None:
 
 
 def homes_layer(slug: str) -> dict[str, Any] | None:
-    """Squares of homes with the minutes to everything, and when they were reckoned; None where nothing was."""
+    """Squares of homes with the minutes to everything, and when they were reckoned; None where nothing was, or where a place is hidden
+    since: minutes from all around would tell where it is."""
     found = opened(slug)
-    text = found.file.layer("homes") if found else None
+    text = found.file.layer("homes") if found and found.only_public else None
     return None if found is None or text is None else {**json.loads(text), **found.about.told()}

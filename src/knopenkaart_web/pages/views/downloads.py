@@ -22,7 +22,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import find_study, named_areas, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter, StudyView
-from knopenkaart_web.reach.opening import about, names_only_public
+from knopenkaart_web.reach.opening import about, may_be_handed_out
 from knopenkaart_web.runs import queries as run_queries
 
 # A file that nobody asked for is not there yet: a program that fetches it must not take the page with the button for the file.
@@ -62,7 +62,7 @@ def _reach(request: HttpRequest, slug: str, file: File) -> HttpResponseBase:
     path = run_queries.reach_folder_file(slug, file.name)
     if path is None:
         raise Http404
-    if not names_only_public(slug):
+    if not may_be_handed_out(slug):
         return _tell(request, study, file, "busy")
     response = FileResponse(path.open("rb"), content_type=file.content_type, filename=f"{slug}-{file.name}", as_attachment=True)
     response["Cache-Control"] = "no-cache"
