@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -21,33 +21,13 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.protect import PER_HOME, protected
 from knopenkaart.publish import csvw, geojson
 from knopenkaart.publish.columns import PLACE_COLUMNS, Column
+from knopenkaart.publish.exported import A_ROW_PER_HOME, REACH_FILES, TableName
 from knopenkaart.records import Area, Place, Source, place_id
 from knopenkaart.study import Study, open_places
 from knopenkaart.summary import study_population
 from knopenkaart.tables import ALL, to_records
 from knopenkaart.vocabulary import Vocabulary
 
-TableName = Literal[
-    "places",
-    "areas",
-    "coverage",
-    "duplicates",
-    "edges",
-    "homes",
-    "residents",
-    "reach_places",
-    "reach_homes",
-    "reach_counts",
-    "reach_areas",
-    "gaps",
-    "overlaps",
-    "competition",
-    "supply",
-    "place_slots",
-    "reach_open",
-    "isochrones",
-]
-TABLES: tuple[TableName, ...] = get_args(TableName)
 Format = Literal["geojson", "csv", "gpkg"]
 DATATYPES = {
     "text": "string",
@@ -61,19 +41,6 @@ DATATYPES = {
 }
 # Counts of people that may not be shown are empty.
 HIDEABLE = ("people", "share")
-# What `knopenkaart access --tables` writes beside the isochrones, and pages offer: not homes and what is near each, which are large and of
-# use to few; `knopenkaart export` has them.
-REACH_FILES: tuple[TableName, ...] = (
-    "residents",
-    "reach_places",
-    "reach_areas",
-    "gaps",
-    "overlaps",
-    "competition",
-    "supply",
-    "place_slots",
-    "reach_open",
-)
 
 
 def export_table(study: Study, table: TableName, to: Format, target: Path) -> int:
@@ -253,7 +220,7 @@ def _columns(table: TableName) -> list[Column]:
 
 def _provenance(study: Study, table: TableName) -> str:
     """With what choices a table of reach was made."""
-    if table not in (*REACH_FILES, "homes", "reach_homes", "reach_counts", "isochrones"):
+    if table not in (*REACH_FILES, *A_ROW_PER_HOME, "isochrones"):
         return ""
     policy = study.policy
     minutes = ", ".join(map(str, policy.minutes))

@@ -25,6 +25,7 @@ from knopenkaart import store
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.policy import MODES, Policy
 from knopenkaart.protect import protected
+from knopenkaart.publish.exported import REACH_FILES
 from knopenkaart.publish.reach_file import CELL_DEGREES, INDEXES
 from knopenkaart.study import Study
 from knopenkaart.tables import ALL, encode_json
@@ -35,16 +36,16 @@ SQUARE_M = 50.0
 _ADDRESS = ("street", "housenumber", "postcode", "city")
 # An address belongs to the home at its own spot; where homes are squares or points along a street, to the nearest within this distance.
 ADDRESS_M = 150.0
-_PLAIN = ("reach_places", "reach_areas", "gaps", "overlaps", "competition", "supply", "place_slots", "reach_open", "residents")
 Tables = Mapping[str, pd.DataFrame]
 
 
 def write_lookup(target: Path, study: Study) -> None:
     """Write the file for a study, replaced in one step."""
-    tables = {name: study.table(name) for name in (*_PLAIN, "isochrones", "reach_homes", "reach_counts")}
+    told: tuple[str, ...] = (*REACH_FILES, "isochrones")
+    tables = {name: study.table(name) for name in (*told, "reach_homes", "reach_counts")}
     homes = study.table("homes")
     number = {place: row for row, place in enumerate(dict.fromkeys(tables["reach_places"]["place_id"]))}
-    frames = {name: _flat(protected(tables[name], ALL[name]), name) for name in (*_PLAIN, "isochrones")}
+    frames = {name: _flat(protected(tables[name], ALL[name]), name) for name in told}
     frames |= {
         "homes": _homes(homes),
         "near": _near(tables, number),

@@ -18,8 +18,9 @@ import pytest
 from shapely.geometry import shape
 
 from knopenkaart import store
-from knopenkaart.export import Format, TableName, export_poster, export_table, public_places, public_sources
+from knopenkaart.export import Format, export_poster, export_table, public_places, public_sources
 from knopenkaart.publish.csvw import unescape
+from knopenkaart.publish.exported import TableName
 from knopenkaart.study import Request, Study, build
 from knopenkaart.tables import ALL
 

@@ -17,9 +17,10 @@ import pyogrio
 import pytest
 
 from knopenkaart import store
-from knopenkaart.export import DATATYPES, REACH_FILES, TABLES, Format, TableName, export_table, public_sources, write_reach
+from knopenkaart.export import DATATYPES, Format, export_table, public_sources, write_reach
 from knopenkaart.policy import Policy
 from knopenkaart.privacy import shown
+from knopenkaart.publish.exported import REACH_FILES, TABLES, TableName
 from knopenkaart.study import Study, build, recount
 from knopenkaart.tables import ALL
 

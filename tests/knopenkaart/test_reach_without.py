@@ -13,7 +13,8 @@ import pytest
 
 from knopenkaart import lookup, reach
 from knopenkaart.errors import InputError
-from knopenkaart.export import TABLES, export_table, write_reach
+from knopenkaart.export import export_table, write_reach
+from knopenkaart.publish.exported import TABLES
 from knopenkaart.study import Study, build, keep, recount
 from knopenkaart.summary import summarise_reach
 from knopenkaart.tables import ALL

@@ -12,28 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError, StoreError
-
-# The tables of knopenkaart.export; named here because --help must not wait for pandas.
-EXPORTED = (
-    "places",
-    "areas",
-    "coverage",
-    "duplicates",
-    "edges",
-    "homes",
-    "residents",
-    "reach_places",
-    "reach_homes",
-    "reach_counts",
-    "reach_areas",
-    "gaps",
-    "overlaps",
-    "competition",
-    "supply",
-    "place_slots",
-    "reach_open",
-    "isochrones",
-)
+from knopenkaart.publish.exported import TABLES
 
 if TYPE_CHECKING:
     from knopenkaart.policy import Policy
@@ -72,7 +51,7 @@ def register(commands: Any) -> None:
 
     export = commands.add_parser("export", help="write a table of a study as GeoJSON, CSV or GeoPackage")
     export.add_argument("study", type=Path)
-    export.add_argument("--table", choices=EXPORTED, required=True, metavar="TABLE", help=", ".join(EXPORTED))
+    export.add_argument("--table", choices=TABLES, required=True, metavar="TABLE", help=", ".join(TABLES))
     export.add_argument("--to", choices=("geojson", "csv", "gpkg"), required=True)
     export.add_argument("file", type=Path)
     export.set_defaults(run=run_export)
