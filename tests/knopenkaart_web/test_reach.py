@@ -13,7 +13,7 @@ from django.utils import translation
 from knopenkaart_web.pages.templatetags.people import walk_minutes
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.reach import areas, homes, queries
-from knopenkaart_web.reach.views_data import HIDDEN
+from knopenkaart_web.reach.views_data import EVERYBODY, HIDDEN, NOBODY
 from knopenkaart_web.runs.queries import reach_state
 
 from .factories import BARN, BENCH, CAFE, CENTRE, CHURCH, HALL, LIBRARY, MUNICIPALITY, NOORD, PLATFORM, POLDER, SLUG, ZUID
@@ -178,6 +178,23 @@ def test_minutes_of_too_few_people_are_not_told_as_far() -> None:
     assert areas._minutes_of({"people": 30, "p50": 3.2}, "p50") == 3.2
     with translation.override("nl"):
         assert (walk_minutes(HIDDEN, 15), walk_minutes(None, 15), walk_minutes(3.2, 15)) == ("–", "meer dan 15 min", "4 min")
+
+
+@pytest.mark.parametrize(
+    ("share", "without", "told"),
+    [
+        (0.0, 0, (0.0, 1.0)),
+        (1.0, 25_000, (1.0, 0.0)),
+        (0.25, 6250, (0.25, 0.75)),
+        (None, None, (NOBODY, EVERYBODY)),
+        (0.0, 20, (NOBODY, EVERYBODY)),
+        (None, 25_000, (EVERYBODY, NOBODY)),
+        (1.0, 24_980, (EVERYBODY, NOBODY)),
+    ],
+)
+def test_a_few_are_not_nothing_and_all_but_a_few_are_not_all(share: float | None, without: int | None, told: tuple[Any, Any]) -> None:
+    row = {"people": 25_000, "without": without, "share": share}
+    assert (areas._share(row, "without"), areas._within(row)) == told
 
 
 def test_why_there_is_no_figure_is_told() -> None:

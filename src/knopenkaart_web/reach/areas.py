@@ -101,11 +101,12 @@ def _what_rows(gaps: Iterable[Row], quantiles: Iterable[Row], supply: Iterable[R
 
 
 def _share(row: Row, part: str, share: str = "share") -> Share:
-    """A share as it may be told; of a few people, and of all but a few, in words."""
+    """A share as it may be told; of a few people, and of all but a few, in words: twenty people are not 0 %, nor the others 100 %."""
     value: float | None = row[share]
-    if value is not None or not row["people"]:
+    some, whole = row[part], row["people"]
+    if not whole or (value is not None and 0 < value < 1) or (value == 0 and some == 0) or (value == 1 and some == whole):
         return value
-    return NOBODY if row[part] is None else EVERYBODY
+    return NOBODY if some is None or value == 0 else EVERYBODY
 
 
 def _within(row: Row) -> Share:

@@ -11,7 +11,7 @@ from typing import Any
 People = int | None
 # Minutes that are not told, for too few people; None means more than the longest time.
 HIDDEN = -1.0
-# A share of people: a part of one, or in words where fewer than ten make it up, or all but fewer than ten; None where nothing is known.
+# A share of people: a part of one, or in words where a few make it up, or all but a few; None where nothing is known.
 NOBODY, EVERYBODY = "nobody", "everybody"
 Share = float | str | None
 

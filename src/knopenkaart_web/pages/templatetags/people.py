@@ -52,7 +52,7 @@ def nearest_minutes(value: int | None, sure: bool) -> str:
 
 @register.filter
 def people_share(value: Share) -> str:
-    """A share of people in whole percents, or in words where fewer than ten are on one of its sides; a dash where nothing is known."""
+    """A share of people in whole percents, or in words where a few are on one of its sides; a dash where nothing is known."""
     words = {NOBODY: _("almost nobody"), EVERYBODY: _("almost everybody"), None: "–"}
     return percent(value) if isinstance(value, float | int) else words[value]
 
