@@ -39,6 +39,20 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role} {self.study_slug}"
 
 
+class Ownership(models.Model):
+    """Somebody runs a place: the operator, who may change what is written about that one place. By identifier: places come and go."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ownerships")
+    study_slug = models.CharField(max_length=80)
+    place_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "study_slug", "place_id"], name="owned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.study_slug} {self.place_id}"
+
+
 def digest(text: str) -> str:
     """What a name or an address is compared by."""
     return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 
-from knopenkaart_web.accounts.models import ALL_STUDIES, Membership
+from knopenkaart_web.accounts.models import ALL_STUDIES, Membership, Ownership
 
-Role = Literal["visitor", "editor", "manager", "system"]
-_RANK: dict[str, int] = {"visitor": 0, "editor": 1, "manager": 2, "system": 3}
+Role = Literal["visitor", "operator", "editor", "manager", "system"]
+_RANK: dict[str, int] = {"visitor": 0, "operator": 1, "editor": 2, "manager": 3, "system": 4}
 
 # A user, Django's AnonymousUser, or None: the system itself (the command line).
 Actor = Any
@@ -40,6 +40,28 @@ def require(actor: Actor, study_slug: str, wanted: Role) -> Role:
     found = role(actor, study_slug)
     if _RANK[found] < _RANK[wanted]:
         raise PermissionDenied(f"This needs the role {wanted} in {study_slug}.")
+    return found
+
+
+def role_at(actor: Actor, study_slug: str, place_id: object) -> Role:
+    """The role of somebody at one place: as in its study, or `operator` for who runs the place and is otherwise a visitor."""
+    found = role(actor, study_slug)
+    if found != "visitor" or not getattr(actor, "is_authenticated", False) or not actor.is_active:
+        return found
+    owns = Ownership.objects.filter(user_id=actor.pk, study_slug=study_slug, place_id=place_id).exists()
+    return "operator" if owns else "visitor"
+
+
+def allowed_at(actor: Actor, study_slug: str, place_id: object, wanted: Role = "operator") -> bool:
+    """Whether somebody has a role, or a higher one, at one place."""
+    return _RANK[role_at(actor, study_slug, place_id)] >= _RANK[wanted]
+
+
+def require_at(actor: Actor, study_slug: str, place_id: object, wanted: Role = "operator") -> Role:
+    """The role of somebody at one place. Raises PermissionDenied where it is lower than the wanted one."""
+    found = role_at(actor, study_slug, place_id)
+    if _RANK[found] < _RANK[wanted]:
+        raise PermissionDenied(f"This needs the role {wanted} at this place.")
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -33,6 +34,20 @@ def for_role(role: permissions.Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def for_operators(view: View) -> View:
+    """A view on one place for who runs it, and for editors; a study has its own ways in."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, slug: str, place_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        permissions.require_at(request.user, slug, place_id, "operator")
+        return view(request, slug, place_id, *args, **kwargs)
+
+    return guarded
 
 
 for_editors = for_role("editor")
