@@ -18,7 +18,7 @@ from knopenkaart_web.accounts.models import ALL_STUDIES, Membership, User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places import actions as place_actions
 from knopenkaart_web.places import queries
-from knopenkaart_web.places.actions import imports, loading, place, review, undoing
+from knopenkaart_web.places.actions import imports, loading, place, review, undoing, verify
 from knopenkaart_web.places.actions import study as study_actions
 from knopenkaart_web.places.models import ImportDraft, Study
 from knopenkaart_web.runs import actions as run_actions
@@ -59,6 +59,8 @@ CASES: dict[Callable[..., Any], tuple[Callable[[Study], Any], Callable[[Any, Any
     place.change_status: (lambda s: None, lambda a, x: place_actions.change_status(a, SLUG, CAFE, "vacant", "leeg")),
     place.merge_places: (lambda s: None, lambda a, x: place_actions.merge_places(a, SLUG, LIBRARY, CENTRE, "een gebouw")),
     place.split_place: (_merged, lambda a, x: place_actions.split_place(a, SLUG, LIBRARY, *x, "toch twee")),
+    verify.confirm_place: (lambda s: None, lambda a, x: place_actions.confirm_place(a, SLUG, CAFE)),
+    verify.report_gone: (lambda s: None, lambda a, x: place_actions.report_gone(a, SLUG, CAFE)),
     review.accept: (factories.review_items, lambda a, x: place_actions.accept(a, SLUG, x["gone"])),
     review.reject: (factories.review_items, lambda a, x: place_actions.reject(a, SLUG, x["duplicate"])),
     undoing.undo: (_event_to_undo, lambda a, x: place_actions.undo(a, SLUG, x, "vergissing")),
@@ -79,7 +81,7 @@ CASES: dict[Callable[..., Any], tuple[Callable[[Study], Any], Callable[[Any, Any
     account_actions.renew_password: (lambda s: factories.user("dora"), lambda a, x: account_actions.renew_password(a, "dora")),
     account_actions.close_account: (lambda s: factories.user("dora"), lambda a, x: account_actions.close_account(a, "dora")),
 }
-MODULES = (place, review, undoing, study_actions, loading, imports, run_actions, account_actions)
+MODULES = (place, review, undoing, verify, study_actions, loading, imports, run_actions, account_actions)
 NAMES = [function.__name__ for function in CASES]
 
 

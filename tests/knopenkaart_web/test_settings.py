@@ -113,6 +113,8 @@ def test_the_secret_never_stands_in_a_message(tmp_path: Path) -> None:
         (environment.contact, "mailto:ik@example.nl", "mailto:ik@example.nl"),
         (environment.contact, "https://example.nl/contact", "https://example.nl/contact"),
         (environment.choice("a", "b"), "b", "b"),
+        (environment.mail, "console:", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+        (environment.sender, "Gemeente <kaart@example.nl>", "Gemeente <kaart@example.nl>"),
     ],
 )
 def test_a_good_value_is_taken(convert: Any, text: str, expected: object) -> None:
@@ -132,6 +134,17 @@ def test_a_good_value_is_taken(convert: Any, text: str, expected: object) -> Non
         (environment.networks, "10.0.0.300"),
         (environment.contact, "javascript:alert(1)"),
         (environment.choice("a", "b"), "c"),
+        (environment.mail, "smtp://"),
+        (environment.mail, "smtp://h?tls=ssl"),
+        (environment.mail, "smtp://h?slot=1"),
+        (environment.mail, "file://host/map"),
+        (environment.mail, "file:///"),
+        (environment.mail, "mail.example.nl"),
+        (environment.sender, "kaart"),
+        (environment.sender, "Kaart <kaart@x>\nBcc: iedereen@x"),
+        (environment.base_url, "knopen.example.nl"),
+        (environment.base_url, "https://example.nl/pad"),
+        (environment.base_url, "javascript://x"),
         (environment.database, "sqlite://"),
         (environment.database, "postgresql://host"),
         (environment.database, "postgresql://host:x/name"),
@@ -156,6 +169,19 @@ def test_a_database_address_may_hold_any_password() -> None:
     assert found["OPTIONS"] == {"sslmode": "require"}
     socket = environment.database("postgresql://u:@/name?host=/run/pg")
     assert (socket["HOST"], socket["OPTIONS"]) == ("/run/pg", {})
+
+
+def test_a_mail_server_may_have_any_password_and_its_usual_port() -> None:
+    found = environment.mail("smtp://kn%40art:p%2Fw%3F@mail.example?tls=implicit")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == (
+        "mail.example",
+        465,
+        "kn@art",
+        "p/w?",
+    )
+    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (True, False)
+    assert environment.mail("smtp://mail.example")["EMAIL_PORT"] == 587
+    assert environment.mail("smtp://mail.example:2525?tls=none")["EMAIL_PORT"] == 2525
 
 
 def test_sqlite_waits_for_its_lock_and_keeps_foreign_keys() -> None:
@@ -193,8 +219,40 @@ def test_deployment_has_nothing_to_warn_about(tmp_path: Path) -> None:
     code = (
         "import django; django.setup(); from django.core.management import call_command as c; c('check', deploy=True, fail_level='WARNING')"
     )
-    done = start(tmp_path, code, ALLOWED_HOSTS="knopen.example.nl", TRUSTED_PROXIES="127.0.0.1")
+    mail = {"MAIL_URL": "smtp://u:p@mail.example.nl", "MAIL_FROM": "Knopenkaart <kaart@example.nl>"}
+    done = start(tmp_path, code, ALLOWED_HOSTS="knopen.example.nl", TRUSTED_PROXIES="127.0.0.1", **mail)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mail", "warned"),
+    [
+        ({}, {"W002"}),
+        ({"MAIL_URL": "file:///tmp/mail"}, {"W002"}),
+        ({"MAIL_URL": "smtp://mail.example.nl"}, {"W003"}),
+        ({"MAIL_URL": "smtp://u:geheimpje@mail.example.nl?tls=none", "MAIL_FROM": "kaart@example.nl"}, {"W004"}),
+        ({"MAIL_URL": "smtp://mail.example.nl?tls=none", "MAIL_FROM": "kaart@example.nl"}, set()),
+    ],
+)
+def test_mail_that_reaches_nobody_or_travels_in_the_open_is_warned_of(tmp_path: Path, mail: dict[str, str], warned: set[str]) -> None:
+    code = "import django; django.setup(); from django.core.management import call_command as c; c('check', deploy=True)"
+    done = start(tmp_path, code, ALLOWED_HOSTS="knopen.example.nl", TRUSTED_PROXIES="127.0.0.1", **mail)
+    assert set(re.findall(r"knopenkaart\.(W\d+)", done.stderr)) == warned
+    assert "geheimpje" not in done.stderr
+
+
+def test_the_password_of_the_mail_server_never_stands_in_a_message(tmp_path: Path) -> None:
+    for address in ("smtp://u:geheimpje@mail.example.nl?tls=misschien", "pop://u:geheimpje@h", "smtp://u:geheimpje@h:poort"):
+        done = start(tmp_path, "from django.conf import settings; settings.DEBUG", MAIL_URL=address)
+        assert done.returncode != 0
+        assert "KNOPENKAART_MAIL_URL" in done.stderr
+        assert "geheimpje" not in done.stderr
+
+
+def test_mail_links_lead_to_the_public_address(tmp_path: Path) -> None:
+    assert read(tmp_path, "BASE_URL")["BASE_URL"] == "http://localhost:8000"
+    assert read(tmp_path, "BASE_URL", ALLOWED_HOSTS=".example.org,knopen.example.nl")["BASE_URL"] == "https://knopen.example.nl"
+    assert read(tmp_path, "BASE_URL", BASE_URL="https://kaart.example/")["BASE_URL"] == "https://kaart.example"
 
 
 @pytest.mark.parametrize(

@@ -23,3 +23,24 @@ def proxy_is_known(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]
             id="knopenkaart.W001",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def mail_arrives(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A public site whose mail goes nowhere, or with an unlikely sender, or with its password in the open."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        return [
+            checks.Warning(
+                "Mail goes to the console or to a folder: invitations, links to log in and reminders reach nobody.",
+                hint="Set KNOPENKAART_MAIL_URL to smtp://user:password@host:port. See docs/reference/settings.md.",
+                id="knopenkaart.W002",
+            )
+        ]
+    found: list[checks.CheckMessage] = []
+    if not settings.MAIL_FROM:
+        hint = "Set KNOPENKAART_MAIL_FROM to an address of yours that people may answer to."
+        found.append(checks.Warning("Mail comes from an address that was made up.", hint=hint, id="knopenkaart.W003"))
+    if settings.EMAIL_HOST_PASSWORD and not settings.EMAIL_USE_TLS and not settings.EMAIL_USE_SSL:
+        hint = "Use tls=starttls or tls=implicit in KNOPENKAART_MAIL_URL."
+        found.append(checks.Warning("The password of the mail server travels in the open.", hint=hint, id="knopenkaart.W004"))
+    return found

@@ -12,9 +12,10 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from knopenkaart.errors import Fault, InputError
 
@@ -25,6 +26,9 @@ LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 MIN_SECRET_LENGTH = 32
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _HOST = re.compile(r"^\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:]+\]$")
+_ADDRESS = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+$")
+# The port that a way to keep mail secret has, where none is given.
+_PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 _CONTACT = re.compile(r"^(mailto:)?[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$|^https://[^\s<>\"]+$|^tel:\+[0-9-]+$")
 
 
@@ -118,6 +122,70 @@ def contact(text: str) -> str:
     if not _CONTACT.match(text):
         raise ValueError("write an e-mail address, an https:// address or tel:+...")
     return text
+
+
+def mail(text: str) -> dict[str, Any]:
+    """Django's settings of outgoing mail: console:, file:///folder, or smtp://user:password@host:port?tls=starttls|implicit|none.
+
+    A message never repeats the address: it may hold a password.
+    """
+    parts = urlsplit(text)
+    if parts.scheme == "console" and not parts.netloc and not parts.path:
+        return console_mail()
+    if parts.scheme == "file":
+        if parts.netloc or not parts.path.strip("/"):
+            raise ValueError("write file:///absolute/folder")
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": unquote(parts.path)}
+    if parts.scheme == "smtp":
+        return _smtp(parts)
+    raise ValueError("write console:, file:///folder or smtp://user:password@host:port?tls=starttls")
+
+
+def console_mail() -> dict[str, Any]:
+    """Mail is written to standard output: for trying out."""
+    return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+def _smtp(parts: SplitResult) -> dict[str, Any]:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    tls = options.pop("tls", "starttls")
+    if not parts.hostname or options or tls not in _PORTS or parts.path.strip("/"):
+        raise ValueError("write smtp://user:password@host:port?tls=starttls (or implicit, or none)")
+    try:
+        port = parts.port or _PORTS[tls]
+    except ValueError:
+        raise ValueError("the port of the mail server is no number") from None
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "implicit",
+    }
+
+
+def sender(text: str) -> str:
+    """Who mail comes from: an address, or a name with an address in < >."""
+    address = parseaddr(text)[1]
+    if not _ADDRESS.match(address) or any(sign in text for sign in "\r\n"):
+        raise ValueError("write an e-mail address, or: Name <address>")
+    return text
+
+
+def base_url(text: str) -> str:
+    """The address of the site as it stands in mails: scheme and host, without a path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+        raise ValueError("write https:// and the host name, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def usual_base_url(host_names: list[str], *, https: bool) -> str:
+    """The address of the site where nobody gave it: its first host name; on this machine with the usual port."""
+    host = next((name for name in host_names if not name.startswith(".")), host_names[0].lstrip("."))
+    return f"{'https' if https else 'http'}://{host}{':8000' if host in LOCAL_HOSTS else ''}"
 
 
 def secret(text: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,11 @@ HTTPS: bool = _env.read("HTTPS", _public, environment.flag)
 TRUSTED_PROXIES: list[str] = _env.read("TRUSTED_PROXIES", [], environment.networks)
 CONTACT: str = _env.read("CONTACT", "", environment.contact)
 SECURITY_CONTACT: str = _env.read("SECURITY_CONTACT", "", environment.contact)
+MAIL: dict[str, Any] = _env.read("MAIL_URL", environment.console_mail(), environment.mail)
+MAIL_FROM: str = _env.read("MAIL_FROM", "", environment.sender)
+BASE_URL: str = _env.read("BASE_URL", environment.usual_base_url(ALLOWED_HOSTS, https=HTTPS), environment.base_url)
+FRESH_MONTHS: int = _env.read("FRESH_MONTHS", 12, environment.number(1, 60))
+REMIND_WEEKS: int = _env.read("REMIND_WEEKS", 6, environment.number(1, 52))
 MUNICIPALITY_TOKENS: Path | None = _env.read("MUNICIPALITY_TOKENS", None, environment.existing_file(".css"))
 VOCABULARY: Path | None = _env.read("VOCABULARY", None, environment.existing_file(".toml"))
 UPLOAD_MAX_BYTES: int = _env.read("UPLOAD_MAX_MB", 10, environment.number(1, 100)) * 1024 * 1024
@@ -172,6 +178,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Mail
+EMAIL_BACKEND: str = MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str | None = MAIL.get("EMAIL_FILE_PATH")
+EMAIL_HOST: str = MAIL.get("EMAIL_HOST", "localhost")
+EMAIL_PORT: int = MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = MAIL.get("EMAIL_USE_SSL", False)
+# A mail server that does not answer must not keep an editor waiting.
+EMAIL_TIMEOUT = 15
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = MAIL_FROM or f"knopenkaart@{urlsplit(BASE_URL).hostname}"
 
 # Background work
 HUEY = {

@@ -21,6 +21,8 @@ from knopenkaart_web.places.models import Area, Place, PlaceAttribute, ReviewIte
 from knopenkaart_web.places.values import EDITABLE, decode, encode
 
 HUMAN_SOURCE = "human"
+# Where the human runs the place.
+OPERATOR_SOURCE = "operator"
 TRACKED: tuple[str, ...] = (
     *EDITABLE,
     "status",
@@ -101,7 +103,7 @@ def state_of(place: Place) -> State:
     return {"columns": columns, "human": human}
 
 
-def correct(place: Place, values: Mapping[str, Any], *, actor: Any, reason: str) -> None:
+def correct(place: Place, values: Mapping[str, Any], *, actor: Any, reason: str, source: str = HUMAN_SOURCE) -> None:
     """Give columns human values: they outrank every source until a human decides otherwise. The caller stores the place."""
     for name, value in values.items():
         keep_source_value(place, name)
@@ -110,7 +112,7 @@ def correct(place: Place, values: Mapping[str, Any], *, actor: Any, reason: str)
             place=place,
             name=name,
             value=encode(name, value),
-            source=HUMAN_SOURCE,
+            source=source,
             date=timezone.localdate(),
             origin="human",
             by=actor,

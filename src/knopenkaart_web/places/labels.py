@@ -64,6 +64,8 @@ ACTIONS: Mapping[str, str] = {
     "accept": _("Proposal accepted"),
     "reject": _("Proposal rejected"),
     "undo": _("Change undone"),
+    "confirm_place": _("Looked at, and found right"),
+    "report_gone": _("Said to be gone"),
     "select_kinds": _("Selection of kinds changed"),
     "import_upload": _("List sent"),
     "import_preview": _("List read"),
@@ -75,6 +77,7 @@ ACTIONS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "new_in_source": _("New in the source"),
     "not_in_source": _("No longer in the source"),
+    "operator_says_gone": _("Who runs it says that it is gone"),
     "moved": _("The location changed by more than 50 metres"),
     "kind_changed": _("The kind changed"),
     "name_changed": _("The name changed"),

@@ -27,6 +27,8 @@ TEXTS: Mapping[str, int] = {
     "description": 2000,
 }
 EDITABLE: tuple[str, ...] = (*TEXTS, "kind", "archetype", "functions", "wheelchair", "lon", "lat", "part_of")
+# What who runs a place may say of it; the rest decides what is counted and where.
+OPERATED = frozenset({"functions", "description", "operator", "phone", "email", "website", "opening_hours", "wheelchair"})
 WHEELCHAIR = ("yes", "limited", "no")
 REASON_LENGTH = 2000
 _EMAIL = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$")

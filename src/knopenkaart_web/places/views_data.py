@@ -155,6 +155,7 @@ class AttributeRow:
     by: str | None
     reason: str
     current: bool
+    by_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require
+from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require, require_at
 from knopenkaart_web.audit import log
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places.errors import unknown
@@ -57,20 +57,19 @@ class Write:
 
     def place(self, place_id: object) -> Place:
         """A place of the study, to be changed. Raises UnknownError."""
-        try:
-            key = place_id if isinstance(place_id, UUID) else UUID(str(place_id))
-        except ValueError:
-            raise unknown("place") from None
-        found = Place.objects.filter(study=self.study, pk=key).first()
+        found = Place.objects.filter(study=self.study, pk=_key(place_id)).first()
         if found is None:
             raise unknown("place")
         return found
 
 
 @contextmanager
-def writing(actor: Actor, slug: str, wanted: Role) -> Iterator[Write]:
-    """Begin a write on a study: checks the role first, then locks. Writes on one study wait for one another."""
-    found = require(actor, slug, wanted)
+def writing(actor: Actor, slug: str, wanted: Role, *, at: object | None = None) -> Iterator[Write]:
+    """Begin a write on a study: checks the role first, then locks. Writes on one study wait for one another.
+
+    With `at`, a place, who runs that place has the role of operator; only then may `wanted` be that role.
+    """
+    found = require(actor, slug, wanted) if at is None else require_at(actor, slug, _key(at), wanted)
     with transaction.atomic():
         study = Study.objects.select_for_update().filter(slug=slug).first()
         if study is None:
@@ -87,3 +86,10 @@ def finish(write: Write) -> None:
     write.study.revision += 1
     write.study.stamp = uuid.uuid4()
     write.study.save(update_fields=["revision", "stamp"])
+
+
+def _key(place_id: object) -> UUID:
+    try:
+        return place_id if isinstance(place_id, UUID) else UUID(str(place_id))
+    except ValueError:
+        raise unknown("place") from None

@@ -8,11 +8,13 @@ from knopenkaart_web.places.actions.place import add_place, change_status, corre
 from knopenkaart_web.places.actions.review import accept, reject
 from knopenkaart_web.places.actions.study import select_kinds
 from knopenkaart_web.places.actions.undoing import undo
+from knopenkaart_web.places.actions.verify import confirm_place, report_gone
 
 __all__ = [
     "accept",
     "add_place",
     "change_status",
+    "confirm_place",
     "correct_place",
     "import_confirm",
     "import_discard",
@@ -21,6 +23,7 @@ __all__ = [
     "load",
     "merge_places",
     "reject",
+    "report_gone",
     "save_mapping",
     "select_kinds",
     "split_place",

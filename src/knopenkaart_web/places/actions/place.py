@@ -10,14 +10,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from knopenkaart.errors import InputError
+from knopenkaart.errors import Fault, InputError
 from knopenkaart.records import place_id as identifier_of
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.places import words
-from knopenkaart_web.places.changes import HUMAN_SOURCE, Ledger, assign_areas, correct, follow_kind
+from knopenkaart_web.places.changes import HUMAN_SOURCE, OPERATOR_SOURCE, Ledger, assign_areas, correct, follow_kind
 from knopenkaart_web.places.errors import ConflictError, unknown
 from knopenkaart_web.places.models import Place, PlaceAttribute, PlaceSource, ReviewItem
-from knopenkaart_web.places.values import FIRST_STATUSES, clean, decode, reason_text
+from knopenkaart_web.places.values import FIRST_STATUSES, OPERATED, clean, decode, reason_text
 from knopenkaart_web.places.writing import Write, writing
 
 
@@ -55,12 +55,15 @@ def add_place(actor: Actor, slug: str, values: Mapping[str, Any], reason: str, *
 def correct_place(actor: Actor, slug: str, place_id: str, values: Mapping[str, Any], reason: str, *, version: int) -> None:
     """Correct properties of a place; what a human said outranks every later load. Needs the role of editor.
 
-    `version` is that of the place as it was shown. Raises ConflictError where it was changed since, InputError for values.
+    Who runs the place may correct the properties of places.values.OPERATED. `version` is that of the place as it was shown. Raises
+    ConflictError where it was changed since, InputError for values.
     """
-    with writing(actor, slug, "editor") as write:
+    with writing(actor, slug, "operator", at=place_id) as write:
         why = reason_text(reason)
         given = clean(values)
-        place = _present(write, place_id)
+        if write.role == "operator":
+            _refuse_what_is_not_theirs(given)
+        place = present(write, place_id)
         if place.version != version:
             raise ConflictError("Somebody changed this place in the meantime.", code="place.conflict", remedy="Look again, then correct.")
         ledger = Ledger()
@@ -73,7 +76,8 @@ def correct_place(actor: Actor, slug: str, place_id: str, values: Mapping[str, A
             changed |= follow_kind(place, given)
         if "archetype" in changed:
             place.archetype_assumed = "archetype" not in given
-        correct(place, changed, actor=user_of(actor), reason=why)
+        source = OPERATOR_SOURCE if write.role == "operator" else HUMAN_SOURCE
+        correct(place, changed, actor=user_of(actor), reason=why, source=source)
         if {"lon", "lat"} & changed.keys():
             assign_areas(place, write.study)
         before, after = ledger.save()
@@ -87,7 +91,7 @@ def change_status(actor: Actor, slug: str, place_id: str, status: str, reason: s
     """
     with writing(actor, slug, "editor") as write:
         why = reason_text(reason)
-        place = _present(write, place_id)
+        place = present(write, place_id)
         ledger = Ledger()
         ledger.watch(place)
         take_status(place, status, actor=user_of(actor), reason=why)
@@ -105,7 +109,7 @@ def merge_places(actor: Actor, slug: str, keep: str, gone: str, reason: str) -> 
     """Two places are one: `gone` goes into `keep`, whose empty properties it fills. Needs the role of editor."""
     with writing(actor, slug, "editor") as write:
         why = reason_text(reason)
-        kept, absorbed = _present(write, keep), _present(write, gone)
+        kept, absorbed = present(write, keep), present(write, gone)
         ledger = Ledger()
         merge_into(write, ledger, kept, absorbed, reason=why)
         before, after = ledger.save()
@@ -120,7 +124,7 @@ def split_place(actor: Actor, slug: str, place_id: str, source: str, source_id: 
     """
     with writing(actor, slug, "editor") as write:
         why = reason_text(reason)
-        place = _present(write, place_id)
+        place = present(write, place_id)
         record = PlaceSource.objects.filter(
             Q(place=place) | Q(place__merged_into=place), study=write.study, source=source, source_id=source_id
         ).first()
@@ -217,7 +221,17 @@ def _from_record(write: Write, ledger: Ledger, place: Place, record: PlaceSource
     return loose
 
 
-def _present(write: Write, place_id: str) -> Place:
+def _refuse_what_is_not_theirs(given: Mapping[str, Any]) -> None:
+    """What a place is and where is for the municipality to say: that decides what is counted, and who can walk there."""
+    faults = [
+        Fault(code="values.editors_only", message="Only an editor can change this.", column=name) for name in given if name not in OPERATED
+    ]
+    if faults:
+        raise InputError("Only an editor can change this.", code="values.editors_only", faults=faults)
+
+
+def present(write: Write, place_id: str) -> Place:
+    """A place of the study that was not merged into another, nor taken off the map."""
     place = write.place(place_id)
     if place.merged_into_id or place.removed:
         raise ConflictError("This place was merged or removed.", code="place.absent", remedy="Look again.")

@@ -18,6 +18,7 @@ from knopenkaart_web.places.actions.match import Matching
 from knopenkaart_web.places.actions.place import fill_empty
 from knopenkaart_web.places.actions.queue import Queue
 from knopenkaart_web.places.actions.taken import Taken
+from knopenkaart_web.places.actions.verify import SAID_GONE
 from knopenkaart_web.places.bundle import LoadBundle
 from knopenkaart_web.places.changes import assign_areas
 from knopenkaart_web.places.geometry import distance_m
@@ -81,9 +82,10 @@ class Takeover:
         return result
 
     def returned(self) -> list[Place]:
-        """Places that stood in the queue as gone and are here after all."""
-        waiting = ReviewItem.objects.filter(study=self.study, topic="gone", state="open").values_list("place_id", flat=True)
-        return [self.existing[str(key)] for key in waiting if not self.existing[str(key)].missing]
+        """Places that stood in the queue as gone and are here after all; what who runs a place says of it no source takes back."""
+        waiting = ReviewItem.objects.filter(study=self.study, topic="gone", state="open").values_list("place_id", "details")
+        asked = [key for key, details in waiting if SAID_GONE not in details.get("reasons", [])]
+        return [self.existing[str(key)] for key in asked if not self.existing[str(key)].missing]
 
     def absorb(self, queue: Queue) -> list[Place]:
         """Places that the engine is sure are one now: merged, unless a human had a hand in them or said that they are two."""
@@ -157,10 +159,11 @@ class Takeover:
     def _overlay(self, taken: Taken, key: str, values: dict[str, Any], old: dict[str, Any]) -> None:
         """Put back what humans said, and note where the source now says something new against it."""
         corrections = self._human.get(key, {})
-        if not corrections:
-            return
+        # Who looked at a place looked at it, whatever a source says that nobody looked at since.
         dates = [day for day in (old.get("last_verified"), taken.place.last_verified) if day is not None]
         taken.place.last_verified = max(dates, default=None)
+        if not corrections:
+            return
         for name, value in corrections.items():
             setattr(taken.place, name, value)
             earlier, said = self._earlier.get((key, name)), encode(name, values.get(name))

@@ -23,7 +23,7 @@ from knopenkaart_web.places.views_data import AttributeRow, DayRow, NearbyRow, P
 
 NEARBY_COUNT = 8
 NEARBY_M = 1500.0
-HUMAN_SOURCE = "human"
+OPERATOR_SOURCE = "operator"
 _ORIGIN_RANK = {"human": 0, "list": 1, "harvest": 2, "assumed": 3}
 
 
@@ -116,6 +116,7 @@ def _attribute(row: models.PlaceAttribute, source: models.Source | None, key: UU
         by=row.by.get_username() if row.by else None,
         reason=row.reason,
         current=row.current and row.place_id == key,
+        by_operator=row.source == OPERATOR_SOURCE,
     )
 
 
