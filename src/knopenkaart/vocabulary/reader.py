@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from knopenkaart.errors import Fault, InputError
+from knopenkaart.vocabulary.operation import Condition, MoneyCategory, Signal, SocialLine, broken_entries
 from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
 # The group of all residents; the others are those of the vocabulary.
@@ -26,7 +27,20 @@ LIFECYCLE: Mapping[str, str] = {
     "proposed": "planned",
     "planned": "planned",
 }
-_SECTIONS = ("functions", "archetypes", "statuses", "kinds", "not_nodes", "dimensions", "groups", "slots")
+_SECTIONS = (
+    "functions",
+    "archetypes",
+    "statuses",
+    "kinds",
+    "not_nodes",
+    "dimensions",
+    "groups",
+    "slots",
+    "money",
+    "conditions",
+    "signals",
+    "social",
+)
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 # A week of dayparts is kept as the bits of one whole number.
@@ -153,6 +167,10 @@ class Vocabulary:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     slots: Mapping[str, Slot] = field(default_factory=dict)
+    money: Mapping[str, MoneyCategory] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    social: Mapping[str, SocialLine] = field(default_factory=dict)
 
     def week(self) -> tuple[Slot, ...]:
         """The dayparts in the order of the week."""
@@ -261,6 +279,10 @@ _TYPES: Mapping[str, type] = {
     "dimensions": Dimension,
     "groups": Group,
     "slots": Slot,
+    "money": MoneyCategory,
+    "conditions": Condition,
+    "signals": Signal,
+    "social": SocialLine,
 }
 
 
@@ -346,6 +368,8 @@ def _broken_references(vocabulary: Vocabulary, entries: Mapping[str, Mapping[str
         message = f"at most {MOST_FUNCTIONS} functions, not {len(vocabulary.functions)}: leave some out, or take them together"
         yield Fault("vocabulary.function", message, file, column="functions")
     yield from _broken_slots(vocabulary, file)
+    of_operation = vocabulary.money, vocabulary.conditions, vocabulary.signals, vocabulary.social
+    yield from broken_entries(*of_operation, entries["archetypes"], file)
     yield from _ambiguous_words(vocabulary.kinds, file)
 
 
