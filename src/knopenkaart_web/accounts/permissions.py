@@ -48,7 +48,7 @@ def role_at(actor: Actor, study_slug: str, place_id: object) -> Role:
     found = role(actor, study_slug)
     if found != "visitor" or not getattr(actor, "is_authenticated", False) or not actor.is_active:
         return found
-    owns = Ownership.objects.filter(user_id=actor.pk, study_slug=study_slug, place_id=place_id).exists()
+    owns = Ownership.objects.filter(user_id=actor.pk, study_slug=study_slug, place_id=str(place_id)).exists()
     return "operator" if owns else "visitor"
 
 

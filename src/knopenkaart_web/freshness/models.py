@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who runs a place, the links that were mailed to them, what people say is wrong, and what an operator writes beside it."""
 
-
 from __future__ import annotations
 
 from django.conf import settings

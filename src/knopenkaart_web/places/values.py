@@ -68,6 +68,11 @@ def reason_text(reason: str) -> str:
     return text
 
 
+def plain(text: str) -> str:
+    """What somebody typed, without signs that cannot be seen and without space around it."""
+    return _CONTROL.sub("", text or "").strip()
+
+
 def encode(name: str, value: Any) -> str:
     """A value of a column as the text of an attribute."""
     if value is None:
