@@ -9,13 +9,35 @@ from dataclasses import fields
 import pytest
 from documented.pages import named, reference
 
-from knopenkaart.vocabulary import LIFECYCLE, Archetype, Dimension, Function, Group, Kind, NotNode, Slot, Status, load_vocabulary
+from knopenkaart.vocabulary import (
+    LIFECYCLE,
+    MEASURES,
+    Archetype,
+    Condition,
+    Dimension,
+    Function,
+    Group,
+    Kind,
+    MoneyCategory,
+    NotNode,
+    Signal,
+    Slot,
+    SocialLine,
+    Status,
+    load_vocabulary,
+)
+
+RECORDS = [Kind, Function, Archetype, Status, NotNode, Dimension, Group, Slot, MoneyCategory, Condition, Signal, SocialLine]
 
 
-@pytest.mark.parametrize("record", [Kind, Function, Archetype, Status, NotNode, Dimension, Group, Slot], ids=lambda record: record.__name__)
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_each_field_is_explained(record: type) -> None:
     names = {"osm" if item.name == "rules" else item.name for item in fields(record)} - {"id"}
     assert names <= named(reference("vocabulary.md"))
+
+
+def test_each_measure_of_the_early_warning_is_named() -> None:
+    assert set(MEASURES) <= named(reference("vocabulary.md"))
 
 
 def test_each_stage_of_life_is_explained() -> None:

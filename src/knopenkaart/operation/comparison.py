@@ -79,9 +79,10 @@ def compare(own: Compared, others: Iterable[Compared], *, conventions: Conventio
     if size is None:
         return Comparison(None, 0, "no_size", own.value)
     same = [place for place in others if place.place_id != own.place_id and size_class(place, conventions=conventions) == size]
-    usable = _usable([place for place in same if place.operator is None or place.operator != own.operator], conventions)
+    elsewhere = [place for place in same if place.operator is None or place.operator != own.operator]
+    usable = _usable(elsewhere, conventions)
     if len(usable) < conventions.fewest_others:
-        return Comparison(size, len(usable), "too_few", own.value)
+        return Comparison(size, len(elsewhere), "too_few", own.value)
     p25, p50, p75 = (_rounded(value, conventions.digits) for value in quarters(usable, conventions=conventions))
     if p75 < conventions.spread * p25:
         return Comparison(size, len(usable), "too_alike", own.value)
@@ -110,7 +111,9 @@ def windows(places: Sequence[Compared], *, conventions: Conventions = DEFAULT) -
 def _window(places: Sequence[Compared], anchors: Sequence[int], share: float, together: int) -> Sequence[Compared]:
     """From the first to the last of the `together` neighbouring anchors whose middle lies nearest to the quarter."""
     wanted = share * (len(anchors) - 1) - (together - 1) / 2
-    first = min(max(0, math.floor(wanted + 0.5)), len(anchors) - together)
+    # Between two windows the outer one, so that low and high lie equally far out.
+    nearest = math.ceil(wanted - 0.5) if share < 0.5 else math.floor(wanted + 0.5)
+    first = min(max(0, nearest), len(anchors) - together)
     return places[anchors[first] : anchors[first + together - 1] + 1]
 
 

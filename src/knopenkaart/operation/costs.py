@@ -85,15 +85,15 @@ def _check(rows: tuple[Money, ...], categories: Categories) -> None:
     for number, row in enumerate(rows):
         if row.category not in categories:
             faults.append(
-                Fault("operation.category", f"'{row.category}' is no category", row=number, column="category", value=row.category)
+                Fault("money.category", f"'{row.category}' is no category", row=number, column="category", value=row.category)
             )
         if not 0 <= row.amount < float("inf"):
-            faults.append(Fault("operation.amount", "an amount is zero or more", row=number, column="amount", value=str(row.amount)))
+            faults.append(Fault("money.amount", "an amount is zero or more", row=number, column="amount", value=str(row.amount)))
         if (row.year, row.category) in seen:
-            faults.append(Fault("operation.money_twice", f"{row.category} of {row.year} is there twice", row=number, column="category"))
+            faults.append(Fault("money.twice", f"{row.category} of {row.year} is there twice", row=number, column="category"))
         seen.add((row.year, row.category))
     if faults:
-        raise InputError("These amounts cannot be.", code="operation.money", remedy="Correct what is named.", faults=faults)
+        raise InputError("These amounts cannot be.", code="money.lines", remedy="Correct what is named.", faults=faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _given(number: float | None, assumed: tuple[float, float, float], name: str,
     if number is None:
         return Estimate(*assumed), (name,)
     if not 0 < number <= most:
-        raise InputError(f"{name} is above 0 and at most {most}, not {number:g}.", code="operation.number", remedy="Correct it.")
+        raise InputError(f"{name} is above 0 and at most {most}, not {number:g}.", code="use.number", remedy="Correct it.")
     return exactly(number), ()
 
 

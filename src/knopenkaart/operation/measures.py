@@ -12,7 +12,7 @@ from knopenkaart.operation.conventions import Conventions
 from knopenkaart.operation.costs import YearMoney, money_years
 from knopenkaart.operation.occupancy import Occupancy, occupancy
 from knopenkaart.operation.records import PlaceFacts
-from knopenkaart.operation.wording import dated, thousands
+from knopenkaart.operation.wording import LANGUAGES, Language, dated, said, thousands
 from knopenkaart.vocabulary import Vocabulary
 
 # The age group from which on a board is called ageing.
@@ -128,11 +128,11 @@ def _enough(look: Look, streak: list[YearMoney], missing: tuple[str, ...]) -> Ou
 def _lost(look: Look, streak: list[YearMoney]) -> Measured:
     source = look.source("money")
     figures = [Figure(f"{name}_{year.year}", amount, source) for year in streak for name, amount in _sides(year)]
-    said = {
-        language: "; ".join(f"{year.year}: € {thousands(year.costs, language)} / € {thousands(year.income, language)}" for year in streak)
-        for language in ("nl", "en")
-    }
-    return Measured(float(len(streak)), tuple(figures), said["nl"], said["en"])
+    return Measured(float(len(streak)), tuple(figures), *(_both_sides(streak, language) for language in LANGUAGES))
+
+
+def _both_sides(streak: list[YearMoney], language: Language) -> str:
+    return "; ".join(f"{year.year}: {said(year.costs, 'euro', language)} / {said(year.income, 'euro', language)}" for year in streak)
 
 
 def _sides(year: YearMoney) -> tuple[tuple[str, float], ...]:

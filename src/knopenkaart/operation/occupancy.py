@@ -53,7 +53,7 @@ class Use:
 class Finding:
     """Something that does not fit: a stable code, the room and daypart, and the hours used and available."""
 
-    code: Literal["operation.beyond", "operation.outside"]
+    code: Literal["use.beyond", "use.outside"]
     room: str
     slot: str
     used: float
@@ -125,28 +125,28 @@ def _sum(uses: Iterable[Use]) -> Use:
 def _findings(rows: Sequence[RoomHours]) -> Iterable[Finding]:
     for row in rows:
         if row.used is not None and row.used > row.available + _SAME_H:
-            code: Literal["operation.beyond", "operation.outside"] = "operation.beyond" if row.available > 0 else "operation.outside"
+            code: Literal["use.beyond", "use.outside"] = "use.beyond" if row.available > 0 else "use.outside"
             yield Finding(code, row.room, row.slot, row.used, row.available)
 
 
 def _check(rows: Sequence[RoomHours], slots: Mapping[str, Slot]) -> None:
     faults = [fault for number, row in enumerate(rows) for fault in _faults(number, row, slots)]
     twice = [key for key, times in Counter((row.room, row.slot) for row in rows).items() if times > 1]
-    faults += [Fault("operation.hours_twice", f"room {room} has the daypart {slot} more than once", column="slot") for room, slot in twice]
+    faults += [Fault("use.hours_twice", f"room {room} has the daypart {slot} more than once", column="slot") for room, slot in twice]
     if faults:
-        raise InputError("The hours of these rooms cannot be.", code="operation.hours", remedy="Correct what is named.", faults=faults)
+        raise InputError("The hours of these rooms cannot be.", code="use.hours", remedy="Correct what is named.", faults=faults)
 
 
 def _faults(number: int, row: RoomHours, slots: Mapping[str, Slot]) -> Iterable[Fault]:
     if row.slot not in slots:
-        yield Fault("operation.slot_unknown", f"'{row.slot}' is no daypart", row=number, column="slot", value=row.slot)
+        yield Fault("use.slot_unknown", f"'{row.slot}' is no daypart", row=number, column="slot", value=row.slot)
         return
     longest = hours_of(slots[row.slot])
     if not 0 <= row.available <= longest + _SAME_H:
         message = f"the daypart has {longest:g} hours, not {row.available:g}"
-        yield Fault("operation.hours_available", message, row=number, column="available", value=str(row.available))
+        yield Fault("use.hours_available", message, row=number, column="available", value=str(row.available))
     if row.used is not None and not 0 <= row.used < math.inf:
-        yield Fault("operation.hours_used", "hours are zero or more", row=number, column="used", value=str(row.used))
+        yield Fault("use.hours_used", "hours are zero or more", row=number, column="used", value=str(row.used))
 
 
 def hours_of(slot: Slot) -> float:
@@ -183,7 +183,7 @@ def hours_from_bookings(
     Raises InputError on a period that holds less than a whole week, and on bookings that end before they begin.
     """
     if last - first < 6 * _DAY:
-        raise InputError("A period of bookings is a week or longer.", code="operation.period", remedy="Choose a longer period.")
+        raise InputError("A period of bookings is a week or longer.", code="use.period", remedy="Choose a longer period.")
     rooms = tuple(rooms)
     places = {row.room: row.place_id for row in rooms}
     spans = _spans(bookings, datetime.combine(first, time()), datetime.combine(last, time()) + _DAY)
@@ -210,7 +210,7 @@ def _spans(bookings: Iterable[Booking], begin: datetime, end: datetime) -> list[
     joined: list[tuple[str, datetime, datetime]] = []
     for booking in sorted(bookings, key=lambda item: (item.room, item.start)):
         if booking.end < booking.start:
-            raise InputError(f"A booking of {booking.room} ends before it begins ({booking.start}).", code="operation.booking")
+            raise InputError(f"A booking of {booking.room} ends before it begins ({booking.start}).", code="use.booking")
         start, stop = max(booking.start, begin), min(booking.end, end)
         if stop <= start:
             continue

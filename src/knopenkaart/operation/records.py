@@ -23,7 +23,7 @@ class RoomHours:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One booking of one room, from `start` to `end` in local time."""
+    """One booking of one room, from `start` to `end` in local time, without a zone."""
 
     room: str
     start: datetime

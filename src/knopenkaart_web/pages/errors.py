@@ -81,6 +81,18 @@ TEXTS: dict[str, str | Promise] = {
     "list.too_wide": _("This list has too many columns."),
     "mapping.faults": _("Two columns have the same meaning, or a column cannot be confidential."),
     "mapping.misfit": _("These columns do not fit this list."),
+    "use.hours": _("Some of these hours cannot be right."),
+    "use.slot_unknown": _("This part of the day is unknown."),
+    "use.hours_available": _("This part of the day does not have so many hours."),
+    "use.hours_used": _("Hours are zero or more."),
+    "use.hours_twice": _("This room has this part of the day twice."),
+    "use.period": _("Choose a period of at least a week."),
+    "use.booking": _("A booking ends before it begins."),
+    "use.number": _("Weeks are 1 to 53, and hours per visit at most 24."),
+    "money.lines": _("Some of these amounts cannot be right."),
+    "money.category": _("This kind of cost or income is unknown."),
+    "money.amount": _("Amounts are zero or more."),
+    "money.twice": _("This stands in this year twice."),
 }
 
 
