@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Carrying out how long things are kept."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from knopenkaart_web.cards import models
+from knopenkaart_web.cards.retention import RETENTION, Keep
+from knopenkaart_web.cards.throttle import hour_of
+
+# The column of each table from which the months count.
+_SINCE: dict[type[Model], str] = {
+    models.Card: "date",
+    models.ResidentAnswer: "date",
+    models.ResidentPlace: "answer__date",
+    models.FreeText: "month",
+    models.SelfTally: "quarter",
+    models.CardLink: "last_day",
+    models.ResidentLink: "last_day",
+}
+_TABLES = {model._meta.db_table: model for model in (*_SINCE, models.Sending)}
+_MONTHS_PER_YEAR = 12
+_LAST_DAY_OF_EVERY_MONTH = 28
+
+
+def forget(now: datetime) -> dict[str, int]:
+    """Remove or empty all that is older than its time; gives the number of rows of each entry."""
+    return {entry.field: _forget(entry, now) for entry in RETENTION}
+
+
+def _forget(entry: Keep, now: datetime) -> int:
+    table, _dot, column = entry.field.partition(".")
+    model = _TABLES[table]
+    if model is models.Sending:
+        return _deleted(models.Sending.objects.filter(hour__lt=hour_of(now)))
+    old = model.objects.filter(**{f"{_SINCE[model]}__lt": months_before(timezone.localtime(now).date(), entry.months)})
+    return old.exclude(**{column: ""}).update(**{column: ""}) if column else _deleted(old)
+
+
+def _deleted(rows: QuerySet[Any]) -> int:
+    number = rows.count()
+    rows.delete()
+    return number
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the 29th to the 31st are the 28th, so that nothing goes too early for want of a day."""
+    whole = day.year * _MONTHS_PER_YEAR + day.month - 1 - months
+    return date(whole // _MONTHS_PER_YEAR, whole % _MONTHS_PER_YEAR + 1, min(day.day, _LAST_DAY_OF_EVERY_MONTH))
