@@ -24,7 +24,7 @@ _SINCE: dict[type[Model], str] = {
     models.CardLink: "last_day",
     models.ResidentLink: "last_day",
 }
-_TABLES = {model._meta.db_table: model for model in (*_SINCE, models.Sending)}
+_TABLES = {model._meta.db_table: model for model in _SINCE}
 _MONTHS_PER_YEAR = 12
 _LAST_DAY_OF_EVERY_MONTH = 28
 
@@ -36,10 +36,10 @@ def forget(now: datetime) -> dict[str, int]:
 
 def _forget(entry: Keep, now: datetime) -> int:
     table, _dot, column = entry.field.partition(".")
-    model = _TABLES[table]
-    if model is models.Sending:
+    if table == models.Sending._meta.db_table:
         return _deleted(models.Sending.objects.filter(hour__lt=hour_of(now)))
-    old = model.objects.filter(**{f"{_SINCE[model]}__lt": months_before(timezone.localtime(now).date(), entry.months)})
+    model = _TABLES[table]
+    old = model._default_manager.filter(**{f"{_SINCE[model]}__lt": months_before(timezone.localtime(now).date(), entry.months)})
     return old.exclude(**{column: ""}).update(**{column: ""}) if column else _deleted(old)
 
 
