@@ -23,7 +23,9 @@ from knopenkaart.errors import InputError
 
 STOP_SECONDS = 10.0
 # First parts of addresses that are no study.
-RESERVED_SLUGS = frozenset({"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid"})
+RESERVED_SLUGS = frozenset(
+    {"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid", "beheerder", "controle", "mijn-plekken"}
+)
 
 
 def register(commands: Any) -> None:
@@ -44,6 +46,10 @@ def register(commands: Any) -> None:
     serve.add_argument("--port", type=_port, default=8000)
     serve.add_argument("--workers", type=_workers, default=2, help="processes that answer visitors (default 2)")
     serve.set_defaults(run=run_serve)
+
+    remind = commands.add_parser("remind", help="mail operators whose place was not looked at for too long")
+    remind.add_argument("--dry-run", action="store_true", help="tell whom, and mail nobody")
+    remind.set_defaults(run=run_remind)
 
     worker = commands.add_parser("worker", help="do background work only, beside another server")
     worker.set_defaults(run=run_worker)
@@ -174,6 +180,25 @@ def run_example_editor(options: argparse.Namespace, console: Console) -> int:
         console.result({"name": name, "password": None})
         return 0
     _tell_password(console, name, "editor", options.study, actions.add_user(None, name, "editor", options.study))
+    return 0
+
+
+def run_remind(options: argparse.Namespace, console: Console) -> int:
+    """Ask operators whether their place is still right; the worker does so every morning."""
+    _django()
+    _check_database()
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from knopenkaart_web.freshness import actions
+
+    rows = actions.remind(timezone.now(), dry_run=options.dry_run)
+    for row in rows:
+        how = "would be asked" if options.dry_run else "asked" if row.sent else "not asked: the mail did not go out"
+        console.say(f"{row.study}, {row.place}, last looked at {row.last_verified or 'never'}: operator {row.operator} {how}.")
+    console.say(f"{sum(row.sent for row in rows)} reminders{' would go out' if options.dry_run else ''}.")
+    console.result({"dry_run": options.dry_run, "reminders": [asdict(row) for row in rows]})
     return 0
 
 

@@ -133,6 +133,14 @@ def reaction(slug: str, reaction_id: int, *, lang: str) -> ReactionRow | None:
     return next(iter(_reactions(Reaction.objects.filter(study__slug=slug, pk=reaction_id), lang)), None)
 
 
+def proposed(slug: str, place_id: str, number: str) -> dict[str, Any]:
+    """What a reaction about a place wants changed, but its status; nothing where there is no such reaction."""
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return {}
+    row = Reaction.objects.filter(study__slug=slug, place_id=_uuid(place_id), pk=int(number)).first()
+    return {name: value for name, value in row.proposed.items() if name != "status"} if row else {}
+
+
 def reply(place_id: object) -> ReplyRow | None:
     """The reply of who runs a place, hidden or not: pages for everybody show it only where it is visible."""
     row = Reply.objects.filter(place_id=_uuid(place_id)).first()

@@ -6,14 +6,33 @@ from __future__ import annotations
 
 from django.urls import path
 
-from knopenkaart_web.pages.views import accounts, area, downloads, edit, importing, lists, meta, place, reach, review, selection
+from knopenkaart_web.pages.views import (
+    accounts,
+    area,
+    downloads,
+    edit,
+    freshness,
+    importing,
+    lists,
+    meta,
+    operators,
+    place,
+    reach,
+    review,
+    selection,
+)
 from knopenkaart_web.pages.views import map as map_views
 
 urlpatterns = [
     path("", area.studies_page, name="studies"),
     path("inloggen", accounts.log_in, name="login"),
+    path("inloggen/post", freshness.mail_login, name="mail_login"),
+    path("inloggen/post/<str:secret>", freshness.mail_login_link, name="mail_login_link"),
     path("uitloggen", accounts.log_out, name="logout"),
     path("wachtwoord", accounts.own_password, name="password"),
+    path("beheerder/<str:secret>", freshness.invitation, name="invitation"),
+    path("controle/<str:secret>/<str:answer>", freshness.answer, name="answer"),
+    path("mijn-plekken", operators.own_places, name="own_places"),
     path("toegankelijkheid", meta.accessibility, name="accessibility"),
     path("huisstijl.css", meta.tokens, name="tokens"),
     path("robots.txt", meta.robots, name="robots"),
@@ -23,6 +42,7 @@ urlpatterns = [
     path("<slug:slug>/plekken", lists.places_page, name="places"),
     path("<slug:slug>/plek/<uuid:place_id>", place.place_page, name="place"),
     path("<slug:slug>/plek/<uuid:place_id>/bereik", reach.place_reach, name="place_reach"),
+    path("<slug:slug>/plek/<uuid:place_id>/reageer", freshness.react, name="react"),
     path("<slug:slug>/bereik", reach.reach_page, name="reach"),
     path("<slug:slug>/nabij", reach.near_page, name="near"),
     path("<slug:slug>/wijk/<path:code>", area.area_page, name="area"),
@@ -42,7 +62,13 @@ urlpatterns = [
     path("<slug:slug>/beheer/bereik", reach.renew, name="reach_renew"),
     path("<slug:slug>/beheer/soorten", selection.selection_page, name="selection"),
     path("<slug:slug>/beheer/plek/nieuw", edit.place_new, name="place_new"),
-    path("<slug:slug>/plek/<uuid:place_id>/bewerk", edit.place_edit, name="place_edit"),
+    path("<slug:slug>/beheer/reacties", operators.reactions, name="reactions"),
+    path("<slug:slug>/beheer/reacties/<int:item_id>", operators.reaction_decide, name="reaction_decide"),
+    path("<slug:slug>/plek/<uuid:place_id>/bewerk", operators.place_edit, name="place_edit"),
+    path("<slug:slug>/plek/<uuid:place_id>/klopt", operators.place_confirm, name="place_confirm"),
+    path("<slug:slug>/plek/<uuid:place_id>/beheerders", operators.operators, name="operators"),
+    path("<slug:slug>/plek/<uuid:place_id>/weerwoord", operators.reply, name="reply"),
+    path("<slug:slug>/plek/<uuid:place_id>/stoppen", operators.give_up, name="give_up"),
     path("<slug:slug>/plek/<uuid:place_id>/status", edit.place_status, name="place_status"),
     path("<slug:slug>/plek/<uuid:place_id>/samenvoegen", edit.place_merge, name="place_merge"),
     path("<slug:slug>/plek/<uuid:place_id>/splits", edit.place_split, name="place_split"),

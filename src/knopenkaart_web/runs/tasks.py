@@ -4,16 +4,31 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from huey import crontab
-from huey.contrib.djhuey import db_periodic_task
+from huey.contrib.djhuey import db_periodic_task, db_task
 
+from knopenkaart_web.freshness import actions as freshness
 from knopenkaart_web.runs import actions
 from knopenkaart_web.runs.queue import execute
 
-__all__ = ["execute", "renew_reach"]
+__all__ = ["execute", "look_after_freshness", "mail_log_in", "renew_reach"]
 
 
 @db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey has no types
 def renew_reach() -> None:
     """Every minute: places that were corrected since are reached otherwise, and a page only shows what was reckoned before."""
     actions.renew_reach()
+
+
+@db_periodic_task(crontab(hour="7", minute="10"))  # type: ignore[untyped-decorator]  # huey has no types
+def look_after_freshness() -> None:
+    """Every morning: ask who runs a place whether it is still right, and forget what need not be kept."""
+    freshness.remind(timezone.now())
+    freshness.forget_old(timezone.now())
+
+
+@db_task()  # type: ignore[untyped-decorator]  # huey has no types
+def mail_log_in(email: str, language: str) -> None:
+    """Mail a link to log in, where the address is known: nobody who asks may learn that from how long the page takes."""
+    freshness.mail_log_in(email, language)

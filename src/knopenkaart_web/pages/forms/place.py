@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -137,13 +138,13 @@ class CorrectPlaceForm(PlaceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     @classmethod
-    def of(cls, place: PlaceView, data: Any = None) -> CorrectPlaceForm:
-        """The form filled with what the place has now."""
+    def of(cls, place: PlaceView, data: Any = None, proposed: Mapping[str, Any] | None = None) -> CorrectPlaceForm:
+        """The form filled with what the place has now, or what somebody proposes; what is sent is compared with what it has."""
         initial = {name: getattr(place, name) for name in FIELDS} | {"version": place.version}
         # Seven decimals are a centimetre; a source gives more than it knows.
         initial |= {name: round(initial[name], 7) for name in POINT if initial[name] is not None}
         initial["archetype"] = "" if place.archetype_assumed else place.archetype
-        return cls(data, initial=initial)
+        return cls(data, initial=initial | dict(proposed or {}) if data is None else initial)
 
     def changed_values(self) -> dict[str, Any]:
         """Only what the editor changed; of a point always both numbers."""

@@ -16,7 +16,7 @@ from knopenkaart_web.accounts import permissions
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_attribution
 from knopenkaart_web.places import queries
-from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceView, StudyView
+from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceRow, PlaceView, StudyView
 from knopenkaart_web.runs.queries import reach_state
 
 ALL_COVERAGE = ("covered", "partial", "marginal", "unknown", "unusable")
@@ -60,6 +60,11 @@ def bounds_text(bounds: tuple[float, float, float, float] | None) -> str:
 def study_crumb(study: StudyView) -> Crumb:
     """The first step of every path in a study."""
     return Crumb(study.name, reverse("study", args=[study.slug]))
+
+
+def place_crumb(study: StudyView, place: PlaceRow) -> Crumb:
+    """The step of a path that is the page of a place."""
+    return Crumb(place.label, reverse("place", args=[study.slug, place.id]))
 
 
 def find_study(slug: str) -> StudyView:

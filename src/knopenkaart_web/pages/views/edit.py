@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knopenkaart.errors import InputError
+from knopenkaart_web.freshness import queries as freshness
 from knopenkaart_web.pages.forms.place import CorrectPlaceForm, MergeForm, NewPlaceForm, ReasonForm, SplitForm, StatusForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import Crumb, find_places, find_study, page, posted, study_crumb
@@ -53,7 +54,7 @@ def place_new(request: HttpRequest, slug: str) -> HttpResponseBase:
 def place_edit(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
     """Correct what is known about a place."""
     study, place = find_study(slug), _place(slug, place_id)
-    form = CorrectPlaceForm.of(place, posted(request))
+    form = CorrectPlaceForm.of(place, posted(request), freshness.proposed(slug, place.id, request.GET.get("reactie", "")))
 
     def correct() -> None:
         data = form.cleaned_data
@@ -71,7 +72,7 @@ def place_edit(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseB
 def place_status(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
     """The next step in the life of a place."""
     study, place = find_study(slug), _place(slug, place_id)
-    form = StatusForm(posted(request), current=place.status)
+    form = StatusForm(posted(request), current=place.status, initial={"status": request.GET.get("status", "")})
     if _done(form, lambda: actions.change_status(request.user, slug, place.id, form.cleaned_data["status"], form.cleaned_data["reason"])):
         messages.success(request, _("The status was changed."))
         return redirect("place", slug, place.id)

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from knopenkaart.publish.schema_org import dumps_for_html
+from knopenkaart_web.accounts import permissions
+from knopenkaart_web.freshness import queries as freshness
 from knopenkaart_web.pages.facts import facts
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import archetype_explanation
@@ -31,7 +33,8 @@ def place_page(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
         return redirect("place", slug, place.merged_into, permanent=False)
     if place.removed:
         return page(request, study, "pages/place_removed.html", place=place, status=HttpResponseGone.status_code)
-    return page(request, study, "pages/place.html", **_context(study, place))
+    role = permissions.role_at(request.user, slug, place.id)
+    return page(request, study, "pages/place.html", **_context(study, place), runs_it=role == "operator")
 
 
 def _context(study: StudyView, place: PlaceView) -> dict[str, object]:
@@ -43,6 +46,8 @@ def _context(study: StudyView, place: PlaceView) -> dict[str, object]:
         "today": timezone.localtime().isoweekday(),
         "json_ld": _json_ld(place),
         "map_texts": map_texts(),
+        "checked": freshness.checked(study.slug, place),
+        "reply": freshness.reply(place.id),
         "reach": reach.place(study.slug, place.id, lang=language()),
         "crumbs": [study_crumb(study), *_area_crumbs(study, place), Crumb(place.label)],
     }
