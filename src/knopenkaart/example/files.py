@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ import numpy as np
 from openpyxl import Workbook
 
 from knopenkaart.example.nodes import Namer, Node, listed_sites, place_nodes, small_spots
+from knopenkaart.example.observations import ObservationFiles, Observed, observation_paths, observed_places, write_observations
 from knopenkaart.example.osm_file import write_osm
 from knopenkaart.example.plan import Buurt, Home, Plan, lay_out
+from knopenkaart.example.truth import PlaceTruth
 from knopenkaart.rng import stream
 
 Numbers = np.ndarray[Any, Any]
@@ -48,32 +50,34 @@ DOUBT_M = 90.0
 
 @dataclass(frozen=True, slots=True)
 class ExampleFiles:
-    """Where the invented sources stand, and what to build from them."""
+    """Where the invented sources stand, what to build from them, and what was observed of their use."""
 
     osm: Path
     areas: tuple[Path, ...]
     figures: tuple[Path, ...]
     list: Path
+    observations: ObservationFiles
     municipality_code: str
     year: int
 
 
 def write_example(folder: Path, *, seed: int) -> ExampleFiles:
-    """Write the sources of an invented municipality of 25,000 inhabitants with 112 places into a folder.
+    """Write the sources of an invented municipality of 25,000 inhabitants with 112 places into a folder, and observations of 13 of them.
 
     The same seed gives the same municipality. What stands in the folder under the same names is replaced.
     """
-    recipe = tomllib.loads(resources.files("knopenkaart.example").joinpath("recipe.toml").read_text(encoding="utf-8"))
+    recipe = _recipe()
     folder.mkdir(parents=True, exist_ok=True)
     files = ExampleFiles(
         osm=folder / "waterlinde.osm",
         areas=(folder / "waterlinde_gebieden_2025.gpkg",),
         figures=(folder / "waterlinde_kerncijfers_2025.csv",),
         list=folder / "waterlinde_locaties.xlsx",
+        observations=observation_paths(folder),
         municipality_code=recipe["municipality_code"],
         year=recipe["year"],
     )
-    for path in (files.osm, *files.areas, *files.figures, files.list):
+    for path in (files.osm, *files.areas, *files.figures, files.list, *astuple(files.observations)):
         path.unlink(missing_ok=True)
     plan = lay_out(recipe, seed=seed)
     nodes = place_nodes(plan, recipe, seed=seed)
@@ -81,7 +85,27 @@ def write_example(folder: Path, *, seed: int) -> ExampleFiles:
     _write_areas(files.areas[0], plan, recipe)
     _write_figures(files.figures[0], plan, recipe, seed=seed)
     _write_list(files.list, plan, nodes, recipe, seed=seed)
+    write_observations(files.observations, _observed(plan, nodes, recipe, seed=seed), plan.homes, seed=seed)
     return files
+
+
+def known_truth(*, seed: int) -> dict[str, PlaceTruth]:
+    """What really goes on at the observed places of the municipality of a seed, by name: what estimates can be compared with."""
+    recipe = _recipe()
+    plan = lay_out(recipe, seed=seed)
+    places = _observed(plan, place_nodes(plan, recipe, seed=seed), recipe, seed=seed)
+    return {place.truth.name: place.truth for place in places}
+
+
+def _recipe() -> dict[str, Any]:
+    return tomllib.loads(resources.files("knopenkaart.example").joinpath("recipe.toml").read_text(encoding="utf-8"))
+
+
+def _observed(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> list[Observed]:
+    """The places of which something is observed: of the extract, and of those that stand only on the list."""
+    spots = {node.name: node.point for node in nodes}
+    spots |= {name: home.point for _, name, home in _listed_places(plan, nodes, recipe, seed=seed)}
+    return observed_places(spots)
 
 
 def _write_areas(path: Path, plan: Plan, recipe: Mapping[str, Any]) -> None:
@@ -181,13 +205,19 @@ def _known(nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> It
 
 
 def _only_listed(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> Iterator[list[str | int | None]]:
+    for kind, name, home in _listed_places(plan, nodes, recipe, seed=seed):
+        yield _row(name, kind, home, recipe, hours="Tu-Th 10:00-16:00")
+    for entry in recipe["digital"]:
+        yield _row(entry["name"].format(town=recipe["town"]), entry["kind"], None, recipe, website=entry["website"])
+
+
+def _listed_places(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any], *, seed: int) -> Iterator[tuple[str, str, Home]]:
+    """Kind in words, name and address of the places that only the list knows."""
     sites = listed_sites(plan, seed=seed, skip=len(nodes))
     namer = Namer(recipe, stream(seed, "listed"))
     for entry in recipe["listed"]:
         home = next(sites)
-        yield _row(namer.name(entry["name"], home), entry["kind"], home, recipe, hours="Tu-Th 10:00-16:00")
-    for entry in recipe["digital"]:
-        yield _row(entry["name"].format(town=recipe["town"]), entry["kind"], None, recipe, website=entry["website"])
+        yield entry["kind"], namer.name(entry["name"], home), home
 
 
 def _doubtful(plan: Plan, nodes: Sequence[Node], recipe: Mapping[str, Any]) -> Iterator[list[str | int | None]]:
