@@ -120,8 +120,8 @@ class System:
             rules.append(LinearConstraint(self.equal, self.equal_to, self.equal_to))
         if self.below.shape[0]:
             rules.append(LinearConstraint(self.below, -np.inf, self.below_of))
-        whole, limit = np.ones(self.size, dtype=np.int64), {"time_limit": _SECONDS}
-        found = milp(np.zeros(self.size), constraints=rules, integrality=whole, bounds=Bounds(0, self.most), options=limit)
+        whole, box = np.ones(self.size, dtype=np.int64), Bounds(0, self.most)
+        found = milp(np.zeros(self.size), constraints=rules, integrality=whole, bounds=box, options={"time_limit": _SECONDS})
         table = None if found.x is None else np.rint(found.x)
         return table if table is not None and self.proves(table, target) else None
 
