@@ -28,6 +28,8 @@ TEXTS: dict[str, str | Promise] = {
     "mail.failed": _("The mail did not go out. Try again later, or tell the person who manages this installation."),
     "mail.refused": _("The mail server says that this address does not exist."),
     "link.unknown": _("This link does not work."),
+    "link.period": _("A link works from its first day to its last, for two years at most."),
+    "card.day": _("Write a day of the past year."),
     "link.used": _("This link was used already."),
     "link.expired": _("This link is too old."),
     "reaction.invalid": _("Some of what you filled in cannot be used."),

@@ -89,6 +89,12 @@ def day(value: date | datetime | str | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """A month written out: november 2026."""
+    return date_format(value, "F Y") if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """A date and time, in the local time of the installation: 23 november 2026, 14:05."""
     if not value:
