@@ -28,8 +28,10 @@ def send(kind: str, to: str, context: Mapping[str, Any], *, language: str, stop_
 
     A mail that may be refused for the future names the address to do so in its header too.
     """
+    lines = {name: " ".join(value.split()) for name, value in context.items() if isinstance(value, str) and name != "answer"}
+    lines["label"] = " ".join(str(getattr(context.get("place"), "name", None) or "").split())
     with override(language):
-        text = render_to_string(f"mail/{kind}.{language}.txt", {**context, "stop_url": stop_url, "contact": settings.CONTACT})
+        text = render_to_string(f"mail/{kind}.{language}.txt", {**context, **lines, "stop_url": stop_url, "contact": settings.CONTACT})
     subject, _, body = text.strip().partition("\n")
     headers = {"Auto-Submitted": "auto-generated"} | ({"List-Unsubscribe": f"<{stop_url}>"} if stop_url else {})
     try:
