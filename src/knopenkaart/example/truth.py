@@ -46,7 +46,7 @@ def observations() -> Mapping[str, Any]:
 
 def named(names: list[str], entry: Mapping[str, Any]) -> str:
     """The name of the place that an entry of the recipe means."""
-    return [name for name in names if name.startswith(entry["like"])][entry["nth"]]
+    return [name for name in names if name.startswith(entry["like"])][int(entry["nth"])]
 
 
 def truth_of(name: str, entry: Mapping[str, Any]) -> PlaceTruth:

@@ -84,9 +84,7 @@ def _check(rows: tuple[Money, ...], categories: Categories) -> None:
     seen: set[tuple[int, str]] = set()
     for number, row in enumerate(rows):
         if row.category not in categories:
-            faults.append(
-                Fault("money.category", f"'{row.category}' is no category", row=number, column="category", value=row.category)
-            )
+            faults.append(Fault("money.category", f"'{row.category}' is no category", row=number, column="category", value=row.category))
         if not 0 <= row.amount < float("inf"):
             faults.append(Fault("money.amount", "an amount is zero or more", row=number, column="amount", value=str(row.amount)))
         if (row.year, row.category) in seen:

@@ -24,7 +24,16 @@ from knopenkaart.tables.inventory import (
     SOURCES,
     STREETS,
 )
-from knopenkaart.tables.operation import MONEY, ROOM_HOURS
+from knopenkaart.tables.operation import (
+    COMPARISONS,
+    COST_FIGURES,
+    MONEY,
+    OCCUPANCY,
+    PLACE_FACTS,
+    ROOM_HOURS,
+    SIGNALS,
+    SOCIAL_VALUE,
+)
 from knopenkaart.tables.reach import (
     CELLS,
     COMPETITION,
@@ -43,7 +52,21 @@ from knopenkaart.tables.reach import (
     RESIDENTS,
     SUPPLY,
 )
-from knopenkaart.tables.visits import CARDS, COUNTS, SERIES
+from knopenkaart.tables.visits import (
+    CARDS,
+    CATCHMENT,
+    CATCHMENT_FIT,
+    COUNTS,
+    DISSIMILARITY,
+    FORECASTS,
+    MONTHS,
+    REGULARS,
+    REPRESENTATION,
+    SEASON,
+    SERIES,
+    SERIES_FINDINGS,
+    VISIT_ESTIMATES,
+)
 
 # Of a study.
 ALL: Mapping[str, Table] = {
@@ -84,7 +107,32 @@ ALL: Mapping[str, Table] = {
 }
 
 # Of what people counted, answered and wrote down; none of it is in a study.
-OBSERVED: Mapping[str, Table] = {table.name: table for table in (COUNTS, CARDS, SERIES, ROOM_HOURS, MONEY)}
+OBSERVED: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        COUNTS,
+        CARDS,
+        SERIES,
+        VISIT_ESTIMATES,
+        MONTHS,
+        SERIES_FINDINGS,
+        SEASON,
+        FORECASTS,
+        REPRESENTATION,
+        DISSIMILARITY,
+        CATCHMENT,
+        CATCHMENT_FIT,
+        REGULARS,
+        ROOM_HOURS,
+        MONEY,
+        PLACE_FACTS,
+        OCCUPANCY,
+        COST_FIGURES,
+        SIGNALS,
+        SOCIAL_VALUE,
+        COMPARISONS,
+    )
+}
 
 __all__ = [
     "ADDRESSES",
@@ -94,24 +142,33 @@ __all__ = [
     "BASEMAP",
     "BOUNDARIES",
     "CARDS",
+    "CATCHMENT",
+    "CATCHMENT_FIT",
     "CELLS",
+    "COMPARISONS",
     "COMPETITION",
+    "COST_FIGURES",
     "COUNTS",
     "COVERAGE",
     "DECISIONS",
+    "DISSIMILARITY",
     "DUPLICATES",
     "EDGES",
     "ENTRANCES",
     "FEATURES",
     "FIGURES",
+    "FORECASTS",
     "GAPS",
     "HOMES",
     "ISOCHRONES",
     "MONEY",
+    "MONTHS",
     "NOTICES",
     "OBSERVED",
+    "OCCUPANCY",
     "OVERLAPS",
     "PLACES",
+    "PLACE_FACTS",
     "PLACE_SLOTS",
     "POINTS",
     "REACH_AREAS",
@@ -119,12 +176,19 @@ __all__ = [
     "REACH_HOMES",
     "REACH_OPEN",
     "REACH_PLACES",
+    "REGULARS",
+    "REPRESENTATION",
     "RESIDENTS",
     "ROOM_HOURS",
+    "SEASON",
     "SERIES",
+    "SERIES_FINDINGS",
+    "SIGNALS",
+    "SOCIAL_VALUE",
     "SOURCES",
     "STREETS",
     "SUPPLY",
+    "VISIT_ESTIMATES",
     "Column",
     "Kind",
     "Table",
