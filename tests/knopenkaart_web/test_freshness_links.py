@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import smtplib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -14,7 +16,9 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError
+from knopenkaart_web import cli
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.accounts.models import Membership, User
 from knopenkaart_web.audit.models import Event
@@ -426,3 +430,26 @@ def test_the_worker_reminds_every_morning(study: Study) -> None:
     assert len(mail.outbox) == 1
     assert {event.action for event in Event.objects.order_by("-id")[:1]} == {"remind"}
     factories.touch(study)
+
+
+# The command
+
+
+def remind(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    parser = argparse.ArgumentParser()
+    cli.register(parser.add_subparsers(dest="command", required=True))
+    given = parser.parse_args(["remind", *options])
+    assert given.run(given, Console(as_json=True)) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_the_command_tells_whom_it_would_mail_and_then_mails(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    runs()
+    told = remind(capsys, "--dry-run")
+    assert (told["dry_run"], [row["place"] for row in told["reminders"]]) == (True, ["Buurthuis De Molen"])
+    assert mail.outbox == []
+    assert [row["sent"] for row in remind(capsys)["reminders"]] == [True]
+    assert [message.to for message in mail.outbox] == [[DORA]]
+    assert DORA not in json.dumps(told)
+    assert remind(capsys)["reminders"] == []

@@ -22,6 +22,7 @@ from knopenkaart_web.pages.views import (
     reach,
     review,
     selection,
+    visitors,
 )
 from knopenkaart_web.pages.views import map as map_views
 
@@ -84,6 +85,10 @@ urlpatterns = [
     path("<slug:slug>/plek/<uuid:place_id>/geschiedenis", edit.place_history, name="place_history"),
     path("<slug:slug>/beheer/import", importing.import_page, name="import"),
     path("<slug:slug>/beheer/import/<int:draft_id>", importing.draft_page, name="import_draft"),
+    path("<slug:slug>/bezoek.csv", visitors.visits_csv, name="visits_csv"),
+    path("<slug:slug>/bezoek", visitors.visits_page, name="visits"),
+    path("<slug:slug>/plek/<uuid:place_id>/wie-komt-er", visitors.place_visitors, name="visitors"),
+    path("<slug:slug>/plek/<uuid:place_id>/wie-komt-er/<uuid:release_id>/<slug:step>", visitors.release_step, name="release_step"),
     path("<slug:slug>/plek/<uuid:place_id>/kaartjes", cards_manage.place_cards, name="place_cards"),
     path("<slug:slug>/plek/<uuid:place_id>/kaartjes/papier", cards_manage.paper_cards, name="paper_cards"),
     path("<slug:slug>/plek/<uuid:place_id>/kaartjes/sluit/<uuid:link_id>", cards_manage.card_link_revoke, name="card_link_revoke"),

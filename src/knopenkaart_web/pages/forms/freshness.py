@@ -14,19 +14,14 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.freshness.models import NAME_LENGTH, TEXT_LENGTH
 from knopenkaart_web.freshness.views_data import PROPOSABLE
 from knopenkaart_web.pages.errors import error_text
-from knopenkaart_web.pages.forms.place import CorrectPlaceForm, ReasonForm
+from knopenkaart_web.pages.forms.place import WHEELCHAIR, CorrectPlaceForm, ReasonForm
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.templatetags.freshness import TOPICS
+from knopenkaart_web.pages.templatetags.labels import wheelchair_label
 from knopenkaart_web.places import words
 from knopenkaart_web.places.values import OPERATED
 from knopenkaart_web.places.views_data import PlaceView
 
-TOPICS = (
-    ("closed", _("This place no longer exists")),
-    ("hours", _("The opening hours are wrong")),
-    ("contact", _("The telephone number, e-mail address or website is wrong")),
-    ("moved", _("This place is somewhere else")),
-    ("other", _("Something else")),
-)
 LANGUAGES = (("nl", _("Dutch")), ("en", _("English")))
 
 
@@ -122,6 +117,9 @@ class OwnPlaceForm(CorrectPlaceForm):
             del self.fields[name]
         steps = [(item, words.status_label(item, language())) for item in words.vocabulary().statuses]
         self.fields["status"].choices = steps  # type: ignore[attr-defined]
+        present = self.initial.get("wheelchair")
+        if present and present not in dict(WHEELCHAIR):
+            self.fields["wheelchair"].choices = [*WHEELCHAIR, (present, wheelchair_label(present))]  # type: ignore[attr-defined]
         self.fields["opening_hours"].help_text = _(
             "For example: Mo-Fr 09:00-17:00; Sa 10:00-13:00. The days are Mo Tu We Th Fr Sa Su. Write off for closed."
         )

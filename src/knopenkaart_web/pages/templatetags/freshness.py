@@ -12,10 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.freshness import queries
-from knopenkaart_web.pages.forms.freshness import TOPICS
 
 register = template.Library()
 
+TOPICS = (
+    ("closed", _("This place no longer exists")),
+    ("hours", _("The opening hours are wrong")),
+    ("contact", _("The telephone number, e-mail address or website is wrong")),
+    ("moved", _("This place is somewhere else")),
+    ("other", _("Something else")),
+)
 CHECKED_BY: dict[str, str | Promise] = {
     "open_data": _("by the makers of the open data"),
     "list": _("by the municipality, in its own list"),
