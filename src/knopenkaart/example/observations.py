@@ -35,7 +35,7 @@ CARDS_HEADER = (
     "elsewhere",
 )
 SERIES_HEADER = ("Locatie", "Maand", "Bezoeken")
-BOOKINGS_HEADER = ("Locatie", "Zaal", "Datum", "Begin", "Einde", "Activiteit")
+BOOKINGS_HEADER = ("Locatie", "Zaal", "Datum", "Begintijd", "Eindtijd", "Activiteit")
 ROOMS_HEADER = ("Locatie", "Zaal", "Oppervlakte m2", "Dagdeel", "Beschikbare uren", "Gebruikte uren")
 MONEY_HEADER = ("Locatie", "Jaar", "Post", "Bedrag")
 # Header of the file -> name in the recipe.

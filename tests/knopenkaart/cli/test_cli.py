@@ -96,7 +96,8 @@ def test_a_saved_mapping_builds_the_same_as_the_guess(
 def test_an_example_without_build_only_writes_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = document(capsys, "example", tmp_path / "example", "--seed", 5)
     assert (code, found) == (0, {"folder": "example", "seed": 5})
-    assert len(list((tmp_path / "example").iterdir())) == 4
+    # Four to build from, and seven of what was observed.
+    assert len(list((tmp_path / "example").iterdir())) == 11
 
 
 def test_a_poster_is_written(example_study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

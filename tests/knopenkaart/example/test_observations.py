@@ -63,7 +63,7 @@ def test_the_files_have_the_headers_that_readers_know(example_files: ExampleFile
     assert seen == {
         "waterlinde_kaartjes.csv": "place,card,date,frequency,regular,origin,age,recognise,greet,different,elsewhere",
         "waterlinde_bezoekreeks.csv": "Locatie,Maand,Bezoeken",
-        "waterlinde_boekingen.csv": "Locatie,Zaal,Datum,Begin,Einde,Activiteit",
+        "waterlinde_boekingen.csv": "Locatie,Zaal,Datum,Begintijd,Eindtijd,Activiteit",
         "waterlinde_zalen.csv": "Locatie,Zaal,Oppervlakte m2,Dagdeel,Beschikbare uren,Gebruikte uren",
         "waterlinde_exploitatie.csv": "Locatie,Jaar,Post,Bedrag",
         "waterlinde_bestuur.csv": "Locatie,Bestuursplekken,Vacatures,Leeftijd meeste bestuursleden,Opvolging in beeld,"
@@ -207,7 +207,7 @@ class Records:
 
     def bookings(self, name: str) -> list[Booking]:
         return [
-            Booking(f"{name}: {row['Zaal']}", *(datetime.fromisoformat(f"{row['Datum']}T{row[end]}") for end in ("Begin", "Einde")))
+            Booking(f"{name}: {row['Zaal']}", *(datetime.fromisoformat(f"{row['Datum']}T{row[end]}") for end in ("Begintijd", "Eindtijd")))
             for row in rows(self._files.bookings)
             if row["Locatie"] == name
         ]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -153,7 +154,7 @@ def test_every_line_that_cannot_be_is_refused() -> None:
 
 
 @pytest.mark.parametrize("other", [{"weeks_open": 0.0}, {"weeks_open": 60.0}, {"dwell_hours": -1.0}, {"dwell_hours": float("nan")}])
-def test_weeks_and_hours_that_cannot_be_are_refused(other: dict[str, float]) -> None:
+def test_weeks_and_hours_that_cannot_be_are_refused(other: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
         costs(facts(**other), CATEGORIES)
     assert caught.value.code == "use.number"

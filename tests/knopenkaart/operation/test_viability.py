@@ -68,7 +68,7 @@ def investment(covered: float) -> Building:
 
 
 LOSS = {"money": (*money(2025, rent=9_000.0), *money(2024, rent=9_000.0))}
-AGEING = {"ages": "age_65_plus"}
+AGEING = Board(ages="age_65_plus", successors=False)
 UNPAID = {"money": money(staff=0.0)}
 # Signal, archetype, facts with which it holds, facts with which it does not.
 CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
@@ -86,7 +86,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("one_income", "village_square", {"money": money(subsidy=9_000.0)}, {"money": money(subsidy=8_900.0)}),
     ("subsidy_ends", "living_room", {"subsidy_until": date(2027, 7, 14)}, {"subsidy_until": date(2027, 7, 15)}),
     ("board_vacancies", "hotspot", {"board": Board(seats=5, vacant=2)}, {"board": Board(seats=6, vacant=2)}),
-    ("no_succession", "living_room", {"board": Board(**AGEING, successors=False)}, {"board": Board(**AGEING, successors=True)}),
+    ("no_succession", "living_room", {"board": AGEING}, {"board": replace(AGEING, successors=True)}),
     ("few_volunteer_hours", "living_room", {"board": Board(volunteer_hours=12)} | UNPAID, {"board": Board(volunteer_hours=13)} | UNPAID),
     ("building_condition", "village_square", {"building": Building(condition=4)}, {"building": Building(condition=3)}),
     ("postponed_maintenance", "hotspot", {"building": Building(postponed_eur=10_000)}, {"building": Building(postponed_eur=9_999)}),
