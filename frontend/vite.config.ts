@@ -24,7 +24,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["src/app.ts", "src/map.ts", "src/review.ts"] },
+    rolldownOptions: {
+      input: ["src/app.ts", "src/map.ts", "src/review.ts", "src/counter.ts", "src/counter/worker.ts"],
+    },
   },
   worker: { format: "es" },
 });
