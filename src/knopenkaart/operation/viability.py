@@ -12,6 +12,9 @@ from knopenkaart.operation.records import PlaceFacts
 from knopenkaart.operation.wording import Language, said
 from knopenkaart.vocabulary import LEVELS, MEASURES, Signal, Vocabulary
 
+# Numbers that differ by less are the same: parts of sums.
+_SAME = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -68,7 +71,9 @@ def warn(look: Look) -> EarlyWarning:
 
 
 def _holds(signal: Signal, value: float) -> bool:
-    return value <= signal.threshold if signal.compare == "at_most" else value >= signal.threshold
+    if signal.compare == "at_most":
+        return value <= signal.threshold + _SAME
+    return value >= signal.threshold - _SAME
 
 
 def _raised(signal: Signal, found: Measured) -> Raised:

@@ -84,7 +84,7 @@ def test_the_results_are_written_as_csv(folder: Path, tmp_path: Path, capsys: py
     assert sorted(path.stem for path in target.iterdir()) == ["comparisons", "cost_figures", "occupancy", "signals", "social_value"]
     with (target / "signals.csv").open(encoding="utf-8", newline="") as file:
         [row] = [row for row in csv.DictReader(file) if (row["place_id"], row["signal"]) == ("a", "board_vacancies")]
-    assert row["reason_nl"] == "Van de plekken in het bestuur is 40% leeg (2 van 5; grens: 34%)."
+    assert row["reason_nl"] == "Van de plekken in het bestuur is 40% leeg (2 van 5; grens: 33%)."
     assert json.loads(row["figures"])[0] == {"name": "vacant", "value": 2, "source": "board"}
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knopenkaart.operation import (
     Board,
@@ -85,7 +87,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("low_recovery", "hotspot", {"money": money(bar=2_200.0)}, {"money": money(bar=2_300.0)}),
     ("one_income", "village_square", {"money": money(subsidy=9_000.0)}, {"money": money(subsidy=8_900.0)}),
     ("subsidy_ends", "living_room", {"subsidy_until": date(2027, 7, 14)}, {"subsidy_until": date(2027, 7, 15)}),
-    ("board_vacancies", "hotspot", {"board": Board(seats=5, vacant=2)}, {"board": Board(seats=6, vacant=2)}),
+    ("board_vacancies", "hotspot", {"board": Board(seats=6, vacant=2)}, {"board": Board(seats=7, vacant=2)}),
     ("no_succession", "living_room", {"board": AGEING}, {"board": replace(AGEING, successors=True)}),
     ("few_volunteer_hours", "living_room", {"board": Board(volunteer_hours=12)} | UNPAID, {"board": Board(volunteer_hours=13)} | UNPAID),
     ("building_condition", "village_square", {"building": Building(condition=4)}, {"building": Building(condition=3)}),
@@ -235,3 +237,67 @@ def test_a_municipality_sets_its_own_threshold_without_code(tmp_path: Path) -> N
     assert "few_hours_used" not in raised(facts)
     [found] = early_warning(facts, load_vocabulary(own)).raised
     assert found.reason_en == "Of the hours in which the rooms can be used, 50% is in use (limit: 60%)."
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+amounts = st.dictionaries(st.tuples(st.integers(2022, 2026), st.sampled_from(sorted(VOCABULARY.money))), st.floats(0, 1e6))
+boards = st.builds(
+    Board,
+    seats=maybe(st.integers(0, 12)),
+    vacant=maybe(st.integers(0, 12)),
+    ages=maybe(st.sampled_from(sorted(VOCABULARY.groups))),
+    successors=maybe(st.booleans()),
+    volunteer_hours=maybe(st.floats(0, 500)),
+)
+buildings = st.builds(
+    Building,
+    m2=maybe(st.floats(1, 5000)),
+    condition=maybe(st.integers(1, 6)),
+    postponed_eur=maybe(st.floats(0, 1e6)),
+    investment_eur=maybe(st.floats(0, 1e6)),
+    covered_eur=maybe(st.floats(0, 1e6)),
+)
+days = maybe(st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+
+
+@given(
+    st.sampled_from(ARCHETYPES),
+    amounts,
+    boards,
+    buildings,
+    st.lists(maybe(st.floats(0, 1e5)), max_size=40),
+    st.dictionaries(st.sampled_from(["age_0_14", "age_65_plus", "unknown"]), maybe(st.floats(0, 1e4))),
+    days,
+    days,
+)
+def test_every_rule_of_the_archetype_ends_in_exactly_one_way(
+    archetype: str,
+    lines: dict[tuple[int, str], float],
+    board: Board,
+    building: Building,
+    series: list[float | None],
+    by_group: dict[str, float | None],
+    until: date | None,
+    checked: date | None,
+) -> None:
+    facts = place(
+        archetype,
+        money=tuple(Money("p", year, category, amount) for (year, category), amount in lines.items()),
+        board=board,
+        building=building,
+        months=tuple(VisitMonth(2022 + number // 12, number % 12 + 1, visits) for number, visits in enumerate(series)),
+        group_visits=by_group,
+        subsidy_until=until,
+        checked=checked,
+    )
+    found = early_warning(facts, VOCABULARY)
+    told = [item.signal.id for item in found.raised]
+    told += [item.id for item in (*found.quiet, *found.not_applicable)]
+    told += [item.signal.id for item in found.unknown]
+    assert sorted(told) == sorted(item.id for item in VOCABULARY.signals.values() if archetype in item.archetypes)
+    levels = [LEVELS.index(item.signal.level) for item in found.raised]
+    assert levels == sorted(levels, reverse=True)
+    assert all(item.figures for item in found.raised)
