@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from knopenkaart import export, lookup, store
+from knopenkaart import export, lookup, store, visitors
 from knopenkaart.checksum import checksum
 from knopenkaart.errors import Fault, StoreError
 from knopenkaart.geo import metric_crs_of
@@ -29,7 +29,7 @@ from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, S
 from knopenkaart.sources import sheets
 from knopenkaart.sources.mapping import Mapping, guess_mapping
 from knopenkaart.study import Study, link_places, recount
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, PLACES, from_records, to_records
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CARDS, COUNTS, PLACES, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary
 from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
 
@@ -213,6 +213,48 @@ def read_list(
     rows = [{"place": _json(place), "attributes": said.get(place.id, []), "duplicates": pairs.get(place.id, [])} for place in places]
     faults = [_json(fault) for fault in found.faults]
     return ListPreview(used.to_dict(), [column.header for column in used.columns], rows, faults, _json(found.source))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorFigures:
+    """Who comes, as it was released: what it was made of (exact, never shown), and the document that pages show."""
+
+    exact: dict[str, Any]
+    document: dict[str, Any]
+
+
+def visitor_figures(
+    *,
+    place_id: str,
+    counts: Sequence[Any],
+    cards: Sequence[Any],
+    slots: Collection[str],
+    ages: Sequence[str],
+    population: dict[str, tuple[float, float, float]],
+    ground: str | None,
+    folder: Path | None,
+    secret: str,
+    past: Sequence[dict[str, Any]],
+) -> VisitorFigures | None:
+    """Reckon who comes at a place in one round; None where nothing new may be shown.
+
+    `counts` and `cards` are records with the columns of these tables; `slots` the dayparts in which it is open; `ages` the age groups;
+    `population` the residents in reach per group (people, least, most); `ground` from which one can walk there, as GeoJSON; `folder` the
+    study; `past` what earlier releases of the round were made of, oldest first.
+    """
+    origins = visitors.study_origins(Study.open(folder), ground) if folder and ground else {}
+    asked = visitors.Asked(
+        place_id=place_id,
+        counts=from_records(counts, COUNTS),
+        cards=from_records(cards, CARDS),
+        slots=slots,
+        ages=ages,
+        population=population,
+        origins=origins,
+        secret=secret,
+    )
+    made = visitors.reckon(asked, past=[visitors.Made.from_dict(exact) for exact in past])
+    return None if made is None else VisitorFigures(made.to_dict(), dict(made.document))
 
 
 def _pairs(new: Sequence[Place], existing: Sequence[Place], vocabulary: Vocabulary) -> dict[str, list[dict[str, Any]]]:

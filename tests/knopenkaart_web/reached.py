@@ -19,8 +19,8 @@ from typing import Any
 from knopenkaart.publish.reach_file import NAME
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.results import result_folder
 from knopenkaart_web.runs.same import key
-from knopenkaart_web.runs.work import result_folder
 
 from . import factories
 from .factories import MUNICIPALITY, NOORD, POLDER, ZUID

@@ -21,7 +21,7 @@ from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places import actions as places
 from knopenkaart_web.places import queries as place_queries
 from knopenkaart_web.places.models import Study
-from knopenkaart_web.runs import actions, queries, queue, tasks, work
+from knopenkaart_web.runs import actions, queries, queue, results, tasks, work
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.process import Outcome, run_bounded
 
@@ -89,7 +89,7 @@ def test_results_that_visitors_think_up_do_not_fill_the_disk(study: Study, monke
     for number in range(7):
         _finish(actions.start(VISITOR, SLUG, "geopackage", {"query": f"q={number}"}))
     assert Run.objects.count() == 4, "three that were kept, and the one just made"
-    assert len(list(work.results_root().rglob("*.*"))) == 4
+    assert len(list(results.results_root().rglob("*.*"))) == 4
 
 
 def test_looking_whether_work_is_done_writes_nothing(study: Study, django_assert_max_num_queries: Any) -> None:
@@ -222,10 +222,10 @@ def test_a_run_whose_child_said_nothing_failed(study: Study, monkeypatch: pytest
 def _finish(run: str) -> Path:
     """As if the work was done."""
     row = Run.objects.get(pk=run)
-    folder = work.result_folder(row)
+    folder = results.result_folder(row)
     folder.mkdir(parents=True)
     (folder / "poster.pdf").write_bytes(b"%PDF")
-    work.end(row.pk, "done", result_path=str((folder / "poster.pdf").relative_to(work.results_root())))
+    work.end(row.pk, "done", result_path=str((folder / "poster.pdf").relative_to(results.results_root())))
     return folder / "poster.pdf"
 
 

@@ -24,11 +24,12 @@ from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.queue import execute
+from knopenkaart_web.runs.results import result_folder
 from knopenkaart_web.runs.same import MAX_WAITING
-from knopenkaart_web.runs.work import result_folder, work
+from knopenkaart_web.runs.work import work
 
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
-ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor", "reach": "editor"}
+ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor", "reach": "editor", "visitors": "system"}
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
 MAX_WAITING_FOR_VISITORS = 4
 KEPT_RESULTS = 40
@@ -43,6 +44,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     poster: {"paper": a1|a3, "language": nl|en}; geopackage: {"query": query string of a filter}; both for everybody.
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
     reach: {}; needs the role of editor, or the system.
+    visitors: {"round": number}; the system's own, when a round was closed.
     Raises InputError (`run.unknown`, `run.params`, `run.busy`).
     """
     if kind not in ROLES:

@@ -16,7 +16,7 @@ from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import RunView
 from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
-from knopenkaart_web.runs.work import results_root
+from knopenkaart_web.runs.results import results_root
 
 # No more runs of reach are kept for one revision.
 LOOKED_BACK = 50

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,7 +22,7 @@ from knopenkaart.publish import reach_file
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
-from knopenkaart_web.runs.work import results_root
+from knopenkaart_web.runs.results import results_root
 
 MAX_WAITING = 6
 GRACE_SECONDS = 60
@@ -90,9 +91,18 @@ def _list_params(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"draft": int(draft), "mapping": params.get("mapping") or None, "confidential": bool(params.get("confidential"))}
 
 
+def _visitors_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The round, and when it was asked: what is counted makes no new revision of the study."""
+    try:
+        return {"round": str(UUID(str(params.get("round", "")))), "asked": str(params.get("asked") or timezone.now().isoformat())}
+    except ValueError:
+        raise InputError("Say which round.", code="run.params") from None
+
+
 PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
     "read_list": _list_params,
     "reach": lambda params: {},
+    "visitors": _visitors_params,
 }

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.utils import timezone
@@ -20,6 +19,9 @@ from knopenkaart_web.places import actions, queries, words
 from knopenkaart_web.places.models import ImportDraft
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.results import result_folder, results_root
+from knopenkaart_web.runs.rounds import round_input
+from knopenkaart_web.visits import releasing
 
 
 def work(run_id: UUID, *, progress: Progress | None = None) -> None:
@@ -38,16 +40,6 @@ def work(run_id: UUID, *, progress: Progress | None = None) -> None:
         shutil.rmtree(target, ignore_errors=True)
         return
     end(run.pk, "done", result_path=str(result.relative_to(results_root())) if result else "")
-
-
-def results_root() -> Path:
-    """Where the results of all runs lie."""
-    return Path(settings.DATA_DIR) / "results"
-
-
-def result_folder(run: Run) -> Path:
-    """Where the result of one run lies."""
-    return results_root() / run.study.slug / str(run.pk)
 
 
 def end(run_id: UUID, state: str, *, code: str = "", error: str = "", result_path: str = "") -> None:
@@ -141,9 +133,22 @@ def _progress(run: Run, too: Progress | None) -> Progress:
     return tell
 
 
+def _visitors(run: Run, target: Path, progress: Progress) -> None:
+    """Who comes at a place in one round, released once."""
+    from knopenkaart_web import engine
+
+    progress("visitors", 0.1)
+    asked = round_input(run.study, str(run.params["round"]))
+    found = engine.visitor_figures(**asked.known)
+    if found is None:
+        raise InputError("Too little changed to release new figures.", code="release.unchanged")
+    releasing.record_release(run.study.slug, asked.place_id, asked.round_id, counts=found.exact, figures=found.document)
+
+
 KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "poster": _poster,
     "geopackage": _geopackage,
     "read_list": _read_list,
     "reach": _reach,
+    "visitors": _visitors,
 }

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who comes at a place, put together from counting, cards and reach, as it may be shown."""
+"""Where those live who can come, in the origins that a visitor may name."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from knopenkaart.geo import metric_crs_of
+from knopenkaart.study import Study
 
 # An address tells the postcode of a home within so many metres.
 ADDRESS_M = 150.0
@@ -33,6 +34,12 @@ def modelled_origins(homes: pd.DataFrame, residents: pd.DataFrame, addresses: pd
     by_buurt = people.groupby(inside["buurt_code"]).sum()
     by_postcode = people.groupby(_postcodes(inside, addresses)).sum()
     return {str(code): float(sum_) for totals in (by_buurt, by_postcode) for code, sum_ in totals.items() if sum_ > 0}
+
+
+def study_origins(study: Study, ground: str) -> dict[str, float]:
+    """The same for the homes of a study; `ground` is a GeoJSON geometry."""
+    tables = (study.table(name) for name in ("homes", "residents", "addresses"))
+    return modelled_origins(*tables, ground=shapely.from_geojson(ground))
 
 
 def _postcodes(homes: pd.DataFrame, addresses: pd.DataFrame) -> pd.Series[str]:

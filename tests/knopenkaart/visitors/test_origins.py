@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from knopenkaart.tables import ADDRESSES, HOMES, RESIDENTS
-from knopenkaart.visitors import modelled_origins
+from knopenkaart.visitors.origins import modelled_origins
 
 GROUND = shapely.box(4.0, 52.0, 4.01, 52.01)
 

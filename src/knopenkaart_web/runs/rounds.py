@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is known of one round of one place, gathered for the engine: counts, cards, and who can walk there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+from knopenkaart.publish.reach_file import ReachFile
+from knopenkaart_web.cards import queries as cards
+from knopenkaart_web.cards.views_data import CardRow
+from knopenkaart_web.places import words
+from knopenkaart_web.places.errors import unknown
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs.queries import reach_state
+from knopenkaart_web.visits import queries as visits
+from knopenkaart_web.visits import released
+from knopenkaart_web.visits.views_data import RoundView
+
+_SALT = "knopenkaart.runs.rounds"
+AGE = "age"
+MODE = "walk"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundInput:
+    """A round, and all that the engine wants to know of it (engine.visitor_figures)."""
+
+    round_id: str
+    place_id: str
+    known: Mapping[str, Any]
+
+
+def round_input(study: Study, round_id: str) -> RoundInput:
+    """Gather what is known of a round. Raises UnknownError for one that is not in the study."""
+    found = visits.round_of(study.slug, round_id)
+    if found is None:
+        raise unknown("round")
+    population, ground = _reach(study, found.place_id)
+    known = {
+        "place_id": found.place_id,
+        "counts": visits.counts_of(study.slug, found.id),
+        "cards": _cards(study, found),
+        "slots": found.slots,
+        "ages": [group.id for group in words.vocabulary().groups.values() if group.dimension == AGE],
+        "population": population,
+        "ground": ground,
+        "folder": Path(study.folder) if study.folder else None,
+        "secret": salted_hmac(_SALT, f"{study.slug} {found.place_id} {found.id}", algorithm="sha256").hexdigest(),
+        "past": [exact for exact, _ in released.exact_of_round(found.id)],
+    }
+    return RoundInput(found.id, found.place_id, known)
+
+
+def _cards(study: Study, of: RoundView) -> list[CardRow]:
+    """The cards of the period of a round. Where periods overlap a card belongs to the round that began first: it is told once."""
+    earlier = [row for row in visits.rounds(study.slug, of.place_id) if (row.starts, row.id) < (of.starts, of.id)]
+    rows = cards.cards_of(study.slug, of.place_id, of.starts, of.ends)
+    return [row for row in rows if not any(other.starts <= row.date <= other.ends for other in earlier)]
+
+
+def _reach(study: Study, place_id: str) -> tuple[dict[str, tuple[float, float, float]], str | None]:
+    """Who can walk there within the longest of the minutes, per group, and the ground from which; nothing where it was not reckoned."""
+    state = reach_state(study.slug)
+    if state is None:
+        return {}, None
+    file = ReachFile(state.path)
+    walk = [row for row in file.rows("reach_places", place_id=place_id) if row["mode"] == MODE]
+    longest = max((row["minutes"] for row in walk), default=0)
+    people = {str(row["group"]): row for row in walk if row["minutes"] == longest and row["people"]}
+    ground = [row for row in file.rows("isochrones", place_id=place_id) if row["mode"] == MODE and row["minutes"] == longest]
+    population = {group: (float(row["people"]), float(row["low"] or 0), float(row["high"])) for group, row in people.items()}
+    geometry = ground[0]["geometry"] if ground else None
+    return population, geometry if geometry is None or isinstance(geometry, str) else json.dumps(geometry)

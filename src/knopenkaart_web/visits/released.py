@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading what was released: the only way in which a page gets at figures of who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from knopenkaart_web.visits.models import Release
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """Released figures of a place: the document as it was made, and who sees it since when."""
+
+    id: str
+    place_id: str
+    round_id: str | None
+    round_name: str
+    starts: date | None
+    ends: date | None
+    made: datetime
+    visible_from: date | None
+    public: bool
+    reply: str
+    replied_at: datetime | None
+    figures: Mapping[str, Any]
+
+    @property
+    def how(self) -> str:
+        return str(self.figures.get("how", ""))
+
+
+def of_place(slug: str, place_id: str, *, first_look: bool) -> list[ReleaseRow]:
+    """The releases of the rounds of a place, the newest round first; with `first_look` also those that visitors do not see yet."""
+    rows = _current(slug, first_look=first_look).filter(place_id=_key(place_id), round__isnull=False)
+    return [_row(row) for row in rows.order_by("-round__ends", "-made")]
+
+
+def series_of_place(slug: str, place_id: str, *, first_look: bool) -> ReleaseRow | None:
+    """The released series of a place, or None."""
+    row = _current(slug, first_look=first_look).filter(place_id=_key(place_id), round__isnull=True).order_by("-made").first()
+    return _row(row) if row else None
+
+
+def latest_per_place(slug: str, *, first_look: bool = False) -> dict[str, ReleaseRow]:
+    """Per place the release of its last round, as everybody sees it, or with `first_look` as editors do."""
+    rows = _current(slug, first_look=first_look).filter(round__isnull=False).order_by("round__ends", "made")
+    return {str(row.place_id): _row(row) for row in rows}
+
+
+def exact_of_round(round_id: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """What all releases of a round were made of and showed, oldest first: for deciding on the next one only, never to be shown."""
+    rows = Release.objects.filter(round_id=_key(round_id)).order_by("made")
+    return [(row.counts, row.figures) for row in rows]
+
+
+def _current(slug: str, *, first_look: bool) -> QuerySet[Release]:
+    seen = Q(state="public") | Q(state="preview", visible_from__lte=timezone.localdate())
+    rows = Release.objects.filter(place__study__slug=slug, place__merged_into=None, place__removed=False).select_related("round")
+    return rows.exclude(state="withdrawn") if first_look else rows.filter(seen, place__confidential=False)
+
+
+def _row(row: Release) -> ReleaseRow:
+    today = timezone.localdate()
+    return ReleaseRow(
+        id=str(row.pk),
+        place_id=str(row.place_id),
+        round_id=str(row.round_id) if row.round_id else None,
+        round_name=row.round.name if row.round else "",
+        starts=row.round.starts if row.round else None,
+        ends=row.round.ends if row.round else None,
+        made=row.made,
+        visible_from=row.visible_from,
+        public=row.state == "public" or (row.state == "preview" and row.visible_from is not None and row.visible_from <= today),
+        reply=row.reply,
+        replied_at=row.replied_at,
+        figures=row.figures,
+    )
+
+
+def _key(identifier: str) -> UUID | None:
+    try:
+        return UUID(str(identifier))
+    except ValueError:
+        return None

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From what was counted to what everybody sees: released once, first seen by who runs the place, small numbers never told."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from knopenkaart.errors import InputError
+from knopenkaart_web.accounts.models import Ownership, User
+from knopenkaart_web.audit.models import Event
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs import actions as runs
+from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.work import work
+from knopenkaart_web.visits import released, releasing
+from knopenkaart_web.visits.models import Release, Round, SessionCount
+
+from . import counted, factories
+
+pytestmark = pytest.mark.django_db
+LIBRARY, SLUG = factories.LIBRARY, factories.SLUG
+
+
+def make(study: Study, of: Round) -> Run:
+    """The release of a round, made as the worker makes it."""
+    run = Run.objects.create(study=study, kind="visitors", key="", revision=study.revision, params={"round": str(of.pk)}, state="running")
+    work(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _same_lots(settings: Any) -> None:
+    """What is hidden beside a small figure is drawn by lot, with the key of the installation."""
+    settings.SECRET_KEY = "the lots of these tests"
+
+
+@pytest.fixture
+def bob(study: Study) -> User:
+    """Bob runs the library, and nothing else."""
+    user = factories.user("bob")
+    Ownership.objects.create(user=user, study_slug=SLUG, place_id=LIBRARY)
+    return user
+
+
+def shown(study: Study, *, first_look: bool = False) -> dict[str, Any]:
+    rows = released.of_place(SLUG, LIBRARY, first_look=first_look)
+    return dict(rows[0].figures) if rows else {}
+
+
+def test_a_closed_round_becomes_visits_per_week(study: Study) -> None:
+    run = make(study, counted.counted_round(LIBRARY))
+    assert (run.state, run.error) == ("done", "")
+    week = shown(study)["counting"]["week"]
+    assert week["value"] == counted.VISITS_PER_WEEK
+    assert week["low"] < counted.VISITS_PER_WEEK < week["high"]
+    assert (week["counts"], week["weeks"]) == (16, 4)
+
+
+def test_fewer_than_ten_and_what_would_give_them_away_is_not_in_the_document(study: Study) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    document = shown(study)
+    friday = {cell["group"]: cell["value"] for cell in document["counting"]["cells"] if cell["slot"] == "fr_evening"}
+    assert "age_65_plus" not in friday
+    assert len(friday) <= 3, "with four of five groups and the daypart itself the fifth could be reckoned"
+    assert all(value >= 10 for value in numbers(document["counting"], "value"))
+
+
+def numbers(document: Any, name: str) -> list[int]:
+    if isinstance(document, list):
+        return [found for item in document for found in numbers(item, name)]
+    if not isinstance(document, dict):
+        return []
+    own = [document[name]] if document.get(name) is not None else []
+    return own + [found for item in document.values() for found in numbers(item, name)]
+
+
+def test_cards_of_the_period_are_told_question_by_question(study: Study) -> None:
+    counted.filled_in_cards(LIBRARY)
+    counted.filled_in_cards(LIBRARY, 30, day=counted.MONDAY + timedelta(days=200))
+    make(study, counted.counted_round(LIBRARY))
+    cards = shown(study)["cards"]
+    assert cards["cards"] == 60
+    frequency = {row["answer"]: row["cards"] for row in cards["questions"]["frequency"]}
+    assert frequency["8_or_more"] == 45
+    assert frequency["2_3"] is None, "that nobody said so is told no more than that few did"
+    assert frequency["first"] is None, "else one could subtract that nobody did"
+
+
+def test_a_card_belongs_to_one_round_only(study: Study) -> None:
+    counted.filled_in_cards(LIBRARY)
+    make(study, counted.counted_round(LIBRARY))
+    second = counted.counted_round(LIBRARY, name="Nog een keer", starts=counted.MONDAY + timedelta(days=7))
+    make(study, second)
+    assert Release.objects.get(round=second).figures["cards"]["cards"] is None
+
+
+def test_a_place_that_nobody_runs_shows_its_figures_at_once(study: Study) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    assert shown(study)
+
+
+def test_who_runs_the_place_sees_them_first_and_may_show_them(study: Study, bob: User) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    assert not shown(study)
+    assert shown(study, first_look=True)
+    release = released.of_place(SLUG, LIBRARY, first_look=True)[0]
+    assert release.visible_from == timezone.localdate() + timedelta(days=releasing.FIRST_LOOK_DAYS)
+    releasing.show_release(bob, SLUG, LIBRARY, release.id)
+    assert shown(study)
+
+
+def test_after_the_days_of_the_first_look_everybody_sees_them(study: Study, bob: User) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    Release.objects.update(visible_from=timezone.localdate())
+    assert shown(study)
+    assert LIBRARY in released.latest_per_place(SLUG)
+
+
+def test_who_runs_the_place_replies_and_takes_the_reply_back(study: Study, bob: User) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    release = released.of_place(SLUG, LIBRARY, first_look=True)[0]
+    releasing.reply_to_release(bob, SLUG, LIBRARY, release.id, "In maart was de lift stuk.")
+    assert released.of_place(SLUG, LIBRARY, first_look=True)[0].reply == "In maart was de lift stuk."
+    releasing.reply_to_release(bob, SLUG, LIBRARY, release.id, " ")
+    again = released.of_place(SLUG, LIBRARY, first_look=True)[0]
+    assert (again.reply, again.replied_at) == ("", None)
+    with pytest.raises(InputError, match="2000"):
+        releasing.reply_to_release(bob, SLUG, LIBRARY, release.id, "x" * 2001)
+
+
+def test_an_operator_of_another_place_and_a_visitor_do_nothing(study: Study, bob: User) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    release = released.of_place(SLUG, LIBRARY, first_look=True)[0]
+    other = factories.user("mallory")
+    Ownership.objects.create(user=other, study_slug=SLUG, place_id=factories.CENTRE)
+    for actor in (other, factories.user("carol")):
+        with pytest.raises(PermissionDenied):
+            releasing.show_release(actor, SLUG, LIBRARY, release.id)
+        with pytest.raises(PermissionDenied):
+            releasing.reply_to_release(actor, SLUG, LIBRARY, release.id, "Ha")
+
+
+def test_an_editor_takes_figures_back_with_a_reason(study: Study, bob: User) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    release = released.of_place(SLUG, LIBRARY, first_look=True)[0]
+    editor = factories.user("alice", "editor")
+    with pytest.raises(PermissionDenied):
+        releasing.withdraw_release(bob, SLUG, LIBRARY, release.id, "Ik vind het niets")
+    with pytest.raises(InputError):
+        releasing.withdraw_release(editor, SLUG, LIBRARY, release.id, " ")
+    releasing.withdraw_release(editor, SLUG, LIBRARY, release.id, "De teller telde dubbel.")
+    assert not shown(study, first_look=True)
+
+
+def test_a_small_correction_releases_nothing_new(study: Study) -> None:
+    of = counted.counted_round(LIBRARY)
+    make(study, of)
+    before = Release.objects.get()
+    row = SessionCount.objects.filter(group="age_25_44").order_by("pk").first()
+    assert row is not None
+    row.people += 4
+    row.save()
+    run = make(study, of)
+    assert (run.state, run.error_code) == ("failed", "release.unchanged")
+    assert Release.objects.get().pk == before.pk
+
+
+def test_the_history_holds_no_count(study: Study) -> None:
+    make(study, counted.counted_round(LIBRARY))
+    text = json.dumps(list(Event.objects.values_list("before", "after")))
+    assert str(counted.VISITS_PER_WEEK) not in text
+    assert Event.objects.filter(action="release_figures").count() == 1
+
+
+def test_only_the_system_has_figures_released(study: Study) -> None:
+    of = counted.counted_round(LIBRARY)
+    with pytest.raises(PermissionDenied):
+        runs.start(factories.user("alice", "manager"), SLUG, "visitors", {"round": str(of.pk)})
+    with pytest.raises(InputError):
+        runs.start(None, SLUG, "visitors", {"round": "x"})
