@@ -43,22 +43,25 @@ class Sheet:
     sha256: str
 
 
-def read_sheet(content: Path | bytes, *, file_name: str | None = None, sheet: str | None = None) -> Sheet:
-    """The rows of a CSV or XLSX file.
+def read_sheet(content: Path | bytes, *, file_name: str | None = None, sheet: str | None = None, max_rows: int = MAX_ROWS) -> Sheet:
+    """The rows of a CSV (also packed with gzip) or XLSX file.
 
     `content` is a path or the bytes of an upload (then `file_name` is what messages call it); `sheet` names the sheet of a workbook
-    (None: the one with the most filled cells). What kind of file it is follows from its first bytes, not from its name.
+    (None: the one with the most filled cells). What kind of file it is follows from its first bytes, not from its name. More rows than
+    `max_rows` are refused.
     Raises InputError: absent, empty, too large, too long, an old or foreign format, a bomb.
     """
     data, file = _bytes_of(content, file_name)
     sha256 = hashlib.sha256(data).hexdigest()
+    if data.startswith(b"\x1f\x8b"):
+        data = unpack_gzip(data, file)
     if data.startswith(b"PK\x03\x04"):
-        return _read_workbook(data, file, sheet, sha256)
+        return _read_workbook(data, file, sheet, sha256, max_rows)
     if data.startswith(_OLD_EXCEL):
         raise InputError(
             f"{file} is an old Excel file (.xls).", code="list.old_excel", remedy="Open it and save it as an Excel workbook (.xlsx) or CSV."
         )
-    rows = _checked_rows(read_delimited(data, file), file)
+    rows = _checked_rows(read_delimited(data, file), file, max_rows)
     return Sheet(file, None, (), rows, None, sha256)
 
 
@@ -150,14 +153,14 @@ def _parse(text: str, delimiter: str) -> list[list[str]]:
         ) from error
 
 
-def _checked_rows(rows: Iterable[Sequence[Any]], file: str) -> tuple[tuple[str, ...], ...]:
+def _checked_rows(rows: Iterable[Sequence[Any]], file: str, max_rows: int) -> tuple[tuple[str, ...], ...]:
     result = [tuple(as_text(cell) for cell in row) for row in rows]
     while result and not any(result[-1]):
         result.pop()
     if not result:
         raise InputError(f"{file} has no rows.", code="file.empty", remedy="Check that the list was saved.")
-    if len(result) > MAX_ROWS:
-        raise InputError(f"{file} has more than {MAX_ROWS:,} rows.", code="list.too_long", remedy="Split the list.")
+    if len(result) > max_rows:
+        raise InputError(f"{file} has more than {max_rows:,} rows.", code="list.too_long", remedy="Split the list.")
     if max(map(len, result)) > MAX_COLUMNS:
         raise InputError(
             f"{file} has more than {MAX_COLUMNS} columns.", code="list.too_wide", remedy="Leave out columns that are not needed."
@@ -165,14 +168,14 @@ def _checked_rows(rows: Iterable[Sequence[Any]], file: str) -> tuple[tuple[str, 
     return tuple(result)
 
 
-def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str) -> Sheet:
+def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str, max_rows: int) -> Sheet:
     _guard(data, file)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         names = tuple(item.title for item in book.worksheets)
         if sheet is not None and sheet not in names:
             raise InputError(f"{file} has no sheet {sheet!r}.", code="list.no_sheet", remedy=f"The sheets are: {', '.join(names)}.")
-        found = [(name, _cells(book[name])) for name in names if sheet in (None, name)]
+        found = [(name, _cells(book[name], max_rows)) for name in names if sheet in (None, name)]
         modified = book.properties.modified
     except InputError:
         raise
@@ -184,13 +187,13 @@ def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str) -> Sh
     if not found:
         raise InputError(f"{file} has no sheet with cells.", code="file.empty")
     name, rows = max(found, key=lambda item: sum(1 for row in item[1] for cell in row if cell is not None))
-    return Sheet(file, name, names, _checked_rows(rows, file), modified.date() if modified else None, sha256)
+    return Sheet(file, name, names, _checked_rows(rows, file, max_rows), modified.date() if modified else None, sha256)
 
 
-def _cells(worksheet: Any) -> list[tuple[Any, ...]]:
+def _cells(worksheet: Any, max_rows: int) -> list[tuple[Any, ...]]:
     # The dimension that a workbook states may be false in both directions; the bounds below hold whatever it states.
     worksheet.reset_dimensions()
-    return [tuple(row) for row in worksheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)]
+    return [tuple(row) for row in worksheet.iter_rows(max_row=max_rows + 1, max_col=MAX_COLUMNS, values_only=True)]
 
 
 def _guard(data: bytes, file: str) -> None:
