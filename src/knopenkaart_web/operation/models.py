@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from knopenkaart_web.places.models import Place
+from knopenkaart_web.places.models import Place, Study
 
 NAME_LENGTH = 80
 NOTE_LENGTH = 500
@@ -237,3 +237,24 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         return f"building of {self.place_id}"
+
+
+class Comparison(models.Model):
+    """How the money of places compares, reckoned for all of a study at once and at most once in a calendar year.
+
+    `places` holds per place and figure the distribution of the others. Were it reckoned at every look, what changes when one place joins
+    would tell of the money of that place.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="money_comparisons")
+    year = models.PositiveSmallIntegerField()
+    made = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    places = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["study", "year"], name="comparison_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.year}"

@@ -180,6 +180,29 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Comparison",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("places", models.JSONField(default=dict)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="money_comparisons", to="places.study"),
+                ),
+            ],
+            options={
+                "ordering": ["-year"],
+                "constraints": [models.UniqueConstraint(fields=("study", "year"), name="comparison_once_a_year")],
+            },
+        ),
         migrations.AddConstraint(
             model_name="moneyyear",
             constraint=models.UniqueConstraint(fields=("place", "year"), name="money_year_once"),
