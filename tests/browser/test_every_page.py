@@ -45,6 +45,8 @@ VISITOR = {
     "accessibility": "/toegankelijkheid",
     "file that is not made yet": "/{study}/download/places.gpkg?q=vraagt-niemand",
     "log in": "/inloggen",
+    "log in by mail": "/inloggen/post",
+    "say what is wrong": "/{study}/plek/{library}/reageer",
     "not found": "/{study}/bestaat-niet",
 }
 EDITOR = {
@@ -60,6 +62,9 @@ EDITOR = {
     "send a list": "/{study}/beheer/import",
     "preview of a list": "/{study}/beheer/import/{draft}",
     "what counts": "/{study}/beheer/soorten",
+    "reactions": "/{study}/beheer/reacties",
+    "operators": "/{study}/plek/{library}/beheerders",
+    "reply": "/{study}/plek/{library}/weerwoord",
     "own password": "/wachtwoord",
     "place as an editor sees it": "/{study}/plek/{library}",
 }

@@ -17,10 +17,11 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.freshness import actions, knocks, queries
-from knopenkaart_web.freshness.models import Knock, Reaction
+from knopenkaart_web.freshness.models import Knock, Operator, Reaction
 from knopenkaart_web.places.models import Place, Study
 
 from .factories import CENTRE, LIBRARY, PUB, SLUG
+from .operated import DORA, runs
 
 WIM = "wim@thuis.example"
 
@@ -106,6 +107,17 @@ def test_what_was_right_is_answered_without_words_and_in_the_language_of_who_sai
     actions.accept_reaction(bob, SLUG, say(email=WIM, language="en"))
     assert "You were right." in mail.outbox[-1].body
     assert f"/en/{SLUG}/plek/{CENTRE}" in mail.outbox[-1].body
+
+
+def test_an_operator_who_asks_is_answered_and_keeps_the_address(study: Study, bob: User) -> None:
+    dora = runs()
+    number = actions.propose(dora, SLUG, CENTRE, {"name": "De Nieuwe Molen"})
+    actions.reject_reaction(bob, SLUG, number, "Zo heet een ander gebouw.")
+    assert mail.outbox[-1].to == [DORA]
+    assert "Zo heet een ander gebouw." in mail.outbox[-1].body
+    assert "weggegooid" not in mail.outbox[-1].body
+    assert Operator.objects.get().email == DORA
+    assert Reaction.objects.get().email == ""
 
 
 def test_without_an_address_nothing_is_mailed(study: Study, bob: User) -> None:

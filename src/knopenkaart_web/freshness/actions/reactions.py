@@ -15,7 +15,7 @@ from django.utils import timezone
 from knopenkaart.errors import Fault, InputError
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.freshness import links, mails
-from knopenkaart_web.freshness.models import LANGUAGES, TEXT_LENGTH, Reaction
+from knopenkaart_web.freshness.models import LANGUAGES, TEXT_LENGTH, Operator, Reaction
 from knopenkaart_web.freshness.views_data import PROPOSABLE, TOPICS
 from knopenkaart_web.places import actions as places
 from knopenkaart_web.places.actions.place import user_of
@@ -54,7 +54,10 @@ def propose(actor: Actor, slug: str, place_id: object, proposed: Mapping[str, An
         if not wanted and not text:
             raise InputError("Nothing was asked.", code="reaction.invalid")
         _refuse_too_many(note, place)
-        row = Reaction.objects.create(study=note.study, place=place, topic="proposal", text=text, proposed=wanted, by_operator=True)
+        asker = Operator.objects.filter(place=place, user=user_of(actor), state="active").first() if user_of(actor) else None
+        answer_to = {"email": asker.email, "language": asker.language} if asker else {}
+        asked = {"topic": "proposal", "text": text, "proposed": wanted, "by_operator": True}
+        row = Reaction.objects.create(study=note.study, place=place, **asked, **answer_to)
         note.log("propose", object_type="reaction", object_id=row.pk, after={"place": str(place.pk), "fields": sorted(wanted)})
         return row.pk
 
@@ -108,6 +111,7 @@ def _mail(row: Reaction) -> None:
     """The answer; the address goes once it is on its way. Where the mail fails it stays until retention takes it, and an editor is told."""
     url = links.address("place", row.study.slug, row.place_id, language=row.language)
     about = {"place": row.place, "study": row.study, "accepted": row.state == "accepted", "answer": row.answer, "url": url}
+    about["by_operator"] = row.by_operator
     mails.send("answer", row.email, about, language=row.language)
     Reaction.objects.filter(pk=row.pk).update(email="")
 

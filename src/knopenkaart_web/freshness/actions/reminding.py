@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from knopenkaart import opening_hours
 from knopenkaart_web.audit import log
 from knopenkaart_web.freshness import links, mails
 from knopenkaart_web.freshness.actions.entering import LinkError
@@ -108,7 +109,8 @@ def _remind(row: Operator, now: datetime) -> ReminderRow | None:
 
 def _mail(row: Operator, secret: str) -> None:
     urls = {answer: links.address("answer", secret, path, language=row.language) for answer, path in PATHS.items()}
-    about = {"place": row.place, "study": row.study, "name": row.name, "months": settings.FRESH_MONTHS, "days": REMINDER_VALID.days}
+    hours = opening_hours.weekly(row.place.opening_hours, lon=row.place.lon, lat=row.place.lat, holidays=False)
+    about = {"place": row.place, "study": row.study, "name": row.name, "hours": hours, "days": REMINDER_VALID.days}
     shown = {f"{name}_url": url for name, url in urls.items()}
     mails.send("reminder", row.email, about | shown, language=row.language, stop_url=urls["stop"])
 

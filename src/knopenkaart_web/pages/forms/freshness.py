@@ -44,7 +44,7 @@ class ReactionForm(RefusableForm):
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Write no names or other things about people. Only the editors of this map read it."),
+        help_text=_("Not needed where the place no longer exists. Write no names. Only the editors of this map read it."),
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),
@@ -54,10 +54,6 @@ class ReactionForm(RefusableForm):
         help_text=_("Only if you want an answer. We throw it away as soon as you have it."),
     )
     homepage = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.TextInput(attrs={"tabindex": "-1"}))
-
-    def shown(self) -> list[forms.BoundField]:
-        """The fields that people see."""
-        return [self[name] for name in ("topic", "text", "email")]
 
     def is_machine(self) -> bool:
         """Whether something filled in what people do not see."""
