@@ -53,17 +53,17 @@ def counted_round(place_id: str, *, state: str = "closed", name: str = "Voorjaar
 
 
 def filled_in_cards(place_id: str, number: int = 60, *, day: date = MONDAY) -> None:
-    """Cards of one period: three in four come often and recognise many, one in four comes for the first time."""
+    """Cards of one period: one in four comes for the first time, two or three times, once a week, or more often."""
     Card.objects.bulk_create(
         Card(
             place_id=place_id,
             nonce=uuid.uuid4(),
             date=day + timedelta(days=index % 20),
-            frequency=1 if index % 4 == 0 else 8,
+            frequency=(1, 2, 4, 12)[index % 4],
             regular="yes" if index % 2 else "no",
             origin="8901" if index % 3 else "8902",
             age="age_65_plus" if index % 2 else "age_25_44",
-            recognise="0" if index % 4 == 0 else "6_10",
+            recognise=("0", "1_2", "3_5", "6_10")[index % 4],
             greet="1_2",
             elsewhere="nowhere" if index % 5 else "other",
         )

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from knopenkaart.privacy import Figures, Release, tree
-from knopenkaart.suppress import Past, release, replacement
+from knopenkaart.suppress import Past, release
 
 ALL, NO_ANSWER = "all", "no_answer"
 # How often somebody was there in four weeks, this time included: from so many times on.
@@ -35,6 +35,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "elsewhere": (),
 }
 OPEN = frozenset({"origin", "elsewhere"})
+# Sums of answers that are shown as well, where they may be.
+GIVEN, REGULAR = "answered", "4_or_more"
+_REGULAR = ("4_7", "8_or_more")
 
 
 @dataclass(frozen=True)
@@ -61,23 +64,25 @@ class Answered:
 
 
 def answered(cards: pd.DataFrame, *, ages: Sequence[str], secret: str, past: Sequence[Answered] = ()) -> Answered | None:
-    """Cards (CARDS of one place and period) as they may be shown; None where a newer release may not take the place of the last one.
+    """Cards (CARDS of one place and period) as they may be shown; None where they are others than those of the last release.
 
     `ages` are the age groups that could be chosen; `secret` decides what is hidden beside a small number; `past` is what was released of
-    this period before, oldest first.
+    this period before, oldest first: a card that comes in late is not told, for the difference would tell what stands on it.
     """
-    figures = {name: _figures(_values(cards, name), ages if name == "age" else answers) for name, answers in ANSWERS.items()}
-    if not past:
-        return Answered(figures, {name: release(found, secret=f"{secret} {name}") for name, found in figures.items()})
-    newer: dict[str, Release] = {}
-    for name, found in figures.items():
-        before = [Past(one.figures[name], one.releases[name]) for one in past]
-        same = found == before[-1].figures
-        replaced = before[-1].release if same else replacement(before, found, secret=f"{secret} {name}")
-        if replaced is None:
-            return None
-        newer[name] = replaced
-    return Answered(figures, newer)
+    figures = {name: _figures(name, _values(cards, name), ages if name == "age" else answers) for name, answers in ANSWERS.items()}
+    if past:
+        return past[-1] if past[-1].figures == figures else None
+    return Answered(figures, {name: _release(found, secret=f"{secret} {name}") for name, found in figures.items()})
+
+
+def _release(figures: Figures, *, secret: str) -> Release:
+    """What may be shown of one question. Every question has the same total: it is out before any of them is released."""
+    top = (ALL,)
+    if figures.small(top):
+        return Release(figures.dimensions, {})
+    total = Release(figures.dimensions, {top: figures.value(top)})
+    found = release(figures, secret=secret, before=[Past(figures, total)])
+    return Release(figures.dimensions, {**found.shown, **total.shown})
 
 
 def _values(cards: pd.DataFrame, name: str) -> list[str]:
@@ -92,7 +97,11 @@ def _often(value: Any) -> str:
     return next(name for least, name in reversed(FREQUENCIES.items()) if value >= least)
 
 
-def _figures(values: Sequence[str], answers: Sequence[str]) -> Figures:
+def _figures(name: str, values: Sequence[str], answers: Sequence[str]) -> Figures:
     counted = Counter(dict.fromkeys((*answers, NO_ANSWER), 0))
     counted.update(values)
-    return Figures((tree("answer", ALL, sorted(counted)),), {(answer,): number for answer, number in counted.items()})
+    given = sorted(counted.keys() - {NO_ANSWER})
+    regular = {REGULAR: list(_REGULAR)} if name == "frequency" else {}
+    below: dict[str, list[str]] = {answer: [] for answer in given if answer not in _REGULAR or not regular} | regular
+    nodes = {GIVEN: below, NO_ANSWER: []} if given else [NO_ANSWER]
+    return Figures((tree("answer", ALL, nodes),), {(answer,): number for answer, number in counted.items()})

@@ -82,7 +82,7 @@ def reckon(asked: Asked, *, past: Sequence[Made] = ()) -> Made | None:
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "counting": counts.document(),
         "cards": cards.document(),
-        **derived(asked.cards, counts, cards, population=asked.population, origins=asked.origins),
+        **derived(asked.counts, asked.cards, counting=counts, answers=cards, population=asked.population, origins=asked.origins),
     }
     exact = Past(counts.figures, counts.release) if counts.figures is not None and counts.release is not None else None
     return Made(exact, cards, document)

@@ -39,7 +39,8 @@ def residents() -> pd.DataFrame:
     row = {"level": "wijk", "basis": "published", "low": 0, "high": 0, "placed": 0, "not_covered": 0, "no_home": 0, "no_street": 0}
     rows = [("all", 2.0), ("age_0_14", 0.3)]
     return RESIDENTS.frame(
-        {**row, "area_code": "WK01", "group": group, "people": 0, "homes": 4, "dwellings": 119, "per_dwelling": rate} for group, rate in rows
+        {**row, "area_code": "WK01", "group": group, "people": 0, "homes": 4, "dwellings": 119, "per_dwelling": rate}
+        for group, rate in rows
     )
 
 
