@@ -83,3 +83,8 @@ def dimension_label(dimension: str, lang: str) -> str:
     """The name of a dimension; nothing where nobody is told apart."""
     found = words.vocabulary().dimensions.get(dimension)
     return dimension if found is None else found.en if lang == "en" else found.nl
+
+
+def all_dimensions() -> dict[str, list[str]]:
+    """Every dimension of the vocabulary with its groups."""
+    return {dimension: groups_of(dimension) for dimension in words.vocabulary().dimensions}

@@ -73,6 +73,8 @@ class Round(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     closed = models.DateTimeField(null=True)
+    # What observers saw, as it may be told (see observing.py): [posture, activity, company, age, people] lists, made when it is closed.
+    observed = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["place", "state"], name="round_of_place")]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.visits import groups, weeks
 from knopenkaart_web.visits.models import Link, Release, Round, SeriesPoint, Session, SessionCount, digest
+from knopenkaart_web.visits.observing import Kind
 from knopenkaart_web.visits.views_data import (
     CountRow,
     Entrance,
@@ -205,6 +206,12 @@ def observations_of(slug: str, round_id: object) -> list[ObservationRow]:
         for row in found.prefetch_related("observations").order_by("date", "slot", "pk")
         for seen in row.observations.all()
     ]
+
+
+def observed(slug: str, round_id: object) -> dict[Kind, int] | None:
+    """What observers saw in a round as it may be told; None where it was never closed."""
+    row = Round.objects.filter(place__study__slug=slug, pk=_uuid(round_id)).values_list("observed", flat=True).first()
+    return None if row is None else {(str(line[0]), str(line[1]), str(line[2]), str(line[3])): int(line[4]) for line in row}
 
 
 def series_of(slug: str, place_id: object | None = None) -> list[SeriesRow]:

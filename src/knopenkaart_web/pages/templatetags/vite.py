@@ -46,6 +46,14 @@ def vite_asset(entry: str) -> SafeString:
     )
 
 
+def built_file(entry: str) -> Path:
+    """The file that was built of an entry, for who must serve it at an address of its own. Raises ImproperlyConfigured as above."""
+    manifest = _manifest(MANIFEST, _modified(MANIFEST))
+    if entry not in manifest:
+        raise ImproperlyConfigured(f"The front end has no entry {entry!r}.")
+    return MANIFEST.parent / str(manifest[entry]["file"])
+
+
 def _url(file: str) -> str:
     return static(f"build/{file}")
 

@@ -14,7 +14,7 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.places.errors import unknown
 from knopenkaart_web.places.noting import Note, noting
-from knopenkaart_web.visits import groups, planning
+from knopenkaart_web.visits import groups, observing, planning, queries
 from knopenkaart_web.visits.models import Dimensions, Link, Round, digest
 
 SECRET_BYTES = 18
@@ -58,8 +58,16 @@ def close_round(actor: Actor, slug: str, place_id: object, round_id: object) -> 
         if ("open", False) in sessions:
             raise InputError("Some counts have not ended.", code="round.open_sessions", remedy="End them, or leave them out.")
         before, row.state, row.closed = row.state, "closed", timezone.now()
-        row.save(update_fields=["state", "closed"])
+        _fix_observed(slug, row)
+        row.save(update_fields=["state", "closed", "observed"])
         note.log("close_round", object_type="round", object_id=row.pk, before={"state": before}, after={"state": "closed"})
+
+
+def _fix_observed(slug: str, row: Round) -> None:
+    """Make what observers saw as it may be told; what was told before stays where the difference would tell of a small group."""
+    old, new = queries.observed(slug, row.pk), observing.merged(queries.observations_of(slug, row.pk))
+    if old is None or observing.may_replace(old, new):
+        row.observed = [[*kind, number] for kind, number in sorted(new.items())]
 
 
 def reopen_round(actor: Actor, slug: str, place_id: object, round_id: object) -> None:

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed", models.DateTimeField(null=True)),
+                ("observed", models.JSONField(null=True)),
                 (
                     "created_by",
                     models.ForeignKey(
