@@ -24,7 +24,7 @@ from knopenkaart.errors import InputError
 STOP_SECONDS = 10.0
 # First parts of addresses that are no study.
 RESERVED_SLUGS = frozenset(
-    {"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid", "beheerder", "controle", "mijn-plekken"}
+    {"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid", "beheerder", "controle", "mijn-plekken", "kaartje", "bewoners"}
 )
 
 

@@ -141,7 +141,7 @@ def enter_paper_card(actor: Actor, slug: str, place_id: UUID | str, nonce: UUID,
         place = _place(note)
         _check(answers, place)
         _store_card(place, nonce, answers, {"date": day, "how": Card.How.PAPER})
-        note.log("enter_paper_card", object_type="place", object_id=place.pk)
+        note.log("enter_paper_card", object_type="cards", object_id=place.pk)
 
 
 def answer_as_resident(slug: str, secret: str, nonce: UUID, answers: ResidentAnswers, *, address: str, now: datetime | None = None) -> None:

@@ -38,7 +38,7 @@ PUBLIC = {
     *("card", "card_thanks", "card_paper", "resident", "resident_thanks", "residents", "residents_thanks"),
     *("reach", "near", "place_reach", "isochrones_json", "homes_json", "measures_json"),
 }
-MANAGERS = {"residents_switches", "count_dimensions", "selection"}
+MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
 OWN = {"password", "own_places"}
 # These write, so they take no GET at all.
