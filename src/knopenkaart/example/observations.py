@@ -35,7 +35,7 @@ CARDS_HEADER = (
     "elsewhere",
 )
 SERIES_HEADER = ("Locatie", "Maand", "Bezoeken")
-BOOKINGS_HEADER = ("Locatie", "Zaal", "Datum", "Begintijd", "Eindtijd", "Activiteit")
+BOOKINGS_HEADER = ("Gebouw", "Zaal", "Datum", "Begintijd", "Eindtijd", "Activiteit")
 ROOMS_HEADER = ("Locatie", "Zaal", "Oppervlakte m2", "Dagdeel", "Beschikbare uren", "Gebruikte uren")
 MONEY_HEADER = ("Locatie", "Jaar", "Post", "Bedrag")
 # Header of the file -> name in the recipe.
@@ -64,6 +64,8 @@ _FIRST_YEAR, _LAST_YEAR = 2021, 2025
 _MONTHS = (1.02, 1.04, 1.06, 1.02, 0.98, 0.94, 0.80, 0.84, 1.02, 1.08, 1.12, 1.08)
 _MONTH_VARIATION = 0.06
 _MOST_DAYS = 28
+# Of a sheet in a workbook, in characters.
+_LONGEST_TITLE = 31
 # Children fill in few cards.
 _CHILDREN_ANSWER = 0.3
 
@@ -104,18 +106,26 @@ def observed_places(spots: Mapping[str, Point]) -> list[Observed]:
 
 def write_observations(files: ObservationFiles, places: Sequence[Observed], homes: Sequence[Home], *, seed: int) -> None:
     """Write the seven files; the same seed gives the same rows."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Telweken"
-    for row in (COUNTS_HEADER, *(row for place in places for row in _counted(place, seed=seed))):
-        sheet.append(row)
-    book.save(files.counts)
+    _write_counts(files.counts, places, seed=seed)
     _write(files.cards, CARDS_HEADER, _cards(places, homes, seed=seed))
     _write(files.series, SERIES_HEADER, (row for place in places for row in _series(place, seed=seed)))
     _write(files.bookings, BOOKINGS_HEADER, (row for place in places for row in _bookings(place, seed=seed)))
     _write(files.rooms, ROOMS_HEADER, (row for place in places for row in _rooms(place)))
     _write(files.money, MONEY_HEADER, (row for place in places for row in _money(place)))
     _write(files.boards, ("Locatie", *BOARD_COLUMNS), (_board(place) for place in places if "board" in place.entry))
+
+
+def _write_counts(path: Path, places: Sequence[Observed], *, seed: int) -> None:
+    """A sheet for each place that was counted, as those who enter the counts keep them apart."""
+    book = Workbook()
+    book.remove(book.active)
+    for place in places:
+        rows = list(_counted(place, seed=seed))
+        if rows:
+            sheet = book.create_sheet(place.truth.name[:_LONGEST_TITLE])
+            for row in (COUNTS_HEADER, *rows):
+                sheet.append(row)
+    book.save(path)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -30,6 +30,8 @@ from knopenkaart.operation import (
     hours_from_bookings,
     occupancy,
 )
+from knopenkaart.sources.bookings import guess_bookings, read_bookings
+from knopenkaart.sources.counters import guess_counts, guess_series, read_counts, read_series
 from knopenkaart.study import Study
 from knopenkaart.vocabulary import load_vocabulary
 
@@ -44,9 +46,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def counted(files: ExampleFiles) -> Iterator[tuple[str, date, str, str, int]]:
-    [header, *found] = openpyxl.load_workbook(files.observations.counts).active.iter_rows(values_only=True)
-    assert header == ("Locatie", "Datum", "Dagdeel", "Groep", "Aantal")
-    return ((name, when.date(), part, group, number) for name, when, part, group, number in found)
+    for sheet in openpyxl.load_workbook(files.observations.counts):
+        [header, *found] = sheet.iter_rows(values_only=True)
+        assert header == ("Locatie", "Datum", "Dagdeel", "Groep", "Aantal")
+        assert {name for name, *_ in found} == {sheet.title}
+        yield from ((name, when.date(), part, group, number) for name, when, part, group, number in found)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +67,7 @@ def test_the_files_have_the_headers_that_readers_know(example_files: ExampleFile
     assert seen == {
         "waterlinde_kaartjes.csv": "place,card,date,frequency,regular,origin,age,recognise,greet,different,elsewhere",
         "waterlinde_bezoekreeks.csv": "Locatie,Maand,Bezoeken",
-        "waterlinde_boekingen.csv": "Locatie,Zaal,Datum,Begintijd,Eindtijd,Activiteit",
+        "waterlinde_boekingen.csv": "Gebouw,Zaal,Datum,Begintijd,Eindtijd,Activiteit",
         "waterlinde_zalen.csv": "Locatie,Zaal,Oppervlakte m2,Dagdeel,Beschikbare uren,Gebruikte uren",
         "waterlinde_exploitatie.csv": "Locatie,Jaar,Post,Bedrag",
         "waterlinde_bestuur.csv": "Locatie,Bestuursplekken,Vacatures,Leeftijd meeste bestuursleden,Opvolging in beeld,"
@@ -174,6 +178,25 @@ def test_a_series_has_a_dip_and_months_that_nobody_has(example_files: ExampleFil
     assert [month for month, visits in pool.items() if visits == ""] == ["2023-06", "2023-07", "2023-08"]
 
 
+def test_the_reader_of_counts_takes_each_sheet_whole(example_files: ExampleFiles, truth: dict[str, PlaceTruth]) -> None:
+    file, name = example_files.observations.counts, called(truth, "Buurthuis")
+    columns = guess_counts(file, vocabulary=VOCABULARY, sheet=name)
+    read = read_counts(file, columns=columns, vocabulary=VOCABULARY, place_id="p")
+    assert read.faults == ()
+    mine = [(when, group, number) for place, when, _, group, number in counted(example_files) if place == name]
+    assert len(read.counts) == len(mine)
+    assert int(read.counts["people"].sum()) == sum(number for *_, number in mine)
+    assert set(read.counts["group"]) == {*(group for group in VOCABULARY.groups if group.startswith("age_")), "unknown"}
+
+
+def test_the_reader_of_series_takes_every_month(example_files: ExampleFiles, truth: dict[str, PlaceTruth]) -> None:
+    file = example_files.observations.series
+    read = read_series(file, columns=guess_series(file), places={name: name for name in truth})
+    assert read.faults == ()
+    assert len(read.series) == 120
+    assert int(read.series["visits"].isna().sum()) == 3
+
+
 # ---------------------------------------------------------------------------------------------- what the room makes of them
 
 
@@ -209,7 +232,7 @@ class Records:
         return [
             Booking(f"{name}: {row['Zaal']}", *(datetime.fromisoformat(f"{row['Datum']}T{row[end]}") for end in ("Begintijd", "Eindtijd")))
             for row in rows(self._files.bookings)
-            if row["Locatie"] == name
+            if row["Gebouw"] == name
         ]
 
     def facts(self, name: str) -> PlaceFacts:
@@ -299,6 +322,16 @@ def test_the_occupancy_of_a_community_centre_recomputed_by_hand(records: Records
 
 def _quarter(moment: datetime) -> int:
     return 4 * moment.hour + moment.minute // 15
+
+
+def test_the_reader_of_bookings_finds_the_same_hours(example_files: ExampleFiles, records: Records, truth: dict[str, PlaceTruth]) -> None:
+    """Two ways to reckon hours per week from an export, written apart, agree."""
+    file, name = example_files.observations.bookings, called(truth, "Buurthuis")
+    rooms = {f"{name}: {room}": room for room in ("Grote zaal", "Keuken")}
+    read = read_bookings(file, columns=guess_bookings(file), vocabulary=VOCABULARY, place_id=name, rooms=rooms)
+    theirs = {(row.room, row.slot): row.used for row in read.hours.itertuples() if row.used > 0}
+    mine = {(row.room, row.slot): row.used for row in records.rooms(name) if row.basis == "bookings" and row.used}
+    assert theirs == pytest.approx(mine)
 
 
 def test_the_cost_per_visit_of_a_community_centre_recomputed_by_hand(records: Records, truth: dict[str, PlaceTruth]) -> None:
