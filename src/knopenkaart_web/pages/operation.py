@@ -1,244 +1,484 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Use and money of a place put together from what its apps know: rooms, money, who comes, reach. The engine's light room reckons."""
+"""Use and money of one place as its pages tell them: what was written down goes to the engine, what comes back is put in words.
+
+Whoever calls this has asked who may see it; `public_money` is for everybody and reckons with released years only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from knopenkaart import operation as engine
-from knopenkaart.operation import PlaceFacts, PlaceOperation, Sourced, operation_of
-from knopenkaart.records import Place
-from knopenkaart_web.operation import queries
-from knopenkaart_web.operation.views_data import Known
-from knopenkaart_web.places import queries as places
+from knopenkaart.operation import (
+    Board,
+    Building,
+    Conventions,
+    CostFigure,
+    Estimate,
+    Money,
+    PlaceFacts,
+    PlaceOperation,
+    Raised,
+    RoomHours,
+    SheetLine,
+    Unknown,
+    Use,
+    YearMoney,
+    operation_of,
+)
+from knopenkaart.vocabulary import Signal, SocialLine
+from knopenkaart_web.operation.models import today
+from knopenkaart_web.operation.queries import released_years_of
+from knopenkaart_web.operation.views_data import ComparisonRow, Known, PracticeRow, RoomRow, YearRow
+from knopenkaart_web.pages.templatetags.formats import number, percent
+from knopenkaart_web.pages.visit_figures import NOTHING, VisitFigures, visit_figures
 from knopenkaart_web.places import words
-from knopenkaart_web.places.views_data import PlaceFilter
-from knopenkaart_web.reach import queries as reach
-from knopenkaart_web.visits import released
-from knopenkaart_web.visits.released import ReleaseRow
+from knopenkaart_web.places.views_data import PlaceRow
 
-# What places are compared on.
+# Lower bounds of the shades of a table of use; the number always stands in the cell.
+_SHADES = (0.0, 0.2, 0.4, 0.6, 0.8)
+_BOARD = frozenset({"seats", "vacant", "ages", "successors", "volunteer_hours", "board"})
+_BUILDING = frozenset({"condition", "postponed", "investment", "covered", "m2", "building"})
+_VISITORS = frozenset({"visits", "groups", "cards", "series", "no_visits"})
+_COST_ORDER = ("cost_per_visit", "full_cost_per_visit", "net_per_visit", "subsidy_per_visit", "cost_per_visit_hour", "cost_per_m2")
 COMPARED = ("cost_per_visit", "net_per_visit", "cost_per_m2")
-_IN_REACH_MINUTES = 10
-_SUCCESSORS = {"yes": True, "no": False}
-# Which page has the data of which part of the facts.
-_PAGES = {
-    "rooms": "op_rooms",
-    "money": "op_money",
-    "subsidy": "op_money",
-    "board": "op_board",
-    "building": "op_building",
-    "checked": "op_overview",
-    "visits": "visitors",
-    "groups": "visitors",
-    "series": "visitors",
-    "cards": "visitors",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """A place with all that is known of its use and money, and what follows from it."""
+class Part:
+    """A part of what is known, in words, and where one fills it in."""
 
-    place: Place
-    known: Known
-    found: PlaceOperation
-
-
-def visits_per_week(slug: str, place_id: str, *, first_look: bool = True) -> engine.Estimate | None:
-    """Visits per week as they were released; None where nobody counted, too little was counted, or the number is not shown."""
-    rows = released.of_place(slug, place_id, first_look=first_look)
-    return week_of(rows[0]) if rows else None
+    label: str
+    url: str
 
 
-def week_of(release: ReleaseRow | None) -> engine.Estimate | None:
-    """The visits per week of a release."""
-    week = _counting(release).get("week") or {}
-    if week.get("state") != "shown" or week.get("value") is None:
+@dataclass(frozen=True, slots=True)
+class UseCell:
+    """The use of one daypart; `shade` is 1 to 5 or 0 where nobody knows, and never tells more than the text."""
+
+    use: Use | None
+    shade: int
+    peak: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UseDay:
+    """A day of the week with a cell for each pair of hours."""
+
+    weekday: int
+    cells: list[UseCell]
+
+
+@dataclass(frozen=True, slots=True)
+class UseTable:
+    """A week of one room, or of all together."""
+
+    columns: list[str]
+    days: list[UseDay]
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A figure in euro with its interval, in words; `missing` was not filled in, `assumed` taken for granted."""
+
+    name: str
+    label: str
+    estimate: Estimate | None
+    missing: list[Part]
+    assumed: list[str]
+    compared: ComparedRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """The distribution of comparable places, from the comparison that was made in a year."""
+
+    year: int
+    n: int
+    p25: float | None
+    p50: float | None
+    p75: float | None
+    position: str
+    reason: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """Something to talk about: why, and what about."""
+
+    title: str
+    level: str
+    reason: str
+    talk: str
+    source: str
+    sources: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownRow:
+    """A rule that could not be tried, what it needs, and where to fill that in."""
+
+    title: str
+    needs: str
+    missing: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A line of the social value sheet with where its figure comes from."""
+
+    label: str
+    explanation: str
+    value: str
+    interval: str
+    source: Part | None
+
+
+def place_facts(
+    known: Known, place: Any, visits: VisitFigures = NOTHING, *, on: date | None = None, years: Sequence[YearRow] | None = None
+) -> PlaceFacts:
+    """What was written down of a place, as the engine takes it. `place` has id, archetype and last_verified."""
+    people, building, practice = known.people, known.building, known.practice
+    lines = known.years if years is None else years
+    return PlaceFacts(
+        place_id=known.place_id,
+        archetype=place.archetype,
+        today=on or today(),
+        rooms=tuple(_room_hours(known)),
+        money=tuple(Money(known.place_id, row.year, name, float(amount)) for row in lines for name, amount in _in_use(row)),
+        board=Board(people.seats, people.vacancies, people.ages or None, _yes(people.succession), people.hours_per_week),
+        building=Building(
+            building.m2,
+            building.condition,
+            _float(building.postponed),
+            _float(building.investment),
+            building.investment_year,
+            _float(building.covered),
+        ),
+        visits=visits.visits,
+        group_visits=visits.groups,
+        regular_share=visits.regular_share,
+        weeks_open=practice.weeks_open,
+        dwell_hours=practice.dwell_hours,
+        subsidy_until=practice.subsidy_until,
+        checked=place.last_verified,
+    )
+
+
+def reckoned(known: Known, place: Any, visits: VisitFigures = NOTHING) -> PlaceOperation:
+    """All results of one place."""
+    return operation_of(place_facts(known, place, visits), words.vocabulary(), visits.answers)
+
+
+def of_place(slug: str, known: Known, place: PlaceRow) -> PlaceOperation:
+    """The same with what was released of its visitors, as whoever runs it and editors see them."""
+    return reckoned(known, place, visit_figures(slug, first_look=True).get(place.id, NOTHING))
+
+
+def public_money(slug: str, place: PlaceRow) -> dict[str, Any] | None:
+    """What everybody may see of the money of a place: the released years and what follows from them; None where there are none."""
+    years = released_years_of(slug, place.id)
+    if not years:
         return None
-    return engine.Estimate(float(week["value"]), _number(week.get("low")), _number(week.get("high")))
+    visits = visit_figures(slug, first_look=False).get(place.id, NOTHING)
+    found = reckoned(Known(place.id, years=years, practice=PracticeRow()), place, VisitFigures(visits=visits.visits))
+    rows = [row for row in cost_rows(slug, found, None) if row.estimate is not None and row.name.endswith("_visit")]
+    return {"years": year_rows(years), "costs": rows, "year": found.costs.year.year if found.costs.year else None}
 
 
-def of_place(slug: str, place: Place | Any) -> Looked:
-    """One place, with all that its pages tell."""
-    releases = released.of_place(slug, place.id, first_look=True)
-    facts = facts_of(slug, place, queries.of_place(slug, place.id), releases[0] if releases else None)
-    found = operation_of(facts, words.vocabulary(), _more(slug, place.id, releases[0] if releases else None))
-    return Looked(place, queries.of_place(slug, place.id), found)
+@dataclass(frozen=True, slots=True)
+class MoneyYearRow:
+    """The sums of a year; None where nothing of the kind was filled in."""
+
+    year: int
+    released: bool
+    costs: float | None
+    income: float | None
+    subsidy: float | None
+    balance: float | None
+    in_kind: float | None
+    missing: list[str]
 
 
-def of_study(slug: str) -> list[Looked]:
-    """Every place of a study of which something was written down."""
-    releases = released.latest_per_place(slug, first_look=True)
-    everything = queries.of_study(slug)
-    listed = [place for place in places.export_places(slug, PlaceFilter(small_spots=True)) if place.id in everything]
+def year_rows(years: Iterable[YearRow]) -> list[MoneyYearRow]:
+    """The years with their sums, the newest first."""
+    return [_year_row(row) for row in years]
+
+
+def _year_row(row: YearRow) -> MoneyYearRow:
+    known = words.vocabulary().money
+    lines = {name: float(amount) for name, amount in _in_use(row)}
+
+    def total(direction: str) -> float | None:
+        found = [amount for name, amount in lines.items() if known[name].direction == direction]
+        return sum(found) if found else None
+
+    costs, income = total("cost"), total("income")
+    missing = [name for name, category in known.items() if category.expected and name not in lines]
+    balance = income - costs if costs is not None and income is not None and not missing else None
+    return MoneyYearRow(
+        row.year, row.released, costs, income, lines.get("subsidy"), balance, total("in_kind"), [category_label(name) for name in missing]
+    )
+
+
+def use_table(uses: Mapping[str, Use], *, peaks: Sequence[str] = (), quiet: Sequence[str] = ()) -> UseTable:
+    """Uses per daypart as a week."""
+    week = words.vocabulary().week()
+    hours = sorted({(slot.start, slot.end) for slot in week})
+    at = {(slot.weekday, slot.start, slot.end): slot.id for slot in week}
+    days = sorted({slot.weekday for slot in week})
+
+    def cell(slot: str) -> UseCell:
+        use = uses.get(slot)
+        return UseCell(use, shade(use), slot in peaks, slot in quiet)
+
+    rows = [UseDay(day, [cell(at.get((day, *pair), "")) for pair in hours]) for day in days]
+    return UseTable([f"{start}–{end}" for start, end in hours], rows)
+
+
+def shade(use: Use | None) -> int:
+    """The shade of a share of use: 1 (up to a fifth) to 5; 0 where nobody knows."""
+    if use is None or use.share is None:
+        return 0
+    return max(level for level, least in enumerate(_SHADES, start=1) if use.share >= least)
+
+
+def room_uses(found: PlaceOperation, room: RoomRow) -> dict[str, Use]:
+    """The week of one room."""
+    return {slot: use for (name, slot), use in found.use.cells.items() if name == room.name}
+
+
+def findings(found: PlaceOperation) -> list[str]:
+    """Hours that do not fit, in words."""
+    texts = {
+        "use.beyond": _(
+            "%(room)s, %(when)s: used for %(used)s hours, and available for %(available)s. Mostly the available hours are too low."
+        ),
+        "use.outside": _("%(room)s, %(when)s: used for %(used)s hours, and not available at all."),
+    }
     return [
-        Looked(
-            place,
-            everything[place.id],
-            operation_of(facts_of(slug, place, everything[place.id], releases.get(place.id)), words.vocabulary()),
-        )
-        for place in listed
+        texts[item.code]
+        % {"room": item.room, "when": slot_label(item.slot), "used": number(item.used, 1), "available": number(item.available, 1)}
+        for item in found.use.findings
     ]
 
 
-def facts_of(slug: str, place: Place | Any, known: Known, release: ReleaseRow | None) -> PlaceFacts:
-    """What the engine asks of a place; what nobody wrote down or may be shown is not known."""
-    building, people = known.building, known.people
-    return PlaceFacts(
-        place_id=place.id,
-        archetype=place.archetype or "",
-        today=timezone.localdate(),
-        rooms=tuple(
-            engine.RoomHours(place.id, room.name, slot, hours.available, hours.used, hours.basis)
-            for room in known.rooms
-            for slot, hours in room.hours.items()
-        ),
-        money=tuple(
-            engine.Money(place.id, year.year, category, float(amount)) for year in known.years for category, amount in year.lines.items()
-        ),
-        board=engine.Board(
-            people.seats, people.vacancies, people.ages or None, _SUCCESSORS.get(people.succession), _number(people.hours_per_week)
-        ),
-        building=engine.Building(
-            building.m2 or _floor(known),
-            building.condition,
-            _number(building.postponed),
-            _number(building.investment),
-            building.investment_year,
-            _number(building.covered),
-        ),
-        visits=week_of(release),
-        group_visits=_groups(release),
-        regular_share=_regulars(release),
-        months=_months(slug, place.id),
-        weeks_open=known.practice.weeks_open,
-        dwell_hours=known.practice.dwell_hours,
-        subsidy_until=known.practice.subsidy_until,
-        checked=checked(known),
-        sources=sources(slug, place.id),
+def cost_rows(slug: str, found: PlaceOperation, comparison: ComparisonRow | None) -> list[CostRow]:
+    """What a place costs, figure by figure, each with its comparison where there is one."""
+    figures = found.costs.figures
+    return [_cost_row(slug, found, figures[name], comparison) for name in _COST_ORDER if name in figures]
+
+
+def _cost_row(slug: str, found: PlaceOperation, figure: CostFigure, comparison: ComparisonRow | None) -> CostRow:
+    place_id = found.facts.place_id
+    return CostRow(
+        figure.id,
+        figure_label(figure.id),
+        figure.estimate,
+        [part(slug, place_id, name) for name in figure.missing],
+        [_ASSUMED_TEXTS()[name] for name in figure.assumed],
+        _compared(comparison, place_id, figure) if figure.estimate and not figure.missing else None,
     )
 
 
-def sources(slug: str, place_id: str) -> dict[str, str]:
-    """Where the data of each part of the facts stands."""
-    return {part: reverse(name, args=[slug, place_id]) for part, name in _PAGES.items()}
-
-
-def checked(known: Known) -> date | None:
-    """When something of the use or the money was last written down."""
-    days = [room.as_of for room in known.rooms] + [timezone.localdate(year.changed) for year in known.years if year.changed]
-    return max((day for day in (*days, known.people.date) if day), default=None)
-
-
-def compared(rows: Iterable[Looked], slug: str) -> dict[str, dict[str, Any]]:
-    """Place -> figure -> how it lies among the others of its class, for keeping during a year."""
-    looked, run_by = list(rows), queries.operators(slug)
-    result: dict[str, dict[str, Any]] = {}
-    for figure in COMPARED:
-        known = [item for item in (_compared(row, figure, run_by) for row in looked) if item is not None]
-        for own in known:
-            told = engine.compare(own, known)
-            result.setdefault(own.place_id, {})[figure] = {
-                "n": told.n,
-                "reason": told.reason,
-                "by": told.size.by if told.size else "",
-                "low": told.size.low if told.size else None,
-                "high": told.size.high if told.size else None,
-                "p25": told.p25,
-                "p50": told.p50,
-                "p75": told.p75,
-            }
-    return result
-
-
-def _compared(row: Looked, figure: str, run_by: Mapping[str, str]) -> engine.Compared | None:
-    cost, year = row.found.costs.figures.get(figure), row.found.costs.year
-    if year is None or cost is None or cost.estimate is None or cost.missing:
+def _compared(comparison: ComparisonRow | None, place_id: str, figure: CostFigure) -> ComparedRow | None:
+    row = comparison.places.get(place_id, {}).get(figure.id) if comparison else None
+    if comparison is None or row is None or figure.estimate is None:
         return None
-    facts = row.found.facts
-    shown = {item.year for item in row.known.years if item.released}
-    return engine.Compared(
-        row.place.id,
-        row.place.archetype,
-        cost.estimate.value,
-        facts.building.m2,
-        facts.visits.value if facts.visits else None,
-        run_by.get(row.place.id),
-        year.year in shown,
+    p25, p75, own = row["p25"], row["p75"], figure.estimate.value
+    position = "" if p25 is None or p75 is None else "lower" if own < p25 else "higher" if own > p75 else "middle"
+    return ComparedRow(comparison.year, row["n"], p25, row["p50"], p75, position, row["reason"], _size(row))
+
+
+def _size(row: Mapping[str, Any]) -> str:
+    if not row.get("by"):
+        return ""
+    low, high = number(row["low"]), number(row["high"]) if row["high"] is not None else ""
+    if row["by"] == "m2":
+        return _("from %(low)s to %(high)s m²") % {"low": low, "high": high} if high else _("%(low)s m² or more") % {"low": low}
+    return (
+        _("from %(low)s to %(high)s visits per week") % {"low": low, "high": high}
+        if high
+        else _("%(low)s visits per week or more") % {"low": low}
     )
 
 
-def _floor(known: Known) -> float | None:
-    """The floor area of all rooms together, where every room has one."""
-    areas = [room.m2 for room in known.rooms]
-    return sum(area for area in areas if area) if areas and all(areas) else None
+def signal_rows(slug: str, found: PlaceOperation, lang: str) -> list[SignalRow]:
+    """What to talk about, the soonest first."""
+    return [_signal(slug, found.facts.place_id, item, lang) for item in found.warning.raised]
 
 
-def _counting(release: ReleaseRow | None) -> Mapping[str, Any]:
-    return (release.figures.get("counting") or {}) if release else {}
+def _signal(slug: str, place_id: str, item: Raised, lang: str) -> SignalRow:
+    signal = item.signal
+    sources = dict.fromkeys(figure.source for figure in item.figures)
+    return SignalRow(
+        _in(signal, "", lang),
+        signal.level,
+        item.reason_en if lang == "en" else item.reason_nl,
+        _in(signal, "talk", lang),
+        _in(signal, "source", lang),
+        [part(slug, place_id, name) for name in sources],
+    )
 
 
-def _groups(release: ReleaseRow | None) -> dict[str, float | None]:
-    rows = _counting(release).get("groups") or []
-    return {str(row["group"]): _number(row["value"]) if row["state"] == "shown" else None for row in rows}
+def unknown_rows(slug: str, found: PlaceOperation, lang: str) -> list[UnknownRow]:
+    """What could not be looked at, with what would have to be filled in."""
+    return [_unknown(slug, found.facts.place_id, item, lang) for item in found.warning.unknown]
 
 
-def _regulars(release: ReleaseRow | None) -> float | None:
-    found = (release.figures.get("regulars") or {}) if release else {}
-    told = found.get("of_visitors") if found.get("enough") else None
-    return float(told[0]) if told else None
+def _unknown(slug: str, place_id: str, item: Unknown, lang: str) -> UnknownRow:
+    parts = {part.url: part for part in (part(slug, place_id, name) for name in item.missing)}
+    return UnknownRow(_in(item.signal, "", lang), _in(item.signal, "needs", lang), list(parts.values()))
 
 
-def _months(slug: str, place_id: str) -> tuple[engine.VisitMonth, ...]:
-    series = released.series_of_place(slug, place_id, first_look=True)
-    rows = ((series.figures.get("series") or {}).get("months") or []) if series else []
-    days = [(date.fromisoformat(str(row["month"])[:10].ljust(10, "0").replace("-00", "-01")), row) for row in rows if row.get("month")]
-    return tuple(engine.VisitMonth(day.year, day.month, _number(row.get("value"))) for day, row in days)
+def titles(signals: Iterable[Signal], lang: str) -> list[str]:
+    """The names of rules."""
+    return [_in(signal, "", lang) for signal in signals]
 
 
-def _more(slug: str, place_id: str, release: ReleaseRow | None) -> dict[str, Sourced]:
-    """What else the sheet of social value tells: answers on cards, and who lives near."""
-    answers = ((release.figures.get("cards") or {}).get("questions") or {}) if release else {}
-    shares = {
-        "recognise": _not_zero(answers.get("recognise")),
-        "greet": _not_zero(answers.get("greet")),
-        "nowhere_else": _share(answers.get("elsewhere"), "nowhere"),
+def sheet_rows(slug: str, found: PlaceOperation, lang: str) -> list[SheetRow]:
+    """The social value sheet, line by line."""
+    return [_sheet_row(slug, found.facts.place_id, line, lang) for line in found.sheet]
+
+
+def _sheet_row(slug: str, place_id: str, line: SheetLine, lang: str) -> SheetRow:
+    about: SocialLine = line.line
+    texts = (_in(about, "", lang), _in(about, "explanation", lang))
+    if line.found is None:
+        return SheetRow(*texts, "", "", part(slug, place_id, _SHEET_PARTS.get(about.id, "visits")))
+    estimate = line.found.estimate
+    certain = estimate.low == estimate.high
+    between = "" if certain else f"{_said(estimate.low or 0, about.unit)} – {_said(estimate.high, about.unit)}"
+    return SheetRow(*texts, _said(estimate.value, about.unit), between, part(slug, place_id, line.found.source))
+
+
+_SHEET_PARTS = {
+    "visits": "visits", "regulars": "cards", "recognise": "cards", "greet": "cards", "nowhere_else": "cards", "age_groups": "groups",
+    "used_hours": "rooms", "free_hours": "rooms", "volunteer_hours": "board", "in_reach": "reach",
+}  # fmt: skip
+
+
+def _said(value: float | None, unit: str) -> str:
+    if value is None:
+        return _("unknown")
+    return percent(value) if unit == "percent" else number(value, 0 if float(value).is_integer() else 1)
+
+
+def part(slug: str, place_id: str, name: str) -> Part:
+    """Where a part of the facts is filled in, or read."""
+    label, view = _part_of(name)
+    return Part(label, reverse(view, args=[slug, place_id]))
+
+
+def _part_of(name: str) -> tuple[str, str]:
+    if name in ("rooms", "board", "building", "cards", "groups", "series", "checked"):
+        return _PART_TEXTS()[name]
+    if name in words.vocabulary().money:
+        return category_label(name), "money"
+    if name in _BOARD:
+        return _MISSING_TEXTS().get(name, name), "board"
+    if name in _BUILDING:
+        return _MISSING_TEXTS().get(name, name), "building"
+    if name in _VISITORS:
+        return _("visits per week"), "visitors"
+    if name == "reach":
+        return _("who can come on foot"), "place_reach"
+    return (_("until when subsidy is promised") if name in ("subsidy", "subsidy_until") else _("costs and income")), "money"
+
+
+def _PART_TEXTS() -> dict[str, tuple[str, str]]:  # noqa: N802 - a table that is translated when it is read
+    return {
+        "rooms": (_("rooms and hours"), "rooms"),
+        "board": (_("board and volunteers"), "board"),
+        "building": (_("the building"), "building"),
+        "cards": (_("visitor cards"), "place_cards"),
+        "groups": (_("visits per age group"), "visitors"),
+        "series": (_("visits per month"), "visitors"),
+        "checked": (_("when it was last checked"), "place"),
     }
-    cards = reverse("visitors", args=[slug, place_id])
-    found = {name: Sourced(engine.exactly(share), cards) for name, share in shares.items() if share is not None}
-    near = _in_reach(slug, place_id)
-    return found | ({"in_reach": Sourced(near, reverse("place_reach", args=[slug, place_id]))} if near else {})
 
 
-def _not_zero(rows: list[dict[str, Any]] | None) -> float | None:
-    """Part of those who answered that named at least one; None where an answer is not shown."""
-    nobody = _share(rows, "0")
-    return None if nobody is None else 1 - nobody
+def _MISSING_TEXTS() -> dict[str, str]:  # noqa: N802 - as above
+    return {
+        "seats": _("seats on the board"),
+        "vacant": _("vacant seats"),
+        "ages": _("age of the board"),
+        "successors": _("successors for the board"),
+        "volunteer_hours": _("hours of volunteers"),
+        "condition": _("condition of the building"),
+        "postponed": _("postponed maintenance"),
+        "investment": _("planned investment"),
+        "covered": _("money for the investment"),
+        "m2": _("floor area"),
+    }
 
 
-def _share(rows: list[dict[str, Any]] | None, answer: str) -> float | None:
-    told = {row["answer"]: row["cards"] for row in rows or []}
-    number, everybody = told.get(answer), told.get("answered")
-    return None if number is None or not everybody else number / everybody
+def _ASSUMED_TEXTS() -> dict[str, str]:  # noqa: N802 - as above
+    usual = Conventions()
+    return {
+        "weeks_open": _("%(number)s weeks open") % {"number": number(usual.weeks_open[0])},
+        "dwell_hours": _("%(number)s hours per visit") % {"number": number(usual.dwell_hours[0], 1)},
+    }
 
 
-def _in_reach(slug: str, place_id: str) -> engine.Estimate | None:
-    found = reach.place(slug, place_id, lang="nl")
-    band = next((row.walk for row in found.bands if row.minutes == _IN_REACH_MINUTES), None) if found else None
-    numbers = [band.people, band.low, band.high] if band else []
-    if not numbers or not all(isinstance(number, (int, float)) for number in numbers):
-        return None
-    value, low, high = (float(number) for number in numbers)  # type: ignore[arg-type]
-    return engine.Estimate(value, min(low, value), max(high, value))
+def figure_label(name: str) -> str:
+    """The name of a figure in euro."""
+    return {
+        "cost_per_visit": _("Costs per visit"),
+        "full_cost_per_visit": _("Costs per visit, with the value of free rent"),
+        "net_per_visit": _("Per visit, less own income and gifts"),
+        "subsidy_per_visit": _("Subsidy per visit"),
+        "cost_per_visit_hour": _("Costs per hour of visit"),
+        "net_per_visit_hour": _("Per hour of visit, less own income and gifts"),
+        "cost_per_m2": _("Costs per m²"),
+    }[name]
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def category_label(name: str) -> str:
+    """The name of a cost or income."""
+    from django.utils.translation import get_language  # noqa: PLC0415
+
+    known = words.vocabulary().money[name]
+    return known.en if get_language() == "en" else known.nl
+
+
+def slot_label(name: str) -> str:
+    """The name of a daypart."""
+    from django.utils.translation import get_language  # noqa: PLC0415
+
+    slot = words.vocabulary().slots[name]
+    return slot.en if get_language() == "en" else slot.nl
+
+
+def _in(entry: Any, name: str, lang: str) -> str:
+    language = "en" if lang == "en" else "nl"
+    return str(getattr(entry, f"{name}_{language}" if name else language))
+
+
+def _room_hours(known: Known) -> Iterable[RoomHours]:
+    slots = words.vocabulary().slots
+    for room in known.rooms:
+        for slot, hours in room.hours.items():
+            if slot in slots:
+                yield RoomHours(known.place_id, room.name, slot, hours.available, hours.used, hours.basis)
+
+
+def _in_use(row: YearRow) -> Iterable[tuple[str, Any]]:
+    """The lines of a year of which the vocabulary still has the category."""
+    return ((name, amount) for name, amount in row.lines.items() if name in words.vocabulary().money)
+
+
+def _yes(answer: str) -> bool | None:
+    return {"yes": True, "no": False}.get(answer)
+
+
+def _float(amount: Any) -> float | None:
+    return None if amount is None else float(amount)
