@@ -130,6 +130,32 @@ def test_a_round_is_planned_and_a_link_with_a_qr_code_is_shown_once(editor: Clie
     assert "Dinsdag" in again
 
 
+def test_a_plan_says_how_often_and_when_before_the_round_is_made_by_it(editor: Client, study: Study) -> None:
+    asked = round_form(ends="2026-04-26", expected="400", margin="30")
+    page = editor.post(f"{AT}/nieuw", asked | {"action": "plan"}).content.decode()
+    told = re.search(r"Tel (\d+) dagdelen, verspreid over (\d+) weken", page)
+    assert told is not None
+    assert 'value="400"' in page
+    assert Round.objects.count() == 0
+    editor.post(f"{AT}/nieuw", asked | {"action": "make"})
+    made = Round.objects.get()
+    assert len(made.schedule) == int(told[1])
+    planned = {item.slot: item.planned for item in queries.progress(SLUG, made.pk)}
+    assert sum(planned.values()) == int(told[1])
+    assert min(planned.values()) >= 2
+
+
+def test_without_an_expectation_everything_in_the_period_is_counted(editor: Client, study: Study) -> None:
+    page = editor.post(f"{AT}/nieuw", round_form(expected="") | {"action": "plan"}).content.decode()
+    assert "Vul voor een plan in" in page
+    editor.post(f"{AT}/nieuw", round_form(expected=""))
+    assert Round.objects.get().schedule == []
+
+
+def test_a_period_that_is_too_short_is_told(editor: Client, study: Study) -> None:
+    assert "te kort" in editor.post(f"{AT}/nieuw", round_form() | {"action": "plan"}).content.decode()
+
+
 def test_all_that_is_wrong_with_a_round_is_shown_and_what_was_typed_stays(editor: Client, study: Study) -> None:
     answer = editor.post(f"{AT}/nieuw", round_form(name="Mijn week", ends="2026-03-01", doors="a\na"))
     page = answer.content.decode()

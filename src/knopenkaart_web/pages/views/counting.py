@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
-from knopenkaart_web.pages import count_paper, observed
+from knopenkaart_web.pages import count_paper, count_plan, observed
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.counting import CountLinkForm, DimensionsForm, RoundForm, SheetForm
 from knopenkaart_web.pages.language import language
@@ -28,6 +28,7 @@ from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.freshness import done, http_status
 from knopenkaart_web.pages.views.guard import for_managers, for_operators
 from knopenkaart_web.places.views_data import PlaceView, StudyView
+from knopenkaart_web.runs import actions as runs
 from knopenkaart_web.visits import actions, groups, queries
 from knopenkaart_web.visits.views_data import RoundView
 
@@ -44,15 +45,24 @@ def rounds_page(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse
 @form_view
 @for_operators
 def round_new(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
-    """Plan a new round."""
+    """Plan a new round: look at the plan as often as one likes, then make it."""
     study, place = find_study(slug), _place(slug, place_id)
     form = RoundForm(posted(request), allowed=queries.dimensions(slug))
+    context = _about(study, place, _("New round"), back=True) | {"form": form, "status": http_status(form)}
+    if request.POST.get("action") == "plan" and form.is_valid():
+        plan = count_plan.plan_round(form.values())
+        context |= {"plan": plan, "planned_nothing": plan is None, "status": 200}
+        return page(request, study, "pages/counting/round_new.html", **context)
     made: list[str] = []
-    if done(form, lambda: made.append(actions.make_round(request.user, slug, place.id, form.values()))):
+    if done(form, lambda: made.append(_make_round(request, slug, place, form))):
         messages.success(request, _("The round was made. Now make a link for who counts."))
         return redirect("count_round", slug, place.id, made[0])
-    context = _about(study, place, _("New round"), back=True)
-    return page(request, study, "pages/counting/round_new.html", **context, form=form, status=http_status(form))
+    return page(request, study, "pages/counting/round_new.html", **context)
+
+
+def _make_round(request: HttpRequest, slug: str, place: PlaceView, form: RoundForm) -> str:
+    plan = count_plan.plan_round(form.values())
+    return actions.make_round(request.user, slug, place.id, form.values(plan.schedule if plan else ()))
 
 
 @require_safe
@@ -103,8 +113,14 @@ def link_revoke(request: HttpRequest, slug: str, place_id: UUID, round_id: UUID,
 @for_operators
 def round_state(request: HttpRequest, slug: str, place_id: UUID, round_id: UUID) -> HttpResponseBase:
     """Close a round, or open it again."""
-    act = actions.reopen_round if request.POST.get("action") == "open" else actions.close_round
+    act = actions.reopen_round if request.POST.get("action") == "open" else _close
     return _act(request, slug, place_id, round_id, lambda: act(request.user, slug, place_id, round_id))
+
+
+def _close(actor: Any, slug: str, place_id: UUID, round_id: UUID) -> None:
+    """What was counted is reckoned at once; whoever runs the place sees it first."""
+    actions.close_round(actor, slug, place_id, round_id)
+    runs.release_rounds()
 
 
 @require_POST
