@@ -17,6 +17,7 @@ from knopenkaart.records import Place
 from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label
+from knopenkaart_web.visits import released
 from knopenkaart_web.visits.released import ReleaseRow
 
 SHOWN, HIDDEN, NOT_ENOUGH, NOT_COUNTED = "shown", "hidden", "not_enough", "not_counted"
@@ -70,6 +71,12 @@ class Visitors:
     groups: list[GroupRow]
     partial: bool
     counted_share: float | None
+    representation: Mapping[str, Any] | None
+    alike: bool
+    regulars: Mapping[str, Any] | None
+    catchment: Mapping[str, Any] | None
+    why_no_representation: str
+    why_no_regulars: str
 
 
 def visitors(release: ReleaseRow, lang: str) -> Visitors:
@@ -83,15 +90,24 @@ def visitors(release: ReleaseRow, lang: str) -> Visitors:
     at = {(slot.start, slot.end, slot.weekday): slot.id for slot in week}
     rows = [HoursRow(f"{start}–{end}", [_told(slots.get(at.get((start, end, day), "")), largest) for day in days]) for start, end in hours]
     share = counting.get("counted_share")
+    found = {name: release.figures.get(name) or {} for name in ("representation", "regulars", "catchment")}
+    told = {name: document if document.get("enough") else None for name, document in found.items()}
+    representation = told["representation"]
     return Visitors(
         release=release,
         how=str(counting.get("how") or ""),
         week=_told(counting.get("week"), 0) if counting.get("week") else None,
         weekdays=days,
         hours=[row for row in rows if any(cell.state != NOT_COUNTED for cell in row.cells)],
-        groups=_groups(counting.get("groups", []), release.figures.get("representation") or {}, lang),
+        groups=_groups(counting.get("groups", []), representation or {}, lang),
         partial=share is not None and share < 1,
         counted_share=share,
+        representation=representation,
+        alike=representation is not None and representation["dissimilarity"] <= representation["null_high"],
+        regulars=told["regulars"],
+        catchment=told["catchment"],
+        why_no_representation=reason_text(found["representation"].get("reason")),
+        why_no_regulars=reason_text(found["regulars"].get("reason")),
     )
 
 
@@ -185,6 +201,12 @@ def _lines(place: Place, release: ReleaseRow) -> Iterable[VisitsLine]:
         )
 
 
+def who_comes(slug: str, place_id: str, lang: str) -> Visitors | None:
+    """Who comes at a place as everybody may see it: the last round that was released."""
+    rows = released.of_place(slug, place_id, first_look=False)
+    return visitors(rows[0], lang) if rows else None
+
+
 def _told(row: Mapping[str, Any] | None, largest: float) -> Told:
     if not row:
         return Told(NOT_COUNTED)
@@ -227,5 +249,9 @@ def reason_text(reason: str | None) -> str:
         "not_told": _("nobody told groups apart then"),
         "no_bound": _("too few counts to say between which numbers it lies"),
         "partial": _("only the dayparts that were counted"),
+        "few_visitors": _("too few visitors were counted"),
+        "few_groups": _("too few groups can be shown"),
+        "few_cards": _("fewer than 30 cards"),
+        "hidden": _("too few people gave one of the answers"),
         "hours_unknown": _("nobody knows when it is open: only the dayparts that were counted"),
     }.get(reason or "", "")

@@ -27,9 +27,17 @@ from knopenkaart_web.runs.queue import execute
 from knopenkaart_web.runs.results import result_folder
 from knopenkaart_web.runs.same import MAX_WAITING
 from knopenkaart_web.runs.work import work
+from knopenkaart_web.visits import released
 
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
-ROLES: Mapping[str, Role] = {"poster": "visitor", "geopackage": "visitor", "read_list": "editor", "reach": "editor", "visitors": "system"}
+ROLES: Mapping[str, Role] = {
+    "poster": "visitor",
+    "geopackage": "visitor",
+    "read_list": "editor",
+    "reach": "editor",
+    "visitors": "system",
+    "read_figures": "system",
+}
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
 MAX_WAITING_FOR_VISITORS = 4
 KEPT_RESULTS = 40
@@ -45,6 +53,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
     reach: {}; needs the role of editor, or the system.
     visitors: {"round": number}; the system's own, when a round was closed.
+    read_figures: {"file": number}; the system's own, when somebody sent a file or corrected its columns.
     Raises InputError (`run.unknown`, `run.params`, `run.busy`).
     """
     if kind not in ROLES:
@@ -111,6 +120,22 @@ def renew_reach() -> list[str]:
                 started.append(study.slug)
         except KnopenkaartError:
             LOG.exception("The reach of %s could not be reckoned anew", study.slug)
+    return started
+
+
+def release_rounds() -> list[str]:
+    """Have the figures released of every round that was closed since; gives the rounds. What was refused is not tried again."""
+    started = []
+    for slug, round_id, closed in released.closed_without_figures():
+        tried = Run.objects.filter(study__slug=slug, kind="visitors", params__round=round_id, created__gte=closed)
+        broken = tried.filter(state="failed", error_code__in=BROKEN).count()
+        if tried.count() - broken or broken >= ATTEMPTS:
+            continue
+        try:
+            start(None, slug, "visitors", {"round": round_id})
+            started.append(round_id)
+        except KnopenkaartError:
+            LOG.exception("Figures of a round in %s could not be released", slug)
     return started
 
 

@@ -99,10 +99,19 @@ def _visitors_params(params: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("Say which round.", code="run.params") from None
 
 
+def _figures_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The file, and when it was asked: it is read again when its columns were corrected."""
+    try:
+        return {"file": str(UUID(str(params.get("file", "")))), "asked": str(params.get("asked") or timezone.now().isoformat())}
+    except ValueError:
+        raise InputError("Say which file.", code="run.params") from None
+
+
 PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
     "read_list": _list_params,
     "reach": lambda params: {},
     "visitors": _visitors_params,
+    "read_figures": _figures_params,
 }

@@ -12,13 +12,19 @@ from knopenkaart_web.freshness import actions as freshness
 from knopenkaart_web.runs import actions
 from knopenkaart_web.runs.queue import execute
 
-__all__ = ["execute", "look_after_freshness", "mail_log_in", "renew_reach"]
+__all__ = ["execute", "look_after_freshness", "mail_log_in", "release_rounds", "renew_reach"]
 
 
 @db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey has no types
 def renew_reach() -> None:
     """Every minute: places that were corrected since are reached otherwise, and a page only shows what was reckoned before."""
     actions.renew_reach()
+
+
+@db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey has no types
+def release_rounds() -> None:
+    """Every minute: what was counted in a round that was closed becomes figures."""
+    actions.release_rounds()
 
 
 @db_periodic_task(crontab(hour="7", minute="10"))  # type: ignore[untyped-decorator]  # huey has no types

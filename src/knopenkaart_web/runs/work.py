@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,8 +16,11 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.progress import Progress
+from knopenkaart_web.operation import importing as booking_import
 from knopenkaart_web.places import actions, queries, words
+from knopenkaart_web.places.actions import figures
 from knopenkaart_web.places.models import ImportDraft
+from knopenkaart_web.places.queries import figures as figure_queries
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import result_folder, results_root
@@ -145,10 +149,41 @@ def _visitors(run: Run, target: Path, progress: Progress) -> None:
     releasing.record_release(run.study.slug, asked.place_id, asked.round_id, counts=found.exact, figures=found.document)
 
 
+def _read_figures(run: Run, target: Path, progress: Progress) -> None:
+    """A sent file with counts, a series or bookings, read for whoever sent it to look at; why it cannot be is kept with it."""
+    from knopenkaart_web import engine
+
+    progress("reading", 0.1)
+    slug, held = run.study.slug, figure_queries.content_of(run.study.slug, run.params["file"])
+    if held is None:
+        raise InputError("This file is gone.", code="file.unknown")
+    file, content = held
+    try:
+        found = _figures(engine, slug, file, content)
+    except InputError as error:
+        figures.keep_reading(slug, file.id, columns=file.columns, found={}, faults=[], notices=[], refusal=error.code)
+        return
+    read = {name: getattr(found, name) for name in ("columns", "found", "faults", "notices", "refusal", "content")}
+    figures.keep_reading(slug, file.id, **read)
+
+
+def _figures(engine: Any, slug: str, file: figure_queries.FigureFileView, content: bytes) -> Any:
+    known: dict[str, Any] = {"columns": file.columns}
+    if file.kind == "series":
+        places = figure_queries.names_of_places(slug, file.place_id)
+        return engine.read_series(content, file.filename, places=places, place_id=file.place_id, **known)
+    known |= {"vocabulary": words.vocabulary(), "place_id": file.place_id}
+    if file.kind == "counts":
+        return engine.read_counts(content, file.filename, week=file.week, how=file.how, **known)
+    rooms, available = booking_import.rooms_of(slug, file.place_id), booking_import.available_in(slug, file.place_id)
+    return engine.read_bookings(content, file.filename, rooms=rooms, available=available, **known)
+
+
 KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "poster": _poster,
     "geopackage": _geopackage,
     "read_list": _read_list,
     "reach": _reach,
     "visitors": _visitors,
+    "read_figures": _read_figures,
 }

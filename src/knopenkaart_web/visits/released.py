@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from knopenkaart_web.visits.models import Release
+from knopenkaart_web.visits.models import Release, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ def exact_of_round(round_id: str) -> list[tuple[Mapping[str, Any], Mapping[str, 
     """What all releases of a round were made of and showed, oldest first: for deciding on the next one only, never to be shown."""
     rows = Release.objects.filter(round_id=_key(round_id)).order_by("made")
     return [(row.counts, row.figures) for row in rows]
+
+
+def closed_without_figures() -> list[tuple[str, str, datetime]]:
+    """Rounds of all studies that were closed, and of which no figures were released since: study, round, and when it was closed."""
+    since = Release.objects.filter(round=OuterRef("pk"), made__gte=OuterRef("closed")).exclude(state="withdrawn")
+    rows = Round.objects.filter(state="closed", closed__isnull=False).exclude(Exists(since)).select_related("place__study")
+    return [(row.place.study.slug, str(row.pk), row.closed) for row in rows if row.closed is not None]
 
 
 def _current(slug: str, *, first_look: bool) -> QuerySet[Release]:
