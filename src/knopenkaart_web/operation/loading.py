@@ -127,11 +127,11 @@ class _Cells:
         return found or ""
 
     def fault(self, name: str, message: str) -> None:
-        self.faults.append(Fault("load.cell", message, self.file, self.number, name, self.text(name) or None))
+        self.faults.append(Fault("use.value", message, self.file, self.number, name, self.text(name) or None))
 
 
 def rooms_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file: str = "rooms") -> Loads:
-    """Rooms with their hours, one row per room and daypart; `ids` is name of a place -> its identifier. Raises InputError (`load.file`)."""
+    """Rooms with their hours, one row per room and daypart; `ids` is name of a place -> its identifier. Raises InputError (`use.files`)."""
     result, faults, slots = Loads(), list[Fault](), _known(words.vocabulary().slots)
     for cells in _all(rows, file, faults):
         load, slot = _place(result, cells, ids), cells.one_of("slot", slots)
@@ -147,7 +147,7 @@ def rooms_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file:
 
 
 def money_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file: str = "money") -> Loads:
-    """Money, one row per place, year and category. Raises InputError (`load.file`)."""
+    """Money, one row per place, year and category. Raises InputError (`use.files`)."""
     result, faults, categories = Loads(), list[Fault](), _known(words.vocabulary().money)
     for cells in _all(rows, file, faults):
         load, category = _place(result, cells, ids), cells.one_of("category", categories)
@@ -163,7 +163,7 @@ def money_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file:
 
 
 def boards_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file: str = "boards") -> Loads:
-    """Board, volunteers, building and what figures need besides, one row per place. Raises InputError (`load.file`)."""
+    """Board, volunteers, building and what figures need besides, one row per place. Raises InputError (`use.files`)."""
     result, faults = Loads(), list[Fault]()
     groups = _known(words.vocabulary().groups) | {"": ""}
     for cells in _all(rows, file, faults):
@@ -192,7 +192,7 @@ def boards_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file
 def load_use(actor: Actor, slug: str, *parts: Loads) -> dict[str, int]:
     """Store what files say of many places, all or nothing; what stands there already and is the same stays untouched.
 
-    Needs an editor. Gives how many rooms, years and places there were. Raises InputError (`load.file`, `place.unknown`).
+    Needs an editor. Gives how many rooms, years and places there were. Raises InputError (`use.files`, `place.unknown`).
     """
     places = _together(parts)
     checking.refuse(fault for load in places.values() for fault in _faults(load))
@@ -232,7 +232,7 @@ def _place(result: Loads, cells: _Cells, ids: Mapping[str, str]) -> PlaceLoad:
 
 def _right(result: Loads, faults: Sequence[Fault]) -> Loads:
     if faults:
-        raise InputError("These rows cannot be used.", code="load.file", remedy="Correct what is named.", faults=faults)
+        raise InputError("These rows cannot be used.", code="use.files", remedy="Correct what is named.", faults=faults)
     return result
 
 
