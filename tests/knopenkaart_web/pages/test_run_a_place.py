@@ -228,6 +228,13 @@ def test_the_list_marks_for_editors_what_was_looked_at_too_long_ago(editor: Clie
     assert "te lang geleden" not in read(Client().get(f"/{SLUG}/plekken")).text
 
 
+def test_an_editor_says_with_one_button_that_all_is_right(editor: Client, study: Study) -> None:
+    assert f"{AT}/klopt" in [form["action"] for form in read(editor.get(AT)).all("form")]
+    editor.post(f"{AT}/klopt")
+    assert "door een redacteur van deze kaart." in read(Client().get(AT)).text
+    assert f"{AT}/klopt" not in [form["action"] for form in read(Client().get(AT)).all("form")]
+
+
 def test_a_visitor_reads_when_and_by_what_a_place_was_looked_at(client: Client, study: Study) -> None:
     assert "Voor het laatst nagekeken op 1 mei 2024, door de makers van de open data." in read(client.get(AT)).text
     assert "Last checked on 1 May 2024, by the makers of the open data." in read(client.get(f"/en{AT}")).text

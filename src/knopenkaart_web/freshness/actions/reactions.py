@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from knopenkaart.errors import Fault, InputError
 from knopenkaart_web.accounts.permissions import Actor
@@ -73,7 +74,7 @@ def change_own_place(
         raise InputError("Nothing was changed.", code="values.unchanged")
     with transaction.atomic():
         if values:
-            places.correct_place(actor, slug, place_id, values, "Changed by who runs the place", version=version)
+            places.correct_place(actor, slug, place_id, values, _("Changed by who runs the place"), version=version)
         if proposed or plain(remark):
             propose(actor, slug, place_id, proposed, remark)
 
