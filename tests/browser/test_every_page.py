@@ -65,6 +65,9 @@ EDITOR = {
     "reactions": "/{study}/beheer/reacties",
     "operators": "/{study}/plek/{library}/beheerders",
     "reply": "/{study}/plek/{library}/weerwoord",
+    "cards of visitors": "/{study}/plek/{library}/kaartjes",
+    "type over a paper card": "/{study}/plek/{library}/kaartjes/papier",
+    "questions for residents": "/{study}/beheer/bewoners",
     "own password": "/wachtwoord",
     "place as an editor sees it": "/{study}/plek/{library}",
 }
