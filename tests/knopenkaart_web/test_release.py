@@ -198,3 +198,27 @@ def test_only_the_system_has_figures_released(study: Study) -> None:
         runs.start(factories.user("alice", "manager"), SLUG, "visitors", {"round": str(of.pk)})
     with pytest.raises(InputError):
         runs.start(None, SLUG, "visitors", {"round": "x"})
+
+
+def test_a_series_is_released_when_it_comes_in_and_again_when_it_grows(study: Study) -> None:
+    counted.months(LIBRARY, 26)
+    assert released.series_without_figures()[0][:2] == (SLUG, LIBRARY)
+    series(study)
+    found = released.series_of_place(SLUG, LIBRARY, first_look=False)
+    assert found is not None
+    assert len(found.figures["months"]) == 26
+    assert found.figures["months"][3] == {"month": "2023-04-01", "state": "hidden", "visits": None, "basis": "month"}
+    assert released.series_without_figures() == []
+    counted.months(LIBRARY, 30)
+    assert released.series_without_figures()
+    series(study)
+    again = released.series_of_place(SLUG, LIBRARY, first_look=False)
+    assert again is not None
+    assert len(again.figures["months"]) == 30
+
+
+def series(study: Study) -> None:
+    run = Run.objects.create(study=study, kind="series", key="", revision=study.revision, params={"place": LIBRARY}, state="running")
+    work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("done", "")

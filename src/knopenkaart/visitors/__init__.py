@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from knopenkaart.visitors.made import Asked, Made, reckon
+from knopenkaart.visitors.months import series_document
 from knopenkaart.visitors.origins import study_origins
 
-__all__ = ["Asked", "Made", "reckon", "study_origins"]
+__all__ = ["Asked", "Made", "reckon", "series_document", "study_origins"]

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from knopenkaart_web.visits.models import Release, Round
+from knopenkaart_web.visits.models import Release, Round, SeriesPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,21 @@ def closed_without_figures() -> list[tuple[str, str, datetime]]:
     since = Release.objects.filter(round=OuterRef("pk"), made__gte=OuterRef("closed")).exclude(state="withdrawn")
     rows = Round.objects.filter(state="closed", closed__isnull=False).exclude(Exists(since)).select_related("place__study")
     return [(row.place.study.slug, str(row.pk), row.closed) for row in rows if row.closed is not None]
+
+
+def series_state(place_id: str) -> dict[str, Any]:
+    """By what a series is known to be another than it was: how many periods, the last one that was stored, and how many visits in all."""
+    found = SeriesPoint.objects.filter(place_id=_key(place_id)).aggregate(number=Count("pk"), last=Max("pk"), visits=Sum("visits"))
+    return {name: value or 0 for name, value in found.items()}
+
+
+def series_without_figures() -> list[tuple[str, str, dict[str, Any]]]:
+    """Places of all studies with a series that is another than the one that was released: study, place, state."""
+    rows = SeriesPoint.objects.filter(place__merged_into=None, place__removed=False).values("place__study__slug", "place_id")
+    found = rows.annotate(number=Count("pk"), last=Max("pk"), visits=Sum("visits")).order_by("place_id")
+    out = {row.place_id: row.counts for row in Release.objects.filter(round=None).exclude(state="withdrawn")}
+    states = [(row, {"number": row["number"], "last": row["last"], "visits": row["visits"] or 0}) for row in found]
+    return [(row["place__study__slug"], str(row["place_id"]), state) for row, state in states if out.get(row["place_id"]) != state]
 
 
 def _current(slug: str, *, first_look: bool) -> QuerySet[Release]:

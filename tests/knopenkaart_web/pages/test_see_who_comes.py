@@ -41,7 +41,9 @@ def bob(study: Study) -> User:
 
 def release(study: Study, of: Round | None = None) -> Release:
     found = of or counted.counted_round(LIBRARY)
-    run = Run.objects.create(study=study, kind="visitors", key="", revision=study.revision, params={"round": str(found.pk)}, state="running")
+    run = Run.objects.create(
+        study=study, kind="visitors", key="", revision=study.revision, params={"round": str(found.pk)}, state="running"
+    )
     work(run.pk)
     return Release.objects.get(round=found)
 
@@ -150,7 +152,9 @@ def test_all_counted_places_stand_in_a_list_and_in_a_file(client: Client, study:
     assert all(row["value"] == "" or int(row["value"]) >= 10 for row in rows)
 
 
-def test_closing_a_round_has_its_figures_made(study: Study, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> None:
+def test_closing_a_round_has_its_figures_made(
+    study: Study, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
     from knopenkaart_web.visits import actions
 
     asked: list[str] = []
@@ -164,3 +168,15 @@ def test_closing_a_round_has_its_figures_made(study: Study, monkeypatch: pytest.
     work(asked[0])  # type: ignore[arg-type]
     assert Release.objects.get().figures["counting"]["week"]["value"] == counted.VISITS_PER_WEEK
     assert runs.release_rounds() == [], "it was done"
+
+
+def test_months_are_a_line_a_table_and_words(client: Client, study: Study) -> None:
+    counted.months(LIBRARY, 30)
+    run = Run.objects.create(study=study, kind="series", key="", revision=study.revision, params={"place": LIBRARY}, state="running")
+    work(run.pk)
+    told = text(client, PAGE)
+    assert "Bezoeken per maand" in told
+    assert "april 2023: veel minder dan de maanden eromheen." in told
+    assert " 7 " not in re.search(r"2023.*?2024", told, flags=re.S).group(0)  # type: ignore[union-attr]
+    page = client.get(PAGE).content.decode()
+    assert page.count("<polyline") == 2, "the hidden month breaks the line"

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +22,7 @@ from knopenkaart_web.accounts import permissions
 from knopenkaart_web.pages.card_answers import card_answers
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.month_series import month_series
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_operators
 from knopenkaart_web.pages.visitors import overview, visitors, visits_table
@@ -39,8 +42,9 @@ def place_visitors(request: HttpRequest, slug: str, place_id: UUID) -> HttpRespo
         "runs": runs,
         "releases": rows,
         "chosen": visitors(chosen, language()) if chosen else None,
+        "months_of_year": [date_format(date(2024, month, 1), "M") for month in range(1, 13)],
         "answers": card_answers(slug, chosen.figures, language()) if chosen else None,
-        "series": released.series_of_place(slug, place.id, first_look=runs),
+        "series": month_series(released.series_of_place(slug, place.id, first_look=runs)),
         "crumbs": [study_crumb(study), Crumb(place.label, reverse("place", args=[slug, place.id])), Crumb(_("Who comes here?"))],
     }
     return page(request, study, "pages/visitors/place.html", **context)
