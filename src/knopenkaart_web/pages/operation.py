@@ -8,7 +8,7 @@ Whoever calls this has asked who may see it; `public_money` is for everybody and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,13 @@ from knopenkaart.operation import (
     SheetLine,
     Unknown,
     Use,
-    YearMoney,
     operation_of,
 )
 from knopenkaart.vocabulary import Signal, SocialLine
 from knopenkaart_web.operation.models import today
 from knopenkaart_web.operation.queries import released_years_of
 from knopenkaart_web.operation.views_data import ComparisonRow, Known, PracticeRow, RoomRow, YearRow
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.templatetags.formats import number, percent
 from knopenkaart_web.pages.visit_figures import NOTHING, VisitFigures, visit_figures
 from knopenkaart_web.places import words
@@ -142,18 +142,15 @@ class SheetRow:
     source: Part | None
 
 
-def place_facts(
-    known: Known, place: Any, visits: VisitFigures = NOTHING, *, on: date | None = None, years: Sequence[YearRow] | None = None
-) -> PlaceFacts:
+def place_facts(known: Known, place: Any, visits: VisitFigures = NOTHING, *, on: date | None = None) -> PlaceFacts:
     """What was written down of a place, as the engine takes it. `place` has id, archetype and last_verified."""
     people, building, practice = known.people, known.building, known.practice
-    lines = known.years if years is None else years
     return PlaceFacts(
         place_id=known.place_id,
         archetype=place.archetype,
         today=on or today(),
         rooms=tuple(_room_hours(known)),
-        money=tuple(Money(known.place_id, row.year, name, float(amount)) for row in lines for name, amount in _in_use(row)),
+        money=tuple(Money(known.place_id, row.year, name, float(amount)) for row in known.years for name, amount in _in_use(row)),
         board=Board(people.seats, people.vacancies, people.ages or None, _yes(people.succession), people.hours_per_week),
         building=Building(
             building.m2,
@@ -284,7 +281,7 @@ def _cost_row(slug: str, found: PlaceOperation, figure: CostFigure, comparison: 
         figure_label(figure.id),
         figure.estimate,
         [part(slug, place_id, name) for name in figure.missing],
-        [_ASSUMED_TEXTS()[name] for name in figure.assumed],
+        [_assumed_texts()[name] for name in figure.assumed],
         _compared(comparison, place_id, figure) if figure.estimate and not figure.missing else None,
     )
 
@@ -380,13 +377,13 @@ def part(slug: str, place_id: str, name: str) -> Part:
 
 def _part_of(name: str) -> tuple[str, str]:
     if name in ("rooms", "board", "building", "cards", "groups", "series", "checked"):
-        return _PART_TEXTS()[name]
+        return _part_texts()[name]
     if name in words.vocabulary().money:
         return category_label(name), "money"
     if name in _BOARD:
-        return _MISSING_TEXTS().get(name, name), "board"
+        return _missing_texts().get(name, name), "board"
     if name in _BUILDING:
-        return _MISSING_TEXTS().get(name, name), "building"
+        return _missing_texts().get(name, name), "building"
     if name in _VISITORS:
         return _("visits per week"), "visitors"
     if name == "reach":
@@ -394,7 +391,7 @@ def _part_of(name: str) -> tuple[str, str]:
     return (_("until when subsidy is promised") if name in ("subsidy", "subsidy_until") else _("costs and income")), "money"
 
 
-def _PART_TEXTS() -> dict[str, tuple[str, str]]:  # noqa: N802 - a table that is translated when it is read
+def _part_texts() -> dict[str, tuple[str, str]]:
     return {
         "rooms": (_("rooms and hours"), "rooms"),
         "board": (_("board and volunteers"), "board"),
@@ -406,7 +403,7 @@ def _PART_TEXTS() -> dict[str, tuple[str, str]]:  # noqa: N802 - a table that is
     }
 
 
-def _MISSING_TEXTS() -> dict[str, str]:  # noqa: N802 - as above
+def _missing_texts() -> dict[str, str]:
     return {
         "seats": _("seats on the board"),
         "vacant": _("vacant seats"),
@@ -421,7 +418,7 @@ def _MISSING_TEXTS() -> dict[str, str]:  # noqa: N802 - as above
     }
 
 
-def _ASSUMED_TEXTS() -> dict[str, str]:  # noqa: N802 - as above
+def _assumed_texts() -> dict[str, str]:
     usual = Conventions()
     return {
         "weeks_open": _("%(number)s weeks open") % {"number": number(usual.weeks_open[0])},
@@ -444,18 +441,14 @@ def figure_label(name: str) -> str:
 
 def category_label(name: str) -> str:
     """The name of a cost or income."""
-    from django.utils.translation import get_language  # noqa: PLC0415
-
     known = words.vocabulary().money[name]
-    return known.en if get_language() == "en" else known.nl
+    return str(getattr(known, language()))
 
 
 def slot_label(name: str) -> str:
     """The name of a daypart."""
-    from django.utils.translation import get_language  # noqa: PLC0415
-
     slot = words.vocabulary().slots[name]
-    return slot.en if get_language() == "en" else slot.nl
+    return str(getattr(slot, language()))
 
 
 def _in(entry: Any, name: str, lang: str) -> str:
