@@ -35,7 +35,7 @@ async function put(how: (count: Count) => Count, now = false): Promise<Count | u
 }
 
 async function tell(): Promise<void> {
-  page.tellStatus(await all().catch(() => []));
+  page.tellStatus(await all().catch(() => []), sender.cutOff);
 }
 
 /** The moment of a count: now, or where somebody fills in another day, within the daypart. */

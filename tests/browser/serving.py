@@ -24,12 +24,12 @@ DATABASE = "knopenkaart.sqlite3"
 
 
 @contextmanager
-def serve(environment: Mapping[str, str]) -> Iterator[str]:
+def serve(environment: Mapping[str, str], *, workers: int = 1) -> Iterator[str]:
     """The address of the served application; everything that was started is stopped afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, *COMMAND, "serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, *COMMAND, "serve", "--port", str(port), "--workers", str(workers)]
     log = Path(environment["KNOPENKAART_DATA_DIR"]) / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)

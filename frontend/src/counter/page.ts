@@ -136,12 +136,12 @@ export function offerDay(now: Date): void {
   offerSlots(now);
 }
 
-export function tellStatus(counts: readonly Count[]): void {
+export function tellStatus(counts: readonly Count[], cutOff: boolean): void {
   const waiting = counts.filter(waits);
   const refused = waiting.find((count) => count.refused);
   const number = { number: String(waiting.length) };
   if (refused) status.textContent = config.refusals[refused.refused] ?? config.refusals["*"] ?? "";
-  else if (waiting.length) status.textContent = say(navigator.onLine ? "waits" : "waits_offline", number);
+  else if (waiting.length) status.textContent = say(cutOff ? "waits_offline" : "waits", number);
   else status.textContent = counts.length ? say("sent") : say("nothing");
   status.dataset.state = refused ? "refused" : waiting.length ? "waits" : "sent";
   buttons.send.hidden = waiting.length === 0;

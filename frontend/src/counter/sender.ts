@@ -31,6 +31,11 @@ export class Sender {
     document.addEventListener("visibilitychange", () => this.now());
   }
 
+  /** Whether the last attempt did not get through. */
+  get cutOff(): boolean {
+    return this.failures > 0 || !navigator.onLine;
+  }
+
   /** Soon: there may be more to come. */
   soon(): void {
     this.plan(GATHER_MS);
@@ -38,7 +43,6 @@ export class Sender {
 
   /** At once, however often it failed before. */
   now(): void {
-    this.failures = 0;
     void this.run();
   }
 

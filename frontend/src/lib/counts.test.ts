@@ -79,10 +79,10 @@ test("what an observer saw is sent per posture, activity, company and age", () =
   ]);
 });
 
-test("one waits longer after each failure, a minute and a bit at most", () => {
+test("one waits longer after each failure, some half a minute at most", () => {
   assert.equal(pause(1, 0.5), 2_000);
   assert.equal(pause(3, 0.5), 8_000);
-  assert.equal(pause(30, 1), 75_000);
+  assert.equal(pause(30, 1), 37_500);
 });
 
 test("the daypart is the one that is on, the next, or the last of the day", () => {

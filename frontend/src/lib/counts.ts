@@ -82,9 +82,9 @@ export function snapshot(count: Count): Record<string, unknown> {
   return { ...common, observations };
 }
 
-/** How long to wait before the next attempt, in milliseconds: twice as long after each failure, up to a minute; not all phones together. */
+/** How long to wait before the next attempt, in milliseconds: twice as long after each failure, up to half a minute; not all phones together. */
 export function pause(failures: number, chance: number): number {
-  return Math.min(60_000, 2_000 * 2 ** Math.max(0, failures - 1)) * (0.75 + chance / 2);
+  return Math.min(30_000, 2_000 * 2 ** Math.max(0, failures - 1)) * (0.75 + chance / 2);
 }
 
 const pad = (value: number): string => String(value).padStart(2, "0");
