@@ -46,11 +46,12 @@ class Design:
 
     def means(self, visits: Floats) -> Floats:
         """Visits per daypart, of each stratum."""
-        return np.bincount(self.slot, weights=self.weight * visits, minlength=self.slots)
+        return np.asarray(np.bincount(self.slot, weights=self.weight * visits, minlength=self.slots), dtype=float)
 
     def scores(self, visits: Floats) -> Floats:
         """What each week adds to the error of the weekly total (linearised)."""
-        return np.bincount(self.week, weights=self.weight * (visits - self.means(visits)[self.slot]), minlength=self.weeks)
+        left = self.weight * (visits - self.means(visits)[self.slot])
+        return np.asarray(np.bincount(self.week, weights=left, minlength=self.weeks), dtype=float)
 
     def residual_maker(self) -> Floats:
         """From visits to what they differ from the mean of their stratum."""

@@ -91,7 +91,7 @@ def _occasions(place: str, what: str, rows: pd.DataFrame) -> Occasions:
 
     def add(values: Any, chosen: Any = None) -> Floats:
         weights = values if chosen is None else values * np.asarray(chosen, dtype=float)
-        return np.bincount(number, weights=np.asarray(weights, dtype=float), minlength=size)
+        return np.asarray(np.bincount(number, weights=np.asarray(weights, dtype=float), minlength=size), dtype=float)
 
     visits, known = people / exposure, ~rows["group"].isin([EVERYBODY, UNKNOWN])
     groups = sorted(rows.loc[known, "group"].unique())

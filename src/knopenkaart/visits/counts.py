@@ -94,7 +94,7 @@ def _whole_week(of: Occasions, choices: _Choices) -> Iterator[dict[str, Any]]:
     refusal = _weeks_refusal(of, every, choices) or ("few_dayparts" if share is not None and share < LEAST_COUNTED else None)
     found = None if refusal else _week(of, of.visits, choices)
     yield _row(of, every, choices, found, refusal or unclear)
-    known_share = _ratio(float(of.known.sum()), float(of.visits.sum()))
+    known_share = _ratio(float(of.known[of.told].sum()), float(of.visits[of.told].sum()))
     few = refusal or (None if of.by_group and known_share is not None and known_share >= LEAST_KNOWN else "few_known")
     told = of.told
     for group in of.by_group:

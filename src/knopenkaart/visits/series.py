@@ -138,7 +138,7 @@ def lines(months: pd.DataFrame) -> Iterator[Line]:
     """The months of each place as arrays."""
     for place, rows in MONTHS.check(months).groupby("place_id", sort=True):
         ordered = rows.sort_values("month")
-        visits = ordered["visits"].astype(float).to_numpy(dtype=float, na_value=np.nan)
+        visits = np.asarray(ordered["visits"].to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
         yield Line(
             str(place), month_number(ordered["month"].iloc[0]), visits, ordered["basis"].isin(["repeated", "quarter"]).to_numpy(bool)
         )
@@ -150,7 +150,8 @@ def findings(months: pd.DataFrame) -> pd.DataFrame:
     Parameters: MONTHS. Returns SERIES_FINDINGS: `gap` (no value between the first and the last), `zero` (nobody came), `ended` (it
     stops before the other places do), `repeat` (one value three months or more in a row), `jump` (another level from one month on: the
     medians of up to six months on either side differ by 30 % or more, and by four times the noise) and `outlier` (one month that is 1.5
-    times as much, or as little, as the months around it). Months that repeat a value are one observation here.
+    times as much, or as little, as the months around it). Months that repeat a value are one observation here; the season is taken out
+    where it is known.
     Source: docs/method/series.md.
     """
     last = max((month_number(day) for day in months["month"]), default=0)
@@ -201,12 +202,21 @@ def level_changes(line: Line) -> tuple[list[tuple[int, float, float]], list[tupl
     at = np.flatnonzero(kept)
     if len(at) < 2 * LEAST_WINDOW:
         return [], []
-    values = np.log(line.visits[at])
+    values = np.log(line.visits[at]) - _usual(line)[line.calendar[at]]
     outliers = _outliers(values)
     clean = np.delete(np.arange(len(at)), [number for number, _ in outliers])
     jumps = _jumps(values[clean])
     told = [(int(at[clean[number]]), float(np.exp(before)), float(np.exp(after))) for number, before, after in jumps]
     return told, [(int(at[number]), float(np.exp(around))) for number, around in outliers]
+
+
+def _usual(line: Line) -> Floats:
+    """Logarithms of the factors of twelve months by medians, which a jump does not move; zeros where a season cannot be known."""
+    if season_of(line) is None or line.spread.mean() > 1 / QUARTER:
+        return np.zeros(YEAR)
+    logs, calendar = np.log(line.visits), line.calendar
+    ratios = logs - _levels(logs)
+    return np.array([float(np.nanmedian(ratios[calendar == month])) for month in range(YEAR)])
 
 
 def _noise(values: Floats) -> float:
@@ -243,8 +253,15 @@ def _jumps(values: Floats) -> list[tuple[int, float, float]]:
         best = int(ties[np.argmax(np.abs(values[ties] - values[ties - 1]))])
         found.append(best)
         sizes[max(0, best - WINDOW + 1) : best + WINDOW] = 0
-    levels = [float(np.median(part)) for part in np.split(values, sorted(found))]
+    # A level that came back is no other level.
+    levels = _level_between(values, found)
+    found = [at for at, before, after in zip(sorted(found), levels, levels[1:], strict=False) if abs(after - before) >= JUMP / 2]
+    levels = _level_between(values, found)
     return [(at, before, after) for at, before, after in zip(sorted(found), levels, levels[1:], strict=False)]
+
+
+def _level_between(values: Floats, borders: list[int]) -> list[float]:
+    return [float(np.median(part)) for part in np.split(values, sorted(borders))]
 
 
 def season(months: pd.DataFrame) -> pd.DataFrame:
