@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 
 from knopenkaart import __version__
-from knopenkaart.cli import engine, operation
+from knopenkaart.cli import engine, operation, visits
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import KnopenkaartError
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     engine.register(commands)
     operation.register(commands)
+    visits.register(commands)
     for entry in entry_points(group="knopenkaart.commands"):
         entry.load()(commands)
     _offer_json(commands)
