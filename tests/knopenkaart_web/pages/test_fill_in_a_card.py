@@ -101,7 +101,7 @@ def test_every_question_may_be_skipped_but_not_all_of_them(client: Client, secre
 
 @languages
 def test_faults_are_told_in_the_language_and_what_was_typed_stays(client: Client, secret: str, language: str) -> None:
-    sent = fresh(frequency="veertig", postcode="12", avoid="Na tienen", age="age_65_plus", which_place="Thuis")
+    sent = fresh(frequency="veertig", postcode="12", avoid="Na tienen", age="age_65_plus", which_place="Bij mij")
     answer = client.post(f"/kaartje/{secret}?taal={language}", sent)
     page, errors = read(answer), load_questionnaire(language).errors
     assert answer.status_code == 422
@@ -109,7 +109,7 @@ def test_faults_are_told_in_the_language_and_what_was_typed_stays(client: Client
     assert errors["postcode"] in page.text
     kept = {element["name"]: element["value"] for element in page.all("input") if element["type"] in {"text", "hidden"}}
     assert (kept["frequency"], kept["postcode"]) == ("veertig", "12")
-    assert kept["which_place"] == "Thuis"
+    assert kept["which_place"] == "Bij mij"
     assert kept["nonce"] == sent["nonce"]
     assert [element["value"] for element in page.all("input", type="radio") if "checked" in element.attributes] == ["age_65_plus"]
     assert page.all("textarea")[0].text == "Na tienen"
