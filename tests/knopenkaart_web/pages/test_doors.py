@@ -32,7 +32,7 @@ CENTRE, LIBRARY, MUNICIPALITY, NOORD, SLUG = factories.CENTRE, factories.LIBRARY
 PUBLIC = {
     *("studies", "login", "logout", "accessibility", "tokens", "robots", "security_txt", "study", "map", "places", "place", "area"),
     *("municipality", "downloads", "about", "places_json", "areas_json", "download", "tiles"),
-    *("visits", "visits_csv", "visitors"),
+    *("visits", "visits_csv", "visitors", "money_csv"),
     *("react", "invitation", "answer", "mail_login", "mail_login_link"),
     *("count_worker", "count_phone", "count_send"),
     *("card", "card_thanks", "card_paper", "resident", "resident_thanks", "residents", "residents_thanks"),
@@ -42,7 +42,7 @@ MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
 OWN = {"password", "own_places"}
 # These write, so they take no GET at all.
-POST_ONLY = {"release_step", "card_link_revoke", "card_text_remove", "residents_switches", "resident_link_revoke", "resident_text_remove", "count_send", "count_link_new", "count_link_revoke", "count_round_state", "count_session", "logout", "decide", "undo", "reach_renew", "place_confirm", "reaction_decide"}
+POST_ONLY = {"comparison_make", "money_release", "room_remove", "release_step", "card_link_revoke", "card_text_remove", "residents_switches", "resident_link_revoke", "resident_text_remove", "count_send", "count_link_new", "count_link_revoke", "count_round_state", "count_session", "logout", "decide", "undo", "reach_renew", "place_confirm", "reaction_decide"}
 # Forms for everybody: what is sent there without sense is shown again, or the link is none of ours.
 REFUSED = {"card": 404, "resident": 404, "residents": 404, "count_send": 403, "react": 422, "mail_login": 422, "mail_login_link": 404, "invitation": 404, "answer": 404}
 # Forms without a cookie: each carries a signed number of its own, without which nothing is taken (test_fill_in_a_card.py).
@@ -54,10 +54,12 @@ VALUES: dict[str, Any] = {
     "name": "places.csv",
     "item_id": 1,
     "secret": "niet-van-ons",
-    **dict.fromkeys(("round_id", "link_id", "session_id", "text_id", "release_id"), factories.identifier("round/1")),
+    **dict.fromkeys(("round_id", "link_id", "session_id", "file_id", "text_id", "release_id"), factories.identifier("round/1")),
     "answer": "klopt",
     "step": "toon",
     "event_id": 1,
+    "room_id": 1,
+    "year": 2024,
     "draft_id": 1,
 }
 BREAKOUT = "</script><script>alert(1)</script>"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.operation.checking import slot_hours
@@ -111,10 +111,10 @@ class WeekForm(RefusableForm):
             self._add(slot.id, str(getattr(slot, language(), slot.nl)), (week or {}).get(slot.id))
 
     def _add(self, slot: str, label: str, hours: Hours | None) -> None:
-        available = NumberField(label=_now("%(when)s: hours it can be used") % {"when": label})
+        available = NumberField(label=gettext("%(when)s: hours it can be used") % {"when": label})
         available.initial = number_text(hours.available) if hours else ""
         self.fields[f"available_{slot}"] = available
-        name = _now("%(when)s: in use") % {"when": label}
+        name = gettext("%(when)s: in use") % {"when": label}
         chosen = [_used_text(hours, False), str(self.data.get(f"used_{slot}", ""))]
         self.fields[f"used_{slot}"] = NumberField(label=name) if self.exact else _part_field(name, chosen)
         self.fields[f"used_{slot}"].initial = _used_text(hours, self.exact)
@@ -141,7 +141,7 @@ class WeekForm(RefusableForm):
         for slot in self.slots:
             available, used = (cleaned.get(f"{name}_{slot.id}") for name in _HOURS_FIELDS)
             if available is None and used not in (None, "") and f"available_{slot.id}" not in self.errors:
-                self.add_error(f"available_{slot.id}", _now("Say how many hours it can be used."))
+                self.add_error(f"available_{slot.id}", gettext("Say how many hours it can be used."))
         return cleaned
 
     def week(self) -> dict[str, Hours]:
@@ -161,7 +161,7 @@ class WeekForm(RefusableForm):
 def _part_field(label: str, chosen: Iterable[str]) -> forms.ChoiceField:
     """A choice of parts; hours that are no such part are one more choice, so that nothing is lost by looking, or by copying a week."""
     hours = {text: _hours_text(text) for text in chosen}
-    choices = [("", _now("not known")), *PARTS, *((text, label) for text, label in hours.items() if label)]
+    choices = [("", gettext("not known")), *PARTS, *((text, label) for text, label in hours.items() if label)]
     return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
@@ -170,7 +170,7 @@ def _hours_text(chosen: str) -> str:
     number = chosen.removeprefix("h")
     if number == chosen or not number.replace(".", "", 1).isdecimal():
         return ""
-    return _now("%(hours)s hours") % {"hours": number_text(float(number))}
+    return gettext("%(hours)s hours") % {"hours": number_text(float(number))}
 
 
 def _used_text(hours: Hours | None, exact: bool) -> str:
@@ -232,7 +232,7 @@ class MoneyForm(RefusableForm):
 
     def groups(self) -> Iterator[MoneyGroup]:
         """The fields in the order of the page."""
-        labels = {"cost": _now("Costs"), "income": _now("Income"), "in_kind": _now("Given, not paid")}
+        labels = {"cost": gettext("Costs"), "income": gettext("Income"), "in_kind": gettext("Given, not paid")}
         for direction, label in labels.items():
             names = [name for name, category in self.categories.items() if category.direction == direction]
             rows = [MoneyRow(self[name], "", self.before.get(name)) for name in names]
@@ -283,14 +283,14 @@ class PeopleForm(RefusableForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         told = cleaned.get("hours_per_week") is not None or cleaned.get("number")
         if told and cleaned.get("year") is None and "year" not in self.errors:
-            self.add_error("year", _now("Say of which year this is."))
+            self.add_error("year", gettext("Say of which year this is."))
         return cleaned
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
         return [
-            (_now("Board"), [self[name] for name in ("date", "seats", "vacancies", "ages", "succession")]),
-            (_now("Volunteers"), [self[name] for name in ("year", "hours_per_week", "number")]),
+            (gettext("Board"), [self[name] for name in ("date", "seats", "vacancies", "ages", "succession")]),
+            (gettext("Volunteers"), [self[name] for name in ("year", "hours_per_week", "number")]),
         ]
 
     def row(self) -> PeopleRow:
@@ -330,8 +330,11 @@ class BuildingForm(RefusableForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
         return [
-            (_now("The building"), [self[name] for name in ("m2", "owner", "condition", "inspected")]),
-            (_now("What must still be paid"), [self[name] for name in ("postponed", "investment", "investment_year", "covered", "note")]),
+            (gettext("The building"), [self[name] for name in ("m2", "owner", "condition", "inspected")]),
+            (
+                gettext("What must still be paid"),
+                [self[name] for name in ("postponed", "investment", "investment_year", "covered", "note")],
+            ),
         ]
 
     def row(self) -> BuildingRow:

@@ -20,6 +20,7 @@ from knopenkaart_web.pages.facts import facts
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import archetype_explanation
 from knopenkaart_web.pages.map_texts import map_texts
+from knopenkaart_web.pages.operation import public_money
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.pages.visitors import who_comes
 from knopenkaart_web.places.views_data import PlaceView, StudyView
@@ -49,6 +50,7 @@ def _context(study: StudyView, place: PlaceView) -> dict[str, object]:
         "map_texts": map_texts(),
         "checked": freshness.checked(study.slug, place),
         "reply": freshness.reply(place.id),
+        "money": public_money(study.slug, place),
         "who": who_comes(study.slug, place.id, language()),
         "reach": reach.place(study.slug, place.id, lang=language()),
         "crumbs": [study_crumb(study), *_area_crumbs(study, place), Crumb(place.label)],
