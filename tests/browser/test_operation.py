@@ -154,9 +154,9 @@ def test_week_of_another_room_is_copied_and_not_saved_yet(small_desk: Page, own_
 
 
 def test_visitor_sees_nothing_of_it(page: Page, own_site: Site, loaded: dict[str, str]) -> None:
-    for name in PAGES:
+    for name, path in PAGES.items():
         if name != "place":
-            page.goto(own_site.address(PAGES[name].replace("{here}", loaded["here"]).replace("{room}", loaded["room"])))
+            page.goto(own_site.address(path.replace("{here}", loaded["here"]).replace("{room}", loaded["room"])))
             assert "/inloggen?next=" in page.url
     opened(page, own_site, loaded, "place")
     assert page.locator("#released-money").count() == 0
