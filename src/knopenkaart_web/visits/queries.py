@@ -29,6 +29,12 @@ from knopenkaart_web.visits.views_data import (
     SlotProgress,
 )
 
+_OF_A_LINK = (
+    "purpose", "expires", "round__name", "round__starts", "round__ends", "round__slots", "round__schedule", "round__dimension",
+    "round__groups", "round__how", "round__doors", "round__margin", "round__expected", "round__state", "round__place__name",
+    "round__place__study__slug", "round__place__study__name",
+)  # fmt: skip
+
 
 def rounds(slug: str, place_id: object) -> list[RoundView]:
     """The rounds of a place, newest first."""
@@ -46,8 +52,8 @@ def round_of(slug: str, round_id: object) -> RoundView | None:
     return None if row is None else round_view(row)
 
 
-def round_view(row: Round) -> RoundView:
-    """A round as others see it."""
+def round_view(row: Round, *, brief: bool = False) -> RoundView:
+    """A round as others see it; in brief without what is planned and whether it was released."""
     schedule = tuple((date.fromisoformat(day), str(slot)) for day, slot in row.schedule)
     return RoundView(
         id=str(row.pk),
@@ -58,7 +64,7 @@ def round_view(row: Round) -> RoundView:
         ends=row.ends,
         slots=tuple(row.slots),
         schedule=schedule,
-        planned=weeks.planned(row.starts, row.ends, row.slots, schedule),
+        planned={} if brief else weeks.planned(row.starts, row.ends, row.slots, schedule),
         dimension=row.dimension,
         groups=groups.counted(row.dimension, row.groups),
         how=row.how,
@@ -66,7 +72,7 @@ def round_view(row: Round) -> RoundView:
         margin=row.margin,
         expected=row.expected,
         state=row.state,
-        released=row.state == "closed" and row.releases.exclude(state="withdrawn").exists(),
+        released=not brief and row.state == "closed" and row.releases.exclude(state="withdrawn").exists(),
     )
 
 
@@ -77,13 +83,16 @@ def dimensions(slug: str) -> Mapping[str, Sequence[str]]:
 
 
 def entrance(secret: str) -> Entrance | None:
-    """What the secret of a link opens; None where there is no such link, or it was revoked or has expired."""
-    row = Link.objects.filter(digest=digest(secret), revoked=None).select_related("round__place__study").first()
-    if row is None or row.expires < timezone.localdate() or row.round.place.removed or row.round.place.merged_into_id:
+    """What the secret of a link opens; None where there is no such link, or it was revoked or has expired.
+
+    Every snapshot of every phone asks this: it reads what it needs and no more.
+    """
+    found = Link.objects.filter(digest=digest(secret), revoked=None, round__place__removed=False, round__place__merged_into=None)
+    row = found.select_related("round__place__study").only(*_OF_A_LINK).first()
+    if row is None or row.expires < timezone.localdate():
         return None
     place = row.round.place
-    name = place.name or ""
-    return Entrance(str(row.pk), row.purpose, round_view(row.round), name, place.study.name)
+    return Entrance(str(row.pk), row.purpose, round_view(row.round, brief=True), place.name or "", place.study.name)
 
 
 def links(slug: str, round_id: object) -> list[LinkView]:
