@@ -9,7 +9,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,17 @@ import shapely
 
 from knopenkaart import export, lookup, store, visitors
 from knopenkaart.checksum import checksum
-from knopenkaart.errors import Fault, StoreError
+from knopenkaart.errors import Fault, InputError, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish import reach_file
 from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, Source
-from knopenkaart.sources import sheets
+from knopenkaart.sources import bookings, counters, sheets
+from knopenkaart.sources.counters import Columns, NameMatch
 from knopenkaart.sources.mapping import Mapping, guess_mapping
 from knopenkaart.study import Study, link_places, recount
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CARDS, COUNTS, PLACES, from_records, to_records
+from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CARDS, COUNTS, PLACES, SERIES, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary
 from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
 
@@ -216,6 +217,88 @@ def read_list(
 
 
 @dataclass(frozen=True, slots=True)
+class FiguresPreview:
+    """A file of counts, a series or bookings as it was read, in plain values, or why it could not be; `content` may be kept of it."""
+
+    columns: dict[str, Any]
+    found: dict[str, Any]
+    faults: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+    refusal: str = ""
+    content: bytes | None = None
+
+
+def read_counts(
+    content: bytes, filename: str, *, columns: dict[str, Any], vocabulary: Vocabulary, place_id: str, week: date | None, how: str
+) -> FiguresPreview:
+    """Read a sheet of counts of one place, with columns that somebody corrected or else guessed ones. Raises InputError."""
+    used = Columns.from_dict(columns) if columns else counters.guess_counts(content, vocabulary=vocabulary, file_name=filename, day=week)
+    try:
+        found = counters.read_counts(content, columns=used, vocabulary=vocabulary, place_id=place_id, how=how, file_name=filename)
+    except InputError as error:
+        return _refused(used, error)
+    rows = [
+        [row["date"].isoformat(), row["slot"], "/".join(row["session"].split("/")[3:]), row["group"], int(row["people"]), row["exposure"]]
+        for row in found.counts.to_dict("records")
+    ]
+    return FiguresPreview(used.to_dict(), {"rows": rows}, _all_json(found.faults), _all_json(to_records(found.notices, Notice)))
+
+
+def read_series(content: bytes, filename: str, *, columns: dict[str, Any], places: dict[str, str], place_id: str | None) -> FiguresPreview:
+    """Read a series of one place or of several. Raises InputError."""
+    used = Columns.from_dict(columns) if columns else counters.guess_series(content, file_name=filename)
+    try:
+        found = counters.read_series(content, columns=used, places=places, place_id=place_id, file_name=filename)
+    except InputError as error:
+        return _refused(used, error)
+    rows = [
+        [row["place_id"], row["start"].isoformat(), row["grain"], None if pd.isna(row["visits"]) else float(row["visits"])]
+        for row in found.series.to_dict("records")
+    ]
+    told = {"rows": rows, "doubts": _doubts(found.matches)}
+    return FiguresPreview(used.to_dict(), told, _all_json(found.faults), _all_json(to_records(found.notices, Notice)))
+
+
+def read_bookings(
+    content: bytes,
+    filename: str,
+    *,
+    columns: dict[str, Any],
+    vocabulary: Vocabulary,
+    place_id: str,
+    rooms: dict[str, str],
+    available: dict[tuple[str, str], float],
+) -> FiguresPreview:
+    """Read an export of bookings of one place; what it says of persons is not in what may be kept. Raises InputError."""
+    used = Columns.from_dict(columns) if columns else bookings.guess_bookings(content, file_name=filename)
+    # What is kept is a plain table, no workbook any more.
+    kept, columns = bookings.without_persons(content, columns=used, file_name=filename), used.to_dict() | {"sheet": ""}
+    try:
+        found = bookings.read_bookings(
+            content, columns=used, vocabulary=vocabulary, place_id=place_id, rooms=rooms or None, available=available, file_name=filename
+        )
+    except InputError as error:
+        return replace(_refused(used, error), columns=columns, content=kept)
+    rows = [[item.room, item.start.isoformat(), item.end.isoformat(), item.activity, item.attendees] for item in found.bookings]
+    hours = [[row["room"], row["slot"], float(row["available"]), float(row["used"])] for row in found.hours.to_dict("records")]
+    last = found.last.isoformat() if found.last else None
+    told = {"rows": rows, "hours": hours, "weeks": found.weeks, "last": last, "doubts": _doubts(found.matches)}
+    return FiguresPreview(columns, told, _all_json(found.faults), _all_json(to_records(found.notices, Notice)), content=kept)
+
+
+def _refused(used: Columns, error: InputError) -> FiguresPreview:
+    return FiguresPreview(used.to_dict(), {}, _all_json(error.faults), [], refusal=error.code)
+
+
+def _doubts(matches: Sequence[NameMatch]) -> list[dict[str, Any]]:
+    return [{"name": match.name, "near": list(match.near)} for match in matches if not match.sure]
+
+
+def _all_json(records: Sequence[Any]) -> list[dict[str, Any]]:
+    return [_json(record) for record in records]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorFigures:
     """Who comes, as it was released: what it was made of (exact, never shown), and the document that pages show."""
 
@@ -257,6 +340,11 @@ def visitor_figures(
     return None if made is None else VisitorFigures(made.to_dict(), dict(made.document))
 
 
+def series_figures(rows: Sequence[Any], *, before: dict[str, Any] | None) -> dict[str, Any]:
+    """The series of a place (records with the columns of SERIES) as it may be shown; `before` is what is out already."""
+    return visitors.series_document(from_records(rows, SERIES), before=before)
+
+
 def _pairs(new: Sequence[Place], existing: Sequence[Place], vocabulary: Vocabulary) -> dict[str, list[dict[str, Any]]]:
     mine = {place.id for place in new}
     theirs = [place for place in existing if place.id not in mine]
@@ -269,7 +357,7 @@ def _pairs(new: Sequence[Place], existing: Sequence[Place], vocabulary: Vocabula
     return result
 
 
-def _json(record: Place | Attribute | Source | Fault) -> dict[str, Any]:
+def _json(record: Place | Attribute | Source | Fault | Notice) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__dataclass_fields__}
     return {name: _plain(value) for name, value in values.items()}
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +34,7 @@ from knopenkaart.sources.mapping import plain, to_number
 from knopenkaart.tables import NOTICES, ROOM_HOURS
 from knopenkaart.vocabulary.reader import Slot, Vocabulary
 
-__all__ = ["BOOKING_FIELDS", "Booking", "BookingFile", "Columns", "NameMatch", "guess_bookings", "read_bookings"]
+__all__ = ["BOOKING_FIELDS", "Booking", "BookingFile", "Columns", "NameMatch", "guess_bookings", "read_bookings", "without_persons"]
 
 BOOKING_FIELDS = ("room", "start", "end", "date", "start_time", "end_time", "activity", "attendees", "status")
 # A longer one is a lease, or an end in another month by mistake.
@@ -139,6 +141,19 @@ def read_bookings(
         file=table.file,
         sha256=table.sha256,
     )
+
+
+def without_persons(content: Path | bytes, *, columns: Columns, file_name: str | None = None) -> bytes:
+    """The same table as CSV with nothing in its columns about persons, nor above its headers: what may be kept until somebody looked."""
+    table = open_table(content, file_name=file_name, sheet=columns.sheet)
+    header = table.rows[columns.header_row - 1]
+    persons = {i for i, text in enumerate(header) if _about_a_person(text)}
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    for number, row in enumerate(table.rows, start=1):
+        kept = row[: len(header)] if number >= columns.header_row else ()
+        writer.writerow(cell if number == columns.header_row or i not in persons else "" for i, cell in enumerate(kept))
+    return stream.getvalue().encode()
 
 
 def _about_a_person(header: str) -> bool:

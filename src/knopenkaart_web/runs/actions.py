@@ -36,6 +36,7 @@ ROLES: Mapping[str, Role] = {
     "read_list": "editor",
     "reach": "editor",
     "visitors": "system",
+    "series": "system",
     "read_figures": "system",
 }
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
@@ -52,7 +53,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     poster: {"paper": a1|a3, "language": nl|en}; geopackage: {"query": query string of a filter}; both for everybody.
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
     reach: {}; needs the role of editor, or the system.
-    visitors: {"round": number}; the system's own, when a round was closed.
+    visitors: {"round": number}; the system's own, when a round was closed. series: {"place": number}; the same, when a series came in.
     read_figures: {"file": number}; the system's own, when somebody sent a file or corrected its columns.
     Raises InputError (`run.unknown`, `run.params`, `run.busy`).
     """
@@ -109,6 +110,18 @@ def do_reach_now(slug: str, progress: Progress = silent) -> bool:
     return Run.objects.filter(pk=run.pk, state="done").exists()
 
 
+def do_now(slug: str, kind: str, params: Mapping[str, Any]) -> bool:
+    """Do work of the system in this process, for whoever loads files; True where it succeeded. What goes wrong is written down with it."""
+    wanted, now = same.PARAMS[kind](params), timezone.now()
+    with transaction.atomic():
+        study = Study.objects.get(slug=slug)
+        named = {"study": study, "kind": kind, "key": same.key(kind, wanted, study), "revision": study.revision}
+        run = Run.objects.create(**named, params=wanted, state="running", started=now, alive=now)
+        log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": kind})
+    work(run.pk)
+    return Run.objects.filter(pk=run.pk, state="done").exists()
+
+
 def renew_reach() -> list[str]:
     """Have the reach of every study reckoned whose places changed since; gives the studies. One study's trouble is not another's."""
     started = []
@@ -136,6 +149,21 @@ def release_rounds() -> list[str]:
             started.append(round_id)
         except KnopenkaartError:
             LOG.exception("Figures of a round in %s could not be released", slug)
+    return started
+
+
+def release_series() -> list[str]:
+    """Have the series released of every place of which months came in, or changed, since; gives the places."""
+    started = []
+    for slug, place_id, state in released.series_without_figures():
+        params = {"place": place_id, "state": state}
+        if Run.objects.filter(study__slug=slug, kind="series", params=params).exclude(error_code__in=BROKEN).exists():
+            continue
+        try:
+            start(None, slug, "series", params)
+            started.append(place_id)
+        except KnopenkaartError:
+            LOG.exception("The series of a place in %s could not be released", slug)
     return started
 
 

@@ -107,11 +107,20 @@ def _figures_params(params: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("Say which file.", code="run.params") from None
 
 
+def _series_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The place, and what stands of its series."""
+    try:
+        return {"place": str(UUID(str(params.get("place", "")))), "state": params.get("state")}
+    except ValueError:
+        raise InputError("Say which place.", code="run.params") from None
+
+
 PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
     "read_list": _list_params,
     "reach": lambda params: {},
     "visitors": _visitors_params,
+    "series": _series_params,
     "read_figures": _figures_params,
 }

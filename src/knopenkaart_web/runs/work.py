@@ -25,7 +25,8 @@ from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import result_folder, results_root
 from knopenkaart_web.runs.rounds import round_input
-from knopenkaart_web.visits import releasing
+from knopenkaart_web.visits import queries as visits
+from knopenkaart_web.visits import released, releasing
 
 
 def work(run_id: UUID, *, progress: Progress | None = None) -> None:
@@ -179,11 +180,24 @@ def _figures(engine: Any, slug: str, file: figure_queries.FigureFileView, conten
     return engine.read_bookings(content, file.filename, rooms=rooms, available=available, **known)
 
 
+def _series(run: Run, target: Path, progress: Progress) -> None:
+    """Visits per month of a place, released as they stand."""
+    from knopenkaart_web import engine
+
+    progress("series", 0.1)
+    slug, place_id = run.study.slug, str(run.params["place"])
+    rows = visits.series_of(slug, place_id)
+    out = released.series_of_place(slug, place_id, first_look=True)
+    figures = engine.series_figures(rows, before=dict(out.figures) if out else None)
+    releasing.record_release(slug, place_id, None, counts=released.series_state(place_id), figures=figures)
+
+
 KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "poster": _poster,
     "geopackage": _geopackage,
     "read_list": _read_list,
     "reach": _reach,
     "visitors": _visitors,
+    "series": _series,
     "read_figures": _read_figures,
 }
