@@ -37,7 +37,7 @@ from knopenkaart_web.operation.queries import released_years_of
 from knopenkaart_web.operation.views_data import ComparisonRow, Known, PracticeRow, RoomRow, YearRow
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.templatetags.formats import number, percent
-from knopenkaart_web.pages.visit_figures import NOTHING, VisitFigures, visit_figures
+from knopenkaart_web.pages.visit_figures import NOTHING, VisitFigures, of_one, visit_figures
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import PlaceRow
 
@@ -163,6 +163,7 @@ def place_facts(known: Known, place: Any, visits: VisitFigures = NOTHING, *, on:
         visits=visits.visits,
         group_visits=visits.groups,
         regular_share=visits.regular_share,
+        months=visits.months,
         weeks_open=practice.weeks_open,
         dwell_hours=practice.dwell_hours,
         subsidy_until=practice.subsidy_until,
@@ -177,7 +178,7 @@ def reckoned(known: Known, place: Any, visits: VisitFigures = NOTHING) -> PlaceO
 
 def of_place(slug: str, known: Known, place: PlaceRow) -> PlaceOperation:
     """The same with what was released of its visitors, as whoever runs it and editors see them."""
-    return reckoned(known, place, visit_figures(slug, first_look=True).get(place.id, NOTHING))
+    return reckoned(known, place, of_one(slug, place.id, first_look=True))
 
 
 def public_money(slug: str, place: PlaceRow) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from knopenkaart.operation import Compared, PlaceOperation, compare
@@ -16,7 +16,7 @@ from knopenkaart.vocabulary import LEVELS
 from knopenkaart_web.operation import queries
 from knopenkaart_web.operation.views_data import Known, YearRow
 from knopenkaart_web.pages.operation import COMPARED, reckoned, titles
-from knopenkaart_web.pages.visit_figures import NOTHING, visit_figures
+from knopenkaart_web.pages.visit_figures import NOTHING, months_of, visit_figures
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
 
@@ -69,7 +69,8 @@ def _reckoned(slug: str) -> Iterator[tuple[Place, Known, PlaceOperation]]:
     for place_id, known in queries.of_study(slug).items():
         if place_id in records and not known.empty:
             place = records[place_id]
-            yield place, known, reckoned(known, place, visits.get(place_id, NOTHING))
+            told = replace(visits.get(place_id, NOTHING), months=months_of(slug, place_id, first_look=True))
+            yield place, known, reckoned(known, place, told)
 
 
 def _row(place: Place, known: Known, found: PlaceOperation, lang: str) -> StudyRow:
