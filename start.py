@@ -74,11 +74,12 @@ def serve(arguments: list[str]) -> int:
     knopenkaart = BIN / "knopenkaart"
     study = VAR / "studies" / EXAMPLE
     sources = VAR / "example"
-    if not (study / "study.json").exists():
+    if not (study / "study.json").exists() or not list(sources.glob("*telweken.xlsx")):
         say("Inventing the example municipality and building its study")
         run(knopenkaart, "example", sources, "--build", study)
     run(knopenkaart, "migrate")
     run(knopenkaart, "load", study, "--slug", EXAMPLE)
+    run(knopenkaart, "observations", sources, "--study", EXAMPLE)
     run(knopenkaart, "user", "example-editor", "--study", EXAMPLE)
     return subprocess.run([knopenkaart, "serve", *arguments], check=False, cwd=ROOT).returncode
 

@@ -24,7 +24,10 @@ from knopenkaart.errors import InputError
 STOP_SECONDS = 10.0
 # First parts of addresses that are no study.
 RESERVED_SLUGS = frozenset(
-    {"en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid", "beheerder", "controle", "mijn-plekken", "kaartje", "bewoners"}
+    {
+        *("en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid"),
+        *("beheerder", "controle", "mijn-plekken", "kaartje", "bewoners", "tel"),
+    }
 )
 
 
@@ -39,6 +42,11 @@ def register(commands: Any) -> None:
     load.add_argument("--name", default="", help="name on the pages (default: that of the build)")
     load.set_defaults(run=run_load)
 
+    observations = commands.add_parser("observations", help="bring in a folder with counts, cards, bookings, money; make the figures")
+    observations.add_argument("folder", type=Path)
+    observations.add_argument("--study", required=True, metavar="SLUG", help="slug of a loaded study")
+    observations.set_defaults(run=run_observations)
+
     _register_user(commands.add_parser("user", help="accounts and roles"))
 
     serve = commands.add_parser("serve", help="serve the web, with its background work")
@@ -50,6 +58,10 @@ def register(commands: Any) -> None:
     remind = commands.add_parser("remind", help="mail operators whose place was not looked at for too long")
     remind.add_argument("--dry-run", action="store_true", help="tell whom, and mail nobody")
     remind.set_defaults(run=run_remind)
+
+    forget = commands.add_parser("forget", help="remove what was kept long enough; the worker does so every morning")
+    forget.add_argument("--dry-run", action="store_true", help="tell how much, and remove nothing")
+    forget.set_defaults(run=run_forget)
 
     worker = commands.add_parser("worker", help="do background work only, beside another server")
     worker.set_defaults(run=run_worker)
@@ -126,6 +138,23 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def run_observations(options: argparse.Namespace, console: Console) -> int:
+    """Bring in what was counted, answered and written down of many places."""
+    _django()
+    from dataclasses import asdict
+
+    from knopenkaart_web import observations
+
+    with console.progress() as progress:
+        told = observations.load(options.study, options.folder, progress=progress)
+    console.say(
+        f"{told.rounds} rounds of counting, {told.cards} cards, {told.bookings} places with bookings and {told.series} series are new; "
+        f"figures were released {told.released} times."
+    )
+    console.result(asdict(told))
+    return 0
+
+
 def run_user_add(options: argparse.Namespace, console: Console) -> int:
     """Make an account."""
     _django()
@@ -199,6 +228,22 @@ def run_remind(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{row.study}, {row.place}, last looked at {row.last_verified or 'never'}: operator {row.operator} {how}.")
     console.say(f"{sum(row.sent for row in rows)} reminders{' would go out' if options.dry_run else ''}.")
     console.result({"dry_run": options.dry_run, "reminders": [asdict(row) for row in rows]})
+    return 0
+
+
+def run_forget(options: argparse.Namespace, console: Console) -> int:
+    """Carry out how long everything is kept."""
+    _django()
+    _check_database()
+    from django.utils import timezone
+
+    from knopenkaart_web.runs import forgetting
+
+    told = forgetting.forget_old(timezone.now(), dry_run=options.dry_run)
+    for app, rows in told.items():
+        parts = ", ".join(f"{number} {name}" for name, number in rows.items() if number)
+        console.say(f"{app}: {parts or 'nothing'}{' would go' if options.dry_run else ''}.")
+    console.result({"dry_run": options.dry_run, "rows": told})
     return 0
 
 

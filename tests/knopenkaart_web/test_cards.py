@@ -20,7 +20,6 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import Ownership, User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.cards import actions, queries, throttle, tokens
-from knopenkaart_web.cards.forgetting import months_before
 from knopenkaart_web.cards.models import (
     Card,
     CardLink,
@@ -36,6 +35,7 @@ from knopenkaart_web.cards.models import (
 from knopenkaart_web.cards.retention import RETENTION
 from knopenkaart_web.cards.views_data import CardAnswers, CardRow, NamedPlace, OwnWords, ResidentAnswers
 from knopenkaart_web.places import actions as place_actions
+from knopenkaart_web.places.keeping import months_before
 from knopenkaart_web.places.models import Place, Study
 
 from . import factories

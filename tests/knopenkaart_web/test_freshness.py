@@ -20,9 +20,9 @@ from knopenkaart_web.accounts.models import Membership, Ownership, User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.freshness import actions, queries
 from knopenkaart_web.freshness.models import Operator, Reaction, Reply
-from knopenkaart_web.freshness.months import months_before
 from knopenkaart_web.places import actions as places
 from knopenkaart_web.places import queries as place_queries
+from knopenkaart_web.places.keeping import months_before
 from knopenkaart_web.places.models import Place, PlaceAttribute, ReviewItem, Study
 
 from . import factories

@@ -18,11 +18,12 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import Ownership, User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.operation import actions, loading, queries
-from knopenkaart_web.operation.forgetting import forget_old, months_before
+from knopenkaart_web.operation.forgetting import forget_old
 from knopenkaart_web.operation.models import Board, Booking, Building, Comparison, MoneyLine, MoneyYear, Room, RoomHours, Volunteers, today
 from knopenkaart_web.operation.retention import RETENTION
 from knopenkaart_web.operation.views_data import BuildingRow, Hours, PeopleRow, PracticeRow, RoomValues
 from knopenkaart_web.places.errors import ConflictError, UnknownError
+from knopenkaart_web.places.keeping import months_before
 from knopenkaart_web.places.models import Place, Study
 
 from . import factories

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from knopenkaart_web.cards import models
-from knopenkaart_web.cards.retention import RETENTION, Keep
+from knopenkaart_web.cards.retention import RETENTION
 from knopenkaart_web.cards.throttle import hour_of
+from knopenkaart_web.places.keeping import Keep, months_before
 
 # The column of each table from which the months count.
 _SINCE: dict[type[Model], str] = {
@@ -25,8 +26,6 @@ _SINCE: dict[type[Model], str] = {
     models.ResidentLink: "last_day",
 }
 _TABLES = {model._meta.db_table: model for model in _SINCE}
-_MONTHS_PER_YEAR = 12
-_LAST_DAY_OF_EVERY_MONTH = 28
 
 
 def forget(now: datetime) -> dict[str, int]:
@@ -47,9 +46,3 @@ def _deleted(rows: QuerySet[Any]) -> int:
     number = rows.count()
     rows.delete()
     return number
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier; the 29th to the 31st are the 28th, so that nothing goes too early for want of a day."""
-    whole = day.year * _MONTHS_PER_YEAR + day.month - 1 - months
-    return date(whole // _MONTHS_PER_YEAR, whole % _MONTHS_PER_YEAR + 1, min(day.day, _LAST_DAY_OF_EVERY_MONTH))

@@ -4,17 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """A table, or one column of it, for how many months it is kept at most (0: an hour), and why so long."""
-
-    field: str
-    months: int
-    why: str
-
+from knopenkaart_web.places.keeping import Keep
 
 RETENTION: tuple[Keep, ...] = (
     Keep(field="cards_card.origin", months=24, why="The catchment of a place is reckoned from two years of cards."),

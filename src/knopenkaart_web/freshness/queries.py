@@ -17,7 +17,6 @@ from knopenkaart_web.audit import queries as audit
 from knopenkaart_web.freshness import links
 from knopenkaart_web.freshness.lookup import find, unanswered
 from knopenkaart_web.freshness.models import MailLink, Operator, Reaction, Reminder, Reply
-from knopenkaart_web.freshness.months import months_before
 from knopenkaart_web.freshness.views_data import (
     CheckedBy,
     CheckedRow,
@@ -31,6 +30,7 @@ from knopenkaart_web.freshness.views_data import (
 )  # fmt: skip
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
+from knopenkaart_web.places.keeping import months_before
 from knopenkaart_web.places.models import Place
 from knopenkaart_web.places.views_data import AttributeRow, PlaceView
 

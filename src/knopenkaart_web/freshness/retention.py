@@ -4,17 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """What is kept, for how many months at most (0: less than a month), and why so long."""
-
-    field: str
-    months: int
-    why: str
-
+from knopenkaart_web.places.keeping import Keep
 
 UNANSWERED, ENDED, LINKS, REMINDERS, UNDECIDED, DECIDED, HIDDEN = 6, 12, 1, 24, 6, 24, 24
 

@@ -15,9 +15,7 @@ from knopenkaart_web.accounts.models import ALL_STUDIES
 from knopenkaart_web.audit import log
 from knopenkaart_web.operation import models
 from knopenkaart_web.operation.retention import RETENTION
-
-_MONTHS_PER_YEAR = 12
-_LAST_DAY_OF_EVERY_MONTH = 28
+from knopenkaart_web.places.keeping import months_before
 
 
 def forget_old(now: datetime | None = None) -> dict[str, int]:
@@ -34,12 +32,6 @@ def forget_old(now: datetime | None = None) -> dict[str, int]:
             after={"rows": rows},
         )
     return rows
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier; the 29th to the 31st are the 28th, so that nothing goes too early for want of a day."""
-    whole = day.year * _MONTHS_PER_YEAR + day.month - 1 - months
-    return date(whole // _MONTHS_PER_YEAR, whole % _MONTHS_PER_YEAR + 1, min(day.day, _LAST_DAY_OF_EVERY_MONTH))
 
 
 def _day(now: datetime | None) -> date:

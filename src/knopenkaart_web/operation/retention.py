@@ -4,17 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """A table, for how many months it is kept at most, and why so long."""
-
-    field: str
-    months: int
-    why: str
-
+from knopenkaart_web.places.keeping import Keep
 
 RETENTION: tuple[Keep, ...] = (
     Keep(field="operation_booking", months=36, why="Occupancy is compared with the years before; the hours per daypart stay."),

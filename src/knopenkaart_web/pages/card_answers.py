@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from knopenkaart.vocabulary.questionnaire import Questionnaire, load_questionnaire
-from knopenkaart_web.places import queries
+from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label
 
@@ -71,6 +71,8 @@ def _question(name: str, rows: list[dict[str, Any]], texts: Questionnaire, names
 def _order(name: str, texts: Questionnaire) -> list[str]:
     if name in _HOW_MANY:
         return [*texts.answers["how_many"], "no_answer"]
+    if name == "age":
+        return [*words.vocabulary().groups, "no_answer"]
     return [*_frequencies(), "no_answer"] if name == "frequency" else []
 
 

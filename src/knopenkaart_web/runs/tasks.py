@@ -9,7 +9,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from knopenkaart_web.freshness import actions as freshness
-from knopenkaart_web.runs import actions
+from knopenkaart_web.runs import actions, forgetting
 from knopenkaart_web.runs.queue import execute
 
 __all__ = ["execute", "look_after_freshness", "mail_log_in", "release_rounds", "renew_reach"]
@@ -23,15 +23,16 @@ def renew_reach() -> None:
 
 @db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey has no types
 def release_rounds() -> None:
-    """Every minute: what was counted in a round that was closed becomes figures."""
+    """Every minute: what was counted in a round that was closed, and series that came in, become figures."""
     actions.release_rounds()
+    actions.release_series()
 
 
 @db_periodic_task(crontab(hour="7", minute="10"))  # type: ignore[untyped-decorator]  # huey has no types
 def look_after_freshness() -> None:
     """Every morning: ask who runs a place whether it is still right, and forget what need not be kept."""
     freshness.remind(timezone.now())
-    freshness.forget_old(timezone.now())
+    forgetting.forget_old(timezone.now())
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types

@@ -20,9 +20,9 @@ from knopenkaart_web.freshness.actions.entering import LinkError
 from knopenkaart_web.freshness.actions.reactions import change_own_place
 from knopenkaart_web.freshness.lookup import find, unanswered
 from knopenkaart_web.freshness.models import Operator, Reminder
-from knopenkaart_web.freshness.months import months_before
 from knopenkaart_web.freshness.views_data import ReminderRow
 from knopenkaart_web.places import actions as places
+from knopenkaart_web.places.keeping import months_before
 from knopenkaart_web.places.noting import noting_by_link
 
 REMINDER_VALID = timedelta(days=60)

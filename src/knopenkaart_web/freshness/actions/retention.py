@@ -14,7 +14,7 @@ from knopenkaart_web.accounts.models import ALL_STUDIES, User
 from knopenkaart_web.audit import log
 from knopenkaart_web.freshness import knocks, retention
 from knopenkaart_web.freshness.models import Knock, MailLink, Operator, Reaction, Reminder, Reply
-from knopenkaart_web.freshness.months import months_before
+from knopenkaart_web.places.keeping import months_before
 
 
 def forget_old(now: datetime) -> dict[str, int]:
