@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from knopenkaart_web.pages.templatetags.formats import month as month_words
 from knopenkaart_web.pages.templatetags.formats import number, percent
 from knopenkaart_web.visits.released import ReleaseRow
 
 WIDTH, HEIGHT = 600, 160
 MONTHS = 12
-_MONTH_PATTERN = "F Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _ahead(rows: Sequence[Mapping[str, Any]]) -> Ahead | None:
 
 def _note(row: Mapping[str, Any]) -> str:
     """What stands out, as a sentence."""
-    start, end = (date_words(date.fromisoformat(row[name])) for name in ("start", "end"))
+    start, end = (month_words(date.fromisoformat(row[name])) for name in ("start", "end"))
     period = start if start == end else _("%(start)s to %(end)s") % {"start": start, "end": end}
     change = percent(abs(row["change"])) if row.get("change") is not None else ""
     up = (row.get("change") or 0) > 0
@@ -126,8 +125,3 @@ def _note(row: Mapping[str, Any]) -> str:
         else _("From %(start)s on: %(change)s fewer visits than before. Do you know why?"),
         "outlier": _("%(period)s: much more than the months around it.") if up else _("%(period)s: much less than the months around it."),
     }[row["what"]] % {"period": period, "start": start, "change": change, "value": number(row.get("value"))}
-
-
-def date_words(month: date) -> str:
-    """A month in words: maart 2025."""
-    return str(date_format(month, _MONTH_PATTERN))
