@@ -52,7 +52,7 @@ class Counted:
             ],
         }
 
-    def _told(self, key: Cell, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _told(self, key: Cell, row: Mapping[Any, Any]) -> dict[str, Any]:
         found = self.release.shown.get(key) if self.release else None
         numbers = shown_estimate(float(found), float(row["low"]), float(row["high"])) if row["enough"] and found is not None else None
         state = "not_enough" if not row["enough"] else "hidden" if numbers is None else "shown"
@@ -103,7 +103,7 @@ def _figures(estimates: pd.DataFrame) -> Figures | None:
     return Figures(trees, {key: value for key, (value, _) in kept.items()}, weights)
 
 
-def _rest(whole: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]) -> tuple[float, float]:
+def _rest(whole: Mapping[Any, Any], parts: Iterable[Mapping[Any, Any]]) -> tuple[float, float]:
     found = list(parts)
     value, people = (float(whole[name]) - sum(float(part[name]) for part in found) for name in ("value", "people"))
     return max(0.0, value), max(1.0, people)

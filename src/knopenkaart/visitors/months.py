@@ -42,7 +42,7 @@ def series_document(series: pd.DataFrame, *, before: Document | None = None) -> 
     }
 
 
-def _month(row: Mapping[str, Any], told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _month(row: Mapping[Any, Any], told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     month = row["month"].isoformat()
     if not row["enough"]:
         return {"month": month, "state": "not_enough", "visits": None, "basis": str(row["basis"]), "reason": str(row["reason"])}
@@ -54,7 +54,7 @@ def _month(row: Mapping[str, Any], told: Mapping[str, Mapping[str, Any]]) -> dic
     return {"month": month, "state": "hidden" if hidden else "shown", "visits": None if hidden else visits, "basis": str(row["basis"])}
 
 
-def _plain(row: Mapping[str, Any], names: Sequence[str], *, levels: Sequence[str] = ()) -> dict[str, Any]:
+def _plain(row: Mapping[Any, Any], names: Sequence[str], *, levels: Sequence[str] = ()) -> dict[str, Any]:
     """Some columns of a row as plain values; `levels` are numbers of visits, of which small ones are not told."""
     values = {name: _value(row[name]) for name in names}
     return values | {name: None for name in levels if values[name] is not None and values[name] < THRESHOLD}

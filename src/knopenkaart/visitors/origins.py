@@ -50,7 +50,7 @@ def _postcodes(homes: pd.DataFrame, addresses: pd.DataFrame) -> pd.Series[str]:
     if len(known) and len(homes):
         near_m, which = cKDTree(_metres(known, homes)).query(_metres(homes, homes), distance_upper_bound=ADDRESS_M)
         hit = np.isfinite(near_m)
-        found[hit] = known["digits"].to_numpy()[which[hit]]
+        found[hit] = known["digits"].to_numpy()[np.asarray(which)[hit]]
     return found
 
 

@@ -108,8 +108,9 @@ def _row(row: Release) -> ReleaseRow:
     )
 
 
-def _key(identifier: str) -> UUID | None:
+def _key(identifier: str) -> UUID:
+    """The identifier, or one that nothing has for what is none."""
     try:
         return UUID(str(identifier))
     except ValueError:
-        return None
+        return UUID(int=0)

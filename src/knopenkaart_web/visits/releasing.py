@@ -29,6 +29,7 @@ def record_release(slug: str, place_id: str, round_id: str | None, *, counts: Ma
     Whoever runs the place sees it first; a place that nobody runs shows it at once. Gives the number of the release.
     """
     with noting(None, slug, place_id, "system") as note:
+        assert note.place is not None  # noqa: S101 -- figures are of a place
         found = None if round_id is None else Round.objects.filter(place=note.place, pk=UUID(str(round_id))).first()
         if round_id is not None and found is None:
             raise unknown("round")

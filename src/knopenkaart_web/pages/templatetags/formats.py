@@ -95,12 +95,6 @@ def month(value: date | None) -> str:
 
 
 @register.filter
-def month(value: date | None) -> str:
-    """A month in words: maart 2025."""
-    return str(date_format(value, "F Y")) if value else ""
-
-
-@register.filter
 def moment(value: datetime | None) -> str:
     """A date and time, in the local time of the installation: 23 november 2026, 14:05."""
     if not value:
