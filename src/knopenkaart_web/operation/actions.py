@@ -178,7 +178,7 @@ def _room(place: Place, room_id: int, version: int) -> Room:
 
 
 def _check_name(place: Place, name: str, *, but: int | None = None) -> None:
-    taken = {row.name.casefold() for row in Room.objects.filter(place=place).exclude(pk=but)}
+    taken = {row.name.casefold() for row in Room.objects.filter(place=place) if row.pk != but}
     if name.strip().casefold() in taken:
         checking.refuse([Fault("room.exists", "another room has this name", column="name")])
 

@@ -164,11 +164,11 @@ def _practice(row: Practice) -> PracticeRow:
 
 
 def _people(boards: tuple[Board, ...], volunteers: tuple[Volunteers, ...]) -> PeopleRow:
-    version = sum(row.version for row in (*boards, *volunteers))
-    board = boards[0] if boards else Board(date=None)
+    version = sum(row.version for row in boards) + sum(row.version for row in volunteers)
+    board = boards[0] if boards else Board()
     year = volunteers[0] if volunteers else None
     return PeopleRow(
-        date=board.date,
+        date=board.date if boards else None,
         seats=board.seats,
         vacancies=board.vacancies,
         ages=board.ages,
