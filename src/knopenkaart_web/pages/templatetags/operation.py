@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart.operation import Estimate
-from knopenkaart_web.pages.operation import UseCell
 from knopenkaart_web.pages.templatetags.formats import number, percent
 
 register = template.Library()
@@ -47,8 +48,8 @@ def hours(value: float | None) -> str:
 
 
 @register.filter
-def use(cell: UseCell) -> str:
-    """The use of a daypart in words and numbers."""
+def use(cell: Any) -> str:
+    """The use of a daypart (pages.operation.UseCell) in words and numbers."""
     if cell.use is None or cell.use.available == 0 == cell.use.beyond:
         return _("closed")
     return _("not known") if cell.use.share is None else percent(cell.use.share)
