@@ -55,7 +55,7 @@ def _but_last(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     last = rows.model._default_manager.values("place_id").annotate(last=Max(column))
     kept = {(row["place_id"], row["last"]) for row in last}
     old = [row.pk for row in rows if (row.place_id, getattr(row, column)) not in kept]
-    return rows.filter(pk__in=old)  # type: ignore[no-any-return]
+    return rows.filter(pk__in=old)
 
 
 def _deleted(rows: QuerySet[Any]) -> int:

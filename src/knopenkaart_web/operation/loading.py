@@ -183,8 +183,10 @@ def boards_of(rows: Iterable[Mapping[str, Any]], ids: Mapping[str, str], *, file
         load.building = BuildingRow(
             m2=cells.number_of("m2"),
             condition=cells.whole("condition"),
-            **{name: cells.amount(name) for name in ("postponed", "investment", "covered")},
+            postponed=cells.amount("postponed"),
+            investment=cells.amount("investment"),
             investment_year=cells.whole("investment_year"),
+            covered=cells.amount("covered"),
         )
     return _right(result, faults)
 
