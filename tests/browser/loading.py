@@ -39,7 +39,7 @@ class Loaded:
 
 
 def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
-    """Build and load the example municipality, and make one editor, in the database that the environment names.
+    """Build and load the example municipality with what was observed there, and make one editor, in the database that the environment names.
 
     Parameters:
         folder: an empty folder for the example's files and its study.
@@ -55,8 +55,10 @@ def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
     run(environment, *COMMAND, "example", str(folder / "files"), "--seed", str(SEED), "--build", str(study))
     run(environment, *COMMAND, "migrate")
     run(environment, *COMMAND, "load", str(study))
+    slug = run(environment, "-c", SLUG).strip()
+    run(environment, *COMMAND, "observations", str(folder / "files"), "--study", slug)
     run(environment, "-c", MAKE_EDITOR, EDITOR, PASSWORD)
-    return Loaded(run(environment, "-c", SLUG).strip(), EDITOR, PASSWORD)
+    return Loaded(slug, EDITOR, PASSWORD)
 
 
 def run(environment: Mapping[str, str], *arguments: str) -> str:

@@ -68,6 +68,7 @@ def describe(url: str, loaded: Loaded, environment: Mapping[str, str]) -> Site:
     features = read_json(f"{url}/{loaded.slug}/download/places.geojson?plekjes=ja")["features"]
     for name, wanted in SORTS.items():
         chosen[name] = next(item["id"] for item in features if item["id"] not in chosen.values() and wanted(item["properties"]))
+    chosen["counted"] = read_csv(f"{url}/{loaded.slug}/bezoek.csv")[0]["place_id"]
     areas = read_json(f"{url}/{loaded.slug}/data/areas.json")["features"]
     wijk = next(item["properties"]["code"] for item in areas if item["properties"]["level"] == "wijk")
     buurt = re.search(r"/wijk/(BU\w+)", fetch(f"{url}/{loaded.slug}/wijk/{wijk}")[1].decode())
