@@ -52,14 +52,14 @@ def test_it_tells_use_costs_and_reasons(folder: Path, capsys: pytest.CaptureFixt
     [line] = [line for line in out.splitlines() if line.startswith("Buurthuis  ")]
     assert line.split() == ["Buurthuis", "30%", "100%", "4.60", "(3.59-5.75)", "3.00", "(2.34-3.75)"]
     assert "What to talk about: Buurthuis (village_square)" in out
-    assert "The subsidy ends on 1 March 2026: in 1 month (limit: 12 months)." in out
+    assert "The subsidy is promised until 1 March 2026: 1 month left (limit: 12 months)." in out
     assert "is in use (limit: 30%)" in out
     assert "Buurthuis: room a1 is used 3 of 2 hours in we_morning." in out
     assert "Inloop: not enough is known for" in out
 
 
 def test_the_reasons_are_in_dutch_unless_one_asks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "De subsidie loopt af op 1 maart 2026: over 1 maand (grens: 12 maanden)." in run(capsys, folder)[1]
+    assert "De subsidie is toegezegd tot 1 maart 2026: nog 1 maand te gaan (grens: 12 maanden)." in run(capsys, folder)[1]
 
 
 def test_in_json_it_is_one_document_with_the_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,8 +137,8 @@ def test_a_reason_has_its_figures_filled_in_in_both_languages() -> None:
         "For 2 years in a row the costs are above all income together, subsidy included (2025: €15,000 / €4,000; 2024: €15,000 / €4,000).",
     )
     assert reasons(place("living_room", subsidy_until=date(2026, 12, 31)), "subsidy_ends") == (
-        "De subsidie loopt af op 31 december 2026: over 6 maanden (grens: 12 maanden).",
-        "The subsidy ends on 31 December 2026: in 6 months (limit: 12 months).",
+        "De subsidie is toegezegd tot 31 december 2026: nog 6 maanden te gaan (grens: 12 maanden).",
+        "The subsidy is promised until 31 December 2026: 6 months left (limit: 12 months).",
     )
     assert reasons(place("living_room", building=Building(condition=5)), "building_condition")[0] == (
         "De staat van het gebouw is slecht (score 5 van 6, NEN 2767; grens: 4)."
@@ -205,7 +205,7 @@ def test_a_question_that_does_not_arise_is_neither_raised_nor_unknown() -> None:
 
 
 def test_a_subsidy_that_has_ended_is_in_no_months() -> None:
-    assert "over 0 maanden" in reasons(place("hotspot", subsidy_until=TODAY - timedelta(days=400)), "subsidy_ends")[0]
+    assert "nog 0 maanden" in reasons(place("hotspot", subsidy_until=TODAY - timedelta(days=400)), "subsidy_ends")[0]
 
 
 def test_visits_are_compared_in_the_same_months_only() -> None:
