@@ -17,6 +17,8 @@ from knopenkaart.visits.counts import estimate
 
 # What the dayparts or groups that are told do not hold of the whole.
 REST = "rest"
+# A count of less than this part of a daypart is a look inside: to make a whole daypart of it would make much of little.
+LEAST_EXPOSURE = 0.1
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,19 @@ class Counted:
     """What a round of counting gives: the exact figures (never to be shown), what may be shown of them, and how it was estimated.
 
     `estimates` is VISIT_ESTIMATES of one place and one way of counting; `figures` and `release` are None where nothing could be estimated.
+    `too_short` is how many counts were left out because they took too little of their daypart.
     """
 
     estimates: pd.DataFrame
     figures: Figures | None
     release: Release | None
+    too_short: int = 0
 
     def document(self) -> dict[str, Any]:
         """What is shown, as plain values: the week, the dayparts, the groups and the groups per daypart."""
         rows = {(str(row["slot"]), str(row["group"])): row for row in self.estimates.to_dict("records")}
         if not rows:
-            return {"how": None, "week": None, "slots": [], "groups": [], "cells": []}
+            return {"how": None, "week": None, "slots": [], "groups": [], "cells": [], "too_short": self.too_short}
         top = rows[ALL, ALL]
         told = {key: self._told(key, row) for key, row in rows.items()}
         return {
@@ -42,6 +46,7 @@ class Counted:
             "first": top["first"].isoformat(),
             "last": top["last"].isoformat(),
             "counted_share": _number(top["counted_share"]),
+            "too_short": self.too_short,
             "week": told[ALL, ALL],
             "slots": [{"slot": slot, **cell} for (slot, group), cell in told.items() if slot != ALL and group == ALL],
             "groups": [{"group": group, **cell} for (slot, group), cell in told.items() if slot == ALL and group != ALL],
@@ -68,14 +73,17 @@ def counted(counts: pd.DataFrame, *, slots: Collection[str] | None, secret: str,
     what is hidden beside a small figure; what was released of this round before, oldest first.
     Returns None where a newer release may not take the place of the last one: the last one stays as it is.
     """
-    estimates = estimate(counts, slots={} if slots is None else {str(place): slots for place in counts["place_id"].unique()})
+    short = counts["exposure"].astype(float) < LEAST_EXPOSURE
+    left_out = int(counts.loc[short, "session"].nunique())
+    used = counts[~short]
+    estimates = estimate(used, slots={} if slots is None else {str(place): slots for place in used["place_id"].unique()})
     figures = _figures(estimates)
     if figures is None:
-        return None if past else Counted(estimates, None, None)
+        return None if past else Counted(estimates, None, None, left_out)
     if past and figures == past[-1].figures:
-        return Counted(estimates, figures, past[-1].release)
+        return Counted(estimates, figures, past[-1].release, left_out)
     found = replacement(past, figures, secret=secret) if past else release(figures, secret=secret)
-    return None if found is None else Counted(estimates, figures, found)
+    return None if found is None else Counted(estimates, figures, found, left_out)
 
 
 def _figures(estimates: pd.DataFrame) -> Figures | None:

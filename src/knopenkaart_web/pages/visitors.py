@@ -71,6 +71,7 @@ class Visitors:
     groups: list[GroupRow]
     partial: bool
     counted_share: float | None
+    too_short: int
     representation: Mapping[str, Any] | None
     alike: bool
     regulars: Mapping[str, Any] | None
@@ -102,6 +103,7 @@ def visitors(release: ReleaseRow, lang: str) -> Visitors:
         groups=_groups(counting.get("groups", []), representation or {}, lang),
         partial=share is not None and share < 1,
         counted_share=share,
+        too_short=int(counting.get("too_short") or 0),
         representation=representation,
         alike=representation is not None and representation["dissimilarity"] <= representation["null_high"],
         regulars=told["regulars"],

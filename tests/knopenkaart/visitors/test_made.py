@@ -140,6 +140,16 @@ def test_without_counts_and_cards_there_is_a_document_that_says_so() -> None:
     assert made.counted is None
 
 
+def test_a_look_inside_is_no_count_of_a_daypart() -> None:
+    looked = counts()
+    looked.loc[looked["session"] == "0mo_morning", "exposure"] = 0.01
+    made, whole = reckon(asked(counts=COUNTS.check(looked))), reckon(asked())
+    assert made is not None
+    assert whole is not None
+    assert made.document["counting"]["too_short"] == 1
+    assert made.document["counting"]["week"]["value"] < 1.1 * whole.document["counting"]["week"]["value"]
+
+
 def test_one_week_is_not_enough() -> None:
     made = reckon(asked(counts=counts(weeks=1)))
     assert made is not None
