@@ -67,7 +67,7 @@ def catchment(cards: Mapping[str, int], modelled: Mapping[str, float], *, seed: 
     overlap, null_low = None, None
     if near >= LEAST_CARDS:
         seen = np.array([cards.get(origin, 0) for origin in inside]) / near
-        alike = rng.stream(seed, "visits.catchment").multinomial(near, expected, DRAWS) / near
+        alike = rng.stream(seed, "visits catchment").multinomial(near, expected, DRAWS) / near
         overlap = float(np.minimum(seen, expected).sum())
         null_low = float(np.quantile(np.minimum(alike, expected).sum(axis=1), 0.05))
     rows = [

@@ -58,7 +58,7 @@ def regulars(frequencies: Sequence[int], *, seed: int) -> Regulars:
         raise ValueError("whoever answers is there: at least once in four weeks")
     if len(often) < LEAST_CARDS:
         return Regulars(n=len(often), enough=False, reason="few_cards")
-    drawn = often[rng.stream(seed, "visits.regulars").integers(0, len(often), (DRAWS, len(often)))]
+    drawn = often[rng.stream(seed, "visits regulars").integers(0, len(often), (DRAWS, len(often)))]
     values, draws = _measures(often[None, :])[:, 0], _measures(drawn)
     low, high = np.quantile(draws, [0.025, 0.975], axis=1)
     found = [(float(value), float(least), float(most)) for value, least, most in zip(values, low, high, strict=True)]

@@ -107,7 +107,7 @@ def representation(
     share = came / came.sum()
     people, least, most = np.array([population[group] for group in groups], dtype=float).T
     residents = people / people.sum()
-    stream = rng.stream(seed, "visits.representation")
+    stream = rng.stream(seed, "visits representation")
     shares = stream.dirichlet(share * n + _PRIOR, DRAWS)
     lived = _normalised(np.maximum(stream.normal(people, np.maximum(most - least, 0) / _WIDE, (DRAWS, len(groups))), 0.1))
     alike = stream.multinomial(round(n), residents, DRAWS) / round(n)

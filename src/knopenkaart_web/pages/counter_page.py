@@ -77,7 +77,7 @@ def texts() -> dict[str, str]:
         "nothing": _("Nothing has been counted on this phone yet."),
         "sent": _("Sent: all that was counted on this phone has arrived."),
         "waits": _("Waits: {number} count(s) on this phone are still to be sent. They are safe here."),
-        "waits_offline": _("No internet. Waits: {number} count(s). They are safe on this phone and are sent later."),
+        "waits_offline": _("No connection. Waits: {number} count(s). They are safe on this phone and are sent later."),
         "kept_sent": _("{what}: {number}, sent"),
         "kept_waits": _("{what}: {number}, waits to be sent"),
         "interrupted": _("This count stood still since {time}. Did you go on counting? Press on. If not, end it there and begin anew."),
