@@ -39,7 +39,7 @@ class Loaded:
 
 
 def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
-    """Build and load the example municipality with what was observed there, and make one editor, in the database that the environment names.
+    """Build and load the example municipality with what was observed there, and make one editor, where the environment says.
 
     Parameters:
         folder: an empty folder for the example's files and its study.

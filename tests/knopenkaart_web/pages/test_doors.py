@@ -42,9 +42,24 @@ MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
 OWN = {"password", "own_places"}
 # These write, so they take no GET at all.
-POST_ONLY = {"comparison_make", "money_release", "room_remove", "release_step", "card_link_revoke", "card_text_remove", "residents_switches", "resident_link_revoke", "resident_text_remove", "count_send", "count_link_new", "count_link_revoke", "count_round_state", "count_session", "logout", "decide", "undo", "reach_renew", "place_confirm", "reaction_decide"}
+POST_ONLY = {
+    *("comparison_make", "money_release", "room_remove", "release_step", "card_link_revoke", "card_text_remove"),
+    *("residents_switches", "resident_link_revoke", "resident_text_remove", "count_send", "count_link_new", "count_link_revoke"),
+    *("count_round_state", "count_session", "logout", "decide", "undo", "reach_renew"),
+    *("place_confirm", "reaction_decide"),
+}
 # Forms for everybody: what is sent there without sense is shown again, or the link is none of ours.
-REFUSED = {"card": 404, "resident": 404, "residents": 404, "count_send": 403, "react": 422, "mail_login": 422, "mail_login_link": 404, "invitation": 404, "answer": 404}
+REFUSED = {
+    "card": 404,
+    "resident": 404,
+    "residents": 404,
+    "count_send": 403,
+    "react": 422,
+    "mail_login": 422,
+    "mail_login_link": 404,
+    "invitation": 404,
+    "answer": 404,
+}
 # Forms without a cookie: each carries a signed number of its own, without which nothing is taken (test_fill_in_a_card.py).
 COOKIELESS = {"card", "resident", "residents"}
 VALUES: dict[str, Any] = {
