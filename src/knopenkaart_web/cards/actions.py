@@ -178,15 +178,16 @@ def forget_old(now: datetime | None = None) -> dict[str, int]:
     """Remove what was kept long enough (retention.RETENTION); the system's own. Gives the number of rows of each entry."""
     with transaction.atomic():
         rows = forgetting.forget(now or timezone.now())
-        log.write(
-            "forget_cards",
-            actor=log.SYSTEM,
-            role="system",
-            study=ALL_STUDIES,
-            object_type="cards",
-            object_id="retention",
-            after={"rows": rows},
-        )
+        if any(rows.values()):
+            log.write(
+                "forget_cards",
+                actor=log.SYSTEM,
+                role="system",
+                study=ALL_STUDIES,
+                object_type="cards",
+                object_id="retention",
+                after={"rows": rows},
+            )
     return rows
 
 

@@ -22,15 +22,16 @@ def forget_old(now: datetime | None = None) -> dict[str, int]:
     """Remove what was kept long enough; gives the number of rows of each entry."""
     with transaction.atomic():
         rows = {entry.field: _deleted(_old(entry.field, months_before(_day(now), entry.months))) for entry in RETENTION}
-        log.write(
-            "forget_operation",
-            actor=log.SYSTEM,
-            role="system",
-            study=ALL_STUDIES,
-            object_type="operation",
-            object_id="retention",
-            after={"rows": rows},
-        )
+        if any(rows.values()):
+            log.write(
+                "forget_operation",
+                actor=log.SYSTEM,
+                role="system",
+                study=ALL_STUDIES,
+                object_type="operation",
+                object_id="retention",
+                after={"rows": rows},
+            )
     return rows
 
 
