@@ -97,7 +97,7 @@ def test_every_question_may_be_skipped(study: Study, bob: User, name: str) -> No
     ("name", "wrong"),
     [
         ("frequency", 29), ("frequency", -1), ("regular", "soms"), ("origin", "900"), ("origin", "0123"), ("origin", NOORD),
-        ("age", "age_18"), ("recognise", "7"), ("greet", "veel"), ("different", "-1"), 
+        ("age", "age_18"), ("recognise", "7"), ("greet", "veel"), ("different", "-1"),
         ("elsewhere", "94e635b3-c92b-4fd3-9976-e83d559cbd6e"),
     ],
 )  # fmt: skip
