@@ -340,8 +340,8 @@ def visitor_figures(
     return None if made is None else VisitorFigures(made.to_dict(), dict(made.document))
 
 
-def series_figures(rows: Sequence[Any], *, before: dict[str, Any] | None) -> dict[str, Any]:
-    """The series of a place (records with the columns of SERIES) as it may be shown; `before` is what is out already."""
+def series_figures(rows: Sequence[Any], *, before: Sequence[Any]) -> dict[str, Any]:
+    """The series of a place (records with the columns of SERIES) as it may be shown; `before` is every document that was ever shown."""
     return visitors.series_document(from_records(rows, SERIES), before=before)
 
 

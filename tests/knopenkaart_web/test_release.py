@@ -15,12 +15,12 @@ from django.utils import timezone
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import Ownership, User
 from knopenkaart_web.audit.models import Event
-from knopenkaart_web.places.models import Study
+from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.runs import actions as runs
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.work import work
 from knopenkaart_web.visits import released, releasing
-from knopenkaart_web.visits.models import Release, Round, SessionCount
+from knopenkaart_web.visits.models import Release, Round, SeriesPoint, SessionCount
 
 from . import counted, factories, reached
 
@@ -112,6 +112,52 @@ def test_a_card_belongs_to_one_round_only(study: Study) -> None:
     second = counted.counted_round(LIBRARY, name="Nog een keer", starts=counted.MONDAY + timedelta(days=7))
     make(study, second)
     assert Release.objects.get(round=second).figures["cards"]["cards"] is None
+
+
+def test_a_round_that_begins_earlier_and_is_made_later_gets_no_card_that_was_told(study: Study) -> None:
+    counted.filled_in_cards(LIBRARY)
+    make(study, counted.counted_round(LIBRARY))
+    counted.filled_in_cards(LIBRARY, 1, day=counted.MONDAY - timedelta(days=1))
+    around = counted.counted_round(LIBRARY, name="Eromheen", starts=counted.MONDAY - timedelta(days=1))
+    make(study, around)
+    assert Release.objects.get(round=around).figures["cards"]["cards"] is None, "one card is left, not sixty-one"
+
+
+def test_cards_of_a_place_that_was_merged_are_not_told_twice(study: Study) -> None:
+    counted.filled_in_cards(LIBRARY)
+    make(study, counted.counted_round(LIBRARY))
+    counted.filled_in_cards(factories.CENTRE, 3)
+    Place.objects.filter(pk=LIBRARY).update(merged_into=factories.CENTRE)
+    other = counted.counted_round(factories.CENTRE, name="Samen")
+    make(study, other)
+    assert Release.objects.get(round=other).figures["cards"]["cards"] is None
+
+
+def test_a_month_never_changes_by_fewer_than_ten_visits_whatever_was_taken_back(study: Study) -> None:
+    counted.months(LIBRARY, 26)
+    series(study)
+    SeriesPoint.objects.filter(start="2023-01-01").update(visits=1104)
+    first = released.series_of_place(SLUG, LIBRARY, first_look=True)
+    assert first is not None
+    releasing.withdraw_release(factories.user("alice", "editor"), SLUG, LIBRARY, first.id, "Om te proberen")
+    series(study)
+    again = released.series_of_place(SLUG, LIBRARY, first_look=True)
+    assert again is not None
+    assert again.figures["months"][0] == first.figures["months"][0]
+    SeriesPoint.objects.filter(start="2023-01-01").update(visits=None)
+    series(study)
+    last = released.series_of_place(SLUG, LIBRARY, first_look=True)
+    assert last is not None
+    assert last.figures["months"][0] == first.figures["months"][0]
+
+
+def test_figures_that_everybody_saw_do_not_go_back_to_a_first_look(study: Study, bob: User) -> None:
+    counted.months(LIBRARY, 26)
+    series(study)
+    Release.objects.update(visible_from=timezone.localdate())
+    counted.months(LIBRARY, 30)
+    series(study)
+    assert released.series_of_place(SLUG, LIBRARY, first_look=False) is not None
 
 
 def test_a_place_that_nobody_runs_shows_its_figures_at_once(study: Study) -> None:

@@ -32,18 +32,21 @@ def derived(
     Visits of groups, cards per origin and the like are those that are shown; hidden ones are left out on both sides. Regulars rest on every
     card, so they are told only where every class of how often people come is shown, and in two digits.
     """
-    return {
+    found = {
         "representation": _rounded(asdict(_representation(counts, counting, answers, population))),
         "catchment": _rounded(asdict(catchment(*_origins(answers, origins), seed=SEED))),
         "regulars": _rounded(asdict(_regulars(cards, answers)), digits=2),
     }
+    # How many there were would tell how many did not answer.
+    return {name: {key: value for key, value in document.items() if key != "n"} for name, document in found.items()}
 
 
 def _representation(counts: pd.DataFrame, counting: Counted, answers: Answered, population: Population) -> Representation:
     """Of the groups that were counted; where nobody told groups apart, of the ages on cards."""
     shown = {row["group"]: float(row["value"]) for row in counting.document()["groups"] if row["state"] == "shown"}
     if shown:
-        return representation(shown, population, n=effective_people(counts), seed=SEED)
+        told = counts[counts["group"].isin(list(shown))]
+        return representation(shown, population, n=effective_people(told), seed=SEED)
     ages = _shown(answers, "age")
     return representation(ages, population, n=sum(ages.values()), seed=SEED)
 

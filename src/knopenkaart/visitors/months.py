@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,46 +12,74 @@ import pandas as pd
 
 from knopenkaart import __version__
 from knopenkaart.privacy import THRESHOLD
+from knopenkaart.tables import MONTHS
 from knopenkaart.visits.forecast import forecast
 from knopenkaart.visits.series import findings, monthly, season
 
 FORMAT = 1
+_SILENCES = frozenset({"gap", "zero", "ended"})
 _FINDING = ("what", "start", "end", "months", "value", "before", "change")
 _SEASON = ("month", "factor", "low", "high", "enough", "reason")
 _FORECAST = ("month", "visits", "low", "high", "level", "n", "enough", "reason")
 Document = Mapping[str, Any]
 
 
-def series_document(series: pd.DataFrame, *, before: Document | None = None) -> dict[str, Any]:
+def series_document(series: pd.DataFrame, *, before: Sequence[Document] = ()) -> dict[str, Any]:
     """SERIES of one place as plain values.
 
-    Months of fewer than ten visits are hidden, and no sums are told from which they would follow. `before` is the document that is out
-    already: a month that changed by fewer than ten visits since stays as it was told, for the difference would tell of few people.
+    Months of fewer than ten visits are hidden, and no sums are told from which they would follow; what stands out, the season and the year
+    ahead are reckoned from the months that are shown. `before` is every document that was ever shown, oldest first: a month stays as it
+    was told unless it differs by ten visits or more from all that was ever told of it, for the difference would tell of few people.
     """
     months = monthly(series)
-    told = {str(row["month"]): row for row in (before or {}).get("months", [])}
-    rows = [_month(row, told) for row in months.to_dict("records")]
+    rows = [_month(row, _told(before, row["month"].isoformat())) for row in months.to_dict("records")]
+    shown = _as_shown(months, rows)
+    hidden = {row["month"] for row in rows if row["state"] == "hidden"}
     return {
         "format": FORMAT,
         "engine_version": __version__,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "months": rows,
-        "findings": [_plain(row, _FINDING, levels=("value", "before")) for row in findings(months).to_dict("records")],
-        "season": [_plain(row, _SEASON) for row in season(months).to_dict("records")],
-        "forecast": [_plain(row, _FORECAST, levels=("visits", "low", "high")) for row in forecast(months).to_dict("records")],
+        "findings": [row for row in _findings(shown) if not (row["what"] in _SILENCES and _touches(row, hidden))],
+        "season": [_plain(row, _SEASON) for row in season(shown).to_dict("records")],
+        "forecast": [_plain(row, _FORECAST, levels=("visits", "low", "high")) for row in forecast(shown).to_dict("records")],
     }
 
 
-def _month(row: Mapping[Any, Any], told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    month = row["month"].isoformat()
-    if not row["enough"]:
-        return {"month": month, "state": "not_enough", "visits": None, "basis": str(row["basis"]), "reason": str(row["reason"])}
-    visits = round(float(row["visits"]))
-    earlier = told.get(month)
-    if earlier and earlier["visits"] is not None and abs(visits - earlier["visits"]) < THRESHOLD:
-        return dict(earlier)
+def _told(before: Sequence[Document], month: str) -> list[dict[str, Any]]:
+    """What was ever told of a month, with a number, the last one last."""
+    return [dict(row) for document in before for row in document.get("months", []) if row["month"] == month and row["visits"] is not None]
+
+
+def _month(row: Mapping[Any, Any], told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    month, basis = row["month"].isoformat(), str(row["basis"])
+    visits = round(float(row["visits"])) if row["enough"] else None
+    if told and (visits is None or any(abs(visits - one["visits"]) < THRESHOLD for one in told) or visits < THRESHOLD):
+        return told[-1]
+    if visits is None:
+        return {"month": month, "state": "not_enough", "visits": None, "basis": basis, "reason": str(row["reason"])}
     hidden = visits < THRESHOLD
-    return {"month": month, "state": "hidden" if hidden else "shown", "visits": None if hidden else visits, "basis": str(row["basis"])}
+    return {"month": month, "state": "hidden" if hidden else "shown", "visits": None if hidden else visits, "basis": basis}
+
+
+def _as_shown(months: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """MONTHS with the visits that are shown; a hidden month is one of which nothing is known."""
+    visits = pd.array([row["visits"] for row in rows], dtype="Float64")
+    enough = [row["visits"] is not None for row in rows]
+    reasons = [None if known else (row.get("reason") or "gap") for known, row in zip(enough, rows, strict=True)]
+    basis = [str(row["basis"]) if known else "none" for known, row in zip(enough, rows, strict=True)]
+    return MONTHS.check(months.assign(visits=visits, enough=enough, reason=reasons, basis=basis))
+
+
+def _findings(months: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = [_plain(row, _FINDING, levels=("value", "before")) for row in findings(months).to_dict("records")]
+    # A change from or to a level that is hidden would tell that level.
+    return [row if None not in (row["value"], row["before"]) else row | {"change": None} for row in rows]
+
+
+def _touches(finding: Mapping[str, Any], hidden: Collection[str]) -> bool:
+    """Whether a silence is one of our own making."""
+    return any(finding["start"] <= month <= finding["end"] for month in hidden)
 
 
 def _plain(row: Mapping[Any, Any], names: Sequence[str], *, levels: Sequence[str] = ()) -> dict[str, Any]:

@@ -109,6 +109,14 @@ def _ahead(rows: Sequence[Mapping[str, Any]]) -> Ahead | None:
     return Ahead(date.fromisoformat(row["month"]), round(row["visits"]), round(row["low"]), round(row["high"]))
 
 
+def _jump(change: str, *, up: bool) -> str:
+    if not change:
+        return _("From %(start)s on: another level than before. Do you know why?")
+    if up:
+        return _("From %(start)s on: %(change)s more visits than before. Do you know why?")
+    return _("From %(start)s on: %(change)s fewer visits than before. Do you know why?")
+
+
 def _note(row: Mapping[str, Any]) -> str:
     """What stands out, as a sentence."""
     start, end = (month_words(date.fromisoformat(row[name])) for name in ("start", "end"))
@@ -120,8 +128,6 @@ def _note(row: Mapping[str, Any]) -> str:
         "zero": _("%(period)s: nobody came. Was it closed, or was the counter broken?"),
         "ended": _("%(period)s: the series stops before that of other places."),
         "repeat": _("%(period)s: the same number each month. It was probably counted per quarter."),
-        "jump": _("From %(start)s on: %(change)s more visits than before. Do you know why?")
-        if up
-        else _("From %(start)s on: %(change)s fewer visits than before. Do you know why?"),
+        "jump": _jump(change, up=up),
         "outlier": _("%(period)s: much more than the months around it.") if up else _("%(period)s: much less than the months around it."),
     }[row["what"]] % {"period": period, "start": start, "change": change, "value": number(row.get("value"))}

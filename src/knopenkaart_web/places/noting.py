@@ -32,6 +32,11 @@ class Note:
     study: Study
     place: Place | None
     event: Event | None = None
+    quiet: bool = False
+
+    def leave_no_event(self) -> None:
+        """Let this write stand without an event: one of many small ones, whose clock times would tell who came when (decision 0018)."""
+        self.quiet = True
 
     def log(
         self,
@@ -89,7 +94,7 @@ def _note(by: str, role: str, slug: str, key: UUID | None) -> Iterator[Note]:
                 raise unknown("place")
         note = Note(by, role, study, place)
         yield note
-        if note.event is None:
+        if note.event is None and not note.quiet:
             raise RuntimeError("A write without an event.")
 
 

@@ -17,7 +17,7 @@ from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.cards.views_data import CardRow
 from knopenkaart_web.places import words
 from knopenkaart_web.places.errors import unknown
-from knopenkaart_web.places.models import Study
+from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.runs.queries import reach_state
 from knopenkaart_web.visits import queries as visits
 from knopenkaart_web.visits import released
@@ -59,10 +59,13 @@ def round_input(study: Study, round_id: str) -> RoundInput:
 
 
 def _cards(study: Study, of: RoundView) -> list[CardRow]:
-    """The cards of the period of a round. Where periods overlap a card belongs to the round that began first: it is told once."""
-    earlier = [row for row in visits.rounds(study.slug, of.place_id) if (row.starts, row.id) < (of.starts, of.id)]
+    """The cards of the period of a round, each told once: not those in the period of a round of which figures were ever shown, here or at a
+    place that was merged into this one, nor those of a round that began earlier."""
+    earlier = [(row.starts, row.ends) for row in visits.rounds(study.slug, of.place_id) if (row.starts, row.id) < (of.starts, of.id)]
+    merged = Place.objects.filter(study=study, merged_into_id=of.place_id).values_list("pk", flat=True)
+    taken = [*earlier, *released.periods_released([of.place_id, *map(str, merged)], but=of.id)]
     rows = cards.cards_of(study.slug, of.place_id, of.starts, of.ends)
-    return [row for row in rows if not any(other.starts <= row.date <= other.ends for other in earlier)]
+    return [row for row in rows if not any(starts <= row.date <= ends for starts, ends in taken)]
 
 
 def _reach(study: Study, place_id: str) -> tuple[dict[str, tuple[float, float, float]], str | None]:

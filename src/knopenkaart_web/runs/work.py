@@ -187,8 +187,7 @@ def _series(run: Run, target: Path, progress: Progress) -> None:
     progress("series", 0.1)
     slug, place_id = run.study.slug, str(run.params["place"])
     rows = visits.series_of(slug, place_id)
-    out = released.series_of_place(slug, place_id, first_look=True)
-    figures = engine.series_figures(rows, before=dict(out.figures) if out else None)
+    figures = engine.series_figures(rows, before=released.series_shown(place_id))
     releasing.record_release(slug, place_id, None, counts=released.series_state(place_id), figures=figures)
 
 

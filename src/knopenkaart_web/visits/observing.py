@@ -10,7 +10,7 @@ made once, when a round is closed; after that it is replaced only where every ki
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.visits.views_data import ObservationRow
@@ -42,11 +42,6 @@ def merged(rows: Sequence[ObservationRow]) -> dict[Kind, int]:
         shown += large
         kinds = Counter({kind: number for kind, number in coarser.items() if kind not in large})
     return dict(shown)
-
-
-def may_replace(old: Mapping[Kind, int], new: Mapping[Kind, int]) -> bool:
-    """Whether what changed tells of no small group."""
-    return all(abs(old.get(kind, 0) - new.get(kind, 0)) >= THRESHOLD or old.get(kind) == new.get(kind) for kind in {*old, *new})
 
 
 def _first(kind: Kind, kept: int) -> Kind:

@@ -10,19 +10,18 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.visits import groups, weeks
-from knopenkaart_web.visits.models import Link, Release, Round, SeriesPoint, Session, SessionCount, digest
+from knopenkaart_web.visits.models import Link, Round, SeriesPoint, Session, SessionCount, digest
 from knopenkaart_web.visits.observing import Kind
 from knopenkaart_web.visits.views_data import (
     CountRow,
     Entrance,
     LinkView,
     ObservationRow,
-    ReleaseView,
     RoundView,
     SeriesRow,
     SessionView,
@@ -229,27 +228,6 @@ def series_of(slug: str, place_id: object | None = None) -> list[SeriesRow]:
     if place_id is not None:
         found = found.filter(place_id=_uuid(place_id))
     return [SeriesRow(str(row.place_id), row.start, row.grain, row.visits) for row in found.order_by("place_id", "start")]
-
-
-def release_of(slug: str, place_id: object, *, preview: bool = False) -> ReleaseView | None:
-    """The newest figures of a place that visitors may see; with `preview` also those that only its operator and editors see yet."""
-    found = Release.objects.filter(place__study__slug=slug, place_id=_uuid(place_id)).exclude(state="withdrawn")
-    if not preview:
-        found = found.filter(Q(visible_from=None) | Q(visible_from__lte=timezone.localdate()), state="public")
-    row = found.order_by("-made").first()
-    if row is None:
-        return None
-    return ReleaseView(
-        str(row.pk),
-        str(row.place_id),
-        str(row.round_id) if row.round_id else None,
-        row.made,
-        row.figures,
-        row.visible_from,
-        row.state,
-        row.reply,
-        row.replied_at,
-    )
 
 
 def _counting(round_id: object) -> QuerySet[Session]:

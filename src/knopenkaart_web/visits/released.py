@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,6 +60,17 @@ def exact_of_round(round_id: str) -> list[tuple[Mapping[str, Any], Mapping[str, 
     """What all releases of a round were made of and showed, oldest first: for deciding on the next one only, never to be shown."""
     rows = Release.objects.filter(round_id=_key(round_id)).order_by("made")
     return [(row.counts, row.figures) for row in rows]
+
+
+def periods_released(place_ids: Iterable[str], *, but: str) -> list[tuple[date, date]]:
+    """The periods of all rounds of some places of which figures were ever shown, taken back or not, but for one round."""
+    rounds = Round.objects.filter(place_id__in=[_key(place) for place in place_ids], releases__isnull=False).exclude(pk=_key(but))
+    return [(row.starts, row.ends) for row in rounds.distinct()]
+
+
+def series_shown(place_id: str) -> list[Mapping[str, Any]]:
+    """Every document of the series of a place that was ever shown, taken back or not, oldest first."""
+    return [row.figures for row in Release.objects.filter(place_id=_key(place_id), round=None).order_by("made")]
 
 
 def closed_without_figures() -> list[tuple[str, str, datetime]]:

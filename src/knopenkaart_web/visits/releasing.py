@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import Ownership
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.places.errors import unknown
+from knopenkaart_web.places.models import Place
 from knopenkaart_web.places.noting import Note, noting
 from knopenkaart_web.visits.models import Release, Round
 
@@ -33,8 +35,9 @@ def record_release(slug: str, place_id: str, round_id: str | None, *, counts: Ma
         found = None if round_id is None else Round.objects.filter(place=note.place, pk=UUID(str(round_id))).first()
         if round_id is not None and found is None:
             raise unknown("round")
+        Place.objects.select_for_update().get(pk=note.place.pk)
         earlier = Release.objects.filter(place=note.place, round=found).exclude(state="withdrawn")
-        seen_before = earlier.filter(state="public").exists()
+        seen_before = earlier.filter(Q(state="public") | Q(visible_from__lte=timezone.localdate())).exists()
         runs = Ownership.objects.filter(study_slug=slug, place_id=place_id, user__is_active=True).exists()
         today = timezone.localdate()
         first_look = runs and not seen_before
@@ -89,7 +92,8 @@ def reply_to_release(actor: Actor, slug: str, place_id: str, release_id: str, te
 
 def _release(note: Note, release_id: str) -> Release:
     try:
-        found = Release.objects.filter(place=note.place, pk=UUID(str(release_id))).exclude(state="withdrawn").first()
+        rows = Release.objects.select_for_update().filter(place=note.place, pk=UUID(str(release_id)))
+        found = rows.exclude(state="withdrawn").first()
     except ValueError:
         found = None
     if found is None:

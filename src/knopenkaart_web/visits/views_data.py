@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +130,3 @@ class Entrance:
     round: RoundView
     place: str
     study: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseView:
-    """The figures of a place as they may be shown, with the reply of who runs it."""
-
-    id: str
-    place_id: str
-    round_id: str | None
-    made: datetime
-    figures: Mapping[str, Any]
-    visible_from: date | None
-    state: str
-    reply: str
-    replied_at: datetime | None

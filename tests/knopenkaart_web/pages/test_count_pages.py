@@ -121,7 +121,7 @@ def test_a_round_is_planned_and_a_link_with_a_qr_code_is_shown_once(editor: Clie
     assert answer["Location"] == f"{AT}/{made.pk}"
     assert (made.doors, made.margin, made.expected, made.dimension) == ([FRONT, BACK], 0.2, 200, "age")
     page = editor.post(f"{AT}/{made.pk}/link", {"purpose": "count", "name": "Dinsdag"}).content.decode()
-    found = re.search(r'href="http://testserver/tel/([\w-]+)"', page)
+    found = re.search(r'href="[^"]*/tel/([\w-]+)"', page)
     assert found is not None
     assert "<svg" in page
     assert queries.entrance(found[1]) is not None
@@ -260,16 +260,16 @@ def test_what_was_observed_is_told_in_the_form_of_the_protocol_and_never_of_fewe
     ]
 
 
-def test_what_was_told_does_not_change_by_a_few_people(study: Study, bob: User) -> None:
+def test_what_was_told_of_observations_stays_as_it_was_told(study: Study, bob: User) -> None:
     number, secret = round_and_secret(bob, purpose="observe")
     seen = {"posture": "standing", "activity": "", "group_size": "", "age_group": "unknown", "number": 30}
     actions.take_snapshot(secret, ended(observations=[seen]))
     actions.close_round(bob, SLUG, CENTRE, number)
-    for extra, told in ((4, 30), (12, 46)):
+    for extra in (4, 12):
         actions.reopen_round(bob, SLUG, CENTRE, number)
         actions.take_snapshot(secret, ended(observations=[seen | {"number": extra}]))
         actions.close_round(bob, SLUG, CENTRE, number)
-        assert queries.observed(SLUG, number) == {("standing", "", "", ""): told}
+        assert queries.observed(SLUG, number) == {("standing", "", "", ""): 30}, "else one adds people and subtracts them again"
 
 
 # --- what may be told apart ---------------------------------------------------------------------------------------------

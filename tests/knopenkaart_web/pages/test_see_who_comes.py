@@ -176,7 +176,7 @@ def test_months_are_a_line_a_table_and_words(client: Client, study: Study) -> No
     work(run.pk)
     told = text(client, PAGE)
     assert "Bezoeken per maand" in told
-    assert "april 2023: veel minder dan de maanden eromheen." in told
+    assert "april 2023" not in told, "the month of seven visits is no news either"
     assert " 7 " not in re.search(r"2023.*?2024", told, flags=re.S).group(0)  # type: ignore[union-attr]
     page = client.get(PAGE).content.decode()
     assert page.count("<polyline") == 2, "the hidden month breaks the line"

@@ -23,6 +23,7 @@ from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.counting import CountLinkForm, DimensionsForm, RoundForm, SheetForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.qr import qr_svg
+from knopenkaart_web.pages.views.cards import address
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, posted, study_crumb
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.freshness import done, http_status
@@ -96,7 +97,7 @@ def link_new(request: HttpRequest, slug: str, place_id: UUID, round_id: UUID) ->
     made: list[str] = []
     if not done(form, lambda: made.append(actions.make_link(request.user, slug, place.id, view.id, **form.cleaned_data)[1])):
         return _round_page(request, slug, place_id, round_id, link_form=form, status=422)
-    url = request.build_absolute_uri(reverse("count_phone", args=[made[0]]))
+    url = address("count_phone", made[0])
     context = _about(study, place, _("Link to count by"), round_view=view)
     qr = qr_svg(url, _("QR code of the link"))
     return page(request, study, "pages/counting/link.html", **context, round=view, url=url, qr=qr, purpose=form.cleaned_data["purpose"])

@@ -64,10 +64,9 @@ def close_round(actor: Actor, slug: str, place_id: object, round_id: object) -> 
 
 
 def _fix_observed(slug: str, row: Round) -> None:
-    """Make what observers saw as it may be told; what was told before stays where the difference would tell of a small group."""
-    old, new = queries.observed(slug, row.pk), observing.merged(queries.observations_of(slug, row.pk))
-    if old is None or observing.may_replace(old, new):
-        row.observed = [[*kind, number] for kind, number in sorted(new.items())]
+    """Make what observers saw as it may be told, once: whoever adds people of their own would learn the others from the difference."""
+    if queries.observed(slug, row.pk) is None:
+        row.observed = [[*kind, number] for kind, number in sorted(observing.merged(queries.observations_of(slug, row.pk)).items())]
 
 
 def reopen_round(actor: Actor, slug: str, place_id: object, round_id: object) -> None:

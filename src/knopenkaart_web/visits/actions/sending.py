@@ -5,15 +5,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.places.noting import noting_by_link
 from knopenkaart_web.visits import queries, snapshots, throttle, weeks
-from knopenkaart_web.visits.models import Observation, Round, Session, SessionCount
+from knopenkaart_web.visits.models import Link, Observation, Round, Session, SessionCount
 from knopenkaart_web.visits.snapshots import Snapshot
 from knopenkaart_web.visits.views_data import Entrance
 
@@ -78,7 +77,10 @@ def _store(entrance: Entrance, snapshot: Snapshot) -> Receipt:
             _refuse(entrance, row)
             _write(entrance, snapshot, new=row is None)
             _begin_counting(entrance)
-            note.log("take_count", object_type="session", object_id=snapshot.id, after={"seq": snapshot.seq, "state": snapshot.state})
+            if row is None or snapshot.state != row.state:
+                note.log("take_count", object_type="session", object_id=snapshot.id, after={"state": snapshot.state})
+            else:
+                note.leave_no_event()
     except _StoredError as stored:
         return Receipt(str(snapshot.id), stored.seq)
     return Receipt(str(snapshot.id), snapshot.seq)
@@ -92,9 +94,14 @@ def _refuse(entrance: Entrance, row: Session | None) -> None:
     """Refuse a count that belongs elsewhere, or one more by a link that has had enough of them."""
     if row is not None and (str(row.round_id) != entrance.round.id or row.mode != entrance.purpose or row.source != "phone"):
         raise InputError("This count belongs to another round.", code="snapshot.elsewhere")
-    since = timezone.now() - timedelta(days=1)
-    if row is None and Session.objects.filter(link_id=entrance.link, started__gte=since).count() >= MOST_SESSIONS_PER_DAY:
+    if row is None and Session.objects.filter(link_id=entrance.link).count() >= MOST_SESSIONS_PER_DAY * _days_since(entrance.link):
         raise InputError("This link made too many counts.", code="link.full")
+
+
+def _days_since(link: str) -> int:
+    """For how many days a link has been there, by our own clock: what a phone says of its days is its own affair."""
+    made = Link.objects.values_list("made", flat=True).get(pk=link)
+    return (timezone.now() - made).days + 1
 
 
 def _write(entrance: Entrance, snapshot: Snapshot, *, new: bool) -> None:
@@ -121,7 +128,13 @@ def _write(entrance: Entrance, snapshot: Snapshot, *, new: bool) -> None:
 
 
 def _begin_counting(entrance: Entrance) -> None:
-    """The first count begins a round; a closed one takes nothing. After the write: who closes it waits for us, or we for them."""
+    """The first count begins a round; a closed one takes nothing. After the write: who closes it waits for us, or we for them.
+
+    SQLite has one writer at a time. PostgreSQL looks at the key of the round when it is told to, and holds the round from then on.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     state = Round.objects.values_list("state", flat=True).get(pk=entrance.round.id)
     if state == "closed":
         raise InputError("This round is closed.", code="round.closed", remedy="Ask the coordinator to open it again.")
