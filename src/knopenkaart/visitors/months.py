@@ -66,7 +66,7 @@ def _as_shown(months: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Dat
     """MONTHS with the visits that are shown; a hidden month is one of which nothing is known."""
     visits = pd.array([row["visits"] for row in rows], dtype="Float64")
     enough = [row["visits"] is not None for row in rows]
-    reasons = [None if known else (row.get("reason") or "gap") for known, row in zip(enough, rows, strict=True)]
+    reasons = pd.array([None if known else (row.get("reason") or "gap") for known, row in zip(enough, rows, strict=True)], dtype="string")
     basis = [str(row["basis"]) if known else "none" for known, row in zip(enough, rows, strict=True)]
     return MONTHS.check(months.assign(visits=visits, enough=enough, reason=reasons, basis=basis))
 

@@ -62,7 +62,7 @@ def _cards(study: Study, of: RoundView) -> list[CardRow]:
     """The cards of the period of a round, each told once: not those in the period of a round of which figures were ever shown, here or at a
     place that was merged into this one, nor those of a round that began earlier."""
     earlier = [(row.starts, row.ends) for row in visits.rounds(study.slug, of.place_id) if (row.starts, row.id) < (of.starts, of.id)]
-    merged = Place.objects.filter(study=study, merged_into_id=of.place_id).values_list("pk", flat=True)
+    merged = Place.objects.filter(study=study, merged_into__pk=of.place_id).values_list("pk", flat=True)
     taken = [*earlier, *released.periods_released([of.place_id, *map(str, merged)], but=of.id)]
     rows = cards.cards_of(study.slug, of.place_id, of.starts, of.ends)
     return [row for row in rows if not any(starts <= row.date <= ends for starts, ends in taken)]
