@@ -96,8 +96,8 @@ def run_checks(arguments: list[str]) -> int:
         ("front end", [PYTHON, "hatch_build.py", "check"]),
         ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
         ("tests", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not browser", *arguments]),
-        ("browser", [PYTHON, "-m", "pytest", "-m", "browser", *arguments]),
-        ("PostgreSQL", [PYTHON, "-m", "pytest", "tests/knopenkaart_web", "-m", "not browser", *arguments]),
+        ("browser", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "browser", *arguments]),
+        ("PostgreSQL", [PYTHON, "-m", "pytest", "-n", "2", "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []
     for name, command in checks:
