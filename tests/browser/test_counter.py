@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -45,12 +46,23 @@ from datetime import timedelta
 from knopenkaart_web.visits.models import Round, Session, SessionCount
 week, row = timedelta(days=7), Round.objects.get(pk=sys.argv[1])
 row.sessions.update(exposure=1.0)
+# More people on Monday morning: a group of fewer than ten would be hidden, and by lot something beside it, the total perhaps.
+monday = row.sessions.get(slot="mo_morning", door="voordeur")
+for group, people in (("age_65_plus", 6), ("age_45_64", 12)):
+    SessionCount.objects.update_or_create(session=monday, group=group, defaults={"people": people})
 Round.objects.filter(pk=row.pk).update(starts=row.starts - week, slots=sorted(set(row.sessions.values_list("slot", flat=True))))
 for session in list(row.sessions.all()):
     counts = list(session.counts.all())
     session.pk, session.date, session.source = uuid.uuid4(), session.date - week, "paper"
     session.save(force_insert=True)
     SessionCount.objects.bulk_create(SessionCount(session=session, group=one.group, people=one.people) for one in counts)
+"""
+RELEASED = """
+import django, sys
+django.setup()
+from knopenkaart_web.visits.models import Release
+exact = Release.objects.get(round_id=sys.argv[1]).counts["counted"]["figures"]["counts"]
+print(sum(row[-1] for row in exact))
 """
 REFUSE = """() => {
   const real = window.fetch;
@@ -191,9 +203,12 @@ def after_the_count(browser: Browser, environment: dict[str, str], site: Site, n
         if page.get_by_text("Telweek", exact=False).count():
             break
         page.wait_for_timeout(1000)
-    # Twenty-eight and seven at the front door, thirteen at the other, twenty-one on the phone that died; each of the two weeks.
-    expect(page.locator(".kk-lead")).to_contain_text("Ongeveer 69 bezoeken per week")
-    expect(page.locator(".kk-visits-week")).to_contain_text("21")
+    # Twenty-eight and twice twelve at the front door, thirteen at the other, twenty-one on the phone that died; each of the two weeks.
+    assert run(environment, "-c", RELEASED, number).strip().endswith("86")
+    # By lot even the total may be hidden beside a small number, once in fifty.
+    expect(page.locator(".kk-lead")).to_contain_text(re.compile("Ongeveer 86 bezoeken per week|We tonen hier geen getal"))
+    shown = [int(text) for text in page.locator(".kk-visits-week strong").all_inner_texts()]
+    assert all(number >= 10 for number in shown)
     context.close()
 
 
