@@ -7,5 +7,6 @@ from __future__ import annotations
 from knopenkaart.visitors.made import Asked, Made, reckon
 from knopenkaart.visitors.months import series_document
 from knopenkaart.visitors.origins import study_origins
+from knopenkaart.visitors.residents import Wave, wave_document
 
-__all__ = ["Asked", "Made", "reckon", "series_document", "study_origins"]
+__all__ = ["Asked", "Made", "Wave", "reckon", "series_document", "study_origins", "wave_document"]

@@ -69,13 +69,13 @@ def answered(cards: pd.DataFrame, *, ages: Sequence[str], secret: str, past: Seq
     `ages` are the age groups that could be chosen; `secret` decides what is hidden beside a small number; `past` is what was released of
     this period before, oldest first: a card that comes in late is not told, for the difference would tell what stands on it.
     """
-    figures = {name: _figures(name, _values(cards, name), ages if name == "age" else answers) for name, answers in ANSWERS.items()}
+    figures = {name: question_figures(name, _values(cards, name), ages if name == "age" else answers) for name, answers in ANSWERS.items()}
     if past:
         return past[-1] if past[-1].figures == figures else None
-    return Answered(figures, {name: _release(found, secret=f"{secret} {name}") for name, found in figures.items()})
+    return Answered(figures, {name: question_release(found, secret=f"{secret} {name}") for name, found in figures.items()})
 
 
-def _release(figures: Figures, *, secret: str) -> Release:
+def question_release(figures: Figures, *, secret: str) -> Release:
     """What may be shown of one question. Every question has the same total: it is out before any of them is released."""
     top = (ALL,)
     if figures.small(top):
@@ -97,7 +97,8 @@ def _often(value: Any) -> str:
     return next(name for least, name in reversed(FREQUENCIES.items()) if value >= least)
 
 
-def _figures(name: str, values: Sequence[str], answers: Sequence[str]) -> Figures:
+def question_figures(name: str, values: Sequence[str], answers: Sequence[str]) -> Figures:
+    """The answers to one question as a tree: of all, those who answered and those who did not; with every answer that could be given."""
     counted = Counter(dict.fromkeys((*answers, NO_ANSWER), 0))
     counted.update(values)
     given = sorted(counted.keys() - {NO_ANSWER})

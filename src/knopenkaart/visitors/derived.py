@@ -33,9 +33,9 @@ def derived(
     card, so they are told only where every class of how often people come is shown, and in two digits.
     """
     found = {
-        "representation": _rounded(asdict(_representation(counts, counting, answers, population))),
-        "catchment": _rounded(asdict(catchment(*_origins(answers, origins), seed=SEED))),
-        "regulars": _rounded(asdict(_regulars(cards, answers)), digits=2),
+        "representation": rounded(asdict(_representation(counts, counting, answers, population))),
+        "catchment": rounded(asdict(catchment(*_origins(answers, origins), seed=SEED))),
+        "regulars": rounded(asdict(_regulars(cards, answers)), digits=2),
     }
     # How many there were would tell how many did not answer.
     return {name: {key: value for key, value in document.items() if key != "n"} for name, document in found.items()}
@@ -75,9 +75,10 @@ def _shown(answers: Answered, name: str) -> dict[str, int]:
     return {answer: number for (answer,), number in answers.releases[name].shown.items() if answer not in sums}
 
 
-def _rounded(value: Any, *, digits: int = _DIGITS) -> Any:
+def rounded(value: Any, *, digits: int = _DIGITS) -> Any:
+    """Plain values with the numbers in them in so many digits."""
     if isinstance(value, float):
         return float(f"{value:.{digits}g}")
     if isinstance(value, Mapping):
-        return {name: _rounded(item, digits=digits) for name, item in value.items()}
-    return [_rounded(item, digits=digits) for item in value] if isinstance(value, list | tuple) else value
+        return {name: rounded(item, digits=digits) for name, item in value.items()}
+    return [rounded(item, digits=digits) for item in value] if isinstance(value, list | tuple) else value
