@@ -345,6 +345,21 @@ def series_figures(rows: Sequence[Any], *, before: Sequence[Any]) -> dict[str, A
     return visitors.series_document(from_records(rows, SERIES), before=before)
 
 
+def resident_figures(
+    *,
+    residents: Sequence[Any],
+    places: Collection[str],
+    ages: Sequence[str],
+    reasons: Sequence[str],
+    most_places: int,
+    most_avoided: int,
+    population: dict[str, tuple[float, float, float]],
+    secret: str,
+) -> dict[str, Any] | None:
+    """What residents answered in a wave as it may be shown; None where too few did (visitors.Wave tells what each is)."""
+    return visitors.wave_document(visitors.Wave(residents, places, ages, reasons, most_places, most_avoided, population, secret))
+
+
 def _pairs(new: Sequence[Place], existing: Sequence[Place], vocabulary: Vocabulary) -> dict[str, list[dict[str, Any]]]:
     mine = {place.id for place in new}
     theirs = [place for place in existing if place.id not in mine]

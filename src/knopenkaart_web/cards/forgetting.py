@@ -20,6 +20,7 @@ _SINCE: dict[type[Model], str] = {
     models.Card: "date",
     models.ResidentAnswer: "date",
     models.ResidentPlace: "answer__date",
+    models.ResidentWave: "last",
     models.FreeText: "month",
     models.SelfTally: "quarter",
     models.CardLink: "last_day",

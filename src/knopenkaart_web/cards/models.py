@@ -164,6 +164,28 @@ class ResidentPlace(models.Model):
         return f"{self.place_id} {self.goes}"
 
 
+class ResidentWave(models.Model):
+    """What the residents answered from the first day to the last, as it may be shown: made once and never changed.
+
+    No two waves of a study share a day, so nothing follows from their difference.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="resident_waves")
+    first = models.DateField()
+    last = models.DateField()
+    made = models.DateField(default=today)
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(first__lte=models.F("last")), name="wave_period"),
+            models.UniqueConstraint(fields=["study", "first"], name="one_wave_from_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.first} {self.last}"
+
+
 class FreeText(models.Model):
     """What somebody wrote in own words. It has no link to a card, and the month only: it cannot be laid beside an age or a postcode."""
 

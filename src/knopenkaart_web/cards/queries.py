@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,10 +25,11 @@ from knopenkaart_web.cards.models import (
     ResidentAnswer,
     ResidentLink,
     ResidentPlace,
+    ResidentWave,
     SelfTally,
     today,
 )
-from knopenkaart_web.cards.views_data import CardRow, Choice, Door, LinkRow, NamedPlace, ResidentRow, Switches, TallyRow, TextRow
+from knopenkaart_web.cards.views_data import CardRow, Choice, Door, LinkRow, NamedPlace, ResidentRow, Switches, TallyRow, TextRow, WaveRow
 from knopenkaart_web.places.models import Place as PlaceModel
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.queries.index import Index, address, index, index_of
@@ -116,6 +118,37 @@ def resident_answers(slug: str, start: date | None = None, end: date | None = No
     return [_resident_row(row) for row in rows]
 
 
+def wave_answers(slug: str, start: date, end: date) -> list[ResidentRow]:
+    """What residents answered in a period; of a place that was merged into another, as said of that other."""
+    merged = dict(PlaceModel.objects.filter(study__slug=slug, merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    return [replace(row, places=tuple(_where_it_is_now(item, merged) for item in row.places)) for row in resident_answers(slug, start, end)]
+
+
+def nameable(slug: str) -> tuple[str, ...]:
+    """The identifiers of the places that a resident can name."""
+    held = index(slug)
+    return tuple(choice.id for choice in _choices(held)) if held else ()
+
+
+def next_period(slug: str) -> tuple[date, date]:
+    """The days that no wave has yet, until yesterday; from the month on in which the first answer came, for its day is that of one person.
+
+    The first day lies after the last where there is nothing.
+    """
+    yesterday = today() - timedelta(days=1)
+    last = ResidentWave.objects.filter(study__slug=slug).order_by("-last").values_list("last", flat=True).first()
+    if last is not None:
+        return last + timedelta(days=1), yesterday
+    first = ResidentAnswer.objects.filter(study__slug=slug).order_by("date").values_list("date", flat=True).first()
+    return (first.replace(day=1) if first else today()), yesterday
+
+
+def waves(slug: str) -> list[WaveRow]:
+    """The waves of a study, the newest first."""
+    rows = ResidentWave.objects.filter(study__slug=slug).order_by("-last")
+    return [WaveRow(row.first, row.last, row.made, row.figures) for row in rows]
+
+
 def texts_of(slug: str, place_id: UUID | str | None) -> list[TextRow]:
     """What was written about a place, or, without one, about no place in particular; the newest month first."""
     about = doors.at(place_id) if place_id else Q(place=None)
@@ -130,8 +163,9 @@ def card_count_words(slug: str, place_id: UUID | str, day: date | None = None) -
 
 
 def resident_count_words(slug: str) -> str:
-    """How many residents answered, in the same words."""
-    return count_words(ResidentAnswer.objects.filter(study__slug=slug).count())
+    """How many residents answered since the last wave, in the same words: of all of them a few would follow from the waves."""
+    first, last = next_period(slug)
+    return count_words(ResidentAnswer.objects.filter(study__slug=slug, date__gte=first, date__lte=last).count())
 
 
 def count_words(number: int) -> str:
@@ -149,6 +183,15 @@ def place_named(door: Door, text: str) -> str | None:
 
 def _cards(slug: str, place_id: UUID | str) -> QuerySet[Card]:
     return Card.objects.filter(doors.at(place_id), place__study__slug=slug)
+
+
+def _where_it_is_now(item: NamedPlace, merged: Mapping[UUID, UUID]) -> NamedPlace:
+    place = UUID(item.place_id)
+    for _step in range(len(merged)):
+        if place not in merged:
+            break
+        place = merged[place]
+    return replace(item, place_id=str(place))
 
 
 def _place_door(place: PlaceModel) -> Door:

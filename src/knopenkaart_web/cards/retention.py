@@ -14,6 +14,7 @@ RETENTION: tuple[Keep, ...] = (
     Keep(field="cards_residentanswer.age", months=24, why="With the origin it could tell of whom an answer is."),
     Keep(field="cards_residentanswer", months=36, why="Where residents go is compared with the survey before."),
     Keep(field="cards_residentplace", months=36, why="It is a part of the answer of a resident, and goes with it."),
+    Keep(field="cards_residentwave", months=120, why="Figures that were shown can be looked up for ten years."),
     Keep(field="cards_freetext", months=12, why="Somebody may be named in it; within a year it was read."),
     Keep(field="cards_selftally", months=60, why="A sum of a quarter, of nobody; as long as the cards it belongs to."),
     Keep(field="cards_cardlink", months=12, why="After its last day a link is only of use to see where cards came from."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,16 @@ class ResidentRow:
     age: str | None
     neighbours: str | None
     places: tuple[NamedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRow:
+    """What residents answered in a period, as it was released: the document as it was made."""
+
+    first: date
+    last: date
+    made: date
+    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is known of one round of one place, gathered for the engine: counts, cards, and who can walk there."""
+"""What is known of one round of one place, or of a wave of residents, gathered for the engine: counts, cards, and who lives there."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.utils.crypto import salted_hmac
 
 from knopenkaart.publish.reach_file import ReachFile
+from knopenkaart.vocabulary.questionnaire import load_questionnaire
 from knopenkaart_web.cards import queries as cards
+from knopenkaart_web.cards.checking import MOST_AVOIDED, MOST_PLACES
 from knopenkaart_web.cards.views_data import CardRow
 from knopenkaart_web.places import words
 from knopenkaart_web.places.errors import unknown
@@ -48,7 +52,7 @@ def round_input(study: Study, round_id: str) -> RoundInput:
         "counts": visits.counts_of(study.slug, found.id),
         "cards": _cards(study, found),
         "slots": found.slots,
-        "ages": [group.id for group in words.vocabulary().groups.values() if group.dimension == AGE],
+        "ages": _ages(),
         "population": population,
         "ground": ground,
         "folder": Path(study.folder) if study.folder else None,
@@ -56,6 +60,40 @@ def round_input(study: Study, round_id: str) -> RoundInput:
         "past": [exact for exact, _ in released.exact_of_round(found.id)],
     }
     return RoundInput(found.id, found.place_id, known)
+
+
+def wave_input(study: Study, first: date, last: date) -> dict[str, Any]:
+    """Gather what residents answered from one day to another, and what could be answered (engine.resident_figures)."""
+    return {
+        "residents": cards.wave_answers(study.slug, first, last),
+        "places": cards.nameable(study.slug),
+        "ages": _ages(),
+        "reasons": tuple(load_questionnaire("nl").answers["reasons"]),
+        "most_places": MOST_PLACES,
+        "most_avoided": MOST_AVOIDED,
+        "population": _residents(study),
+        "secret": salted_hmac(_SALT, f"{study.slug} residents {first} {last}", algorithm="sha256").hexdigest(),
+    }
+
+
+def _ages() -> list[str]:
+    return [group.id for group in words.vocabulary().groups.values() if group.dimension == AGE]
+
+
+def _residents(study: Study) -> dict[str, tuple[float, float, float]]:
+    """Who lives in the study per group (people, least and most), of the groups that reach knows of every municipality."""
+    state = reach_state(study.slug)
+    rows = [row for row in ReachFile(state.path).rows("residents", level="municipality") if row["people"]] if state else []
+    known = Counter(row["group"] for row in rows)
+    found: dict[str, list[dict[str, Any]]] = {group: [] for group, number in known.items() if number == max(known.values())}
+    for row in rows:
+        if row["group"] in found:
+            found[row["group"]].append(row)
+    return {group: (_sum(parts, "people"), _sum(parts, "low"), _sum(parts, "high")) for group, parts in found.items()}
+
+
+def _sum(rows: list[dict[str, Any]], name: str) -> float:
+    return sum(float(row[name] or row["people"]) for row in rows)
 
 
 def _cards(study: Study, of: RoundView) -> list[CardRow]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +115,14 @@ def _series_params(params: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("Say which place.", code="run.params") from None
 
 
+def _residents_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The first and the last day."""
+    try:
+        return {name: date.fromisoformat(str(params.get(name, ""))).isoformat() for name in ("first", "last")}
+    except ValueError:
+        raise InputError("Say which days.", code="run.params") from None
+
+
 PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
@@ -123,4 +131,5 @@ PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "visitors": _visitors_params,
     "series": _series_params,
     "read_figures": _figures_params,
+    "residents": _residents_params,
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.progress import Progress
+from knopenkaart_web.cards import waves
 from knopenkaart_web.operation import importing as booking_import
 from knopenkaart_web.places import actions, queries, words
 from knopenkaart_web.places.actions import figures
@@ -24,7 +26,7 @@ from knopenkaart_web.places.queries import figures as figure_queries
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import result_folder, results_root
-from knopenkaart_web.runs.rounds import round_input
+from knopenkaart_web.runs.rounds import round_input, wave_input
 from knopenkaart_web.visits import queries as visits
 from knopenkaart_web.visits import released, releasing
 
@@ -191,6 +193,18 @@ def _series(run: Run, target: Path, progress: Progress) -> None:
     releasing.record_release(slug, place_id, None, counts=released.series_state(place_id), figures=figures)
 
 
+def _residents(run: Run, target: Path, progress: Progress) -> None:
+    """What residents answered in a wave, released once."""
+    from knopenkaart_web import engine
+
+    progress("residents", 0.1)
+    first, last = (date.fromisoformat(str(run.params[name])) for name in ("first", "last"))
+    document = engine.resident_figures(**wave_input(run.study, first, last))
+    if document is None:
+        raise waves.too_few()
+    waves.record_wave(run.study.slug, first, last, document)
+
+
 KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "poster": _poster,
     "geopackage": _geopackage,
@@ -199,4 +213,5 @@ KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "visitors": _visitors,
     "series": _series,
     "read_figures": _read_figures,
+    "residents": _residents,
 }
