@@ -132,6 +132,7 @@ urlpatterns = [
     path("<slug:slug>/plek/<uuid:place_id>/kaartjes/sluit/<uuid:link_id>", cards_manage.card_link_revoke, name="card_link_revoke"),
     path("<slug:slug>/plek/<uuid:place_id>/kaartjes/tekst/<uuid:text_id>", cards_manage.card_text_remove, name="card_text_remove"),
     path("<slug:slug>/beheer/bewoners", cards_manage.residents_manage, name="residents_manage"),
+    path("<slug:slug>/beheer/bewoners/peiling", cards_manage.resident_wave_make, name="resident_wave_make"),
     path("<slug:slug>/beheer/bewoners/vragen", cards_manage.residents_switches, name="residents_switches"),
     path("<slug:slug>/beheer/bewoners/sluit/<uuid:link_id>", cards_manage.resident_link_revoke, name="resident_link_revoke"),
     path("<slug:slug>/beheer/bewoners/tekst/<uuid:text_id>", cards_manage.resident_text_remove, name="resident_text_remove"),

@@ -45,6 +45,7 @@ OWN = {"password", "own_places"}
 POST_ONLY = {
     *("comparison_make", "money_release", "room_remove", "release_step", "card_link_revoke", "card_text_remove"),
     *("residents_switches", "resident_link_revoke", "resident_text_remove", "count_send", "count_link_new", "count_link_revoke"),
+    "resident_wave_make",
     *("count_round_state", "count_session", "logout", "decide", "undo", "reach_renew"),
     *("place_confirm", "reaction_decide"),
 }

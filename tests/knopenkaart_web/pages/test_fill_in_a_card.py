@@ -329,7 +329,7 @@ def test_an_editor_makes_links_for_residents_and_reads_what_they_miss(editor: Cl
     client.post("/bewoners/" + address.rpartition("/")[2], fresh(missing="Een bankje"))
     page = read(editor.get(at))
     assert "Een bankje" in page.text
-    assert "Tot nu toe: minder dan 10" in page.text
+    assert "voor het laatst zijn opgeteld: minder dan 10" in page.text
     (remove,) = [form["action"] for form in page.all("form") if "/tekst/" in form["action"]]
     (close,) = [form["action"] for form in page.all("form") if "/sluit/" in form["action"]]
     editor.post(remove)

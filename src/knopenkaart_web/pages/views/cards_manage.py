@@ -20,9 +20,11 @@ from django.views.decorators.http import require_POST
 
 from knopenkaart.errors import InputError
 from knopenkaart.vocabulary.questionnaire import LANGUAGES, Questionnaire, load_questionnaire
-from knopenkaart_web.cards import actions
+from knopenkaart_web.cards import actions, waves
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.cards.views_data import Choice, TextRow
+from knopenkaart_web.pages import background
+from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.cards import LinkForm, PaperCardForm, ResidentLinkForm, SwitchesForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.qr import qr_svg
@@ -110,12 +112,27 @@ def residents_manage(request: HttpRequest, slug: str) -> HttpResponseBase:
         "made": _new_resident_link(secret) if secret else None,
         "links": cards.resident_links(slug),
         "progress": cards.resident_count_words(slug),
+        "waves": cards.waves(slug),
         "texts": _texts(slug, None),
         "switches": switches,
         "switches_form": SwitchesForm.of(None, switches),
         "crumbs": [study_crumb(study), Crumb(_("Questions for residents"))],
     }
     return page(request, study, "pages/cards/residents_manage.html", **context, status=_status(form, secret))
+
+
+@require_POST
+@for_editors
+def resident_wave_make(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Add up what residents answered since the last time."""
+    try:
+        first, last = waves.ask_wave(request.user, slug)
+        background.start(None, slug, "residents", {"first": first.isoformat(), "last": last.isoformat()})
+    except InputError as error:
+        messages.error(request, error_text(error.code))
+    else:
+        messages.success(request, _("The answers are being added up. Within a minute they stand at Who comes where?"))
+    return redirect("residents_manage", slug)
 
 
 @require_POST

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
+from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.pages.card_answers import card_answers
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.month_series import month_series
+from knopenkaart_web.pages.resident_waves import chosen_wave
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_operators
 from knopenkaart_web.pages.visitors import overview, visitors, visits_table
@@ -52,11 +54,18 @@ def place_visitors(request: HttpRequest, slug: str, place_id: UUID) -> HttpRespo
 
 @require_safe
 def visits_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """All places that were counted, with their visits per week."""
+    """All places that were counted, with their visits per week; and what residents answered."""
     study = find_study(slug)
     may_edit = permissions.allowed(request.user, slug, "editor")
     rows = overview(slug, released.latest_per_place(slug, first_look=may_edit), language())
-    return page(request, study, "pages/visitors/study.html", rows=rows, crumbs=[study_crumb(study), Crumb(_("Who comes where?"))])
+    told = cards.waves(slug)
+    context = {
+        "rows": rows,
+        "waves": told,
+        "wave": chosen_wave(slug, told, request.GET.get("peiling", ""), language()),
+        "crumbs": [study_crumb(study), Crumb(_("Who comes where?"))],
+    }
+    return page(request, study, "pages/visitors/study.html", **context)
 
 
 @require_safe
