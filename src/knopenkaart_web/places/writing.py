@@ -5,59 +5,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
 from knopenkaart_web.accounts.permissions import Actor, Role, actor_name, require, require_at
-from knopenkaart_web.audit import log
-from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places.errors import unknown
 from knopenkaart_web.places.models import Place, Study
+from knopenkaart_web.places.one_event import OneEvent, place_key
 
 
 @dataclass
-class Write:
+class Write(OneEvent):
     """A write that is going on."""
 
     actor: Actor
-    role: Role
-    study: Study
-    event: Event | None = None
-
-    def log(
-        self,
-        action: str,
-        *,
-        object_type: str,
-        object_id: object,
-        reason: str = "",
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-    ) -> Event:
-        """Add the one event of this write."""
-        if self.event is not None:
-            raise RuntimeError("A write has one event.")
-        self.event = log.write(
-            action,
-            actor=actor_name(self.actor),
-            role=self.role,
-            study=self.study.slug,
-            object_type=object_type,
-            object_id=object_id,
-            reason=reason,
-            before=before,
-            after=after,
-        )
-        return self.event
 
     def place(self, place_id: object) -> Place:
         """A place of the study, to be changed. Raises UnknownError."""
-        found = Place.objects.filter(study=self.study, pk=_key(place_id)).first()
+        found = Place.objects.filter(study=self.study, pk=place_key(place_id)).first()
         if found is None:
             raise unknown("place")
         return found
@@ -69,12 +37,12 @@ def writing(actor: Actor, slug: str, wanted: Role, *, at: object | None = None) 
 
     With `at`, a place, who runs that place has the role of operator; only then may `wanted` be that role.
     """
-    found = require(actor, slug, wanted) if at is None else require_at(actor, slug, _key(at), wanted)
+    found = require(actor, slug, wanted) if at is None else require_at(actor, slug, place_key(at), wanted)
     with transaction.atomic():
         study = Study.objects.select_for_update().filter(slug=slug).first()
         if study is None:
             raise unknown("study")
-        write = Write(actor, found, study)
+        write = Write(actor_name(actor), found, study, actor)
         yield write
         finish(write)
 
@@ -86,10 +54,3 @@ def finish(write: Write) -> None:
     write.study.revision += 1
     write.study.stamp = uuid.uuid4()
     write.study.save(update_fields=["revision", "stamp"])
-
-
-def _key(place_id: object) -> UUID:
-    try:
-        return place_id if isinstance(place_id, UUID) else UUID(str(place_id))
-    except ValueError:
-        raise unknown("place") from None

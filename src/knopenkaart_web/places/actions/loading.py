@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from knopenkaart.records import Attribute
-from knopenkaart_web.accounts.permissions import Actor, require
+from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.places.actions.match import Matching, match
 from knopenkaart_web.places.actions.queue import Queue
 from knopenkaart_web.places.actions.takeover import Takeover
@@ -44,7 +44,7 @@ def load(actor: Actor, bundle: LoadBundle) -> LoadReport:
     role = require(actor, bundle.slug, "manager")
     with transaction.atomic():
         study, first = _study(bundle)
-        write = Write(actor, role, study)
+        write = Write(actor_name(actor), role, study, actor)
         before = {"revision": study.revision, "osm_date": str(study.osm_date) if study.osm_date else None}
         _describe(study, bundle)
         _sources(study, bundle)
