@@ -26,7 +26,7 @@ STOP_SECONDS = 10.0
 RESERVED_SLUGS = frozenset(
     {
         *("en", "nl", "static", "inloggen", "uitloggen", "wachtwoord", "toegankelijkheid"),
-        *("beheerder", "controle", "mijn-plekken", "kaartje", "bewoners", "tel"),
+        *("beheerder", "controle", "mijn-plekken", "kaartje", "bewoners", "tel", "wijkmonitor"),
     }
 )
 

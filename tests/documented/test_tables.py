@@ -9,10 +9,10 @@ from django.apps import apps
 from django.db import models
 from documented.pages import reference, rows, sections
 
-from knopenkaart.tables import ALL, OBSERVED
+from knopenkaart.tables import ALL, MONITORED, OBSERVED
 
-OWN_APPS = ("places", "accounts", "audit", "runs", "visits", "cards", "operation", "freshness")
-TABLES = {**ALL, **OBSERVED}
+OWN_APPS = ("places", "accounts", "audit", "runs", "visits", "cards", "operation", "freshness", "monitor")
+TABLES = {**ALL, **OBSERVED, **MONITORED}
 MODELS = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
 
 

@@ -24,6 +24,7 @@ from knopenkaart.tables.inventory import (
     SOURCES,
     STREETS,
 )
+from knopenkaart.tables.monitor import MONITOR_AREAS, MONITOR_FIGURES, MONITOR_LINKS
 from knopenkaart.tables.operation import (
     COMPARISONS,
     COST_FIGURES,
@@ -124,6 +125,9 @@ OBSERVED: Mapping[str, Table] = {
     )
 }
 
+# Of the Wijkmonitor: a folder of its own, of a country or of one municipality. It has the tables sources and notices too.
+MONITORED: Mapping[str, Table] = {table.name: table for table in (MONITOR_AREAS, MONITOR_FIGURES, MONITOR_LINKS)}
+
 __all__ = [
     "ADDRESSES",
     "ALL",
@@ -149,6 +153,10 @@ __all__ = [
     "HOMES",
     "ISOCHRONES",
     "MONEY",
+    "MONITORED",
+    "MONITOR_AREAS",
+    "MONITOR_FIGURES",
+    "MONITOR_LINKS",
     "MONTHS",
     "NOTICES",
     "OBSERVED",

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "knopenkaart_web.cards",
     "knopenkaart_web.operation",
     "knopenkaart_web.freshness",
+    "knopenkaart_web.monitor",
     "knopenkaart_web.runs",
     "knopenkaart_web.pages",
     "django.contrib.auth",

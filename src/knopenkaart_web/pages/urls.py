@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from knopenkaart_web.pages import monitor_urls
 from knopenkaart_web.pages.views import (
     accounts,
     area,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("tel/sw.js", counter.worker, name="count_worker"),
     path("tel/<str:secret>", counter.phone_page, name="count_phone"),
     path("tel/<str:secret>/stuur", counter.take, name="count_send"),
+    *monitor_urls.of_all,
     path("<slug:slug>/", area.study_page, name="study"),
     path("<slug:slug>/bewoners", cards.residents, name="residents"),
     path("<slug:slug>/bewoners/bedankt", cards.residents_thanks, name="residents_thanks"),
@@ -136,4 +138,5 @@ urlpatterns = [
     path("<slug:slug>/beheer/bewoners/vragen", cards_manage.residents_switches, name="residents_switches"),
     path("<slug:slug>/beheer/bewoners/sluit/<uuid:link_id>", cards_manage.resident_link_revoke, name="resident_link_revoke"),
     path("<slug:slug>/beheer/bewoners/tekst/<uuid:text_id>", cards_manage.resident_text_remove, name="resident_text_remove"),
+    *monitor_urls.of_study,
 ]

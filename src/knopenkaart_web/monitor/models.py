@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Areas, figures and links between years: of the whole installation; only an own table belongs to a study."""
+# ruff: noqa: D106, RUF012 - Django reads these inner classes
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from knopenkaart_web.places.models import Study
+
+
+
+class Edition(models.Model):
+    """What is loaded. There is at most one; `stamp` is another after each write: what is kept in memory is kept under it."""
+
+    loaded_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)
+    engine_version = models.CharField(max_length=40, blank=True)
+    folder_sha256 = models.CharField(max_length=64, blank=True)
+    invented = models.BooleanField(default=False)
+    years = models.JSONField(default=list)
+    stamp = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return f"{self.loaded_at}"
+
+
+class FigureSource(models.Model):
+    """Where figures come from. Of a study: a municipality's own table, and by which file it was brought."""
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, null=True, related_name="figure_sources")
+    source_id = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    date = models.DateField(null=True)
+    licence = models.CharField(max_length=200, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=1000, blank=True)
+    file_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "source_id"], nulls_distinct=False, name="one_figure_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
+
+
+class MonitorArea(models.Model):
+    """A country, municipality, wijk or buurt of one year."""
+
+    class Level(models.TextChoices):
+        COUNTRY = "country", "country"
+        MUNICIPALITY = "municipality", "municipality"
+        WIJK = "wijk", "wijk"
+        BUURT = "buurt", "buurt"
+
+    code = models.CharField(max_length=40)
+    year = models.IntegerField()
+    level = models.CharField(max_length=12, choices=Level.choices)
+    name = models.CharField(max_length=200)
+    municipality_code = models.CharField(max_length=40, blank=True)
+    wijk_code = models.CharField(max_length=40, blank=True)
+    changed = models.CharField(max_length=4, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_monitor_area")]
+        indexes = [
+            models.Index(fields=["year", "level"], name="monitor_area_level"),
+            models.Index(fields=["municipality_code", "year", "level"], name="monitor_area_municipality"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.year} {self.name}"
+
+
+class Outline(models.Model):
+    """The outline of an area (GeoJSON geometry as text, CRS84), simplified for a screen."""
+
+    area = models.OneToOneField(MonitorArea, on_delete=models.CASCADE, primary_key=True, related_name="outline")
+    geojson = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.area_id)
+
+
+class MonitorFigure(models.Model):
+    """One figure about one area and group; without a value where there is none, and why."""
+
+    area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="figures")
+    source = models.ForeignKey(FigureSource, on_delete=models.CASCADE, related_name="figures")
+    indicator = models.CharField(max_length=80)
+    group = models.CharField(max_length=40, default="all")
+    year = models.IntegerField()
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=30)
+    n = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    nature = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area", "indicator", "group", "year", "source"], name="one_monitor_figure")]
+        indexes = [models.Index(fields=["indicator", "group", "year"], name="monitor_figure_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.group} {self.year}"
+
+
+class AreaLink(models.Model):
+    """Whether the area of a code in `to_year` is the area of that code in `from_year`, or which parts of which areas."""
+
+    code = models.CharField(max_length=40)
+    from_year = models.IntegerField()
+    to_year = models.IntegerField()
+    verdict = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40, blank=True)
+    parts = models.JSONField(default=dict)
+    name_from = models.CharField(max_length=200, blank=True)
+    people_from = models.FloatField(null=True)
+    people_to = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "from_year", "to_year"], name="one_area_link"),
+            models.CheckConstraint(condition=models.Q(verdict__in=["same", "bridged", "doubtful", "broken"]), name="known_link_verdict"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.from_year}-{self.to_year} {self.verdict}"
