@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From figures to the content of a picture: profile to wheel, ranking to dots, series to lines, classes to a map; words in the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor.classes import Classes
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.monitor.profile import Ring, Segment
+from knopenkaart.monitor.ranks import Ranked
+from knopenkaart.monitor.trend import Trend
+from knopenkaart.paper.dots import DotRow, dots
+from knopenkaart.paper.lines import LineSeries, lines
+from knopenkaart.paper.shaded import ShadedShape, shaded
+from knopenkaart.paper.wheel import WheelRing, WheelSegment, wheel
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unit_label, value_text
+from knopenkaart_web.pages.templatetags.formats import capital
+
+TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
+
+
+def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "") -> str:
+    """The profile wheel as SVG, with a legend of the tones that occur."""
+    lang = language()
+    shown = [
+        WheelRing(ring.theme.nl if lang == "nl" else ring.theme.en, [_segment(item, other_name) for item in ring.segments])
+        for ring in rings
+    ]
+    used = {item.tone for ring in rings for item in ring.segments}
+    legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
+    return wheel(shown, title=title, description=description or _described(other_name), legend=legend)
+
+
+def _described(other_name: str) -> str:
+    told = _("A ring for each theme, a part for each figure. The same figures are in the table.")
+    return f"{told} {_('Compared with %(name)s.') % {'name': other_name}}" if other_name else told
+
+
+def _segment(item: Segment, other_name: str) -> WheelSegment:
+    told = estimate_text(item.mine)
+    if item.theirs is not None and item.theirs.value is not None and other_name:
+        told = f"{told}; {other_name}: {value_text(item.theirs.value, item.theirs.unit)}"
+    return WheelSegment(capital(item.indicator.name(language())), item.tone, f"{told} ({tone_label(item.tone)})")
+
+
+def dots_of(
+    ranked: Sequence[Ranked],
+    *,
+    names: Mapping[str, str],
+    title: str,
+    description: str = "",
+    mine: str = "",
+    reference: tuple[Estimate, str] | None = None,
+) -> str:
+    """Areas in the order of a ranking as SVG, each with its margin and shared rank; `mine` is the code of the one that stands out."""
+    rows = [
+        DotRow(
+            label=names.get(item.code, item.code),
+            value=item.estimate.value,
+            low=item.estimate.low,
+            high=item.estimate.high,
+            text=f"{estimate_text(item.estimate)}{_rank(item)}",
+            emphasis=item.code == mine,
+        )
+        for item in ranked
+    ]
+    unit = next((item.estimate.unit for item in ranked), "")
+    line = (reference[0].value, reference[1]) if reference is not None and reference[0].value is not None else None
+    return dots(
+        rows,
+        title=title,
+        description=description or _("Every dot is a figure, the line its margin."),
+        unit=unit_label(unit),
+        reference=line,
+    )
+
+
+def _rank(item: Ranked) -> str:
+    if item.rank is None:
+        return ""
+    if item.first is None or item.last is None or item.first == item.last:
+        return " " + _("(rank %(rank)s)") % {"rank": item.rank}
+    return " " + _("(rank %(first)s to %(last)s)") % {"first": item.first, "last": item.last}
+
+
+def lines_of(
+    series: Sequence[tuple[str, Trend]], *, title: str, unit: str, description: str = "", reasons: Mapping[str, str] | None = None
+) -> str:
+    """Series of figures over the years as SVG; `reasons` has the words for why a series breaks."""
+    said = reasons or {}
+    breaks = dict.fromkeys((year, said.get(reason, reason)) for _label, trend in series for year, reason in trend.breaks)
+    shown = [LineSeries(label, [[_point(year, item) for year, item in part] for part in trend.parts]) for label, trend in series]
+    told = description or _(
+        "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
+    )
+    return lines(shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks))
+
+
+def _point(year: int, item: Estimate) -> tuple[int, float | None, float | None, float | None]:
+    return (year, item.value, item.low, item.high)
+
+
+def shaded_of(
+    outlines: Mapping[str, str],
+    classes: Classes,
+    *,
+    estimates: Mapping[str, Estimate],
+    names: Mapping[str, str],
+    title: str,
+    unit: str,
+    description: str = "",
+    mine: str = "",
+) -> str:
+    """Areas in classes as a map in SVG; an area without a figure has a hatch of its own."""
+    shapes = [
+        ShadedShape(
+            geojson=geojson,
+            label=f"{names.get(code, code)}: {_told(estimates.get(code))}",
+            shade=classes.of.get(code),
+            emphasis=code == mine,
+        )
+        for code, geojson in outlines.items()
+    ]
+    return shaded(
+        shapes,
+        shades=max(1, len(classes.edges) - 1),
+        title=title,
+        description=description or _("A darker area has a higher figure. The same figures are in the table."),
+        legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
+    )
+
+
+def legend_of(classes: Classes, unit: str, *, missing: bool) -> list[tuple[int | None, str]]:
+    """The classes of a map in words, lowest first; areas without a figure last."""
+    bounds = zip(classes.edges, classes.edges[1:], strict=False)
+    known: list[tuple[int | None, str]] = [
+        (number, _("%(low)s to %(high)s") % {"low": value_text(low, unit), "high": value_text(high, unit)})
+        for number, (low, high) in enumerate(bounds)
+    ]
+    return [*known, (None, capital(tone_label("absent")))] if missing else known
+
+
+def _told(found: Estimate | None) -> str:
+    if found is None:
+        return tone_label("absent")
+    margin = margin_text(found)
+    return f"{estimate_text(found)} ({margin})" if margin else estimate_text(found)

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of the monitor in words: a value with its unit, its margin, what kind of figure it is, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart_web.monitor.views_data import SourceView
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.templatetags.formats import THOUSANDS_OF_EUROS, figure, number
+
+EVERYBODY = "all"
+
+
+def group_label(group: str) -> str:
+    """A group of the catalogue, or everybody, in the language of the page."""
+    found = load_catalogue().groups.get(group)
+    if group == EVERYBODY:
+        return _("everybody")
+    return group if found is None else found.en if language() == "en" else found.nl
+
+
+def indicator_label(indicator: str) -> str:
+    """The name of an indicator; its identifier where the catalogue does not know it."""
+    found = load_catalogue().indicators.get(indicator)
+    return found.name(language()) if found else indicator
+
+
+def unit_label(unit: str) -> str:
+    """What an axis is in; nothing for a number of people or things."""
+    return {
+        "percent": "%",
+        THOUSANDS_OF_EUROS: _("thousands of euros"),
+        "km": "km",
+        "km2": "km²",
+        "per_km2": _("per km²"),
+        "per_1000": _("per 1,000 inhabitants"),
+        "score": _("score"),
+    }.get(unit, "")
+
+
+def value_text(value: float | None, unit: str) -> str:
+    """A value with its unit as people read it: 12,5 %, € 31.200, 1.240; the word unknown where there is none."""
+    if value is None or unit in ("percent", THOUSANDS_OF_EUROS, "km2", "per_km2"):
+        return figure(value, unit)
+    text = number(value, 0 if float(value).is_integer() else 1)
+    return f"{text} {unit_label(unit)}".rstrip()
+
+
+def margin_text(found: Estimate) -> str:
+    """Between what the figure lies, or that nobody knows; nothing where there is no figure."""
+    if found.value is None:
+        return ""
+    if found.low is None or found.high is None:
+        return _("margin unknown")
+    low, high = (value_text(end, found.unit) for end in (found.low, found.high))
+    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def estimate_text(found: Estimate) -> str:
+    """A figure as it stands, or why there is none."""
+    return value_text(found.value, found.unit) if found.value is not None else why_text(found.reason)
+
+
+def nature_label(nature: str) -> str:
+    """How a figure came about."""
+    return {
+        "register": _("from a register"),
+        "survey": _("from a survey"),
+        "model": _("reckoned by a model"),
+        "own": _("counted with Knopenkaart or by the municipality itself"),
+    }.get(nature, nature)
+
+
+def why_text(reason: str) -> str:
+    """Why there is no figure."""
+    return {
+        "suppressed": _("left out by the source: too few people"),
+        "hidden": _("not shown: fewer than ten people"),
+        "missing": _("not published"),
+    }.get(reason, _("not published"))
+
+
+def level_label(level: str) -> str:
+    """What kind of area it is."""
+    return {"country": _("country"), "municipality": _("municipality"), "wijk": _("wijk"), "buurt": _("buurt")}.get(level, level)
+
+
+def tone_label(tone: str) -> str:
+    """What a colour and sign of the wheel mean."""
+    return {
+        "better": _("more favourable"),
+        "worse": _("less favourable"),
+        "more": _("more"),
+        "less": _("less"),
+        "same": _("cannot be told apart"),
+        "unknown": _("cannot be compared"),
+        "absent": _("no figure"),
+    }[tone]
+
+
+def source_line(sources: Iterable[SourceView]) -> str:
+    """The sources as one line for under, or inside, a picture."""
+    texts = [f"{item.title} ({item.attribution})" if item.attribution else item.title for item in sources]
+    return _("Source: %(sources)s") % {"sources": "; ".join(dict.fromkeys(texts))} if texts else ""
