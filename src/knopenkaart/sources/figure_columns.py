@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
+
+from knopenkaart.vocabulary.catalogue import load_catalogue
 
 # CBS writes -99999999, -99997 and the like where it publishes nothing; no figure of an area is that low.
 SENTINEL_BELOW = -90000
@@ -24,23 +24,13 @@ AGE_GROUPS = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
-    """A figure that Knopenkaart knows, with its name in both languages and the units it comes in."""
-
-    id: str
-    en: str
-    nl: str
-    units: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FigureColumn:
     """A column of a file that holds an indicator: unit, factor to that unit, and the meaning of words in it."""
 
     indicator: str
     unit: str
     factor: float = 1.0
-    words: tuple[tuple[str, int], ...] = ()
+    words: tuple[tuple[str, float], ...] = ()
 
 
 def simplify(column: str) -> str:
@@ -56,12 +46,6 @@ def plain(text: str) -> str:
     """Text without diacritics and case, for comparison."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().strip()
-
-
-@cache
-def indicators() -> tuple[Indicator, ...]:
-    """All indicators, in the order of figure_columns.toml."""
-    return tuple(Indicator(item["id"], item["en"], item["nl"], _units(item)) for item in _entries())
 
 
 def figure_columns(frame: pd.DataFrame) -> dict[Hashable, FigureColumn]:
@@ -123,7 +107,7 @@ def cell_value(value: Any, spec: FigureColumn) -> float | None:
 
 def _word(text: str, spec: FigureColumn) -> float | None:
     meaning = dict(spec.words).get(plain(text))
-    return float(meaning) if meaning is not None else _number(text.strip().replace(",", "."))
+    return meaning if meaning is not None else _number(text.strip().replace(",", "."))
 
 
 def _number(value: Any) -> float | None:
@@ -146,26 +130,11 @@ def _age_unit(ages: pd.DataFrame) -> str:
 
 
 @cache
-def _entries() -> tuple[Mapping[str, Any], ...]:
-    text = files("knopenkaart.sources").joinpath("figure_columns.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["indicator"])
-
-
-@cache
 def _by_name() -> Mapping[str, FigureColumn]:
     known: dict[str, FigureColumn] = {}
-    for item in _entries():
-        words = tuple((plain(word), number) for word, number in item.get("values", {}).items())
-        for column in item["columns"]:
-            for name in column["names"]:
-                known[simplify(name)] = FigureColumn(item["id"], column["unit"], column.get("factor", 1.0), words)
+    for item in load_catalogue().indicators.values():
+        words = tuple((plain(word), number) for word, number in item.words.items())
+        for column in item.columns:
+            for name in column.names:
+                known[simplify(name)] = FigureColumn(item.id, column.unit, column.factor, words)
     return known
-
-
-def _units(item: Mapping[str, Any]) -> tuple[str, ...]:
-    units: list[str] = []
-    for column in item["columns"]:
-        for unit in ("percent", "count") if column["unit"] == "share_or_count" else (column["unit"],):
-            if unit not in units:
-                units.append(unit)
-    return tuple(units)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,11 @@ from shapely.geometry import box
 from knopenkaart.errors import InputError
 from knopenkaart.sources.area_identity import jumped
 from knopenkaart.sources.areas import AreaLayers, read_areas
-from knopenkaart.sources.figure_columns import indicators, plain
+from knopenkaart.sources.figure_columns import plain
 from knopenkaart.sources.figures import FigureFile, join_figures, read_figures
 from knopenkaart.tables import AREAS, FIGURES
 
 RealData = Callable[[str], Path]
-ROOT = Path(__file__).resolve().parents[3]
 STATLINE = (
     '\ufeff"Wijken en buurten";"Regioaanduiding/Gemeentenaam (naam)";"Regioaanduiding/Soort regio (omschrijving)";'
     '"Regioaanduiding/Codering (code)";"Regioaanduiding/Indelingswijziging gemeente, wijk, buurt (code)";'
@@ -391,12 +389,3 @@ def test_the_statline_export_and_the_cleaned_file_say_the_same(real_data: RealDa
     assert len(both) == len(one.figures) == 18_309 * 8
     assert (both["value"].fillna(-1) == both["value_other"].fillna(-1)).all()
     assert one.changed == other.changed
-
-
-# --- documentation ------------------------------------------------------------------------------------------------------
-
-
-def test_every_indicator_is_documented_with_its_units() -> None:
-    text = (ROOT / "docs" / "reference" / "indicators.md").read_text(encoding="utf-8")
-    documented = dict(re.findall(r"^\| `(\w+)` \| ([\w, ]+?) \|", text, flags=re.MULTILINE))
-    assert documented == {item.id: ", ".join(item.units) for item in indicators()}
