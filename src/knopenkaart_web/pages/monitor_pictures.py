@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From figures to the content of a picture: profile to wheel, ranking to dots, series to lines, classes to a map; words in the page's language."""
+"""From figures to the content of a picture: profile to wheel, ranking to dots, series to lines, classes to a map."""
 
 from __future__ import annotations
 
