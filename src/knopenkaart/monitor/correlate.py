@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether two figures go together over areas: a correlation with its interval, and what it cannot say."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from statistics import NormalDist, StatisticsError, correlation
+
+DRAWS = 4000
+SEED = 2012
+# With fewer municipalities a resample of them says little about how they differ.
+LEAST_CLUSTERS = 10
+LEAST_AREAS = 10
+_Z95 = NormalDist().inv_cdf(0.975)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both figures of one area. `cluster` is what neighbouring areas share (their municipality); `coarse` a larger area (wijk), `people`
+    its inhabitants, both for the same sum over other borders."""
+
+    code: str
+    x: float
+    y: float
+    cluster: str
+    coarse: str = ""
+    people: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A correlation between -1 and 1 with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """How two figures go together. `pearson` is about a straight line, `spearman` about the order only.
+
+    `within` is that of the differences inside municipalities; `coarse` that over larger areas (None: not told, or too few). `method` is
+    municipalities (whole ones were drawn again) or areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
+    """
+
+    areas: int
+    clusters: int
+    pearson: Interval
+    spearman: Interval
+    within: Interval | None
+    coarse: Interval | None
+    method: str
+    warnings: tuple[str, ...]
+
+
+# What a reader must know; every correlation has the first two.
+WARNINGS = ("no_cause", "areas_not_people", "same_model", "few_municipalities", "other_borders_other_sign", "one_municipality_carries_it")
+
+
+def correlate(pairs: Sequence[Pair], *, same_model: bool = False) -> Correlation | None:
+    """The correlation over areas; None with fewer than ten areas, or where one of the figures is the same everywhere.
+
+    `same_model`: one model of a publisher gave both figures, so that they go together by how they were made. The interval draws whole
+    municipalities again (cluster bootstrap, 4,000 draws, percentiles): buurten of one municipality resemble each other, and taking each
+    as on its own would give too narrow an interval. Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap. See
+    docs/method/correlation.md.
+    """
+    if len(pairs) < LEAST_AREAS or len({pair.x for pair in pairs}) < 2 or len({pair.y for pair in pairs}) < 2:
+        return None
+    clusters = Counter(pair.cluster for pair in pairs)
+    grouped = len(clusters) >= LEAST_CLUSTERS
+    x, y = [pair.x for pair in pairs], [pair.y for pair in pairs]
+    names = [pair.cluster for pair in pairs]
+    pearson = _interval(x, y, names if grouped else None)
+    if pearson is None:
+        return None
+    spearman = _interval(_ranks(x), _ranks(y), names if grouped else None) or pearson
+    within = _interval(_centred(x, names), _centred(y, names), names) if grouped else None
+    coarse = _over_larger(pairs)
+    told = {
+        "no_cause": True,
+        "areas_not_people": True,
+        "same_model": same_model,
+        "few_municipalities": not grouped,
+        "other_borders_other_sign": coarse is not None and coarse.value * pearson.value < 0,
+        "one_municipality_carries_it": grouped and _carried_by_one(pairs, pearson),
+    }
+    return Correlation(
+        areas=len(pairs),
+        clusters=len(clusters),
+        pearson=pearson,
+        spearman=spearman,
+        within=within,
+        coarse=coarse,
+        method="municipalities" if grouped else "areas",
+        warnings=tuple(name for name in WARNINGS if told[name]),
+    )
+
+
+def _interval(x: Sequence[float], y: Sequence[float], clusters: Sequence[str] | None) -> Interval | None:
+    try:
+        value = correlation(x, y)
+    except StatisticsError:
+        return None
+    if clusters is None:
+        return Interval(value, *_fisher(value, len(x)))
+    drawn = sorted(_drawn(x, y, clusters))
+    if not drawn:
+        return None
+    return Interval(value, _quantile(drawn, 0.025), _quantile(drawn, 0.975))
+
+
+def _fisher(value: float, number: int) -> tuple[float, float]:
+    """Fisher's interval, of areas that each stand on their own."""
+    bounded = max(min(value, 1 - 1e-12), -1 + 1e-12)
+    half = _Z95 / math.sqrt(number - 3)
+    return math.tanh(math.atanh(bounded) - half), math.tanh(math.atanh(bounded) + half)
+
+
+def _drawn(x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> list[float]:
+    """The correlation in each draw of whole clusters; six sums per cluster are all that a draw needs."""
+    # Around the mean, or the sums of squares lose their digits.
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0] * 6)
+    for one, other, name in zip(x, y, clusters, strict=True):
+        dx, dy = one - mean_x, other - mean_y
+        of_cluster = sums[name]
+        for place, term in enumerate((1.0, dx, dy, dx * dx, dy * dy, dx * dy)):
+            of_cluster[place] += term
+    rows = [sums[name] for name in sorted(sums)]
+    random = Random(SEED)  # noqa: S311 -- a draw, no secret
+    results = (_of_sums([sum(column) for column in zip(*random.choices(rows, k=len(rows)), strict=True)]) for _ in range(DRAWS))
+    return [value for value in results if value is not None]
+
+
+def _of_sums(sums: Sequence[float]) -> float | None:
+    number, x, y, xx, yy, xy = sums
+    spread_x, spread_y = xx - x * x / number, yy - y * y / number
+    if spread_x <= 0 or spread_y <= 0:
+        return None
+    return max(-1.0, min(1.0, (xy - x * y / number) / math.sqrt(spread_x * spread_y)))
+
+
+def _quantile(ordered: Sequence[float], part: float) -> float:
+    place = part * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Ranks from 1; equal values share the middle of theirs."""
+    places: dict[float, list[int]] = defaultdict(list)
+    for place, value in enumerate(sorted(values), start=1):
+        places[value].append(place)
+    middle = {value: sum(found) / len(found) for value, found in places.items()}
+    return [middle[value] for value in values]
+
+
+def _centred(values: Sequence[float], clusters: Sequence[str]) -> list[float]:
+    """What is left of each value beyond the mean of its cluster."""
+    of_cluster: dict[str, list[float]] = defaultdict(list)
+    for value, name in zip(values, clusters, strict=True):
+        of_cluster[name].append(value)
+    means = {name: sum(found) / len(found) for name, found in of_cluster.items()}
+    return [value - means[name] for value, name in zip(values, clusters, strict=True)]
+
+
+def _over_larger(pairs: Sequence[Pair]) -> Interval | None:
+    """The same over larger areas, each with the mean of its parts by inhabitants."""
+    parts: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if pair.coarse and pair.people:
+            parts[pair.coarse].append(pair)
+    if len(parts) < LEAST_AREAS:
+        return None
+    clusters = [found[0].cluster for found in parts.values()]
+    x, y = [_mean(found, "x") for found in parts.values()], [_mean(found, "y") for found in parts.values()]
+    return _interval(x, y, clusters if len(set(clusters)) >= LEAST_CLUSTERS else None)
+
+
+def _mean(parts: Sequence[Pair], name: str) -> float:
+    return float(sum(getattr(pair, name) * (pair.people or 0) for pair in parts) / sum(pair.people or 0 for pair in parts))
+
+
+def _carried_by_one(pairs: Sequence[Pair], whole: Interval) -> bool:
+    """Whether leaving out one municipality turns the sign, or takes away more than half of what there is."""
+    if not whole.sure:
+        return False
+    for name in {pair.cluster for pair in pairs}:
+        rest = [pair for pair in pairs if pair.cluster != name]
+        try:
+            value = correlation([pair.x for pair in rest], [pair.y for pair in rest])
+        except StatisticsError:
+            return True
+        if value * whole.value < 0 or abs(value) < abs(whole.value) / 2:
+            return True
+    return False

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A correlation over areas has an interval that holds, and warnings that are due."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from knopenkaart.monitor.correlate import Correlation, Pair, correlate
+
+
+def _pairs(x: np.ndarray, y: np.ndarray, clusters: list[str]) -> list[Pair]:
+    return [
+        Pair(f"BU{place:08}", float(one), float(other), name) for place, (one, other, name) in enumerate(zip(x, y, clusters, strict=True))
+    ]
+
+
+def _town(seed: int, *, rho: float, shared: float, clusters: int = 26, size: int = 20) -> list[Pair]:
+    """Areas in municipalities that share a part of both figures, with a known correlation between the two."""
+    draw = np.random.default_rng(seed)
+    cov = [[1.0, rho], [rho, 1.0]]
+    common = draw.multivariate_normal([0, 0], cov, size=clusters).repeat(size, axis=0)
+    own = draw.multivariate_normal([0, 0], cov, size=clusters * size)
+    both = math.sqrt(shared) * common + math.sqrt(1 - shared) * own
+    return _pairs(both[:, 0], both[:, 1], [f"GM{place // size:04}" for place in range(clusters * size)])
+
+
+def _found(pairs: list[Pair], *, same_model: bool = False) -> Correlation:
+    found = correlate(pairs, same_model=same_model)
+    assert found is not None
+    return found
+
+
+def test_the_values_are_those_of_an_independent_computation() -> None:
+    pairs = _town(1, rho=0.4, shared=0.3)
+    found = _found(pairs)
+    x, y = [pair.x for pair in pairs], [pair.y for pair in pairs]
+    assert found.pearson.value == pytest.approx(stats.pearsonr(x, y).statistic)
+    assert found.spearman.value == pytest.approx(stats.spearmanr(x, y).statistic)
+
+
+def test_areas_that_stand_on_their_own_get_the_interval_of_fisher() -> None:
+    pairs = _town(2, rho=0.5, shared=0.0, clusters=4, size=30)
+    found = _found(pairs)
+    wanted = stats.pearsonr([pair.x for pair in pairs], [pair.y for pair in pairs]).confidence_interval(0.95)
+    assert (found.pearson.low, found.pearson.high) == pytest.approx((wanted.low, wanted.high))
+    assert found.method == "areas"
+    assert "few_municipalities" in found.warnings
+
+
+def test_equal_values_share_the_middle_of_their_ranks() -> None:
+    x = [1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 8]
+    y = [3, 1, 2, 2, 5, 4, 6, 6, 9, 7, 8, 8]
+    found = _found([Pair(str(place), a, b, "GM0001") for place, (a, b) in enumerate(zip(x, y, strict=True))])
+    assert found.spearman.value == pytest.approx(stats.spearmanr(x, y).statistic)
+
+
+def test_the_interval_of_whole_municipalities_holds_where_that_of_separate_areas_does_not() -> None:
+    """Buurten that share most with their municipality: 60 towns without any true correlation."""
+    held = naive = 0
+    for seed in range(60):
+        pairs = _town(seed, rho=0.0, shared=0.6)
+        found = _found(pairs)
+        held += found.pearson.low <= 0 <= found.pearson.high
+        half = 1.96 / math.sqrt(len(pairs) - 3)
+        naive += abs(math.atanh(found.pearson.value)) <= half
+    assert held >= 53
+    assert naive <= 40
+
+
+def test_a_fall_in_everything_but_the_number_of_areas_is_not_told() -> None:
+    assert correlate([Pair(str(n), n, n * n, "GM0001") for n in range(9)]) is None
+    assert correlate([Pair(str(n), 1.0, n, "GM0001") for n in range(20)]) is None
+
+
+def test_two_figures_of_one_model_are_warned_for() -> None:
+    pairs = _town(3, rho=0.5, shared=0.2)
+    assert "same_model" in _found(pairs, same_model=True).warnings
+    assert _found(pairs).warnings[:2] == ("no_cause", "areas_not_people")
+    assert "same_model" not in _found(pairs).warnings
+
+
+def test_another_sign_over_larger_areas_is_warned_for() -> None:
+    """Inside each wijk both rise together; from wijk to wijk one falls while the other rises."""
+    pairs = [
+        Pair(f"BU{wijk:02}{buurt:02}", 3 * buurt + wijk, 3 * buurt - wijk, f"GM{wijk:04}", coarse=f"WK{wijk:02}", people=1000.0)
+        for wijk in range(12)
+        for buurt in range(8)
+    ]
+    found = _found(pairs)
+    assert found.pearson.value > 0
+    assert found.coarse is not None
+    assert found.coarse.value == pytest.approx(-1.0)
+    assert "other_borders_other_sign" in found.warnings
+    assert found.within is not None
+    assert found.within.value == pytest.approx(1.0)
+
+
+def test_larger_areas_weigh_their_parts_by_inhabitants() -> None:
+    pairs = []
+    for wijk in range(10):
+        pairs.append(Pair(f"{wijk}a", wijk, wijk, "GM0001", coarse=f"WK{wijk}", people=900.0))
+        pairs.append(Pair(f"{wijk}b", 100.0 - 20 * wijk, 5.0, "GM0001", coarse=f"WK{wijk}", people=100.0))
+    found = _found(pairs)
+    x = [0.9 * wijk + 0.1 * (100 - 20 * wijk) for wijk in range(10)]
+    y = [0.9 * wijk + 0.5 for wijk in range(10)]
+    assert found.coarse is not None
+    assert found.coarse.value == pytest.approx(stats.pearsonr(x, y).statistic)
+
+
+def test_one_municipality_that_carries_all_is_named() -> None:
+    draw = np.random.default_rng(5)
+    x, y = draw.normal(size=240), draw.normal(size=240)
+    x[:12] += 30
+    y[:12] += 30
+    found = _found(_pairs(x, y, [f"GM{place // 12:04}" for place in range(240)]))
+    if found.pearson.sure:
+        assert "one_municipality_carries_it" in found.warnings
+    rest = _found(_pairs(x[12:], y[12:], [f"GM{place // 12:04}" for place in range(228)]))
+    assert "one_municipality_carries_it" not in rest.warnings or not rest.pearson.sure
+
+
+def test_the_same_pairs_always_give_the_same_interval() -> None:
+    pairs = _town(7, rho=0.3, shared=0.3)
+    assert _found(pairs) == _found(list(pairs))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=10, max_size=40), st.floats(0.5, 3), st.floats(-100, 100))
+def test_another_unit_or_a_swap_changes_nothing(values: list[tuple[float, float]], factor: float, offset: float) -> None:
+    rounded = [(round(x, 1), round(y, 1)) for x, y in values]
+    pairs = [Pair(str(place), x, y, "GM0001") for place, (x, y) in enumerate(rounded)]
+    found = correlate(pairs)
+    if found is None:
+        return
+    assert -1 <= found.pearson.low <= found.pearson.value <= found.pearson.high <= 1
+    swapped = _found([Pair(pair.code, pair.y, pair.x, pair.cluster) for pair in pairs])
+    assert swapped.pearson.value == pytest.approx(found.pearson.value, abs=1e-6)
+    scaled = correlate([Pair(pair.code, pair.x * factor + offset, pair.y, pair.cluster) for pair in pairs])
+    if scaled is not None:
+        assert scaled.pearson.value == pytest.approx(found.pearson.value, abs=1e-4)
