@@ -7,10 +7,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.records import Value
@@ -96,7 +96,7 @@ def _value(indicator: str, unit: str, source: str, year: int, **known: Any) -> V
 
 def _nodes(area: AreaView, study: StudyView) -> tuple[Value, Seen | None]:
     """Nodes per 1,000 inhabitants; none where the sources do not cover the area: too few would seem few."""
-    year = (study.osm_date or study.built_at or date.today()).year
+    year = (study.osm_date or study.built_at or timezone.localdate()).year
     if area.per_1000 is None:
         reason = "not_covered" if area.nodes is None else "few_people"
         return _value(NODES, "per_1000", INVENTORY, year, reason=reason), None
@@ -155,7 +155,7 @@ def _familiar(counted: _Counted, area: AreaView, study: StudyView) -> tuple[Valu
 
 def _year(counted: _Counted, found: Iterable[str], study: StudyView) -> int:
     ends = [row.ends or row.made.date() for place in found if (row := counted.latest.get(place)) is not None]
-    return max(ends).year if ends else (study.built_at or study.osm_date or date.today()).year
+    return max(ends).year if ends else (study.built_at or study.osm_date or timezone.localdate()).year
 
 
 def _root(parts: Iterable[float]) -> float:
