@@ -1,7 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Areas, figures and links between years: of the whole installation; only an own table belongs to a study."""
-# ruff: noqa: D106, RUF012 - Django reads these inner classes
 
 from __future__ import annotations
 
@@ -10,7 +9,6 @@ import uuid
 from django.db import models
 
 from knopenkaart_web.places.models import Study
-
 
 
 class Edition(models.Model):
@@ -62,6 +60,8 @@ class MonitorArea(models.Model):
     year = models.IntegerField()
     level = models.CharField(max_length=12, choices=Level.choices)
     name = models.CharField(max_length=200)
+    # The name as people type it (knopenkaart.text.fold): databases differ in what they think of capitals and accents.
+    search = models.CharField(max_length=200)
     municipality_code = models.CharField(max_length=40, blank=True)
     wijk_code = models.CharField(max_length=40, blank=True)
     changed = models.CharField(max_length=4, blank=True)
@@ -71,6 +71,7 @@ class MonitorArea(models.Model):
         indexes = [
             models.Index(fields=["year", "level"], name="monitor_area_level"),
             models.Index(fields=["municipality_code", "year", "level"], name="monitor_area_municipality"),
+            models.Index(fields=["wijk_code", "year"], name="monitor_area_wijk"),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +91,8 @@ class Outline(models.Model):
 class MonitorFigure(models.Model):
     """One figure about one area and group; without a value where there is none, and why."""
 
-    area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="figures")
+    # The constraint begins with the area: it needs no index of its own.
+    area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="figures", db_index=False)
     source = models.ForeignKey(FigureSource, on_delete=models.CASCADE, related_name="figures")
     indicator = models.CharField(max_length=80)
     group = models.CharField(max_length=40, default="all")
@@ -132,3 +134,43 @@ class AreaLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.from_year}-{self.to_year} {self.verdict}"
+
+
+class OwnIndicator(models.Model):
+    """An indicator that a municipality made for a table of its own; the others stand in the catalogue of the package."""
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="own_indicators")
+    indicator = models.CharField(max_length=80)
+    nl = models.CharField(max_length=120)
+    en = models.CharField(max_length=120)
+    explanation_nl = models.CharField(max_length=500, blank=True)
+    explanation_en = models.CharField(max_length=500, blank=True)
+    unit = models.CharField(max_length=30)
+    theme = models.CharField(max_length=20)
+    direction = models.CharField(max_length=20)
+    aggregate = models.CharField(max_length=10)
+    nature = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["indicator"], name="one_own_indicator")]
+
+    def __str__(self) -> str:
+        return self.indicator
+
+
+class OwnRelease(models.Model):
+    """What was ever shown of an own indicator about one year, and the exact numbers behind it (never shown).
+
+    It stays when a table is taken back: who saw the figures still knows them, and what comes later must not tell the hidden ones.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="own_releases")
+    indicator = models.CharField(max_length=80)
+    year = models.IntegerField()
+    exact = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "indicator", "year"], name="one_own_release")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.year}"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files with counts, series or bookings that somebody sent: read, looked at, brought in, and taken back."""
+"""Files with counts, series, bookings or indicators that somebody sent: read, looked at, brought in, and taken back."""
 # ruff: noqa: D106, RUF012 - Django reads these inner classes
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from knopenkaart_web.places.models.study import Study
 
 
 class FigureFile(models.Model):
-    """One such file, of one place, or of several places of a study where `place` is empty (series only).
+    """One such file, of one place, or of a study where `place` is empty (a series of several places, or indicators of its areas).
 
     `content` is kept until the file is brought in or thrown away; of bookings without what it says of persons, once it was read. `found` is
     what was read, `brought` by what an import is known again when it is taken back.
@@ -26,6 +26,7 @@ class FigureFile(models.Model):
         COUNTS = "counts", "counts"
         SERIES = "series", "series"
         BOOKINGS = "bookings", "bookings"
+        INDICATORS = "indicators", "indicators"
 
     class State(models.TextChoices):
         SENT = "sent", "sent"
@@ -37,7 +38,7 @@ class FigureFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="figure_files")
     place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="figure_files")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     filename = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
@@ -56,7 +57,9 @@ class FigureFile(models.Model):
     class Meta:
         indexes = [models.Index(fields=["study", "place", "state"], name="figure_file_of_place")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=["counts", "series", "bookings"]), name="known_figure_file_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["counts", "series", "bookings", "indicators"]), name="known_figure_file_kind"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["sent", "read", "refused", "in", "undone"]), name="known_figure_file_state"
             ),
