@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from statistics import NormalDist, StatisticsError, correlation
+from statistics import NormalDist, StatisticsError, correlation, linear_regression
 
 DRAWS = 4000
 SEED = 2012
@@ -22,7 +22,7 @@ _Z95 = NormalDist().inv_cdf(0.975)
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Both figures of one area. `cluster` is what neighbouring areas share (their municipality); `coarse` a larger area (wijk), `people`
-    its inhabitants, both for the same sum over other borders."""
+    its inhabitants, both for the same sum over other borders; `third` a figure that may be behind both (how built-up it is)."""
 
     code: str
     x: float
@@ -30,6 +30,7 @@ class Pair:
     cluster: str
     coarse: str = ""
     people: float | None = None
+    third: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Interval:
 class Correlation:
     """How two figures go together. `pearson` is about a straight line, `spearman` about the order only.
 
-    `within` is that of the differences inside municipalities; `coarse` that over larger areas (None: not told, or too few). `method` is
-    municipalities (whole ones were drawn again) or areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
+    `within` is that of the differences inside municipalities; `coarse` that over larger areas; `beside` what is left where the third figure
+    is the same, over `beside_areas` areas (each None: not told, or too few). `method` is municipalities (whole ones were drawn again) or areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
     """
 
     areas: int
@@ -60,6 +61,8 @@ class Correlation:
     spearman: Interval
     within: Interval | None
     coarse: Interval | None
+    beside: Interval | None
+    beside_areas: int
     method: str
     warnings: tuple[str, ...]
 
@@ -88,6 +91,7 @@ def correlate(pairs: Sequence[Pair], *, same_model: bool = False) -> Correlation
     spearman = _interval(_ranks(x), _ranks(y), names if grouped else None) or pearson
     within = _interval(_centred(x, names), _centred(y, names), names) if grouped else None
     coarse = _over_larger(pairs)
+    known = [pair for pair in pairs if pair.third is not None]
     told = {
         "no_cause": True,
         "areas_not_people": True,
@@ -103,6 +107,8 @@ def correlate(pairs: Sequence[Pair], *, same_model: bool = False) -> Correlation
         spearman=spearman,
         within=within,
         coarse=coarse,
+        beside=_beside_third(known, grouped=grouped),
+        beside_areas=len(known),
         method="municipalities" if grouped else "areas",
         warnings=tuple(name for name in WARNINGS if told[name]),
     )
@@ -188,6 +194,20 @@ def _over_larger(pairs: Sequence[Pair]) -> Interval | None:
     clusters = [found[0].cluster for found in parts.values()]
     x, y = [_mean(found, "x") for found in parts.values()], [_mean(found, "y") for found in parts.values()]
     return _interval(x, y, clusters if len(set(clusters)) >= LEAST_CLUSTERS else None)
+
+
+def _beside_third(pairs: Sequence[Pair], *, grouped: bool) -> Interval | None:
+    """The partial correlation: of what a straight line on the third figure leaves of both."""
+    third = [float(pair.third) for pair in pairs if pair.third is not None]
+    if len(pairs) < LEAST_AREAS or len(set(third)) < 2:
+        return None
+    x, y = _residuals([pair.x for pair in pairs], third), _residuals([pair.y for pair in pairs], third)
+    return _interval(x, y, [pair.cluster for pair in pairs] if grouped else None)
+
+
+def _residuals(values: Sequence[float], on: Sequence[float]) -> list[float]:
+    slope, intercept = linear_regression(on, values)
+    return [value - intercept - slope * other for value, other in zip(values, on, strict=True)]
 
 
 def _mean(parts: Sequence[Pair], name: str) -> float:

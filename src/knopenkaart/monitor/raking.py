@@ -20,8 +20,8 @@ APART = 0.05
 class Reckoned:
     """People of a group in an area for whom it holds, as the model has it.
 
-    `low` and `high` are what the totals of the area allow at all. `people` is how many the group has there; `hidden`: fewer than ten, or all
-    but fewer than ten, so it is not to be shown.
+    `low` and `high` are what the totals of the area allow at all. `people` is how many the group has there; `hidden`: fewer than ten, or
+    all but fewer than ten, so it is not to be shown.
     """
 
     area: str

@@ -114,6 +114,25 @@ def test_larger_areas_weigh_their_parts_by_inhabitants() -> None:
     assert found.coarse.value == pytest.approx(stats.pearsonr(x, y).statistic)
 
 
+def test_a_third_figure_behind_both_is_taken_out() -> None:
+    """Both follow how built-up it is, and nothing else ties them; scipy's regressions leave the same."""
+    draw = np.random.default_rng(11)
+    third = draw.normal(size=300)
+    x, y = third + draw.normal(size=300), -third + draw.normal(size=300)
+    names = [f"GM{place // 15:04}" for place in range(300)]
+    pairs = [
+        Pair(pair.code, pair.x, pair.y, pair.cluster, third=float(other)) for pair, other in zip(_pairs(x, y, names), third, strict=True)
+    ]
+    found = _found(pairs)
+    assert found.pearson.high < -0.3
+    assert found.beside is not None
+    assert found.beside_areas == 300
+    left = [values - np.polyval(np.polyfit(third, values, 1), third) for values in (x, y)]
+    assert found.beside.value == pytest.approx(stats.pearsonr(*left).statistic)
+    assert not found.beside.sure
+    assert _found(_pairs(x, y, names)).beside is None
+
+
 def test_one_municipality_that_carries_all_is_named() -> None:
     draw = np.random.default_rng(5)
     x, y = draw.normal(size=240), draw.normal(size=240)
