@@ -19,8 +19,12 @@ def own_rows() -> tuple[tuple[str, ...], ...]:
 
 def own_indicators(rows: tuple[tuple[str, ...], ...] | None = None) -> tuple[Indicator, ...]:
     """The indicators that municipalities made for tables of their own, in the order of their names."""
-    found = own_rows() if rows is None else rows
-    return tuple(Indicator(wheel=True, **dict(zip(("id", *_FIELDS), row, strict=True))) for row in found)
+    return tuple(_indicator(*row) for row in (own_rows() if rows is None else rows))
+
+
+def _indicator(id_: str, *values: str) -> Indicator:
+    nl, en, explanation_nl, explanation_en, theme, unit, aggregate, nature, direction = values
+    return Indicator(id_, nl, en, explanation_nl, explanation_en, theme, unit, aggregate, nature, direction, wheel=True)
 
 
 def shown_before(slug: str) -> list[dict[str, Any]]:
