@@ -52,7 +52,8 @@ class Correlation:
     """How two figures go together. `pearson` is about a straight line, `spearman` about the order only.
 
     `within` is that of the differences inside municipalities; `coarse` that over larger areas; `beside` what is left where the third figure
-    is the same, over `beside_areas` areas (each None: not told, or too few). `method` is municipalities (whole ones were drawn again) or areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
+    is the same, over `beside_areas` areas (each None: not told, or too few). `method`: municipalities (whole ones were drawn again) or
+    areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
     """
 
     areas: int
