@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The profile wheel: a ring per theme, a segment per indicator, and a sign in every segment so that nothing hangs on colour."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, num, reference, text, text_width, titled
+
+# The quarter at the upper left stays free for the names of the rings.
+SWEEP = 270.0
+OUTER, MIDDLE, RING_GAP, SIDE = 288.0, 56.0, 3.0, 600.0
+LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE = 21.0, 13.0, 19.0
+SEGMENT_GAP = 2.4
+# Every colour stands out at least 3:1 from the white between segments, and from the white sign in it; in grey they go from dark to light.
+TONES: Mapping[str, str] = {
+    "better": "#0b4a8f",
+    "worse": "#d2570a",
+    "more": "#0a7a6c",
+    "less": "#6a3d9a",
+    "same": "#878f94",
+    "unknown": "",
+    "absent": "",
+}
+EDGE = "#5a6b6d"
+
+
+@dataclass(frozen=True, slots=True)
+class WheelSegment:
+    """One indicator: its name, how it stands against the comparison (a tone), and the figures in words."""
+
+    label: str
+    tone: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WheelRing:
+    """One theme with its indicators."""
+
+    label: str
+    segments: Sequence[WheelSegment]
+
+
+def wheel(
+    rings: Sequence[WheelRing],
+    *,
+    title: str,
+    description: str,
+    legend: Sequence[tuple[str, str]] = (),
+    source: str = "",
+    prefix: str = "",
+) -> str:
+    """The wheel as SVG, 600 wide, the first ring outermost; it reads from 280 pixels up.
+
+    `legend` explains tones below the wheel; `source` makes the picture stand alone, with its title inside (see drawing.document). A tone that
+    is not in `TONES` is drawn as unknown.
+    """
+    pitch = (OUTER - MIDDLE) / max(len(rings), 1)
+    pitch = min(pitch, 44.0)
+    drawn = "".join(_ring(ring, OUTER - index * pitch, pitch - RING_GAP) for index, ring in enumerate(rings))
+    keys, height = _legend(legend, SIDE)
+    patterns = (
+        hatch("unknown", step=9, stroke=1.6) if any(_tone(item.tone) == "unknown" for ring in rings for item in ring.segments) else ""
+    )
+    if not patterns and any(_tone(tone) == "unknown" for tone, _ in legend):
+        patterns = hatch("unknown", step=9, stroke=1.6)
+    return document(
+        patterns + drawn + keys, width=SIDE, height=SIDE + height, title=title, description=description, source=source, prefix=prefix
+    )
+
+
+def _tone(tone: str) -> str:
+    return tone if tone in TONES else "unknown"
+
+
+def _ring(ring: WheelRing, outer: float, thick: float) -> str:
+    inner, middle = outer - thick, SIDE / 2
+    segments = list(ring.segments)
+    step = SWEEP / max(len(segments), 1)
+    parts = [_segment(item, index * step, (index + 1) * step, inner, outer) for index, item in enumerate(segments)]
+    if not segments:
+        parts = [f'<path d="{_arc(0, SWEEP, inner, outer)}" fill="none" stroke="{EDGE}" stroke-width="1" stroke-dasharray="2 5"/>']
+    size = min(LABEL_SIZE, LABEL_SIZE * (middle - MARGIN - 4) / max(text_width(ring.label, LABEL_SIZE), 1))
+    name = text(ring.label, middle - 10, middle - (inner + outer) / 2 + 0.35 * size, size=max(size, LABEL_LEAST), anchor="end")
+    return name + "".join(parts)
+
+
+def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: float) -> str:
+    tone = _tone(item.tone)
+    shape = _shape(tone, _arc(start, end, inner, outer))
+    angle, radius = math.radians((start + end) / 2), (inner + outer) / 2
+    room = min(outer - inner, math.radians(end - start) * radius - SEGMENT_GAP)
+    x, y = SIDE / 2 + radius * math.sin(angle), SIDE / 2 - radius * math.cos(angle)
+    return titled(shape + sign(tone, x, y, min(room * 0.58, 17.0)), f"{item.label}: {item.value}" if item.value else item.label)
+
+
+def _shape(tone: str, path: str) -> str:
+    if tone == "absent":
+        return f'<path d="{path}" fill="{GROUND}" stroke="{EDGE}" stroke-width="1.2" stroke-dasharray="4 4"/>'
+    if tone == "unknown":
+        return f'<path d="{path}" fill="{reference("unknown")}" stroke="{EDGE}" stroke-width="1.2"/>'
+    return f'<path d="{path}" fill="{TONES[tone]}"/>'
+
+
+def _arc(start: float, end: float, inner: float, outer: float) -> str:
+    """A piece of a ring, angles in degrees clockwise from the top, with the same gap at its inner and outer edge."""
+    out, back = (_spot(angle, outer, side) for angle, side in ((start, 1), (end, -1)))
+    near, far = (_spot(angle, inner, side) for angle, side in ((end, -1), (start, 1)))
+    large = int(end - start > 180)
+    return f"M{out}A{num(outer)} {num(outer)} 0 {large} 1 {back}L{near}A{num(inner)} {num(inner)} 0 {large} 0 {far}Z"  # fmt: skip
+
+
+def _spot(angle: float, radius: float, side: int) -> str:
+    turned = math.radians(angle) + side * SEGMENT_GAP / 2 / radius
+    return f"{num(SIDE / 2 + radius * math.sin(turned))} {num(SIDE / 2 - radius * math.cos(turned))}"
+
+
+def sign(tone: str, x: float, y: float, size: float) -> str:
+    """The sign of a tone with its middle at (x, y): plus, minus, arrows up and down, equals, question mark, or a small open circle."""
+    half = size / 2
+    paths = {
+        "better": f"M{num(x - half)} {num(y)}H{num(x + half)}M{num(x)} {num(y - half)}V{num(y + half)}",
+        "worse": f"M{num(x - half)} {num(y)}H{num(x + half)}",
+        "same": f"M{num(x - half)} {num(y - size * 0.22)}H{num(x + half)}M{num(x - half)} {num(y + size * 0.22)}H{num(x + half)}",
+    }
+    if tone in paths:
+        return f'<path d="{paths[tone]}" fill="none" stroke="#fff" stroke-width="{num(max(size * 0.19, 1.2))}"/>'
+    if tone in ("more", "less"):
+        tip = -half if tone == "more" else half
+        return f'<path d="M{num(x)} {num(y + tip)}L{num(x + half)} {num(y - tip * 0.8)}H{num(x - half)}Z" fill="#fff"/>'
+    if tone == "absent":
+        return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(size * 0.2)}" fill="none" stroke="{EDGE}" stroke-width="1.4"/>'
+    disc = f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(size * 0.62)}" fill="{GROUND}"/>'
+    return disc + text("?", x, y + size * 0.36, size=size * 1.05, anchor="middle", fill=INK, bold=True)
+
+
+def _legend(legend: Sequence[tuple[str, str]], width: float) -> tuple[str, float]:
+    """Keys beside each other, wrapping; and the height that they take."""
+    box, gap, row = 26.0, 22.0, 36.0
+    x, y, parts = MARGIN, 14.0, []
+    for tone, label in legend:
+        wide = box + 9 + text_width(label, LEGEND_SIZE)
+        if x > MARGIN and x + wide > width - MARGIN:
+            x, y = MARGIN, y + row
+        known = _tone(tone)
+        square = f"M{num(x)} {num(SIDE + y)}h{num(box)}v{num(box)}h{num(-box)}Z"
+        parts.append(_shape(known, square) + sign(known, x + box / 2, SIDE + y + box / 2, 14))
+        parts.append(text(label, x + box + 9, SIDE + y + box / 2 + LEGEND_SIZE * 0.34, size=LEGEND_SIZE))
+        x += wide + gap
+    return "".join(parts), (y + row if legend else 0.0)
