@@ -24,8 +24,11 @@ from knopenkaart_web.pages.templatetags.formats import capital
 TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
 
 
-def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "") -> str:
-    """The profile wheel as SVG, with a legend of the tones that occur."""
+def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "", source: str = "", prefix: str = "") -> str:
+    """The profile wheel as SVG, with a legend of the tones that occur.
+
+    In all pictures `source` puts title and source inside, for one that goes elsewhere; `prefix` keeps two pictures on a page apart.
+    """
     lang = language()
     shown = [
         WheelRing(ring.theme.nl if lang == "nl" else ring.theme.en, [_segment(item, other_name) for item in ring.segments])
@@ -33,7 +36,7 @@ def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_
     ]
     used = {item.tone for ring in rings for item in ring.segments}
     legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
-    return wheel(shown, title=title, description=description or _described(other_name), legend=legend)
+    return wheel(shown, title=title, description=description or _described(other_name), legend=legend, source=source, prefix=prefix)
 
 
 def _described(other_name: str) -> str:
@@ -56,6 +59,8 @@ def dots_of(
     description: str = "",
     mine: str = "",
     reference: tuple[Estimate, str] | None = None,
+    source: str = "",
+    prefix: str = "",
 ) -> str:
     """Areas in the order of a ranking as SVG, each with its margin and shared rank; `mine` is the code of the one that stands out."""
     rows = [
@@ -89,7 +94,14 @@ def _rank(item: Ranked) -> str:
 
 
 def lines_of(
-    series: Sequence[tuple[str, Trend]], *, title: str, unit: str, description: str = "", reasons: Mapping[str, str] | None = None
+    series: Sequence[tuple[str, Trend]],
+    *,
+    title: str,
+    unit: str,
+    description: str = "",
+    reasons: Mapping[str, str] | None = None,
+    source: str = "",
+    prefix: str = "",
 ) -> str:
     """Series of figures over the years as SVG; `reasons` has the words for why a series breaks."""
     said = reasons or {}
@@ -98,7 +110,7 @@ def lines_of(
     told = description or _(
         "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
     )
-    return lines(shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks))
+    return lines(shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks), source=source, prefix=prefix)
 
 
 def _point(year: int, item: Estimate) -> tuple[int, float | None, float | None, float | None]:
@@ -115,6 +127,8 @@ def shaded_of(
     unit: str,
     description: str = "",
     mine: str = "",
+    source: str = "",
+    prefix: str = "",
 ) -> str:
     """Areas in classes as a map in SVG; an area without a figure has a hatch of its own."""
     shapes = [
@@ -132,6 +146,8 @@ def shaded_of(
         title=title,
         description=description or _("A darker area has a higher figure. The same figures are in the table."),
         legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
+        source=source,
+        prefix=prefix,
     )
 
 
