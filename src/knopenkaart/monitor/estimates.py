@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A figure of an area with what is known of its margin, and whether two of them can be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from knopenkaart.monitor._margins import Z, events, wilson
+from knopenkaart.monitor.records import ALL, AreaValues, Value
+from knopenkaart.vocabulary.catalogue import Indicator
+
+# A register counts everybody, yet a mean of few hangs on a few: below this number its margin is said to be unknown.
+MEAN_LEAST = 100
+# Figures of so many in each of these units are shares of people or numbers of events among them.
+PER = {"percent": 100.0, "per_1000": 1000.0}
+# From here an area is taken to be the whole of what it is compared with.
+WHOLE = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its margin.
+
+    `value`, `low` and `high` are in `unit`; empty where not known, and `reason` says why. `basis` tells where the margin comes from:
+    "chance" (95 % interval of a share of people, widened by rounding), "rounding" (only what the source's rounding allows), "published"
+    (the source gives it) or "none" (not known: low and high are empty). `n` is the number of people, households or answers behind it;
+    `rounding` how far rounding alone may have moved the value.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    basis: str
+    nature: str
+    year: int | None
+    source: str
+    n: float | None
+    reason: str = ""
+    rounding: float = 0.0
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a margin is known: without one it is compared with nothing."""
+        return self.value is not None and self.low is not None and self.high is not None
+
+    def at(self, z: float) -> tuple[float, float]:
+        """The interval at so many standard deviations. Raises ValueError where no margin is known."""
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError("an estimate without a margin has no interval")
+        if self.basis == "chance" and self.n:
+            return _chance(self.value, self.n, self.unit, self.rounding, z)
+        return (
+            self.value - self.rounding - (self.value - self.low - self.rounding) * z / Z,
+            self.value + self.rounding + (self.high - self.value - self.rounding) * z / Z,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much higher the one is than the other, with a 95 % interval. `verdict`: "higher", "lower", "same" (they cannot be told apart) or
+    "unknown" (a margin is not known)."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+UNKNOWN = Difference(None, None, None, "unknown")
+
+
+def estimate(area: AreaValues, indicator: Indicator, *, group: str = ALL, year: int | None = None) -> Estimate:
+    """The figure of an area with its margin.
+
+    A count with `of` becomes a share of it in percent; other figures stay as they were published. Without a year it is the latest that has
+    a value.
+
+    Source: docs/method/comparing-areas.md.
+    """
+    value = area.value(indicator.id, group=group, year=year)
+    if value is None:
+        return Estimate(None, None, None, shown_unit(indicator), "none", indicator.nature, year, "", None, "absent")
+    if value.value is None:
+        reason = value.reason or "missing"
+        return Estimate(None, None, None, shown_unit(indicator), "none", value.nature, value.year, value.source, value.n, reason)
+    if indicator.aggregate == "count" and indicator.of and value.unit == "count":
+        return _part(area, indicator, value)
+    return _published(area, indicator, value)
+
+
+def shown_unit(indicator: Indicator) -> str:
+    """The unit in which an indicator is shown and compared."""
+    return "percent" if indicator.aggregate == "count" and indicator.of else indicator.unit
+
+
+def difference(mine: Estimate, theirs: Estimate, *, inside: float | None = None) -> Difference:
+    """How much higher `mine` is than `theirs`, in their unit, with the 95 % interval.
+
+    `inside` is the share (0 to 1) of the people behind `theirs` that live in mine: mine is then compared with the rest, and the difference
+    scaled back to the whole.
+
+    Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; docs/method/comparing-areas.md.
+    """
+    if mine.value is None or theirs.value is None or mine.unit != theirs.unit:
+        return UNKNOWN
+    gap = mine.value - theirs.value
+    if not (mine.bounded and theirs.bounded):
+        return Difference(gap, None, None, "unknown")
+    if not inside or (mine.basis == "rounding" and theirs.basis == "rounding"):
+        return _difference(mine, theirs, scale=1.0, gap=gap)
+    part = _part_inside(mine, theirs, inside)
+    if part >= WHOLE:
+        return Difference(gap, gap, gap, "same")
+    return _difference(mine, _rest(mine, theirs, part), scale=1 - part, gap=gap)
+
+
+def share_inside(area: AreaValues, other: AreaValues) -> float | None:
+    """The share of the inhabitants of `other` that live in `area`; None where it does not lie in it, or that is not known."""
+    if area.code == other.code and area.year == other.year:
+        return 1.0
+    if other.level != "country" and other.code not in (area.municipality_code, area.wijk_code):
+        return None
+    mine, theirs = area.value("population"), other.value("population")
+    if mine is None or theirs is None or mine.value is None or not theirs.value:
+        return None
+    return min(1.0, mine.value / theirs.value)
+
+
+def _part(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
+    """A count as a share of what it is a part of."""
+    count = value.value or 0.0
+    whole = _whole(area, indicator.of, value)
+    if whole is None or not whole.value:
+        return Estimate(None, None, None, "percent", "none", value.nature, value.year, value.source, None, "no_denominator")
+    # What it is a part of stands in the same table, rounded in the same way.
+    half = 0.0 if value.nature == "own" else indicator.step("count", area.level) / 2
+    share = 100 * count / whole.value
+    top = 100 * (count + half) / (whole.value - half) if whole.value > half else 100.0
+    bottom = 100 * max(0.0, count - half) / (whole.value + half)
+    rounding = max(top - share, share - bottom)
+    if value.nature == "model" and value.low is None:
+        return Estimate(share, None, None, "percent", "none", value.nature, value.year, value.source, whole.value)
+    return _with_chance(value, share, whole.value, "percent", rounding)
+
+
+def _whole(area: AreaValues, of: str, value: Value) -> Value | None:
+    """What a count is a part of: of the same group and year, if possible of the same source."""
+    found = [
+        item
+        for item in area.values
+        if item.indicator == of
+        and item.group == value.group
+        and item.year == value.year
+        and item.unit == "count"
+        and item.value is not None
+    ]
+    return next((item for item in found if item.source == value.source), found[0] if found else None)
+
+
+def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
+    """A figure as it was published, with the margin that it came with, or that can be reckoned."""
+    number = value.value or 0.0
+    rounding = _rounding(area, indicator, value)
+    n = _behind(area, indicator, value)
+    if value.low is not None and value.high is not None:
+        return _made(value, number, value.low, value.high, "published", n)
+    if value.nature == "model" or value.unit == "class":
+        return _made(value, number, None, None, "none", n)
+    if value.unit in PER and n and not _of_surface(area, indicator, value):
+        return _with_chance(value, number, n, value.unit, rounding)
+    if value.nature != "register" or (value.unit in PER and not _of_surface(area, indicator, value)):
+        return _made(value, number, None, None, "none", n)
+    if indicator.aggregate == "mean" and n is not None and n < MEAN_LEAST:
+        return _made(value, number, None, None, "none", n, reason="few")
+    return _made(value, number, number - rounding, number + rounding, "rounding", n, rounding=rounding)
+
+
+def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | None:
+    """How many people or households a figure rests on: as given, else what it is a part of, else (of everybody) the households.
+
+    These are the smallest of the numbers that such a figure is usually a part of, so the margin is rather too wide than too narrow.
+    """
+    if value.n is not None or value.nature != "register":
+        return value.n
+    if indicator.of:
+        whole = _whole(area, indicator.of, value)
+        return whole.value if whole else None
+    if value.unit not in PER or value.group != ALL:
+        return None
+    households = area.value("households", year=value.year) or area.value("households")
+    return households.value if households else None
+
+
+def _of_surface(area: AreaValues, indicator: Indicator, value: Value) -> bool:
+    """Whether a percentage is one of square kilometres, which are no draws."""
+    return bool(indicator.of) and any(
+        item.indicator == indicator.of and item.unit == "km2" for item in area.values if item.year == value.year
+    )
+
+
+def _rounding(area: AreaValues, indicator: Indicator, value: Value) -> float:
+    """Half of the step to which the source rounds; where the catalogue does not tell it, the last decimal that was published."""
+    step = 0.0 if value.nature == "own" else indicator.step(value.unit, area.level)
+    if step or value.unit == "count" or value.value is None:
+        return step / 2
+    text = f"{value.value:.6f}".rstrip("0")
+    return 10.0 ** -len(text.partition(".")[2]) / 2
+
+
+def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float) -> Estimate:
+    low, high = _chance(number, n, unit, rounding, Z)
+    return Estimate(number, low, high, unit, "chance", value.nature, value.year, value.source, n, rounding=rounding)
+
+
+def _made(
+    value: Value,
+    number: float,
+    low: float | None,
+    high: float | None,
+    basis: str,
+    n: float | None,
+    *,
+    reason: str = "",
+    rounding: float = 0.0,
+) -> Estimate:
+    return Estimate(number, low, high, value.unit, basis, value.nature, value.year, value.source, n, reason, rounding)
+
+
+def _chance(number: float, n: float, unit: str, rounding: float, z: float) -> tuple[float, float]:
+    """The interval of chance in the unit itself, widened on both sides by what rounding allows."""
+    per = PER[unit]
+    if unit == "percent" and 0 <= number <= per:
+        low, high = wilson(number / per, n, z)
+        return max(0.0, per * low - rounding), min(per, per * high + rounding)
+    low, high = events(number / per * n, z)
+    return max(0.0, per * low / n - rounding), per * high / n + rounding
+
+
+def _difference(mine: Estimate, theirs: Estimate, *, scale: float, gap: float) -> Difference:
+    """Newcombe's interval: margins of chance add up in squares, those of rounding plainly. `gap` is the difference as shown."""
+    below = _apart(mine, below=True), _apart(theirs, below=False)
+    above = _apart(mine, below=False), _apart(theirs, below=True)
+    rounding = mine.rounding + theirs.rounding
+    low = gap - scale * (sqrt(below[0] ** 2 + below[1] ** 2) + rounding)
+    high = gap + scale * (sqrt(above[0] ** 2 + above[1] ** 2) + rounding)
+    verdict = "higher" if low > 0 else "lower" if high < 0 else "same"
+    return Difference(gap, low, high, verdict)
+
+
+def _apart(item: Estimate, *, below: bool) -> float:
+    """How far chance reaches from the value to one side, rounding left out."""
+    end = item.low if below else item.high
+    return max(0.0, abs((item.value or 0.0) - (end or 0.0)) - item.rounding)
+
+
+def _part_inside(mine: Estimate, theirs: Estimate, inside: float) -> float:
+    """The share of the people behind the one that are behind the other: by their own numbers where both are counted, else as told."""
+    counted = mine.basis == theirs.basis == "chance" and mine.nature == theirs.nature == "register"
+    if counted and mine.n and theirs.n and inside < WHOLE:
+        return min(1.0, mine.n / theirs.n)
+    return inside
+
+
+def _rest(mine: Estimate, theirs: Estimate, part: float) -> Estimate:
+    """What `theirs` is without the part that is mine."""
+    left = 1 - part
+    whole, own = theirs.value or 0.0, mine.value or 0.0
+    value = (whole - part * own) / left
+    rounding = (theirs.rounding + part * mine.rounding) / left
+    if theirs.basis == "chance" and theirs.n and theirs.unit in PER:
+        top = PER[theirs.unit] if theirs.unit == "percent" else float("inf")
+        value = min(max(value, 0.0), max(top, whole))
+        low, high = _chance(value, theirs.n * left, theirs.unit, rounding, Z)
+    else:
+        wider = 1 / sqrt(left)
+        low = value - wider * _apart(theirs, below=True) - rounding
+        high = value + wider * _apart(theirs, below=False) + rounding
+    return Estimate(value, low, high, theirs.unit, theirs.basis, theirs.nature, theirs.year, theirs.source, theirs.n, rounding=rounding)
