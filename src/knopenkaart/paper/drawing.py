@@ -89,11 +89,14 @@ def _head_of(word: str, width: float, size: float, bold: bool) -> str:
     return word[: natural + 1] if natural > 1 else word[:count]
 
 
-def text(content: str, x: float, y: float, *, size: float = 13, anchor: Anchor = "start", fill: str = INK, bold: bool = False) -> str:
-    """One line of text with its baseline at `y`."""
+def text(
+    content: str, x: float, y: float, *, size: float = 13, anchor: Anchor = "start", fill: str = INK, bold: bool = False, halo: str = ""
+) -> str:
+    """One line of text with its baseline at `y`; with an edge of the colour `halo`, where it stands over lines."""
     weight = ' font-weight="600"' if bold else ""
     place = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{num(x)}" y="{num(y)}" font-size="{num(size)}"{place}{weight} fill="{fill}">{clean(content)}</text>'
+    edge = f' stroke="{halo}" stroke-width="{num(size * 0.35)}" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    return f'<text x="{num(x)}" y="{num(y)}" font-size="{num(size)}"{place}{weight}{edge} fill="{fill}">{clean(content)}</text>'
 
 
 def lines_of_text(
@@ -106,10 +109,12 @@ def lines_of_text(
     anchor: Anchor = "start",
     fill: str = INK,
     bold: bool = False,
+    halo: str = "",
 ) -> str:
     """Lines below each other, the first with its baseline at `y`."""
     return "".join(
-        text(line, x, y + index * size * leading, size=size, anchor=anchor, fill=fill, bold=bold) for index, line in enumerate(lines)
+        text(line, x, y + index * size * leading, size=size, anchor=anchor, fill=fill, bold=bold, halo=halo)
+        for index, line in enumerate(lines)
     )
 
 
@@ -132,7 +137,7 @@ def reference(name: str) -> str:
 
 
 def scale(values: Sequence[float], start: float, end: float, *, count: int = 5) -> Scale:
-    """A scale with round ticks around `values`; it begins at 0 where the values come near it, so that small differences do not look large."""
+    """A scale with round ticks around `values`; it begins at 0 where they come near it, so that small differences do not look large."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     if low >= 0 and low <= 0.4 * high:
         low = 0.0

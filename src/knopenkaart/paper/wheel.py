@@ -56,11 +56,10 @@ def wheel(
 ) -> str:
     """The wheel as SVG, 600 wide, the first ring outermost; it reads from 280 pixels up.
 
-    `legend` explains tones below the wheel; `source` makes the picture stand alone, with its title inside (see drawing.document). A tone that
-    is not in `TONES` is drawn as unknown.
+    `legend` explains tones below the wheel; `source` makes the picture stand alone, with its title inside (see drawing.document).
+    A tone that is not in `TONES` is drawn as unknown.
     """
-    pitch = (OUTER - MIDDLE) / max(len(rings), 1)
-    pitch = min(pitch, 44.0)
+    pitch = min((OUTER - MIDDLE) / max(len(rings), 1), 44.0)
     drawn = "".join(_ring(ring, OUTER - index * pitch, pitch - RING_GAP) for index, ring in enumerate(rings))
     keys, height = _legend(legend, SIDE)
     patterns = (
