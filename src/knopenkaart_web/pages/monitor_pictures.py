@@ -17,6 +17,8 @@ from knopenkaart.paper.dots import DotRow, dots
 from knopenkaart.paper.lines import LineSeries, lines
 from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.paper.wheel import WheelRing, WheelSegment, wheel
+from knopenkaart.vocabulary.catalogue import Catalogue
+from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unit_label, value_text
 from knopenkaart_web.pages.templatetags.formats import capital
@@ -29,14 +31,15 @@ def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_
 
     In all pictures `source` puts title and source inside, for one that goes elsewhere; `prefix` keeps two pictures on a page apart.
     """
-    lang = language()
-    shown = [
-        WheelRing(ring.theme.nl if lang == "nl" else ring.theme.en, [_segment(item, other_name) for item in ring.segments])
-        for ring in rings
-    ]
+    told = catalogue()
+    shown = [WheelRing(_theme(told, ring.theme), [_segment(told, item, other_name) for item in ring.segments]) for ring in rings]
     used = {item.tone for ring in rings for item in ring.segments}
     legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
     return wheel(shown, title=title, description=description or _described(other_name), legend=legend, source=source, prefix=prefix)
+
+
+def _theme(told: Catalogue, theme: str) -> str:
+    return told.themes[theme].nl if language() == "nl" else told.themes[theme].en
 
 
 def _described(other_name: str) -> str:
@@ -44,11 +47,11 @@ def _described(other_name: str) -> str:
     return f"{told} {_('Compared with %(name)s.') % {'name': other_name}}" if other_name else told
 
 
-def _segment(item: Segment, other_name: str) -> WheelSegment:
+def _segment(catalogue: Catalogue, item: Segment, other_name: str) -> WheelSegment:
     told = estimate_text(item.mine)
     if item.theirs is not None and item.theirs.value is not None and other_name:
         told = f"{told}; {other_name}: {value_text(item.theirs.value, item.theirs.unit)}"
-    return WheelSegment(capital(item.indicator.name(language())), item.tone, f"{told} ({tone_label(item.tone)})")
+    return WheelSegment(capital(catalogue.indicators[item.indicator].name(language())), item.tone, f"{told} ({tone_label(item.tone)})")
 
 
 def dots_of(
@@ -110,7 +113,9 @@ def lines_of(
     told = description or _(
         "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
     )
-    return lines(shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks), source=source, prefix=prefix)
+    return lines(
+        shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks), language=language(), source=source, prefix=prefix
+    )
 
 
 def _point(year: int, item: Estimate) -> tuple[int, float | None, float | None, float | None]:
