@@ -151,7 +151,7 @@ def scale(values: Sequence[float], start: float, end: float, *, count: int = 5) 
 
 def _round_step(width: float) -> float:
     power = 10.0 ** math.floor(math.log10(width))
-    return next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= width * 0.999)
+    return next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= width * 0.7)
 
 
 def number(value: float, language: Language, *, step: float = 1.0) -> str:
