@@ -18,7 +18,7 @@ from knopenkaart_web.accounts.models import User
 from knopenkaart_web.conf import environment
 from knopenkaart_web.places.models import Study
 
-from . import factories
+from . import factories, monitored
 
 ON_POSTGRES = os.environ.get("KNOPENKAART_TEST_DATABASE") == "postgres"
 
@@ -85,3 +85,10 @@ def charlie(db: Any) -> User:
 def visitor() -> AnonymousUser:
     """Somebody without an account."""
     return AnonymousUser()
+
+
+@pytest.fixture
+def monitor(study: Study) -> Study:
+    """Kleindorp with the Wijkmonitor loaded and an own table, see monitored.py."""
+    monitored.wijkmonitor(study)
+    return study

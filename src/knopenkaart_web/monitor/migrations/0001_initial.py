@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -41,6 +42,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
+                ("search", models.CharField(max_length=200)),
                 ("municipality_code", models.CharField(blank=True, max_length=40)),
                 ("wijk_code", models.CharField(blank=True, max_length=40)),
                 ("changed", models.CharField(blank=True, max_length=4)),
@@ -128,6 +130,10 @@ class Migration(migrations.Migration):
             model_name="monitorarea",
             index=models.Index(fields=["municipality_code", "year", "level"], name="monitor_area_municipality"),
         ),
+        migrations.AddIndex(
+            model_name="monitorarea",
+            index=models.Index(fields=["wijk_code", "year"], name="monitor_area_wijk"),
+        ),
         migrations.AddConstraint(
             model_name="monitorarea",
             constraint=models.UniqueConstraint(fields=("code", "year"), name="one_monitor_area"),
@@ -135,7 +141,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="monitorfigure",
             name="area",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="monitor.monitorarea"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="monitor.monitorarea"
+            ),
         ),
         migrations.AddField(
             model_name="monitorfigure",
