@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.classes import Classes
@@ -26,7 +27,9 @@ from knopenkaart_web.pages.templatetags.formats import capital
 TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
 
 
-def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "", source: str = "", prefix: str = "") -> str:
+def wheel_of(
+    rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "", source: str = "", prefix: str = ""
+) -> SafeString:
     """The profile wheel as SVG, with a legend of the tones that occur.
 
     In all pictures `source` puts title and source inside, for one that goes elsewhere; `prefix` keeps two pictures on a page apart.
@@ -35,7 +38,13 @@ def wheel_of(rings: Sequence[Ring], *, title: str, description: str = "", other_
     shown = [WheelRing(_theme(told, ring.theme), [_segment(told, item, other_name) for item in ring.segments]) for ring in rings]
     used = {item.tone for ring in rings for item in ring.segments}
     legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
-    return wheel(shown, title=title, description=description or _described(other_name), legend=legend, source=source, prefix=prefix)
+    said = description or _described(other_name)
+    return _drawn(wheel(shown, title=title, description=said, legend=legend, source=source, prefix=prefix))
+
+
+def _drawn(svg: str) -> SafeString:
+    """What the paper room draws escapes every text and holds nothing but shapes, so that it may stand in a page."""
+    return mark_safe(svg)  # noqa: S308
 
 
 def _theme(told: Catalogue, theme: str) -> str:
@@ -64,7 +73,7 @@ def dots_of(
     reference: tuple[Estimate, str] | None = None,
     source: str = "",
     prefix: str = "",
-) -> str:
+) -> SafeString:
     """Areas in the order of a ranking as SVG, each with its margin and shared rank; `mine` is the code of the one that stands out."""
     rows = [
         DotRow(
@@ -79,12 +88,17 @@ def dots_of(
     ]
     unit = next((item.estimate.unit for item in ranked), "")
     line = (reference[0].value, reference[1]) if reference is not None and reference[0].value is not None else None
-    return dots(
-        rows,
-        title=title,
-        description=description or _("Every dot is a figure, the line its margin."),
-        unit=unit_label(unit),
-        reference=line,
+    return _drawn(
+        dots(
+            rows,
+            title=title,
+            description=description or _("Every dot is a figure, the line its margin."),
+            unit=unit_label(unit),
+            reference=line,
+            language=language(),
+            source=source,
+            prefix=prefix,
+        )
     )
 
 
@@ -105,7 +119,7 @@ def lines_of(
     reasons: Mapping[str, str] | None = None,
     source: str = "",
     prefix: str = "",
-) -> str:
+) -> SafeString:
     """Series of figures over the years as SVG; `reasons` has the words for why a series breaks."""
     said = reasons or {}
     breaks = dict.fromkeys((year, said.get(reason, reason)) for _label, trend in series for year, reason in trend.breaks)
@@ -113,8 +127,17 @@ def lines_of(
     told = description or _(
         "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
     )
-    return lines(
-        shown, title=title, description=told, unit=unit_label(unit), breaks=list(breaks), language=language(), source=source, prefix=prefix
+    return _drawn(
+        lines(
+            shown,
+            title=title,
+            description=told,
+            unit=unit_label(unit),
+            breaks=list(breaks),
+            language=language(),
+            source=source,
+            prefix=prefix,
+        )
     )
 
 
@@ -134,7 +157,7 @@ def shaded_of(
     mine: str = "",
     source: str = "",
     prefix: str = "",
-) -> str:
+) -> SafeString:
     """Areas in classes as a map in SVG; an area without a figure has a hatch of its own."""
     shapes = [
         ShadedShape(
@@ -145,14 +168,16 @@ def shaded_of(
         )
         for code, geojson in outlines.items()
     ]
-    return shaded(
-        shapes,
-        shades=max(1, len(classes.edges) - 1),
-        title=title,
-        description=description or _("A darker area has a higher figure. The same figures are in the table."),
-        legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
-        source=source,
-        prefix=prefix,
+    return _drawn(
+        shaded(
+            shapes,
+            shades=max(1, len(classes.edges) - 1),
+            title=title,
+            description=description or _("A darker area has a higher figure. The same figures are in the table."),
+            legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
+            source=source,
+            prefix=prefix,
+        )
     )
 
 
