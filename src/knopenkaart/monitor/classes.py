@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Classes for the shading of a map: about as many areas in each, readable edges, and no more of them than the margins allow."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from knopenkaart.monitor.estimates import Estimate
+
+# Fewer areas in a class say more about the edges than about the areas.
+LEAST_IN_CLASS = 3
+# How far an edge may move from its quantile to become a readable number, as a part of the areas in a class.
+SLACK = 0.25
+# An edge stands when at least this part of the areas beside it lies surely on its own side.
+SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Classes from low to high. A value at an edge belongs to the class above it.
+
+    `edges` are the limits between classes (one fewer than there are classes); `of` the class of each area, 0 for the lowest; areas without
+    a figure stand in `missing` and in no class. `method`: "quantiles", "one" (nothing can be told apart) or "none" (no figures). `apart` is
+    the number of areas that are surely in their class, of the `bounded` areas whose margin is known.
+    """
+
+    edges: tuple[float, ...]
+    of: Mapping[str, int]
+    method: str
+    apart: int
+    bounded: int
+    missing: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many classes there are."""
+        return len(self.edges) + 1 if self.of else 0
+
+
+def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
+    """At most `count` classes with about as many areas in each; fewer where areas are few, equal, or cannot be told apart.
+
+    Source: docs/method/comparing-areas.md.
+    """
+    known = {code: item for code, item in estimates.items() if item.value is not None}
+    missing = tuple(sorted(set(estimates) - set(known)))
+    bounded = [item for item in known.values() if item.bounded]
+    if not known:
+        return Classes((), {}, "none", 0, 0, missing)
+    values = sorted(item.value for item in known.values() if item.value is not None)
+    edges: tuple[float, ...] = ()
+    for wanted in range(min(count, len(values) // LEAST_IN_CLASS), 1, -1):
+        edges = _edges(values, wanted)
+        if edges and _stand(edges, bounded):
+            break
+        edges = ()
+    of = {code: bisect_right(edges, item.value) for code, item in known.items() if item.value is not None}
+    apart = sum(_surely(item, edges) for item in bounded)
+    return Classes(edges, of, "quantiles" if edges else "one", apart, len(bounded), missing)
+
+
+def readable(low: float, high: float, aim: float) -> float:
+    """The number above `low` and up to `high` with the fewest digits, nearest to `aim`. Raises ValueError where low is not below high."""
+    if not low < high:
+        raise ValueError("there is no number between these")
+    power = ceil(log10(high - low)) + 1 if high - low > 0 else 0
+    while True:
+        for lead in (5, 2, 1):
+            # Negative powers of ten are not exact; dividing by a whole number is.
+            step = lead * 10**power if power >= 0 else lead / 10**-power
+            first, last = floor(low / step) + 1, floor(high / step)
+            if first <= last:
+                found = _times(min(max(round(aim / step), first), last), lead, power)
+                if low < found <= high:
+                    return found
+        if power < -12:
+            return high
+        power -= 1
+
+
+def _times(number: int, lead: int, power: int) -> float:
+    return float(number * lead * 10**power) if power >= 0 else number * lead / 10**-power
+
+
+def _edges(values: Sequence[float], count: int) -> tuple[float, ...]:
+    """Edges near the quantiles; equal values are never divided."""
+    n, slack = len(values), max(1, floor(SLACK * len(values) / count))
+    edges: list[float] = []
+    for index in range(1, count):
+        middle = index * n / count
+        low, high = values[max(0, round(middle) - slack)], values[min(n - 1, round(middle) - 1 + slack)]
+        if low == high:
+            # The quantile lies within equal values: the edge moves to their lower end, or where nothing lies below, above them.
+            low = max((value for value in values if value < high), default=high)
+            high = high if low < high else min((value for value in values if value > high), default=high)
+        if low < high:
+            edge = readable(low, high, (values[round(middle) - 1] + values[round(middle)]) / 2)
+            if values[0] < edge and edge not in edges:
+                edges.append(edge)
+    return tuple(sorted(edges))
+
+
+def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:
+    """Whether every edge divides areas that can be told apart; where no margin is known that cannot be doubted."""
+    for index, edge in enumerate(edges):
+        beside = [item for item in bounded if item.value is not None and bisect_right(edges, item.value) in (index, index + 1)]
+        sure = sum(_one_side(item, edge) for item in beside)
+        if sure < SURE * len(beside):
+            return False
+    return True
+
+
+def _one_side(item: Estimate, edge: float) -> bool:
+    return item.low is not None and item.high is not None and (item.low >= edge or item.high < edge)
+
+
+def _surely(item: Estimate, edges: tuple[float, ...]) -> bool:
+    """Whether the whole interval lies in the class of the value."""
+    return item.low is not None and item.high is not None and bisect_right(edges, item.low) == bisect_right(edges, item.high)
