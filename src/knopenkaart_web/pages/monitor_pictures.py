@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from knopenkaart.monitor.profile import Ring, Segment
 from knopenkaart.monitor.ranks import Ranked
 from knopenkaart.monitor.trend import Trend
 from knopenkaart.paper.dots import DotRow, dots
-from knopenkaart.paper.lines import LineSeries, lines
+from knopenkaart.paper.drawing import Language
+from knopenkaart.paper.lines import LineSeries, Point, lines
 from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.paper.wheel import WheelRing, WheelSegment, wheel
 from knopenkaart.vocabulary.catalogue import Catalogue
@@ -95,7 +97,7 @@ def dots_of(
             description=description or _("Every dot is a figure, the line its margin."),
             unit=unit_label(unit),
             reference=line,
-            language=language(),
+            language=_language(),
             source=source,
             prefix=prefix,
         )
@@ -123,7 +125,7 @@ def lines_of(
     """Series of figures over the years as SVG; `reasons` has the words for why a series breaks."""
     said = reasons or {}
     breaks = dict.fromkeys((year, said.get(reason, reason)) for _label, trend in series for year, reason in trend.breaks)
-    shown = [LineSeries(label, [[_point(year, item) for year, item in part] for part in trend.parts]) for label, trend in series]
+    shown = [LineSeries(label, [_points(part) for part in trend.parts]) for label, trend in series]
     told = description or _(
         "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
     )
@@ -134,15 +136,19 @@ def lines_of(
             description=told,
             unit=unit_label(unit),
             breaks=list(breaks),
-            language=language(),
+            language=_language(),
             source=source,
             prefix=prefix,
         )
     )
 
 
-def _point(year: int, item: Estimate) -> tuple[int, float | None, float | None, float | None]:
-    return (year, item.value, item.low, item.high)
+def _points(part: Sequence[tuple[int, Estimate]]) -> list[Point]:
+    return [(year, item.value, item.low, item.high) for year, item in part if item.value is not None]
+
+
+def _language() -> Language:
+    return "en" if language() == "en" else "nl"
 
 
 def shaded_of(
@@ -171,7 +177,7 @@ def shaded_of(
     return _drawn(
         shaded(
             shapes,
-            shades=max(1, len(classes.edges) - 1),
+            shades=max(1, classes.count),
             title=title,
             description=description or _("A darker area has a higher figure. The same figures are in the table."),
             legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
@@ -182,12 +188,14 @@ def shaded_of(
 
 
 def legend_of(classes: Classes, unit: str, *, missing: bool) -> list[tuple[int | None, str]]:
-    """The classes of a map in words, lowest first; areas without a figure last."""
-    bounds = zip(classes.edges, classes.edges[1:], strict=False)
-    known: list[tuple[int | None, str]] = [
-        (number, _("%(low)s to %(high)s") % {"low": value_text(low, unit), "high": value_text(high, unit)})
-        for number, (low, high) in enumerate(bounds)
-    ]
+    """The classes of a map in words, lowest first; areas without a figure last. A value at an edge belongs to the class above it."""
+    ends = [value_text(edge, unit) for edge in classes.edges]
+    if not ends:
+        known: list[tuple[int | None, str]] = [(0, capital(_("one class: areas cannot be told apart")))] if classes.of else []
+    else:
+        between = [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairwise(ends)]
+        texts = [_("less than %(number)s") % {"number": ends[0]}, *between, _("%(number)s or more") % {"number": ends[-1]}]
+        known = [(number, capital(text)) for number, text in enumerate(texts)]
     return [*known, (None, capital(tone_label("absent")))] if missing else known
 
 
