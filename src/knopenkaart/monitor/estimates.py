@@ -93,7 +93,7 @@ def estimate(area: AreaValues, indicator: Indicator, *, group: str = ALL, year: 
 
 def shown_unit(indicator: Indicator) -> str:
     """The unit in which an indicator is shown and compared."""
-    return "percent" if indicator.aggregate == "count" and indicator.of else indicator.unit
+    return "percent" if indicator.aggregate == "count" and indicator.of and indicator.unit == "count" else indicator.unit
 
 
 def difference(mine: Estimate, theirs: Estimate, *, inside: float | None = None) -> Difference:
@@ -135,15 +135,18 @@ def _part(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
     whole = _whole(area, indicator.of, value)
     if whole is None or not whole.value:
         return Estimate(None, None, None, "percent", "none", value.nature, value.year, value.source, None, "no_denominator")
+    per = 100 / whole.value
+    share = count * per
+    if value.low is not None and value.high is not None:
+        return _made(value, share, value.low * per, value.high * per, "published", value.n, unit="percent")
+    n = value.n if value.nature == "survey" else whole.value
+    if value.nature == "model" or not n:
+        return _made(value, share, None, None, "none", n, unit="percent")
     # What it is a part of stands in the same table, rounded in the same way.
     half = 0.0 if value.nature == "own" else indicator.step("count", area.level) / 2
-    share = 100 * count / whole.value
     top = 100 * (count + half) / (whole.value - half) if whole.value > half else 100.0
     bottom = 100 * max(0.0, count - half) / (whole.value + half)
-    rounding = max(top - share, share - bottom)
-    if value.nature == "model" and value.low is None:
-        return Estimate(share, None, None, "percent", "none", value.nature, value.year, value.source, whole.value)
-    return _with_chance(value, share, whole.value, "percent", rounding)
+    return _with_chance(value, share, n, "percent", max(top - share, share - bottom))
 
 
 def _whole(area: AreaValues, of: str, value: Value) -> Value | None:
@@ -223,10 +226,11 @@ def _made(
     basis: str,
     n: float | None,
     *,
+    unit: str = "",
     reason: str = "",
     rounding: float = 0.0,
 ) -> Estimate:
-    return Estimate(number, low, high, value.unit, basis, value.nature, value.year, value.source, n, reason, rounding)
+    return Estimate(number, low, high, unit or value.unit, basis, value.nature, value.year, value.source, n, reason, rounding)
 
 
 def _chance(number: float, n: float, unit: str, rounding: float, z: float) -> tuple[float, float]:

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a profile shows, in plain sentences that say no more than the figures do."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import asin, ceil, floor, log, sqrt
+from typing import Any
+
+from knopenkaart.monitor.estimates import Difference, Estimate
+from knopenkaart.monitor.profile import Ring, Segment
+from knopenkaart.vocabulary.catalogue import Catalogue
+
+# More sentences are not read.
+MOST = 8
+# So many names stand in a list before "and more".
+LISTED = 3
+APART = ("better", "worse", "more", "less")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence. `theme` and `indicator` are empty where it is about several; `tone` as in the profile, or "caution"."""
+
+    text: str
+    theme: str
+    indicator: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The sentences of one language, and how the two sides are called in it."""
+
+    texts: Mapping[str, Any]
+    language: str
+    here: str
+    there: str
+
+    def say(self, sentence: str, *, slots: Mapping[str, str]) -> str:
+        made = str(self.texts[sentence]).format(**{"here": self.here, "there": self.there, **slots})
+        return made[:1].upper() + made[1:]
+
+
+def findings(
+    rings: Sequence[Ring],
+    *,
+    language: str,
+    area_name: str,
+    other_name: str,
+    catalogue: Catalogue,
+    group_name: str = "",
+    other_group_name: str = "",
+    most: int = MOST,
+) -> list[Finding]:
+    """Sentences about a profile in Dutch (nl) or English (en): the differences that are surest to be large first, at most `most`.
+
+    Then what else differs, what cannot be told apart, what cannot be compared, which figures are not there, and that none of it is a cause.
+    Without an `other_name` nothing is compared.
+
+    Source: docs/method/comparing-areas.md.
+    """
+    texts = _texts()[language if language in ("nl", "en") else "en"]
+    speech = _Speech(texts, language, _where(texts, area_name, group_name), _where(texts, other_name, other_group_name))
+    segments = [(ring.theme, segment) for ring in rings for segment in ring.segments]
+    found: list[Finding] = []
+    if other_name:
+        apart = sorted((item for item in segments if item[1].tone in APART), key=lambda item: (-strength(item[1]), item[1].indicator))
+        found += [_compared(theme, segment, speech, catalogue) for theme, segment in apart[:most]]
+        groups = (("more", apart[most:]), ("same", _of_tone(segments, "same")), ("unknown", _of_tone(segments, "unknown")))
+        for name, rest in groups:
+            found += _together(name, [segment for _, segment in rest], speech, catalogue)
+    for ring in rings:
+        found += _absent(ring, speech, catalogue)
+    caution = [Finding(speech.say("caution", slots={}), "", "", "caution")] if found else []
+    return found + caution
+
+
+def strength(segment: Segment) -> float:
+    """How large a difference is at least, on one scale for all units: 0 where it may be nothing.
+
+    Of the end of the interval nearest to nothing: for shares Cohen's h, for others the logarithm of the quotient. Source: Cohen (1988),
+    Statistical Power Analysis, chapter 6; docs/method/comparing-areas.md.
+    """
+    apart, theirs = segment.difference, segment.theirs
+    if apart is None or apart.low is None or apart.high is None or theirs is None or theirs.value is None:
+        return 0.0
+    least = max(apart.low, 0.0) + min(apart.high, 0.0)
+    if theirs.unit == "percent":
+        one, two = (min(max(value / 100, 0.0), 1.0) for value in (theirs.value + least, theirs.value))
+        return abs(2 * asin(sqrt(one)) - 2 * asin(sqrt(two)))
+    if theirs.value <= 0 or theirs.value + least <= 0:
+        return 0.0
+    return abs(log((theirs.value + least) / theirs.value))
+
+
+def number_text(value: float, language: str, *, decimals: int | None = None) -> str:
+    """A number as people write it. Without `decimals`: none for whole and for large numbers, two below a tenth, else one."""
+    texts = _texts()[language if language in ("nl", "en") else "en"]
+    places = decimals if decimals is not None else 0 if float(value).is_integer() or abs(value) >= 1000 else 2 if abs(value) < 0.1 else 1
+    text = f"{value:,.{places}f}"
+    return text.translate({ord(","): texts["thousand"], ord("."): texts["decimal"]})
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    return tomllib.loads(files("knopenkaart.monitor").joinpath("findings.toml").read_text(encoding="utf-8"))
+
+
+def _where(texts: Mapping[str, Any], area: str, group: str) -> str:
+    return str(texts["in_group"].format(group=group, area=area) if group else texts["in_area"].format(area=area))
+
+
+def _of_tone(segments: Iterable[tuple[str, Segment]], tone: str) -> list[tuple[str, Segment]]:
+    return [item for item in segments if item[1].tone == tone]
+
+
+def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogue) -> Finding:
+    """A difference that is sure, with both figures and its margin."""
+    apart, theirs = segment.difference, segment.theirs
+    if apart is None or theirs is None:
+        raise ValueError("a segment without a comparison makes no finding")
+    slots = {
+        "indicator": catalogue.indicators[segment.indicator].name(speech.language),
+        "year": str(segment.mine.year),
+        "mine": _value(segment.mine, speech),
+        "theirs": _value(theirs, speech),
+        "word": speech.texts[apart.verdict],
+        "span": _span(apart, segment.mine.unit, speech),
+    }
+    kind = speech.texts.get(segment.mine.nature, "")
+    only_rounding = speech.texts["rounding"] if segment.mine.basis == theirs.basis == "rounding" else ""
+    return Finding(speech.say("compared", slots=slots) + kind + only_rounding, theme, segment.indicator, segment.tone)
+
+
+def _value(item: Estimate, speech: _Speech) -> str:
+    text = number_text(item.value or 0.0, speech.language)
+    return str(speech.texts["unit"].get(item.unit, "{value}").format(value=text))
+
+
+def _span(apart: Difference, unit: str, speech: _Speech) -> str:
+    """The size of a difference from its least to its most, rounded outward so that it never says more than is known."""
+    least, greatest = sorted((abs(apart.low or 0.0), abs(apart.high or 0.0)))
+    places = next((digits for digits in range(4) if floor(least * 10**digits) > 0), 4)
+    # Ends that are whole but for the last bit of a float stay what they are.
+    low, high = floor(least * 10**places + 1e-9) / 10**places, ceil(greatest * 10**places - 1e-9) / 10**places
+    first, last = (number_text(end, speech.language, decimals=places) for end in (low, high))
+    measured = speech.texts["span_unit"].get(unit, "{value}")
+    if first == last:
+        return str(speech.texts["span_one"].format(low=measured.format(value=first)))
+    return str(speech.texts["span"].format(low=first, high=measured.format(value=last)))
+
+
+def _together(name: str, segments: Sequence[Segment], speech: _Speech, catalogue: Catalogue) -> list[Finding]:
+    """Several figures in one sentence, by name."""
+    if not segments:
+        return []
+    names = [catalogue.indicators[item.indicator].name(speech.language) for item in segments]
+    slots = {"count": str(len(names)), "list": _listed(names, speech)}
+    text = speech.say(f"{name}_one" if len(names) == 1 else f"{name}_many", slots=slots)
+    tone = "same" if name == "same" else "unknown" if name == "unknown" else "more"
+    return [Finding(text, "", segments[0].indicator if len(names) == 1 else "", tone)]
+
+
+def _listed(names: Sequence[str], speech: _Speech) -> str:
+    """Names in a row; the last of a long row as a number."""
+    if len(names) > LISTED:
+        return str(speech.texts["list_more"].format(list=", ".join(names[:LISTED]), count=len(names) - LISTED))
+    if len(names) == 1:
+        return names[0]
+    return str(speech.texts["list_and"].format(list=", ".join(names[:-1]), last=names[-1]))
+
+
+def _absent(ring: Ring, speech: _Speech, catalogue: Catalogue) -> list[Finding]:
+    """What is not known of a theme."""
+    absent = sum(item.tone == "absent" for item in ring.segments)
+    total = len(ring.segments)
+    if not absent:
+        return []
+    theme = catalogue.themes[ring.theme]
+    sentence = "absent_all" if absent == total else "absent_some_one" if absent == 1 else "absent_some"
+    slots = {"theme": theme.nl if speech.language == "nl" else theme.en, "absent": str(absent), "total": str(total)}
+    return [Finding(speech.say(sentence, slots=slots), ring.theme, "", "absent")]
