@@ -21,12 +21,15 @@ import pandas as pd
 from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError, StoreError
 from knopenkaart.geo import metric_crs_of
-from knopenkaart.tables import ALL, Table, encode_json
+from knopenkaart.tables import ALL, MONITORED, Table, encode_json
 
 MANIFEST = "study.json"
 FORMAT = 1
+TABLES = {**ALL, **MONITORED}
 # Parts of a study that are no table.
 PARTS = ("tiles", "kinds")
+# What a folder holds, by the word `what` of its manifest; and how it is made.
+WHATS = {"study": "knopenkaart build STUDY --osm FILE", "monitor": "knopenkaart monitor build FOLDER --figures FILE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Stored:
 
     def table(self, name: str) -> pd.DataFrame:
         """One table, checked. Raises StoreError if the study has no such table or its file is damaged."""
-        return _read_table(self.path(name), ALL[name])
+        return _read_table(self.path(name), TABLES[name])
 
     def path(self, name: str) -> Path:
         """The file of a table or of another part (`tiles`, `kinds`). Raises StoreError where the study has none."""
@@ -52,13 +55,24 @@ class Stored:
         return [name for name, part in self.files.items() if not self.path(name).is_file() or checksum(self.path(name)) != part["sha256"]]
 
 
-def read(folder: Path) -> Stored:
-    """Open a study folder. Raises StoreError where there is none, where a build never ended, or for a format of another version."""
+def read(folder: Path, *, what: str = "study") -> Stored:
+    """Open a study folder, or that of a monitor. Raises StoreError where there is none, where it holds the other, where a build never
+    ended, or for a format of another version."""
+    stored = _read(folder, what)
+    found = _what(stored.manifest)
+    if found != what:
+        raise StoreError(f"{folder.name} holds a {found}, no {what}.", code="store.other", remedy=f"Make one with: {WHATS[what]}")
+    return stored
+
+
+def _what(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get("what", "study"))
+
+
+def _read(folder: Path, what: str) -> Stored:
     path = folder / MANIFEST
     if not path.is_file():
-        raise StoreError(
-            f"There is no study in {folder.name}.", code="store.absent", remedy="Make one with: knopenkaart build STUDY --osm FILE"
-        )
+        raise StoreError(f"There is no {what} in {folder.name}.", code="store.absent", remedy=f"Make one with: {WHATS[what]}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
@@ -77,7 +91,18 @@ def write(folder: Path, tables: Mapping[str, pd.DataFrame], files: Mapping[str, 
     before that step leaves the previous study as it was, and whoever reads sees the old study or the new one. The parts of the study that
     was replaced stay in the folder until the next one is written: who had opened it can go on reading."""
     with _writable(folder, is_folder=True), _alone(folder):
+        _refuse_other(folder, _what(manifest))
         return _write(folder, tables, files, manifest, kept={})
+
+
+def _refuse_other(folder: Path, what: str) -> None:
+    """A monitor is not written over a study, nor a study over a monitor; what cannot be read may be replaced."""
+    try:
+        found = _what(_read(folder, what).manifest)
+    except StoreError:
+        return
+    if found != what:
+        raise StoreError(f"{folder.name} holds a {found}.", code="store.other", remedy=f"Choose another folder for the {what}.")
 
 
 def rewrite(stored: Stored, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> Stored:
@@ -87,7 +112,7 @@ def rewrite(stored: Stored, tables: Mapping[str, pd.DataFrame], manifest: Mappin
     Raises StoreError where one of those is damaged, or where somebody wrote another study in the folder since this one was opened.
     """
     with _writable(stored.folder, is_folder=True), _alone(stored.folder):
-        if read(stored.folder) != stored:
+        if _read(stored.folder, _what(stored.manifest)) != stored:
             raise StoreError(f"{stored.folder.name} was written anew meanwhile.", code="store.changed", remedy="Do it again.")
         damaged = [name for name in stored.verify() if name not in tables]
         if damaged:
@@ -109,7 +134,7 @@ def _write(
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
         for name, frame in tables.items():
             path = Path(unfinished) / f"{name}.parquet"
-            _write_table(frame, ALL[name], path)
+            _write_table(frame, TABLES[name], path)
             parts[name] = _place(path, folder) | {"rows": len(frame)}
         for name, source in files.items():
             copy = Path(unfinished) / (name + source.suffix)
@@ -121,13 +146,13 @@ def _write(
         _sync(draft)
         draft.replace(folder / MANIFEST)
         _sweep(folder, before | {str(part["file"]) for part in parts.values()})
-    return read(folder)
+    return _read(folder, _what(manifest))
 
 
 def _files(folder: Path) -> set[str]:
     """The names of the files of the study that is in a folder now; none where none can be read."""
     try:
-        return {str(part["file"]) for part in read(folder).files.values()}
+        return {str(part["file"]) for part in _read(folder, "study").files.values()}
     except StoreError:
         return set()
 
@@ -223,7 +248,7 @@ def _sweep(folder: Path, wanted: set[str]) -> None:
     """Remove the parts of builds before the last one; nothing else in the folder is touched."""
     for path in folder.iterdir():
         name, _, digest = path.stem.rpartition("-")
-        if path.is_file() and path.name not in wanted and (name in ALL or name in PARTS) and len(digest) == 12:
+        if path.is_file() and path.name not in wanted and (name in TABLES or name in PARTS) and len(digest) == 12:
             path.unlink()
 
 

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -21,6 +22,8 @@ JUMP_SHARE = 0.20
 JUMP_MIN = 25
 # Two generalisations of one boundary differ a few percent; another area differs far more.
 SAME_IOU = 0.95
+# Two files of a whole country share nearly all municipalities; a file of one municipality says nothing about the others.
+SAME_GROUND = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Division:
 
     year: int
     names: Mapping[str, str]
-    shapes: gpd.GeoSeries
+    shapes: gpd.GeoSeries | None
     population: Mapping[str, float]
     changed: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
@@ -86,15 +89,90 @@ def identity(division: Division, code: str, other: AreaYear) -> str | None:
     """
     if other.year == division.year:
         return None
-    if other.shapes is not None and code in other.shapes.index:
-        return None if _overlap(division.shapes[code], other.shapes[code]) >= SAME_IOU else "other_polygon"
+    overlap = overlaps(division, other, [code]).get(code)
+    if overlap is not None:
+        return None if overlap >= SAME_IOU else "other_polygon"
     return _by_name(division, code, other) or _by_change(division, code, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a code means the same area in two years. Doubtful: something speaks against it, or nothing for it. Broken: another area,
+    or the code is in one of both years only."""
+
+    verdict: Literal["same", "doubtful", "broken"]
+    reason: str = ""
+
+
+def verdicts(division: Division, other: AreaYear) -> dict[str, Verdict]:
+    """The verdict on every code of an earlier year (`other`) and a later one (`division`), in order.
+
+    Codes of a municipality and level of which one of both years says nothing have none; where both years tell of much the same
+    municipalities, one that is in a single year was founded or ended. Method: docs/method/areas-through-time.md.
+    """
+    told = _told(division.groups, other.groups)
+    codes = sorted({code for code in (*division.names, *other.names) if group_of(code) in told})
+    shared = overlaps(division, other, [code for code in codes if code in division.names and code in other.names])
+    return {code: _verdict(division, code, other, shared) for code in codes}
+
+
+def _told(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The municipalities and levels that can be compared."""
+    told: set[tuple[str, str]] = set()
+    for level in {level for _, level in (*mine, *theirs)}:
+        one, two = ({group for group in groups if group[1] == level} for groups in (mine, theirs))
+        covered = len(one & two) >= SAME_GROUND * max(len(one), len(two))
+        told |= one | two if covered else one & two
+    return told
+
+
+def _verdict(division: Division, code: str, other: AreaYear, shared: Mapping[str, float]) -> Verdict:
+    if code not in other.names:
+        return Verdict("broken", "new_code")
+    if code not in division.names:
+        return Verdict("broken", "vanished")
+    if code in shared:
+        return Verdict("same") if shared[code] >= SAME_IOU else Verdict("broken", "other_polygon")
+    if level_of(code) is None:
+        # A country is not redrawn by its municipalities.
+        return Verdict("same") if same_name(division.names[code], other.names[code]) else Verdict("doubtful", "other_name")
+    named, moved = _by_name(division, code, other), _by_change(division, code, other)
+    if named == "other_name" and _jumps(division, code, other):
+        return Verdict("broken", "other_name_and_size")
+    if moved == "changed":
+        return Verdict("broken", "changed")
+    reason = named or moved
+    return Verdict("doubtful", reason) if reason else Verdict("same")
+
+
+def _jumps(division: Division, code: str, other: AreaYear) -> bool:
+    mine, theirs = division.population.get(code), other.population.get(code)
+    return mine is not None and theirs is not None and jumped(mine, theirs)
+
+
+def overlaps(division: Division, other: AreaYear, codes: Iterable[str]) -> dict[str, float]:
+    """Of each code with a polygon in both years: the surface that they share, as a part of the surface that they cover together."""
+    if division.shapes is None or other.shapes is None:
+        return {}
+    known = division.shapes.index.intersection(other.shapes.index)
+    both = [code for code in codes if code in known]
+    if not both:
+        return {}
+    mine, theirs = (gpd.GeoSeries(shapes[both].to_list(), index=both, crs=CRS84) for shapes in (division.shapes, other.shapes))
+    crs = metric_crs_of(mine)
+    one, two = mine.to_crs(crs), theirs.to_crs(crs)
+    union = one.union(two).area
+    shared = one.intersection(two).area / union.where(union > 0)
+    return {code: float(value) for code, value in shared.fillna(0.0).items()}
 
 
 def _by_name(division: Division, code: str, other: AreaYear) -> str | None:
     mine, theirs = division.names[code], other.names.get(code)
     if theirs is None:
         return "not_verifiable"
+    if not mine or not theirs:
+        # A file without names.
+        return "name_says_nothing"
     if same_name(mine, theirs):
         return None
     silent = not comparable(mine) and comparable(mine) == comparable(theirs)
@@ -106,12 +184,12 @@ def _by_change(division: Division, code: str, other: AreaYear) -> str | None:
     said = [division.changed.get(year, {}).get(code) for year in range(first + 1, last + 1)]
     if any(value is not None and value != UNCHANGED for value in said):
         return "changed"
-    mine, theirs = division.population.get(code), other.population.get(code)
-    if mine is not None and theirs is not None and jumped(mine, theirs):
+    if _jumps(division, code, other):
         return "population_jump"
     if None not in said:
         return None
-    if mine is None or theirs is None or all(value is None for value in said):
+    uncounted = code not in division.population or code not in other.population
+    if uncounted or all(value is None for value in said):
         return "not_verifiable"
     return "division_redrawn" if _redrawn(division, code, other) else None
 
@@ -137,10 +215,3 @@ def _groups(names: Mapping[str, str]) -> dict[tuple[str, str], frozenset[str]]:
 def group_of(code: str) -> tuple[str, str]:
     """The municipality and level of a code: what a file that is silent about an area may still speak of."""
     return code[2:6], level_of(code) or ""
-
-
-def _overlap(first: object, second: object) -> float:
-    pair = gpd.GeoSeries([first, second], crs=CRS84)
-    one, two = pair.to_crs(metric_crs_of(pair))
-    union = one.union(two).area
-    return float(one.intersection(two).area / union) if union else 0.0

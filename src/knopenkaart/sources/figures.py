@@ -4,47 +4,22 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-from pyogrio.errors import DataSourceError
 
-from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
-from knopenkaart.sources.area_codes import comparable, file_source, made_by_cbs, one_year, split_code, years_in
+from knopenkaart.sources._figure_file import RawFile, is_country, read_raw
+from knopenkaart.sources.area_codes import comparable
 from knopenkaart.sources.area_identity import AreaYear, Division, group_of, identity
-from knopenkaart.sources.figure_columns import figure_columns, figure_rows, plain, simplify
+from knopenkaart.sources.figure_cells import figure_frame
+from knopenkaart.sources.figure_columns import plain
 from knopenkaart.tables import FIGURES, NOTICES
-
-_CODE = (
-    "codering",
-    "gwbcode10",
-    "gwbcode",
-    "code",
-    "statcode",
-    "buurtcode",
-    "wijkcode",
-    "gemeentecode",
-    "bucode",
-    "wkcode",
-    "gmcode",
-    "jaarstatcode",
-)
-_NAME = ("wijkenenbuurten", "regio", "naam", "statnaam", "name", "buurtnaam", "wijknaam", "gemeentenaam", "bunaam", "wknaam", "gmnaam")
-_MUNICIPALITY = ("gemeentenaam", "gemeente", "gmnaam")
-_CHANGE = ("indelingswijziginggemeentewijkbuurt", "indelingswijzigingwijkenenbuurten", "indelingswijziging", "indwbz", "indwbi")
-_KIND = ("soortregio", "soort", "recs")
-_YEAR = ("jaar", "year")
-_TABULAR = (".csv", ".csv.gz", ".txt", ".tsv", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -73,34 +48,23 @@ def read_figures(path: Path, *, year: int | None) -> FigureFile:
 
     Raises InputError for a file that cannot be read, that holds no known figures, or no or contradicting years.
     """
-    if not path.exists():
-        raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
-    frame, shapes = (_read_table(path), None) if path.name.casefold().endswith(_TABULAR) else _read_map(path)
-    by_name = {simplify(str(column)): column for column in reversed(list(frame.columns))}
-    if not figure_columns(frame):
-        raise InputError(
-            f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(map(str, frame.columns[:12]))}.",
-            code="figures.no_columns",
-            remedy="docs/reference/indicators.md lists the columns that are recognised.",
-        )
-    code_column = next((by_name[name] for name in _CODE if name in by_name), None)
-    parsed = [split_code(value) for value in frame[code_column]] if code_column is not None else [None] * len(frame)
-    found = {item[1] for item in parsed if item and item[1]} | _years(frame, by_name)
-    of_year = one_year(found or years_in(path.name), given=year, subject=path.name, code="figures")
-    codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
-    official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
-    source = file_source(path, prefix="figures", title="CBS Kerncijfers wijken en buurten", year=of_year, official=official)
-    names = _texts(frame, by_name, _NAME)
-    coded = codes.notna() & ~codes.duplicated()
+    raw = read_raw(path, year=year)
+    kept = raw.coded & ~raw.codes.map(is_country)
+    codes, frame = raw.codes[kept], raw.frame[kept]
     return FigureFile(
-        figures=FIGURES.frame(figure_rows(frame[coded], codes[coded], year=of_year, source=source.id)),
-        changed=_mapping(codes[coded], _texts(frame, by_name, _CHANGE)[coded]),
-        source=source,
-        year=of_year,
-        names=_mapping(codes[coded], names[coded]),
-        shapes=None if shapes is None else gpd.GeoSeries(shapes[coded].to_list(), index=codes[coded].to_list(), crs=CRS84),
-        unidentified=_unidentified(frame, by_name, codes, of_year, source.id),
+        figures=_figures(frame, codes, raw),
+        changed=_mapping(codes, raw.changed[kept]),
+        source=raw.source,
+        year=raw.year,
+        names=_mapping(codes, raw.names[kept]),
+        shapes=None if raw.shapes is None else gpd.GeoSeries(raw.shapes[kept].to_list(), index=codes.to_list(), crs=CRS84),
+        unidentified=_unidentified(raw),
     )
+
+
+def _figures(frame: pd.DataFrame, codes: pd.Series[Any], raw: RawFile) -> pd.DataFrame:
+    rows = figure_frame(frame, codes)
+    return FIGURES.check(rows.assign(area_year=raw.year, year=raw.year, source=raw.source.id, joined=True, reason=None))
 
 
 def join_figures(areas: pd.DataFrame, files: Sequence[FigureFile], *, own: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -131,62 +95,6 @@ def join_figures(areas: pd.DataFrame, files: Sequence[FigureFile], *, own: pd.Da
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    try:
-        if path.name.casefold().endswith(".xlsx"):
-            return pd.read_excel(path, engine="openpyxl", dtype=object)
-        frame = pd.read_csv(
-            path, sep=_separator(path), dtype=str, encoding="utf-8-sig", keep_default_na=False, na_values=[""], skipinitialspace=True
-        )
-    except (OSError, EOFError, UnicodeDecodeError, ValueError, KeyError, BadZipFile, pd.errors.ParserError) as error:
-        raise InputError(
-            f"{path.name} cannot be read as a table: {error}",
-            code="figures.unreadable",
-            remedy="Give the file as StatLine or CBS publishes it: CSV (UTF-8, may be .gz) or XLSX.",
-        ) from error
-    return frame.map(lambda value: value.strip() if isinstance(value, str) else value)
-
-
-def _separator(path: Path) -> str:
-    with gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig") as stream:
-        first = stream.readline()
-    try:
-        return csv.Sniffer().sniff(first, delimiters=";,\t|").delimiter
-    except csv.Error:
-        return ";" if ";" in first else ","
-
-
-def _read_map(path: Path) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
-    """All layers of a map file under one another; shapes in CRS84, where the file says its coordinate system."""
-    try:
-        layers = [pyogrio.read_dataframe(path, layer=name) for name, _ in pyogrio.list_layers(path)]
-    except (DataSourceError, ValueError) as error:
-        raise InputError(
-            f"{path.name} cannot be read as figures: {error}",
-            code="figures.unreadable",
-            remedy="Give CSV, XLSX, or a map file (GeoPackage, GeoJSON, shapefile) with columns of figures.",
-        ) from error
-    plain_layers = [pd.DataFrame(layer).drop(columns="geometry", errors="ignore") for layer in layers]
-    shapes = [_shapes(layer) for layer in layers]
-    together = pd.concat(plain_layers, ignore_index=True)
-    return together, None if any(shape is None for shape in shapes) else gpd.GeoSeries(pd.concat(shapes, ignore_index=True), crs=CRS84)
-
-
-def _shapes(layer: pd.DataFrame) -> gpd.GeoSeries | None:
-    if not isinstance(layer, gpd.GeoDataFrame) or layer.crs is None:
-        return None
-    shapes: gpd.GeoSeries = layer.geometry.to_crs(CRS84).make_valid()
-    return shapes
-
-
-def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]) -> pd.Series[Any]:
-    column = next((by_name[name] for name in names if name in by_name), None)
-    if column is None:
-        return pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    texts = [None if pd.isna(value) else str(value).strip().removesuffix(".0") for value in frame[column]]
-    return pd.Series(texts, index=frame.index, dtype=object)
-
-
 def _mapping(codes: pd.Series[Any], values: pd.Series[Any]) -> dict[str, str]:
     return {
         str(code): str(value)
@@ -195,21 +103,13 @@ def _mapping(codes: pd.Series[Any], values: pd.Series[Any]) -> dict[str, str]:
     }
 
 
-def _years(frame: pd.DataFrame, by_name: Mapping[str, Any]) -> set[int]:
-    column = next((by_name[name] for name in _YEAR if name in by_name), None)
-    values = pd.to_numeric(frame[column], errors="coerce").dropna() if column is not None else []
-    return {int(value) for value in values if 1980 <= value <= 2100}
-
-
-def _unidentified(frame: pd.DataFrame, by_name: Mapping[str, Any], codes: pd.Series[Any], year: int, source: str) -> pd.DataFrame:
+def _unidentified(raw: RawFile) -> pd.DataFrame:
     """Rows without a code, as long as there is no code column at all: with one, a row without a code is no area."""
-    if codes.notna().any():
+    if raw.codes.notna().any():
         return pd.DataFrame()
-    rows = figure_rows(frame, pd.Series(frame.index, index=frame.index), year=year, source=source)
-    result = pd.DataFrame(rows).rename(columns={"area_code": "row"})
-    result["municipality"] = result["row"].map(_texts(frame, by_name, _MUNICIPALITY))
-    result["name"] = result["row"].map(_texts(frame, by_name, _NAME))
-    return result
+    result = figure_frame(raw.frame, pd.Series(raw.frame.index, index=raw.frame.index)).rename(columns={"area_code": "row"})
+    named = {"municipality": result["row"].map(raw.municipalities), "name": result["row"].map(raw.names)}
+    return result.assign(year=raw.year, area_year=raw.year, source=raw.source.id, joined=True, reason=None, **named)
 
 
 # --- joining ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A file with figures or areas as it was published: its rows, and what each row says of itself (code, name, municipality, outline)."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataSourceError
+
+from knopenkaart.errors import InputError
+from knopenkaart.geo import CRS84
+from knopenkaart.records import Source
+from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
+from knopenkaart.sources.figure_columns import figure_columns, simplify
+
+COUNTRY = re.compile(r"NL\d\d")
+_CODE = (
+    "codering",
+    "gwbcode10",
+    "gwbcode",
+    "code",
+    "regiocodegemeentewijkbuurt",
+    "regiocode",
+    "statcode",
+    "buurtcode",
+    "wijkcode",
+    "gemeentecode",
+    "bucode",
+    "wkcode",
+    "gmcode",
+    "jaarstatcode",
+)
+_NAME = ("wijkenenbuurten", "regio", "naam", "statnaam", "name", "buurtnaam", "wijknaam", "gemeentenaam", "bunaam", "wknaam", "gmnaam")
+_MUNICIPALITY = ("gemeentenaam", "gemeente", "gmnaam")
+_CHANGE = ("indelingswijziginggemeentewijkbuurt", "indelingswijzigingwijkenenbuurten", "indelingswijziging", "indwbz", "indwbi")
+_KIND = ("soortregio", "soort", "recs")
+_YEAR = ("jaar", "year", "perioden")
+_TABULAR = (".csv", ".csv.gz", ".txt", ".tsv", ".xlsx")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """The rows of one file of one year. `codes` holds the code of each row (NL00 for the country), None where a row has none."""
+
+    frame: pd.DataFrame
+    codes: pd.Series[Any]
+    shapes: gpd.GeoSeries | None
+    source: Source
+    year: int
+    by_name: Mapping[str, Any]
+
+    @cached_property
+    def coded(self) -> pd.Series[bool]:
+        """The rows that are an area: with a code, the first of each code."""
+        return self.codes.notna() & ~self.codes.duplicated()
+
+    @property
+    def names(self) -> pd.Series[Any]:
+        return _texts(self.frame, self.by_name, _NAME)
+
+    @property
+    def municipalities(self) -> pd.Series[Any]:
+        return _texts(self.frame, self.by_name, _MUNICIPALITY)
+
+    @property
+    def changed(self) -> pd.Series[Any]:
+        return _texts(self.frame, self.by_name, _CHANGE)
+
+
+def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
+    """A StatLine export, a KWB workbook (XLSX), a table with plain columns, or a map file; `figures`: refuse it without known figures.
+
+    Raises InputError for a file that cannot be read, that holds no known figures, or no or contradicting years.
+    """
+    if not path.exists():
+        raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
+    frame, shapes = (_read_table(path), None) if path.name.casefold().endswith(_TABULAR) else _read_map(path)
+    by_name = {simplify(str(column)): column for column in reversed(list(frame.columns))}
+    if figures and not figure_columns(frame):
+        raise InputError(
+            f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(map(str, frame.columns[:12]))}.",
+            code="figures.no_columns",
+            remedy="docs/reference/indicators.md lists the columns that are recognised.",
+        )
+    code_column = next((by_name[name] for name in _CODE if name in by_name), None)
+    parsed = [_split(value) for value in frame[code_column]] if code_column is not None else [None] * len(frame)
+    found = {item[1] for item in parsed if item and item[1]} | _years(frame, by_name)
+    codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
+    of_year = one_year(found or _years_of_name(path, year), given=year, subject=path.name, code="figures")
+    official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
+    source = file_source(path, prefix="figures", title="CBS Kerncijfers wijken en buurten", year=of_year, official=official)
+    return RawFile(frame, codes, shapes, source, of_year, by_name)
+
+
+def is_country(code: object) -> bool:
+    """Whether a code stands for a whole country (NL00)."""
+    return bool(COUNTRY.fullmatch(str(code)))
+
+
+def _years_of_name(path: Path, given: int | None) -> set[int]:
+    """The years in the name of a file; of several the one that was asked for."""
+    years = years_in(path.name)
+    return {given} if given is not None and given in years else years
+
+
+def _split(value: object) -> tuple[str, int | None] | None:
+    text = str(value).strip().upper()
+    return (text, None) if is_country(text) else split_code(text)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        if path.name.casefold().endswith(".xlsx"):
+            return _stripped(pd.read_excel(path, engine="openpyxl", dtype=object))
+        frame = pd.read_csv(
+            path, sep=_separator(path), dtype=str, encoding="utf-8-sig", keep_default_na=False, na_values=[""], skipinitialspace=True
+        )
+    except (OSError, EOFError, UnicodeDecodeError, ValueError, KeyError, BadZipFile, pd.errors.ParserError) as error:
+        raise InputError(
+            f"{path.name} cannot be read as a table: {error}",
+            code="figures.unreadable",
+            remedy="Give the file as StatLine or CBS publishes it: CSV (UTF-8, may be .gz) or XLSX.",
+        ) from error
+    return pd.DataFrame({column: frame[column].str.strip() for column in frame.columns})
+
+
+def _stripped(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.map(lambda value: value.strip() if isinstance(value, str) else value)
+
+
+def _separator(path: Path) -> str:
+    with gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig") as stream:
+        first = stream.readline()
+    try:
+        return csv.Sniffer().sniff(first, delimiters=";,\t|").delimiter
+    except csv.Error:
+        return ";" if ";" in first else ","
+
+
+def _read_map(path: Path) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
+    """All layers of a map file under one another; shapes in CRS84, where the file says its coordinate system."""
+    try:
+        layers = [pyogrio.read_dataframe(path, layer=name) for name, _ in pyogrio.list_layers(path)]
+    except (DataSourceError, ValueError) as error:
+        raise InputError(
+            f"{path.name} cannot be read as figures: {error}",
+            code="figures.unreadable",
+            remedy="Give CSV, XLSX, or a map file (GeoPackage, GeoJSON, shapefile) with columns of figures.",
+        ) from error
+    plain_layers = [pd.DataFrame(layer).drop(columns="geometry", errors="ignore") for layer in layers]
+    shapes = [_shapes(layer) for layer in layers]
+    together = pd.concat(plain_layers, ignore_index=True)
+    return together, None if any(shape is None for shape in shapes) else gpd.GeoSeries(pd.concat(shapes, ignore_index=True), crs=CRS84)
+
+
+def _shapes(layer: pd.DataFrame) -> gpd.GeoSeries | None:
+    if not isinstance(layer, gpd.GeoDataFrame) or layer.crs is None:
+        return None
+    shapes: gpd.GeoSeries = layer.geometry.to_crs(CRS84).make_valid()
+    return shapes
+
+
+def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]) -> pd.Series[Any]:
+    column = next((by_name[name] for name in names if name in by_name), None)
+    if column is None:
+        return pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    texts = [None if pd.isna(value) else str(value).strip().removesuffix(".0") for value in frame[column]]
+    return pd.Series(texts, index=frame.index, dtype=object)
+
+
+def _years(frame: pd.DataFrame, by_name: Mapping[str, Any]) -> set[int]:
+    column = next((by_name[name] for name in _YEAR if name in by_name), None)
+    values = pd.to_numeric(frame[column], errors="coerce").dropna() if column is not None else []
+    return {int(value) for value in values if 1980 <= value <= 2100}
