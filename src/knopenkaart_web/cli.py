@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands that the web adds to `knopenkaart`: migrate, load, user, serve, worker."""
+"""The commands that the web adds to `knopenkaart`: migrate, load, monitor-load, user, serve, worker."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def register(commands: Any) -> None:
     load.add_argument("--slug", help="name in the address (default: the folder's name)")
     load.add_argument("--name", default="", help="name on the pages (default: that of the build)")
     load.set_defaults(run=run_load)
+
+    monitor = commands.add_parser("monitor-load", help="load a built Wijkmonitor into the web's database")
+    monitor.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a monitor")
+    monitor.set_defaults(run=run_monitor_load)
 
     observations = commands.add_parser("observations", help="bring in a folder with counts, cards, bookings, money; make the figures")
     observations.add_argument("folder", type=Path)
@@ -135,6 +139,26 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
     if not reached:
         console.say("Who can walk where could not be reckoned for this study; build it again with this version.")
     console.result(asdict(report) | {"reach": reached})
+    return 0
+
+
+def run_monitor_load(options: argparse.Namespace, console: Console) -> int:
+    """Put a built monitor in the place of the one that is loaded."""
+    _django()
+    _check_database()
+    from dataclasses import asdict
+
+    from knopenkaart_web import engine
+    from knopenkaart_web.monitor import actions
+
+    report = actions.load(None, engine.read_monitor(options.folder))
+    years = ", ".join(map(str, report.years))
+    console.say(
+        f"The Wijkmonitor is loaded: {report.figures} figures of {report.areas} areas ({years}), {report.links} links between years."
+    )
+    if report.own_figures or report.own_lost:
+        console.say(f"Of municipalities' own tables {report.own_figures} figures were kept; {report.own_lost} had an area that is no more.")
+    console.result(asdict(report))
     return 0
 
 

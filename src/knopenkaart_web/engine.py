@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -32,10 +32,12 @@ from knopenkaart.sources.mapping import Mapping, guess_mapping
 from knopenkaart.study import Study, link_places, recount
 from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CARDS, COUNTS, PLACES, SERIES, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary
+from knopenkaart_web.monitor.bundle import AreaRow, FigureRow, LinkRow, MonitorBundle
 from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
 
 # Outlines are drawn on a screen: metres by which a line may move.
 OUTLINE_TOLERANCE_M = {"municipality": 12.0, "wijk": 8.0, "buurt": 5.0}
+Row = TypeVar("Row", AreaRow, FigureRow, LinkRow)
 
 
 @contextlib.contextmanager
@@ -384,18 +386,66 @@ def _plain(value: Any) -> Any:
 
 
 def _shapes(areas: gpd.GeoDataFrame) -> list[AreaShape]:
-    """Outlines per level, simplified together so that neighbours keep one border."""
+    """Outlines with the bounds of the area."""
     result: list[AreaShape] = []
+    for level, outlines in _outlines(areas):
+        layer = areas[areas["level"] == level]
+        records = to_records(pd.DataFrame(layer.drop(columns="geometry")), Area)
+        for area, outline, bounds in zip(records, outlines, layer.geometry.bounds.itertuples(index=False), strict=True):
+            result.append(AreaShape(area, outline, _bounds(bounds)))
+    return result
+
+
+def _outlines(areas: gpd.GeoDataFrame) -> Iterator[tuple[str, list[str]]]:
+    """Outlines per level as GeoJSON text, simplified together so that neighbours keep one border."""
     for level, tolerance in OUTLINE_TOLERANCE_M.items():
         layer = areas[areas["level"] == level]
         if layer.empty:
             continue
         metric = layer.geometry.to_crs(metric_crs_of(areas.geometry))
-        outlines = metric.simplify_coverage(tolerance).to_crs("EPSG:4326").set_precision(1e-6, mode="pointwise")
-        records = to_records(pd.DataFrame(layer.drop(columns="geometry")), Area)
-        for area, outline, bounds in zip(records, outlines, layer.geometry.bounds.itertuples(index=False), strict=True):
-            result.append(AreaShape(area, shapely.to_geojson(outline), _bounds(bounds)))
-    return result
+        simple = metric.simplify_coverage(tolerance).to_crs("EPSG:4326").set_precision(1e-6, mode="pointwise")
+        yield level, list(shapely.to_geojson(simple.to_numpy()))
+
+
+def read_monitor(folder: Path) -> MonitorBundle:
+    """A built monitor as plain rows. Raises StoreError where the folder holds none, or a damaged one."""
+    stored = store.read(folder, what="monitor")
+    damaged = stored.verify()
+    if damaged:
+        raise StoreError(f"{folder.name} is damaged: {', '.join(damaged)}.", code="store.damaged", remedy="Build it again.")
+    areas = stored.table("monitor_areas")
+    manifest = stored.manifest
+    return MonitorBundle(
+        areas=list(_rows(areas, AreaRow)),
+        figures=list(_rows(stored.table("monitor_figures"), FigureRow)),
+        links=list(_rows(stored.table("monitor_links"), LinkRow)),
+        sources=to_records(stored.table("sources"), Source),
+        outlines=dict(_monitor_outlines(areas)),
+        built_at=datetime.fromisoformat(str(manifest["built_at"])),
+        engine_version=str(manifest["engine_version"]),
+        folder_sha256=checksum(folder / store.MANIFEST),
+        invented=bool(manifest["invented"]),
+    )
+
+
+def _rows(frame: pd.DataFrame, row: type[Row]) -> Iterator[Row]:
+    """The rows of a frame as named tuples; absent text is an empty one, an absent number None."""
+    return map(row._make, zip(*(_cells(frame[name]) for name in row._fields), strict=True))
+
+
+def _cells(values: pd.Series[Any]) -> list[Any]:
+    if values.dtype == object:
+        return [value if isinstance(value, dict) else {} for value in values]
+    cells = values.astype(object)
+    return list(cells.where(values.notna(), "" if values.dtype == "string" else None))
+
+
+def _monitor_outlines(areas: gpd.GeoDataFrame) -> Iterator[tuple[tuple[str, int], str]]:
+    """Outlines by code and year, of areas that have one; each year is simplified for itself."""
+    for year, drawn in areas[areas.geometry.notna()].groupby("year"):
+        for level, outlines in _outlines(drawn):
+            codes = drawn.loc[drawn["level"] == level, "code"]
+            yield from (((code, int(str(year))), outline) for code, outline in zip(codes, outlines, strict=True))
 
 
 def _bounds(values: Sequence[float]) -> Bounds:

@@ -130,16 +130,16 @@ def _areas(year: int) -> list[AreaRow]:
         AreaRow(COUNTRY, year, "country", "Nederland"),
         AreaRow(MUNICIPALITY, year, "municipality", "Kleindorp", MUNICIPALITY),
         AreaRow(GROOTDORP, year, "municipality", "Grootdorp", GROOTDORP),
-        AreaRow(NOORD, year, "wijk", "Noord", MUNICIPALITY, NOORD),
-        AreaRow(ZUID, year, "wijk", "Zuid" if now else "Zuidrand", MUNICIPALITY, ZUID),
-        AreaRow(HAVEN, year, "wijk", "Haven", GROOTDORP, HAVEN),
-        AreaRow(VELD, year, "wijk", "Veld", GROOTDORP, VELD),
+        AreaRow(NOORD, year, "wijk", "Noord", MUNICIPALITY),
+        AreaRow(ZUID, year, "wijk", "Zuid" if now else "Zuidrand", MUNICIPALITY),
+        AreaRow(HAVEN, year, "wijk", "Haven", GROOTDORP),
+        AreaRow(VELD, year, "wijk", "Veld", GROOTDORP),
     ]
     if not now:
-        return [*rows, AreaRow(OUDE_HAVEN, year, "wijk", "Oude Haven", GROOTDORP, OUDE_HAVEN)]
+        return [*rows, AreaRow(OUDE_HAVEN, year, "wijk", "Oude Haven", GROOTDORP)]
     return [
         *rows,
-        AreaRow(POLDER, year, "wijk", "Polder", MUNICIPALITY, POLDER),
+        AreaRow(POLDER, year, "wijk", "Polder", MUNICIPALITY),
         AreaRow(MOLENKWARTIER, year, "buurt", "Molenkwartier", MUNICIPALITY, NOORD),
         AreaRow(DORPSKERN, year, "buurt", "Dorpskern", MUNICIPALITY, NOORD),
         AreaRow(KADE, year, "buurt", "Kade", GROOTDORP, HAVEN),
