@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The Wijkmonitor in a folder: areas of several years, the figures about them, and which area of one year is which of another."""
+
+from __future__ import annotations
+
+from knopenkaart.monitoring.building import Monitor, MonitorRequest, build_monitor, make_monitor, open_monitor
+from knopenkaart.monitoring.contents import contents
+from knopenkaart.monitoring.years import link_years
+
+__all__ = ["Monitor", "MonitorRequest", "build_monitor", "contents", "link_years", "make_monitor", "open_monitor"]

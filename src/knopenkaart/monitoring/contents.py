@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a monitor holds, counted: areas, figures with their gaps, links with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from knopenkaart.store import Stored
+
+VERDICTS = ("same", "bridged", "doubtful", "broken")
+
+
+def contents(stored: Stored) -> dict[str, Any]:
+    """What a monitor holds: areas per year and level, figures per indicator, group and year with how many are empty and why, links per
+    verdict, sources and notices."""
+    figures = stored.table("monitor_figures")
+    return {
+        **stored.manifest,
+        "areas": _counted(stored.table("monitor_areas"), ["year", "level"], {"areas": lambda rows: rows["code"].notna()}),
+        "figures": _counted(
+            figures,
+            ["indicator", "group", "year"],
+            {
+                "figures": lambda rows: rows["value"].notna(),
+                "missing": lambda rows: rows["reason"].eq("missing"),
+                "hidden": lambda rows: rows["reason"].isin(["suppressed", "hidden"]),
+            },
+        ),
+        "links": _counted(
+            stored.table("monitor_links"),
+            ["from_year", "to_year", "level"],
+            {verdict: partial(_has_verdict, verdict=verdict) for verdict in VERDICTS},
+        ),
+        "sources": to_plain(stored.table("sources")),
+        "notices": to_plain(stored.table("notices")),
+    }
+
+
+def _has_verdict(rows: pd.DataFrame, *, verdict: str) -> pd.Series[Any]:
+    return rows["verdict"].eq(verdict)
+
+
+def _counted(frame: pd.DataFrame, by: list[str], told: Mapping[str, Callable[[pd.DataFrame], pd.Series[Any]]]) -> list[dict[str, Any]]:
+    """How many rows of each combination answer each question, in the order of the table."""
+    marked = frame[by].assign(**{name: ask(frame).fillna(False).astype(int) for name, ask in told.items()})
+    return to_plain(marked.groupby(by, sort=False)[list(told)].sum().reset_index())
+
+
+def to_plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as mappings of plain values; missing becomes None."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
