@@ -1,0 +1,431 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which figures of a municipality's own table may be shown: none that rests on fewer than ten people, nor any from which one follows.
+
+The reader is taken to know how many people each figure is about (registers are public), every figure that is shown, all that was shown
+before, and which areas and groups add up to which. For each hidden small number there must be another table that looks the same to such a
+reader, in which ten or more people are meant, or everybody that the figure is about (docs/method/own-tables.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pandas as pd
+
+from knopenkaart.errors import Fault, InputError
+from knopenkaart.privacy import THRESHOLD
+from knopenkaart.suppress.witness import Row, System
+from knopenkaart.vocabulary.reader import EVERYBODY
+
+# An area and a group.
+Cell = tuple[str, str]
+HIDDEN = "hidden"
+_EMPTIED = ("value", "n", "low", "high")
+_TOP = 2**64
+
+
+class AreaLike(Protocol):
+    """What must be known of an area: where it lies."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def wijk_code(self) -> str: ...
+    @property
+    def municipality_code(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people behind a figure: those it counts, and those it is about (None where that is not told)."""
+
+    count: int
+    of: int | None = None
+
+    @property
+    def small(self) -> bool:
+        """Whether fewer than ten people have it, or fewer than ten do not."""
+        return self.count < THRESHOLD or (self.of is not None and self.of - self.count < THRESHOLD)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was shown of an indicator and a year before, with the exact numbers: cell -> (people, whether it was shown)."""
+
+    indicator: str
+    year: int
+    cells: Mapping[Cell, tuple[People, bool]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, to be kept; they are exact: never to be sent or shown."""
+        exact = [[*cell, people.count, people.of, shown] for cell, (people, shown) in sorted(self.cells.items())]
+        return {"indicator": self.indicator, "year": self.year, "exact": exact}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Before:
+        """From plain values."""
+        cells = {(str(area), str(group)): (People(count, of), bool(shown)) for area, group, count, of, shown in data["exact"]}
+        return cls(str(data["indicator"]), int(data["year"]), cells)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Own figures as they may be shown (MONITOR_FIGURES), how many are hidden because they are `small` or `beside` a small one, and what
+    to keep of it for the next time."""
+
+    figures: pd.DataFrame
+    small: int
+    beside: int
+    released: tuple[Before, ...]
+
+
+def hide_own(
+    figures: pd.DataFrame,
+    *,
+    areas: Iterable[AreaLike],
+    dimensions: Mapping[str, str],
+    secret: str,
+    before: Sequence[Before] = (),
+) -> Hidden:
+    """Own figures (exact MONITOR_FIGURES) as they may be shown: a hidden one has no value, no n, and the reason `hidden`.
+
+    `dimensions` names the dimension of each group; groups of one dimension are taken to share nobody. `secret` decides by lot which of
+    several figures is hidden beside a small one; it must be known to nobody who sees the figures. `before` is what was shown of the study.
+    Raises InputError (`own.changed`) where a figure that was shown before changed by fewer than ten people.
+    """
+    tree = _Tree(areas)
+    exact = _exact(figures)
+    _refuse_small_changes(exact, before)
+    shown: dict[tuple[str, int], set[Cell]] = {}
+    for year in sorted({year for _, year in exact}):
+        for family in _families({name: cells for (name, of), cells in exact.items() if of == year}):
+            earlier = _earlier(family, [item for item in before if item.year == year])
+            found = _Deciding(family.cells, tree, dimensions, f"{secret}/{year}", earlier).shown()
+            shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
+    return _result(figures, exact, shown, before)
+
+
+# --- the people behind the figures ---------------------------------------------------------------------------------------
+
+
+def _exact(figures: pd.DataFrame) -> dict[tuple[str, int], dict[Cell, People]]:
+    """Per indicator and year the people behind each figure that has a value."""
+    found: dict[tuple[str, int], dict[Cell, People]] = {}
+    columns = ("indicator", "year", "area_code", "group", "value", "n", "unit")
+    for name, year, area, group, value, n, unit in figures.loc[:, columns].itertuples(index=False, name=None):
+        if not pd.isna(value):
+            found.setdefault((name, int(year)), {})[area, group] = people_behind(float(value), None if pd.isna(n) else int(n), unit)
+    return found
+
+
+def people_behind(value: float, n: int | None, unit: str) -> People:
+    """The people behind a figure. Of a mean it is only told how many it rests on.
+
+    >>> people_behind(12.5, 80, "percent"), people_behind(7.1, 33, "score"), people_behind(40, None, "count")
+    (People(count=10, of=80), People(count=33, of=None), People(count=40, of=None))
+    """
+    if unit == "count":
+        return People(round(value), n)
+    if n is None:
+        return People(0)
+    return People(min(n, max(0, round(value * n / 100))), n) if unit == "percent" else People(n)
+
+
+@dataclass
+class _Family:
+    """Indicators that tell the same of the same people (a count and its share, a share and its rest): decided as one."""
+
+    cells: dict[Cell, People]
+    members: dict[str, Mapping[Cell, People]]
+
+
+def _families(tables: Mapping[str, Mapping[Cell, People]]) -> list[_Family]:
+    found: list[_Family] = []
+    # Those that tell of how many they are a part go first: others may have only the count.
+    for name in sorted(tables, key=lambda name: (all(people.of is None for people in tables[name].values()), name)):
+        cells = tables[name]
+        for family in found:
+            alike = _alike(cells, family.cells)
+            if alike is not None:
+                family.cells |= {cell: people for cell, people in alike.items() if cell not in family.cells}
+                family.members[name] = cells
+                break
+        else:
+            found.append(_Family(dict(cells), {name: cells}))
+    return found
+
+
+def _alike(cells: Mapping[Cell, People], others: Mapping[Cell, People]) -> Mapping[Cell, People] | None:
+    """The people of a table in the terms of another one that tells the same, or the rest of it; None where it does not."""
+    common = [cell for cell in cells if cell in others]
+    if len(common) < min(2, len(cells)):
+        return None
+    turned = {cell: People(one.of - one.count, one.of) for cell, one in cells.items() if one.of is not None}
+    for form in (cells, turned):
+        if common and len(form) == len(cells) and all(abs(form[cell].count - others[cell].count) <= 1 for cell in common):
+            return form
+    return None
+
+
+def _earlier(family: _Family, before: Sequence[Before]) -> dict[Cell, tuple[People, bool]]:
+    """What was shown before of what a family tells, under whatever name."""
+    found: dict[Cell, tuple[People, bool]] = {}
+    for item in before:
+        cells = {cell: people for cell, (people, _) in item.cells.items()}
+        form = _alike(cells, family.cells) or (cells if item.indicator in family.members else {})
+        for cell, people in form.items():
+            was = item.cells[cell][1]
+            if was or cell not in found:
+                found[cell] = (people, was)
+    return found
+
+
+class _Tree:
+    """Which area lies in which."""
+
+    def __init__(self, areas: Iterable[AreaLike]) -> None:
+        self.above: dict[str, str] = {}
+        for area in areas:
+            above = area.wijk_code if area.level == "buurt" else area.municipality_code if area.level == "wijk" else ""
+            if not above and area.level == "buurt":
+                above = area.municipality_code
+            if above and above != area.code:
+                self.above[area.code] = above
+
+    def upwards(self, code: str) -> Iterator[str]:
+        """The areas that an area lies in, the smallest first."""
+        seen = {code}
+        while (above := self.above.get(code)) and above not in seen:
+            seen.add(above)
+            yield above
+            code = above
+
+
+# --- deciding -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What a reader must not be able to exclude: that an unknown is `need` or more."""
+
+    name: tuple[Any, ...]
+    parts: Mapping[int, float]
+    need: float
+
+
+@dataclass
+class _Deciding:
+    """One family of figures of one year: which may be shown."""
+
+    cells: Mapping[Cell, People]
+    tree: _Tree
+    dimensions: Mapping[str, str]
+    secret: str
+    earlier: Mapping[Cell, tuple[People, bool]]
+    truth: list[int] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    unknowns: dict[Cell, int] = field(default_factory=dict)
+    targets: list[_Target] = field(default_factory=list)
+    within: dict[str, list[Cell]] = field(default_factory=dict)
+    groups: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def shown(self) -> set[Cell]:
+        """The cells that may be shown together."""
+        earlier = self.earlier
+        known = {cell: people for cell, (people, was) in earlier.items() if was and cell not in self.cells}
+        self._know({**self.cells, **known})
+        shown = {cell for cell, people in self.cells.items() if not people.small and self._may_show(people, earlier.get(cell))}
+        fixed = set(known) | {cell for cell in shown if (said := earlier.get(cell)) and said == (self.cells[cell], True)}
+        left = self.targets
+        while left:
+            blamed = self._system(shown, fixed).without_witness(left)
+            if not blamed:
+                break
+            hidden = self._next(blamed.values(), shown - fixed)
+            if hidden is None:
+                # What was shown before tells too much already; nothing is added to it.
+                return fixed & shown
+            shown -= hidden
+            left = [target for target in left if target.name in blamed]
+        return shown
+
+    @staticmethod
+    def _may_show(people: People, said: tuple[People, bool] | None) -> bool:
+        """What was hidden before stays so, unless it became quite another number."""
+        return said is None or said[1] or abs(people.count - said[0].count) >= THRESHOLD
+
+    def _next(self, blamed: Iterable[frozenset[tuple[str, ...]] | None], free: set[Cell]) -> set[Cell] | None:
+        """Cells to hide next: one of those that keep a number small, for each such number. None: there are none left."""
+        hidden: set[Cell] = set()
+        for cells in blamed:
+            options = {cell for cell in free if cells is None or cell in cells} or free
+            if not options:
+                return None
+            if not options & hidden:
+                hidden.add(min(options, key=lambda cell: (self._turn(cell), cell)))
+        return hidden
+
+    def _turn(self, cell: Cell) -> float:
+        """By lot, small numbers sooner than large ones, as in knopenkaart.suppress."""
+        drawn = hmac.new(self.secret.encode(), "\0".join(cell).encode(), hashlib.sha256).digest()[:8]
+        return -math.log((int.from_bytes(drawn, "big") + 1) / (_TOP + 1)) * self.cells[cell].count ** 2
+
+    def _system(self, shown: set[Cell], fixed: set[Cell]) -> System:
+        told = [self._told(cell, None) for cell in sorted(fixed)] + [self._told(cell, cell) for cell in sorted(shown - fixed)]
+        return System(self.truth, [*self.rows, *told])
+
+    def _told(self, cell: Cell, tag: Cell | None) -> Row:
+        unknown = self.unknowns[cell]
+        return Row({unknown: 1.0}, self.truth[unknown], self.truth[unknown], tag)
+
+    # --- what the reader knows ---
+
+    def _know(self, cells: Mapping[Cell, People]) -> None:
+        for cell, people in sorted(cells.items()):
+            self.unknowns[cell] = self._people(("cell", *cell), people)
+        whole = self._with_totals(cells)
+        for total in sorted(whole):
+            for parts in self._parts(total):
+                self._add_up(total, parts, whole)
+
+    def _people(self, name: tuple[Any, ...], people: People) -> int:
+        """An unknown for those it counts, and one for the others where it is known how many there are; targets for what is small."""
+        unknown = self._unknown(people.count)
+        if people.of is None:
+            if people.count < THRESHOLD:
+                self.targets.append(_Target((*name, "count"), {unknown: 1.0}, THRESHOLD))
+            return unknown
+        rest = self._unknown(people.of - people.count)
+        self.rows.append(Row({unknown: 1.0, rest: 1.0}, people.of, people.of))
+        need = min(THRESHOLD, people.of)
+        for kind, number in (("count", unknown), ("rest", rest)):
+            if self.truth[number] < need:
+                self.targets.append(_Target((*name, kind), {number: 1.0}, need))
+        return unknown
+
+    def _unknown(self, value: int) -> int:
+        self.truth.append(value)
+        return len(self.truth) - 1
+
+    def _with_totals(self, cells: Mapping[Cell, People]) -> dict[Cell, People]:
+        """The cells, and the sums that the table does not have but that its cells add up to: they join what is above and below."""
+        whole = dict(cells)
+        for area, group in sorted(cells, key=lambda cell: -sum(1 for _ in self.tree.upwards(cell[0]))):
+            for code in (area, *self.tree.upwards(area)):
+                for absent in ((code, group), (code, EVERYBODY)):
+                    whole.setdefault(absent, People(-1))
+        for cell in whole:
+            self.within.setdefault(self.tree.above.get(cell[0], ""), []).append(cell)
+            if cell[1] != EVERYBODY:
+                self.groups.setdefault(cell[0], []).append(cell)
+        for cell in sorted((cell for cell in whole if cell not in cells), key=self._depth, reverse=True):
+            whole[cell] = max((_together(parts, whole) for parts in self._parts(cell)), key=lambda sum_: sum_.count, default=People(0))
+            self.unknowns[cell] = self._unknown(whole[cell].count)
+        return whole
+
+    def _depth(self, cell: Cell) -> tuple[int, bool, Cell]:
+        return sum(1 for _ in self.tree.upwards(cell[0])), cell[1] != EVERYBODY, cell
+
+    def _parts(self, cell: Cell) -> list[list[Cell]]:
+        """The ways in which a cell is made of others: the areas in it, and for everybody the groups of each dimension."""
+        area, group = cell
+        found = [sorted(other for other in self.within.get(area, ()) if other[1] == group)]
+        by_dimension: dict[str, list[Cell]] = {}
+        for other in self.groups.get(area, ()) if group == EVERYBODY else ():
+            by_dimension.setdefault(self.dimensions.get(other[1], other[1]), []).append(other)
+        return [parts for parts in (*found, *(sorted(parts) for _, parts in sorted(by_dimension.items()))) if parts]
+
+    def _add_up(self, total: Cell, parts: Sequence[Cell], cells: Mapping[Cell, People]) -> None:
+        """What a total tells of its parts: the people that are in none of them are a number of their own."""
+        together, virtual = _together(parts, cells), total not in self.cells
+        left = _left(cells[total].of, together.of, len(parts) + 1)
+        difference = cells[total].count - together.count
+        if len(parts) > 1 and not virtual and ((left is None and difference < 0) or (left or 0) < 0):
+            # Parts that overlap do not add up; what each leaves of the total is known all the same.
+            for part in parts:
+                self._add_up(total, [part], cells)
+            return
+        sums = {self.unknowns[total]: 1.0} | {self.unknowns[part]: -1.0 for part in parts}
+        most = max(0, difference) if left is None else max(0, left)
+        rest = min(max(0, difference), most)
+        if most and not virtual:
+            sums[self._people(("left", *total, *parts[0]), People(rest, left))] = -1.0
+            difference -= rest
+        # What is left over now is the rounding of shares: it is taken to be known.
+        self.rows.append(Row(sums, difference, difference))
+
+
+def _together(parts: Iterable[Cell], cells: Mapping[Cell, People]) -> People:
+    found = [cells[part] for part in parts]
+    ofs = [people.of for people in found if people.of is not None]
+    return People(sum(people.count for people in found), sum(ofs) if len(ofs) == len(found) else None)
+
+
+def _left(whole: int | None, parts: int | None, numbers: int) -> int | None:
+    """How many people of a total are in none of its parts; None where that is not known. Numbers rounded to fives need not add up."""
+    if whole is None or parts is None:
+        return None
+    rounded = whole % 5 == 0 and parts % 5 == 0 and abs(whole - parts) <= 2.5 * numbers
+    return 0 if rounded else whole - parts
+
+
+# --- what comes of it -----------------------------------------------------------------------------------------------------
+
+
+def _refuse_small_changes(exact: Mapping[tuple[str, int], Mapping[Cell, People]], before: Sequence[Before]) -> None:
+    faults = []
+    for item in before:
+        now = exact.get((item.indicator, item.year), {})
+        for cell, (people, shown) in item.cells.items():
+            if shown and cell in now and now[cell] != people and _little(people, now[cell]):
+                faults.append(Fault("own.changed", f"{cell[1]}, {item.year}: fewer than ten people more or fewer", value=cell[0]))
+    if faults:
+        raise InputError(
+            f"{len(faults)} figure(s) that were shown before changed by fewer than ten people: together they would tell of those few.",
+            code="own.changed",
+            remedy="Keep the figures of these years as they were, or leave these years out.",
+            faults=faults,
+        )
+
+
+def _little(old: People, new: People) -> bool:
+    """Whether a number of people changed, but by fewer than ten."""
+    changes = [new.count - old.count]
+    if old.of is not None and new.of is not None:
+        changes += [new.of - old.of, (new.of - new.count) - (old.of - old.count)]
+    return any(0 < abs(change) < THRESHOLD for change in changes)
+
+
+def _result(
+    figures: pd.DataFrame,
+    exact: Mapping[tuple[str, int], Mapping[Cell, People]],
+    shown: Mapping[tuple[str, int], set[Cell]],
+    before: Sequence[Before],
+) -> Hidden:
+    result = figures.copy()
+    keys = zip(result["indicator"], result["year"].astype(int), result["area_code"], result["group"], strict=True)
+    valued = [(name, year, (area, group)) if (area, group) in exact.get((name, year), {}) else None for name, year, area, group in keys]
+    gone = pd.Series([key is not None and key[2] not in shown[key[:2]] for key in valued], index=result.index)
+    small = sum(1 for key, out in zip(valued, gone, strict=True) if key and out and exact[key[:2]][key[2]].small)
+    for name in _EMPTIED:
+        result[name] = result[name].where(~gone)
+    result["reason"] = result["reason"].astype(object).where(~gone, HIDDEN)
+    return Hidden(result, small, int(gone.sum()) - small, tuple(_released(exact, shown, before)))
+
+
+def _released(
+    exact: Mapping[tuple[str, int], Mapping[Cell, People]], shown: Mapping[tuple[str, int], set[Cell]], before: Sequence[Before]
+) -> Iterator[Before]:
+    """What is known now, with what was known before: a cell that was ever shown stays shown in it."""
+    earlier = {(item.indicator, item.year): item.cells for item in before}
+    for key, cells in sorted(exact.items()):
+        now = {cell: (people, cell in shown[key]) for cell, people in cells.items()}
+        yield Before(*key, {**earlier.get(key, {}), **now})

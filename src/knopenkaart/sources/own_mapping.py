@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How to read a municipality's own table of indicators: which column is what, which words mean what, which indicators are new."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from knopenkaart.errors import Fault, InputError
+from knopenkaart.sources._columns import Columns, by_header, cells_below, header_of, open_table, to_columns, words_of
+from knopenkaart.sources._dayparts import Words
+from knopenkaart.sources.mapping import plain
+from knopenkaart.vocabulary.catalogue import DIRECTIONS, THEMES, Catalogue, Indicator, load_catalogue
+from knopenkaart.vocabulary.reader import EVERYBODY, load_vocabulary
+
+OWN_FIELDS = ("area", "level", "period", "group", "indicator", "value", "n", "low", "high")
+# A column may also be one of these: what stands below its header is of that indicator, group or year; `n:` is what an indicator rests on.
+SEVERAL = ("indicator:", "group:", "year:", "n:")
+# New indicators have a name of their own, so that they are never taken for one of the catalogue.
+OWN = "own_"
+# How a new indicator is counted. percent: a share of `n` people; count: people; anything else: a mean of `n` people.
+NATURES = ("own", "survey")
+_OWN_ID = re.compile(r"own_[a-z0-9_]{2,60}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME_LENGTH, _EXPLANATION_LENGTH, _UNIT_LENGTH = 120, 500, 30
+_DECLARED = ("id", "nl", "en", "explanation_nl", "explanation_en", "theme", "unit", "aggregate", "nature", "direction")
+_TEXTS = ("indicator", "group", "title", "licence", "attribution", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMapping:
+    """How to read one table.
+
+    `columns` say what each column holds, and its `words` what the table's own words stand for (a code of an area, a group, an indicator; ""
+    leaves the rows out). `indicators` are the new ones. `indicator`, `group` and `year` hold for rows that do not say. The rest names the
+    table as a source.
+    """
+
+    columns: Columns
+    indicators: tuple[Indicator, ...] = ()
+    indicator: str = ""
+    group: str = EVERYBODY
+    year: int | None = None
+    title: str = ""
+    licence: str = ""
+    attribution: str = ""
+    url: str = ""
+    date: date | None = None
+
+    def with_indicator(self, new: Indicator) -> OwnMapping:
+        """The same with one more new indicator, or with that one as it is now. Raises InputError (`own.indicator`)."""
+        others = tuple(item for item in self.indicators if item.id != new.id)
+        return _checked(replace(self, indicators=(*others, new)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON and for the web."""
+        texts = {name: getattr(self, name) for name in _TEXTS}
+        declared = [{name: getattr(item, name) for name in _DECLARED} for item in self.indicators]
+        when = {"year": self.year or 0, "date": self.date.isoformat() if self.date else ""}
+        return {**self.columns.to_dict(), **texts, **when, "indicators": declared}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> OwnMapping:
+        """From plain values. Raises InputError (`mapping.broken`, `own.indicator`)."""
+        columns = Columns.from_dict(data)
+        try:
+            declared = tuple(_declared(item) for item in data.get("indicators", ()))
+            texts = {name: str(data.get(name) or "") for name in _TEXTS}
+            day = date.fromisoformat(str(data["date"])) if data.get("date") else None
+            year = int(data.get("year") or 0) or None
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"This is not a mapping: {error!r}.", code="mapping.broken", remedy="Start again with the guess.") from error
+        texts["group"] = texts["group"] or EVERYBODY
+        return _checked(cls(columns, declared, year=year, date=day, **texts))
+
+    def to_toml(self) -> str:
+        """The mapping as TOML that a person can correct."""
+        data = self.to_dict()
+        plain_values = {name: value for name, value in data.items() if not isinstance(value, (list, dict))}
+        lines = [f"{name} = {_toml(value)}" for name, value in plain_values.items()]
+        lines += ["", "[words]", *(f"{_toml(key)} = {_toml(value)}" for key, value in data["words"].items())]
+        for section in ("columns", "indicators"):
+            for entry in data[section]:
+                lines += ["", f"[[{section}]]", *(f"{key} = {_toml(value)}" for key, value in entry.items())]
+        return "\n".join(lines) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> OwnMapping:
+        """The mapping from JSON or TOML text. Raises InputError (`mapping.broken`)."""
+        try:
+            data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        except ValueError as error:
+            raise InputError(
+                f"The mapping cannot be read: {error}.", code="mapping.broken", remedy="Start again with the guess."
+            ) from error
+        return cls.from_dict(data)
+
+
+def own_indicator(
+    nl: str, *, unit: str = "percent", theme: str = "population", direction: str = "neutral", nature: str = "own",
+    en: str = "", explanation_nl: str = "", explanation_en: str = "", id_: str = "",
+) -> Indicator:  # fmt: skip
+    """A new indicator, named after its Dutch name. Raises InputError (`own.indicator`) with all that is wrong with it."""
+    made = Indicator(
+        id=id_ or OWN + (re.sub(r"[^a-z0-9]+", "_", plain(nl)).strip("_")[:60] or "indicator"),
+        nl=nl, en=en or nl, explanation_nl=explanation_nl, explanation_en=explanation_en or explanation_nl, theme=theme, unit=unit,
+        aggregate="count" if unit == "count" else "none", nature=nature, direction=direction, wheel=True,
+    )  # fmt: skip
+    if faults := _faults_of(made):
+        raise InputError(f"The new indicator {nl!r} cannot be made.", code="own.indicator", faults=faults)
+    return made
+
+
+def guess_own(
+    content: Path | bytes, *, catalogue: Catalogue | None = None, file_name: str | None = None, sheet: str | None = None
+) -> OwnMapping:
+    """The most likely way to read an own table.
+
+    A header that is a year, a group or an indicator makes its column one of values (the wide form); else columns are named by the usual
+    words (the long form), and the first column of numbers holds the values. Raises InputError when the file cannot be read.
+    """
+    table = open_table(content, file_name=file_name, sheet=sheet)
+    naming = Naming(catalogue or load_catalogue())
+    known = [word for names in words_of("own").values() for word in names]
+    header_row = header_of(table, [*known, *naming.words()])
+    header = table.rows[header_row - 1]
+    wide = {i: name for i, text in enumerate(header) if (name := _wide(text, naming, cells_below(table, header_row, i)))}
+    rest = by_header(["" if i in wide else text for i, text in enumerate(header)], "own")
+    if any(not name.startswith("n:") for name in wide.values()):
+        rest = {i: item for i, item in rest.items() if item[0] != "value"}
+    found: dict[int, tuple[str, str]] = rest | {i: (name, "header") for i, name in wide.items()}
+    columns = Columns(to_columns(header, found), header_row, table.name)
+    return OwnMapping(columns, year=_year_of(f"{table.file} {table.name or ''}"), title=Path(table.file).stem)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a word of a table stands for: a group or an indicator, by identifier, by name in either language, or as the mapping says."""
+
+    catalogue: Catalogue
+    own: Mapping[str, str] = field(default_factory=dict)
+    new: Sequence[Indicator] = ()
+
+    def group(self, text: str) -> str | None:
+        """The identifier of a group, `all`; "" for what is left out; None for what is not known."""
+        everybody = replace(load_vocabulary(), groups=self.catalogue.groups)
+        found = Words(everybody, self.own).group(text)
+        return found if found in self.catalogue.groups or found in ("", EVERYBODY) else None
+
+    def indicator(self, text: str) -> Indicator | None:
+        """The indicator that is called so."""
+        word = plain(text)
+        wanted = next((value for key, value in self.own.items() if plain(key) == word), None)
+        if wanted is not None:
+            return self.by_id(wanted)
+        named = (item for item in self.all() if word in (plain(item.id), plain(item.nl), plain(item.en)))
+        return next(named, None)
+
+    def by_id(self, id_: str) -> Indicator | None:
+        """The indicator of the table or of the catalogue with this identifier."""
+        return next((item for item in self.new if item.id == id_), None) or self.catalogue.indicators.get(id_)
+
+    def all(self) -> tuple[Indicator, ...]:
+        """The new indicators, and those of the catalogue."""
+        return (*self.new, *self.catalogue.indicators.values())
+
+    def words(self) -> list[str]:
+        """Every name of a group or an indicator, as headers are compared."""
+        indicators = [(item.nl, item.en, item.id) for item in self.all()]
+        groups = [(item.nl, item.en, item.id) for item in self.catalogue.groups.values()]
+        return [plain(text) for names in (*indicators, *groups) for text in names]
+
+
+def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:
+    """What the values below a header are of, where it is a year, an indicator or a group and numbers stand below it."""
+    if not text.strip() or not cells or sum(is_value(cell) for cell in cells) < 0.7 * len(cells):
+        return None
+    if _YEAR.fullmatch(text.strip()):
+        return f"year:{text.strip()}"
+    if text.casefold().startswith("n ") and (rests := naming.indicator(text[2:])):
+        return f"n:{rests.id}"
+    if found := naming.indicator(text):
+        return f"indicator:{found.id}"
+    group = naming.group(text)
+    # "Aantal" above numbers is the number itself, not everybody beside groups.
+    everybody = group == EVERYBODY and plain(text) not in ("totaal", "total", "alle", "all")
+    return f"group:{group}" if group and not everybody else None
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell holds a number, or the sign of one that was left out."""
+    return to_value(text) is not None or text.strip().casefold() in SUPPRESSED
+
+
+# How tables say that a figure is not told.
+SUPPRESSED = frozenset({"x", "*", ".", "-", "<5", "<10", "< 5", "< 10", "geheim", "onderdrukt", "suppressed"})
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+
+
+def to_value(text: str) -> float | None:
+    """A number as people in the Netherlands write it: 12,5 or 12.5, with or without a percent sign; 1.234 is over a thousand."""
+    bare = text.strip().removesuffix("%").strip().replace(" ", "").replace("\u00a0", "")
+    bare = bare.replace(".", "") if _THOUSANDS.fullmatch(bare) else bare
+    if not re.fullmatch(r"[-+]?\d{1,12}(?:[.,]\d{1,15})?", bare):
+        return None
+    return float(bare.replace(",", "."))
+
+
+def _year_of(title: str) -> int | None:
+    found = {int(match[0]) for match in re.finditer(r"(?<!\d)(?:19[89]\d|20\d\d)(?!\d)", title.replace("_", " "))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _declared(data: Mapping[str, Any]) -> Indicator:
+    known = {item.name for item in fields(Indicator)}
+    texts = {name: str(data.get(name) or "") for name in _DECLARED if name in known}
+    unit = texts["unit"] or "percent"
+    return Indicator(
+        id=texts["id"], nl=texts["nl"], en=texts["en"] or texts["nl"], explanation_nl=texts["explanation_nl"],
+        explanation_en=texts["explanation_en"] or texts["explanation_nl"], theme=texts["theme"] or "population", unit=unit,
+        aggregate="count" if unit == "count" else "none", nature=texts["nature"] or "own", direction=texts["direction"] or "neutral",
+        wheel=True,
+    )  # fmt: skip
+
+
+def _checked(mapping: OwnMapping) -> OwnMapping:
+    faults = [fault for item in mapping.indicators for fault in _faults_of(item)]
+    names = [item.id for item in mapping.indicators]
+    faults += [Fault("own.indicator", "two new indicators have this name", value=name) for name in {n for n in names if names.count(n) > 1}]
+    if faults:
+        raise InputError("A new indicator cannot be made.", code="own.indicator", remedy="Correct it in the mapping.", faults=faults)
+    return mapping
+
+
+def _faults_of(item: Indicator) -> list[Fault]:
+    """Everything that is wrong with a new indicator."""
+    told = [
+        (not _OWN_ID.fullmatch(item.id), "id", item.id, "the identifier is own_ and small letters, digits and _"),
+        (not item.nl.strip() or len(item.nl) > _NAME_LENGTH, "nl", item.nl, f"a name has 1 to {_NAME_LENGTH} characters"),
+        (len(item.en) > _NAME_LENGTH, "en", item.en, f"a name has at most {_NAME_LENGTH} characters"),
+        (len(item.explanation_nl) > _EXPLANATION_LENGTH, "explanation_nl", "", f"at most {_EXPLANATION_LENGTH} characters"),
+        (len(item.explanation_en) > _EXPLANATION_LENGTH, "explanation_en", "", f"at most {_EXPLANATION_LENGTH} characters"),
+        (item.theme not in THEMES, "theme", item.theme, f"a theme is one of {', '.join(THEMES)}"),
+        (item.direction not in DIRECTIONS, "direction", item.direction, f"a direction is one of {', '.join(DIRECTIONS)}"),
+        (item.nature not in NATURES, "nature", item.nature, f"a nature is one of {', '.join(NATURES)}"),
+        (not item.unit or len(item.unit) > _UNIT_LENGTH, "unit", item.unit, f"a unit has 1 to {_UNIT_LENGTH} characters"),
+    ]
+    return [Fault("own.indicator", message, column=name, value=value[:100]) for wrong, name, value, message in told if wrong]
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
