@@ -53,10 +53,10 @@ NOTHING = Meeting()
 
 
 def meeting(slug: str | None, ref: AreaRef, *, lang: str) -> Meeting:
-    """What is known of meeting in an area of a loaded study; nothing where the area is in none, or drawn anew since."""
+    """What is known of meeting in an area of a loaded study; nothing where the area is in none."""
     study = places.study(slug) if slug else None
     area = places.area(slug, ref.code, lang=lang) if slug and study else None
-    if slug is None or study is None or area is None or area.year != ref.year:
+    if slug is None or study is None or area is None:
         return NOTHING
     counted = _Counted(
         latest=released.latest_per_place(slug),

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The mean of the figures of several areas, to compare one area with those that are most like it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.records import AreaValues, Value
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
+
+# With fewer of the areas the mean would be of others than those that were chosen.
+LEAST_SHARE = 2 / 3
+
+
+def mean_of(areas: Sequence[AreaValues], catalogue: Catalogue, *, code: str, name: str) -> AreaValues:
+    """An area that has the mean figure of several areas, each of them as heavy, in the unit in which figures are compared (a count of
+    people as a share in percent).
+
+    A figure that fewer than two thirds of the areas have is left out. The margin is that of a mean of independent figures; where one of
+    them has no margin the mean has none. Raises ValueError without areas.
+    """
+    if not areas:
+        raise ValueError("a mean needs areas")
+    asked = dict.fromkeys((item.indicator, item.group) for area in areas for item in area.values)
+    found = [
+        value
+        for indicator, group in asked
+        if indicator in catalogue.indicators and (value := _mean(areas, catalogue.indicators[indicator], group)) is not None
+    ]
+    return AreaValues(code=code, year=areas[0].year, level=areas[0].level, name=name, values=tuple(found))
+
+
+def _mean(areas: Sequence[AreaValues], indicator: Indicator, group: str) -> Value | None:
+    found = [item for item in (estimate(area, indicator, group=group) for area in areas) if item.value is not None]
+    if len(found) < LEAST_SHARE * len(areas) or len({item.unit for item in found}) != 1:
+        return None
+    middle = sum(item.value or 0.0 for item in found) / len(found)
+    low, high = _margin(found, middle)
+    first = max(found, key=lambda item: item.year or 0)
+    year, nature, source = first.year or areas[0].year, first.nature, first.source
+    return Value(
+        indicator=indicator.id, year=year, value=middle, unit=first.unit, source=source, nature=nature, group=group, low=low, high=high
+    )
+
+
+def _margin(found: Sequence[Estimate], middle: float) -> tuple[float | None, float | None]:
+    """Half the width of a mean is the root of the sum of squares of the halves, over their number."""
+    if any(item.value is None or item.low is None or item.high is None for item in found):
+        return None, None
+    below = math.sqrt(sum(((item.value or 0.0) - (item.low or 0.0)) ** 2 for item in found)) / len(found)
+    above = math.sqrt(sum(((item.high or 0.0) - (item.value or 0.0)) ** 2 for item in found)) / len(found)
+    return middle - below, middle + above

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Areas of one level shaded by a figure: how the classes were made, the same as a table, and a small map for each group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor.classes import Classes, classes
+from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.records import ALL, AreaValues
+from knopenkaart.paper.shaded import ShadedMap, ShadedShape, small_multiples
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor.catalogue import catalogue
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.monitor_areas import Choice, parent_of
+from knopenkaart_web.pages.monitor_groups import as_choices, group_choices, group_name
+from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, wanted_indicator
+from knopenkaart_web.pages.monitor_pictures import legend_of, shaded_of
+from knopenkaart_web.pages.monitor_profile import used_sources
+from knopenkaart_web.pages.monitor_words import estimate_text, level_label, margin_text
+from knopenkaart_web.pages.templatetags.formats import capital
+
+_BELOW: Mapping[str, tuple[str, ...]] = {
+    "country": ("municipality",),
+    "municipality": ("wijk", "buurt", "municipality"),
+    "wijk": ("buurt", "wijk"),
+    "buurt": ("buurt",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """An area in the table beside the map; `shade` counts from 1, and is None where there is no figure."""
+
+    ref: AreaRef
+    value: str
+    margin: str
+    shade: int | None
+    sure: bool
+    year: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMap:
+    """One of the small maps: its group, and of how many areas there is a figure."""
+
+    group: str
+    label: str
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMap:
+    """Everything that the page of a map tells."""
+
+    ref: AreaRef
+    within: AreaRef | None
+    level: str
+    indicator: Indicator
+    name: str
+    explanation: str
+    group: str
+    group_name: str
+    svg: str
+    classes: Classes
+    rows: tuple[MapRow, ...]
+    known: int
+    drawn: int
+    years: tuple[int, ...]
+    small: str
+    small_maps: tuple[GroupMap, ...]
+    has_groups: bool
+    levels: tuple[Choice, ...]
+    indicators: tuple[Choice, ...]
+    groups: tuple[Choice, ...]
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What the maps of one page are made of."""
+
+    areas: Mapping[str, AreaValues]
+    outlines: Mapping[str, str]
+    names: Mapping[str, str]
+    indicator: Indicator
+
+    def told_areas(self) -> list[AreaValues]:
+        """The areas with the figures of the indicator only."""
+        return [
+            replace(item, values=tuple(one for one in item.values if one.indicator == self.indicator.id)) for item in self.areas.values()
+        ]
+
+
+def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", group: str = ALL, by_group: bool = False) -> AreaMap | None:
+    """The map around an area; None where it has no figures at all to be shaded by."""
+    told = catalogue()
+    levels = _BELOW[ref.level]
+    level = level if level in levels else _first(ref, levels)
+    within = ref if level != ref.level else parent_of(ref)
+    refs = queries.children(within, level=level) if within else [ref]
+    choices = indicator_choices(ref, refs, told, chosen=indicator, lang=lang)
+    chosen = wanted_indicator(choices, told)
+    if chosen is None:
+        return None
+    areas = _areas(refs, within, level, chosen)
+    shown = _Drawn(areas, queries.outlines(refs), {item.code: item.name for item in refs}, chosen)
+    groups = [item for item in group_choices(shown.told_areas(), told, lang=lang, chosen=group) if item.figures]
+    group = group if any(item.id == group for item in groups) else ALL
+    estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
+    made = classes(estimates)
+    title = f"{capital(chosen.name(lang))} {group_name(told, group, lang)}".strip()
+    unit = next((item.unit for item in estimates.values()), chosen.unit)
+    svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code)
+    small, small_maps = _small(shown, told, lang) if by_group else ("", [])
+    return AreaMap(
+        ref=ref,
+        within=within,
+        level=level,
+        indicator=chosen,
+        name=capital(chosen.name(lang)),
+        explanation=chosen.explanation(lang),
+        group=group,
+        group_name=group_name(told, group, lang),
+        svg=svg if shown.outlines else "",
+        classes=made,
+        rows=tuple(_row(item, estimates[item.code], made, ref) for item in refs if item.code in estimates),
+        known=sum(item.value is not None for item in estimates.values()),
+        drawn=len(shown.outlines),
+        years=tuple(sorted({item.year for item in estimates.values() if item.year and item.value is not None})),
+        small=small,
+        small_maps=tuple(small_maps),
+        has_groups=bool(groups),
+        levels=tuple(Choice(item, capital(level_label(item)), item == level) for item in levels),
+        indicators=tuple(choices),
+        groups=tuple(as_choices(groups)),
+        sources=used_sources(estimates.values(), queries.sources()),
+    )
+
+
+def _first(ref: AreaRef, levels: Sequence[str]) -> str:
+    """The level below, unless there is nothing there."""
+    return levels[0] if levels[0] == ref.level or len(levels) == 1 or queries.children(ref, level=levels[0]) else levels[1]
+
+
+def _areas(refs: Sequence[AreaRef], within: AreaRef | None, level: str, indicator: Indicator) -> dict[str, AreaValues]:
+    if within is None:
+        return queries.values(refs, indicators=needed(indicator))
+    inside = "" if within.level == "country" else within.code
+    return queries.level(level, within=inside, year=within.year, indicators=needed(indicator))
+
+
+def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow:
+    shade = made.of.get(item.code)
+    return MapRow(
+        ref=item,
+        value=estimate_text(found),
+        margin=margin_text(found),
+        shade=None if shade is None else shade + 1,
+        sure=found.value is not None,
+        year=found.year if found.value is not None else None,
+        chosen=item.code == mine.code,
+    )
+
+
+def _small(shown: _Drawn, told: Catalogue, lang: str) -> tuple[str, list[GroupMap]]:
+    """A map for each group with figures, all in the same classes: only then do their shades mean the same."""
+    groups = [item.id for item in group_choices(shown.told_areas(), told, lang=lang) if item.figures]
+    if not groups or not shown.outlines:
+        return "", []
+    every = {(group, code): estimate(area, shown.indicator, group=group) for group in groups for code, area in shown.areas.items()}
+    made = classes({f"{group} {code}": item for (group, code), item in every.items()})
+    maps = [_group_map(group, shown, every, made, capital(group_name(told, group, lang))) for group in groups]
+    title = _("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}
+    svg = small_multiples(
+        maps,
+        columns=2,
+        shades=max(1, made.count),
+        title=title,
+        description=_("A map for each group, all in the same classes. The same figures are in the table below it."),
+        legend=legend_of(made, next(iter(every.values())).unit, missing=True),
+        prefix="groups",
+    )
+    counts = {group: sum(every[group, code].value is not None for code in shown.areas) for group in groups}
+    return mark_safe(svg), [GroupMap(group, item.title, counts[group]) for group, item in zip(groups, maps, strict=True)]  # noqa: S308
+
+
+def _group_map(group: str, shown: _Drawn, every: Mapping[tuple[str, str], Estimate], made: Classes, label: str) -> ShadedMap:
+    shapes = [
+        ShadedShape(geojson, f"{shown.names[code]}: {estimate_text(every[group, code])}", made.of.get(f"{group} {code}"))
+        for code, geojson in shown.outlines.items()
+        if (group, code) in every
+    ]
+    return ShadedMap(label, shapes)

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of the monitor in templates: their words, their signs, and the ways between the monitor and the map of places."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import reverse
+
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.pages.monitor_difference import SIGNS
+from knopenkaart_web.pages.monitor_words import estimate_text, level_label, margin_text
+from knopenkaart_web.places.views_data import AreaRow, StudyView
+
+register = template.Library()
+
+
+@register.filter
+def monitor_level(level: str) -> str:
+    """What kind of area it is."""
+    return level_label(level)
+
+
+@register.filter
+def estimate_told(found: Estimate | None) -> str:
+    """A figure with its unit, or why there is none."""
+    return "" if found is None else estimate_text(found)
+
+
+@register.filter
+def estimate_margin(found: Estimate | None) -> str:
+    """Between what a figure lies."""
+    return "" if found is None else margin_text(found)
+
+
+@register.filter
+def tone_sign(tone: str) -> str:
+    """The sign of a tone, as in the wheel."""
+    return SIGNS.get(tone, "")
+
+
+@register.simple_tag
+def monitor_loaded() -> bool:
+    """Whether there are figures at all: without them nothing leads to the monitor."""
+    return queries.edition() is not None
+
+
+@register.simple_tag
+def monitor_profile_url(row: AreaRow) -> str:
+    """The profile of an area of the map; empty where the monitor does not know it."""
+    return reverse("monitor_area", args=[row.code]) if queries.edition() is not None and queries.area(row.code) else ""
+
+
+@register.simple_tag
+def monitor_places(study: StudyView, area: AreaRef) -> str:
+    """The page of the map about an area of the monitor."""
+    if area.level == "country" or (area.level == "municipality" and len(study.municipalities) == 1):
+        return reverse("study", args=[study.slug])
+    return reverse("municipality" if area.level == "municipality" else "area", args=[study.slug, area.code])

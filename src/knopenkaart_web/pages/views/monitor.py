@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The Wijkmonitor: where one begins, the profile of an area, the map around it, and areas beside one another."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from knopenkaart.monitor.records import ALL
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.pages import monitor_compare, monitor_entry, monitor_map, monitor_profile
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+
+MOST_GROUPS, MOST_YEARS = 12, 12
+
+
+@require_safe
+def monitor_page_all(request: HttpRequest) -> HttpResponse:
+    """Search an area, or begin at a municipality that is on the map, or at the country."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = queries.find(text) if text else []
+    if len(found) == 1:
+        return redirect("monitor_area", found[0].code)
+    context = {"edition": queries.edition(), "text": text, "found": monitor_entry.hits(found), "starts": monitor_entry.starts()}
+    return render(request, "pages/monitor/entry.html", context)
+
+
+@require_safe
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """The profile of an area, against a comparison, for a group, or between two groups."""
+    ref = find_area(code)
+    asked = {"met": "met", "group": "groep", "other_group": "andere"}
+    wanted = {name: request.GET.get(key, "")[:60] for name, key in asked.items()}
+    profile = monitor_profile.compose(ref, lang=language(), **wanted)
+    context = {"tab": "profile", "profile": profile, "crumbs": crumbs_of(ref), "children": queries.children(ref)}
+    return monitor_page(request, ref, "pages/monitor/profile.html", **context)
+
+
+@require_safe
+def area_map(request: HttpRequest, code: str) -> HttpResponse:
+    """The areas in or around an area, shaded by a figure."""
+    ref = find_area(code)
+    asked = {"level": "niveau", "indicator": "wat", "group": "groep"}
+    wanted = {name: request.GET.get(key, "")[:80] for name, key in asked.items()}
+    found = monitor_map.compose(ref, lang=language(), by_group=request.GET.get("naast") == "groepen", **wanted)
+    return monitor_page(request, ref, "pages/monitor/map.html", tab="map", shown=found, crumbs=crumbs_of(ref, _("Map")))
+
+
+@require_safe
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Areas, groups and years beside one another."""
+    ref = find_area(code)
+    years = [int(year) for year in request.GET.getlist("jaar")[:MOST_YEARS] if year.isascii() and year.isdigit() and len(year) == 4]
+    asked = monitor_compare.Asked(
+        indicator=request.GET.get("wat", ""),
+        areas=tuple(request.GET.getlist("gebied")[: monitor_compare.MOST_AREAS]),
+        groups=tuple(group or ALL for group in request.GET.getlist("groep")[:MOST_GROUPS]),
+        years=tuple(years),
+        search=request.GET.get("zoek", "").strip()[:100],
+        everything=request.GET.get("alles") == "ja",
+    )
+    found = monitor_compare.compose(ref, asked, lang=language())
+    return monitor_page(request, ref, "pages/monitor/compare.html", tab="compare", shown=found, crumbs=crumbs_of(ref, _("Compare")))
