@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Classes of a map promise no more than the figures: equal areas look equal, and what cannot be told apart is one colour."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knopenkaart.monitor.classes import LEAST_IN_CLASS, classes, readable
+from knopenkaart.monitor.estimates import Estimate
+
+from .invented import plain, share
+
+
+def exact(values: list[float]) -> dict[str, Estimate]:
+    return {f"{place:04}": plain(value, value, value) for place, value in enumerate(values)}
+
+
+def test_a_hundred_areas_make_five_classes_of_about_twenty() -> None:
+    found = classes(exact([float(value) for value in range(100)]))
+    assert (found.edges, found.method, found.count) == ((20, 40, 60, 80), "quantiles", 5)
+    assert Counter(found.of.values()) == {0: 20, 1: 20, 2: 20, 3: 20, 4: 20}
+    assert found.apart == found.bounded == 100
+
+
+def test_a_value_at_an_edge_belongs_to_the_class_above() -> None:
+    found = classes(exact([float(value) for value in range(100)]))
+    assert (found.of["0019"], found.of["0020"]) == (0, 1)
+
+
+def test_edges_are_numbers_that_people_read() -> None:
+    found = classes(exact([3.137 * value for value in range(200)]))
+    assert found.edges == (100, 250, 400, 500)
+
+
+def test_equal_areas_are_never_divided() -> None:
+    found = classes(exact([0.0] * 70 + [float(value) for value in range(1, 31)]))
+    assert len({found.of[f"{place:04}"] for place in range(70)}) == 1
+    assert found.count > 1
+
+
+def test_areas_that_are_all_equal_are_one_class() -> None:
+    found = classes(exact([7.0] * 50))
+    assert (found.edges, found.count, found.method, set(found.of.values())) == ((), 1, "one", {0})
+
+
+def test_few_areas_make_few_classes() -> None:
+    assert classes(exact([1.0, 2.0, 3.0, 4.0, 5.0])).count == 1
+    assert classes(exact([float(value) for value in range(6)])).count == 2
+    assert classes(exact([float(value) for value in range(100)]), count=3).count == 3
+
+
+def test_areas_that_cannot_be_told_apart_are_not_given_different_colours() -> None:
+    """Of twenty shares between 20 and 24 % of a hundred people each none is surely in any class."""
+    found = classes({f"{place}": share(20 + place / 5, 100) for place in range(20)})
+    assert (found.count, found.method) == (1, "one")
+    sure = classes({f"{place}": share(20 + place / 5, 1_000_000) for place in range(20)})
+    assert sure.count == 5
+
+
+def test_two_bunches_of_areas_become_two_classes() -> None:
+    areas = {f"low{place}": share(20 + place / 5, 400) for place in range(10)} | {
+        f"high{place}": share(60 + place / 5, 400) for place in range(10)
+    }
+    found = classes(areas)
+    assert found.count == 2
+    assert {found.of[code] for code in areas if code.startswith("low")} == {0}
+    assert found.apart == 20
+
+
+def test_it_is_told_how_many_areas_are_surely_in_their_class() -> None:
+    areas = exact([float(value) for value in range(60)]) | {"wide": plain(19.0, 2.0, 58.0)}
+    found = classes(areas)
+    assert (found.bounded, found.apart) == (61, 60)
+
+
+def test_without_margins_classes_are_shown_and_none_is_sure() -> None:
+    found = classes({f"{place:02}": plain(float(place), None, None) for place in range(50)})
+    assert (found.count, found.bounded, found.apart) == (5, 0, 0)
+
+
+def test_what_is_missing_is_in_no_class() -> None:
+    found = classes(exact([float(value) for value in range(20)]) | {"gone": plain(None, None, None)})
+    assert "gone" not in found.of
+    assert found.missing == ("gone",)
+    nothing = classes({"gone": plain(None, None, None)})
+    assert (nothing.count, nothing.method, nothing.of) == (0, "none", {})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "aim", "expected"),
+    [
+        (19.2, 21.4, 20.1, 20),
+        (0.731, 0.744, 0.74, 0.74),
+        (312, 388, 350, 350),
+        (-4, 3, -1, 0),
+        (0.1, 0.3, 0.2, 0.2),
+        (1234, 1234.5, 1234.2, 1234.5),
+    ],
+)
+def test_the_readable_number_in_a_span_has_the_fewest_digits(low: float, high: float, aim: float, expected: float) -> None:
+    assert readable(low, high, aim) == expected
+
+
+def test_there_is_no_number_between_a_number_and_itself() -> None:
+    with pytest.raises(ValueError, match="between"):
+        readable(3, 3, 3)
+
+
+def test_all_wijken_of_the_country_are_classed_at_once() -> None:
+    areas = {f"{place}": share(5 + (place * 37 % 3393) / 100, 2000) for place in range(3393)}
+    begin = time.perf_counter()
+    classes(areas)
+    assert time.perf_counter() - begin < 0.5
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.floats(-1e6, 1e6), st.sampled_from([0.0, 1.0, 12.5])), max_size=80), st.integers(1, 7))
+def test_classes_keep_the_order_of_the_values_and_none_is_empty(values: list[float], count: int) -> None:
+    areas = exact(values)
+    found = classes(areas, count=count)
+    assert set(found.of) == set(areas)
+    assert set(found.of.values()) == set(range(found.count))
+    assert found.count <= max(1, min(count, len(values) // LEAST_IN_CLASS)) or not values
+    assert list(found.edges) == sorted(set(found.edges))
+    for one, mine in enumerate(values):
+        for other, theirs in enumerate(values):
+            if mine <= theirs:
+                assert found.of[f"{one:04}"] <= found.of[f"{other:04}"]
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9), st.floats(0, 1))
+def test_the_readable_number_is_above_the_one_and_up_to_the_other(low: float, width: float, part: float) -> None:
+    high = low + width
+    if low < high:
+        assert low < readable(low, high, low + part * width) <= high
