@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from knopenkaart.records import Source
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.bundle import AreaRow, FigureRow, LinkRow, MonitorBundle, MonitorReport
-from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, PublishedFigures
 from knopenkaart_web.places.models import Study
 
 from .factories import MOLENKWARTIER, MUNICIPALITY, NOORD, POLDER, ZUID, square
@@ -111,6 +111,17 @@ def own_table(study: Study) -> FigureSource:
     )
     stamping.renew()
     return source
+
+
+def publish(code: str, year: int, indicator: str, value: float | None, *, renew: bool = True) -> None:
+    """Let another value have been published (None: suppressed)."""
+    row = PublishedFigures.objects.select_related("source").get(area__code=code, area__year=year)
+    place = [head[0] for head in row.source.heads].index(indicator)
+    changed = [place, None, None, None, None, "suppressed"] if value is None else [place, value]
+    row.figures = [changed if packed[0] == place else packed for packed in row.figures]
+    row.save()
+    if renew:
+        stamping.renew()
 
 
 def _source(source: str, year: int) -> Source:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from knopenkaart_web.monitor import queries, stamping
-from knopenkaart_web.monitor.models import Edition, MonitorFigure
+from knopenkaart_web.monitor.models import Edition
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.places.models import Area, Study
 
@@ -112,8 +112,7 @@ def test_only_counts_are_bridged_by_the_share_of_dwellings(monitor: Study) -> No
 
 
 def test_a_bridge_with_a_part_that_is_suppressed_has_no_sum(monitor: Study) -> None:
-    MonitorFigure.objects.filter(area__code=m.OUDE_HAVEN, indicator="pop_0_14").update(value=None, reason="suppressed")
-    stamping.renew()
+    m.publish(m.OUDE_HAVEN, m.BEFORE, "pop_0_14", None)
     found = queries.values([ref(m.HAVEN)])[m.HAVEN].value("pop_0_14", year=2022)
     assert found is not None
     assert (found.value, found.reason, found.bridged) == (None, "suppressed", True)
@@ -198,7 +197,7 @@ def test_a_page_of_a_wijk_asks_little(monitor: Study, django_assert_max_num_quer
 def test_what_is_kept_in_memory_goes_when_figures_change(monitor: Study) -> None:
     assert number(f.NOORD, "population", 2024) == 1600
     assert queries.level("wijk", indicators=["population"])[f.NOORD].value("population").value == 1600  # type: ignore[union-attr]
-    MonitorFigure.objects.filter(area__code=f.NOORD, area__year=2024, indicator="population").update(value=1605)
+    m.publish(f.NOORD, m.NOW, "population", 1605.0, renew=False)
     assert number(f.NOORD, "population", 2024) == 1600
     stamping.renew()
     assert number(f.NOORD, "population", 2024) == 1605

@@ -6,26 +6,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
+from knopenkaart.monitor import similar as nearness
 from knopenkaart.monitor.records import AreaValues, Value
-from knopenkaart_web.monitor.joining import Ground, by_key, grounds, join
+from knopenkaart.monitor.similar import Similar
+from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart_web.monitor.joining import Ground, Links, by_key, grounds, join
 from knopenkaart_web.monitor.kept import Kept, remembered
-from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, PublishedFigures
+from knopenkaart_web.monitor.packing import places, unpack
 from knopenkaart_web.monitor.reading import REF_COLUMNS, link_views, portions, source_id
 from knopenkaart_web.monitor.stamping import stamp
-from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.monitor.views_data import AreaRef, LinkView
 
 # In a worker's memory: areas with all their figures (some 5 kB each), and answers about a whole level (up to some MB each).
 KEPT_AREAS = 4000
 KEPT_LEVELS = 12
 _areas = Kept(KEPT_AREAS)
 _levels = Kept(KEPT_LEVELS)
-_sources = Kept(1)
+_kept_sources = Kept(1)
+_kept_features = Kept(4)
 
-_COLUMNS = ("area_id", "indicator", "year", "value", "unit", "source_id", "nature", "group", "n", "low", "high", "reason")
+_OWN_COLUMNS = ("year", "value", "unit", "nature", "group", "n", "low", "high", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    id: str
+    own: bool
+    heads: Sequence[Sequence[Any]]
 
 
 def values(refs: Iterable[AreaRef], *, indicators: Collection[str] | None = None) -> dict[str, AreaValues]:
@@ -54,62 +67,69 @@ def _with(ref: AreaRef | AreaValues, found: tuple[Value, ...]) -> AreaValues:
 
 
 def _values(refs: Sequence[AreaRef], now: str, indicators: Collection[str] | None) -> dict[str, AreaValues]:
-    elsewhere = _elsewhere(refs)
+    links = _links({ref.code for ref in refs if ref.level != "country"})
+    codes = {ref.code for ref in refs} | {code for link in links.values() for code in (link.code, *link.parts)}
+    areas: dict[tuple[str, int], int] = {}
+    for some in portions(sorted(codes)):
+        rows = MonitorArea.objects.filter(code__in=some).values_list("pk", "code", "year")
+        areas |= {(code, year): pk for pk, code, year in rows}
+    elsewhere = {ref.code: _elsewhere(ref, links, areas) for ref in refs}
     wanted = {(ref.code, ref.year) for ref in refs}
     wanted |= {(code, ground.year) for found in elsewhere.values() for ground in found for code in ground.parts}
-    figures = _figures(wanted, now, indicators)
-    return {ref.code: _with(ref, join(ref.code, ref.year, elsewhere.get(ref.code, ()), figures)) for ref in refs}
+    figures = _figures({areas[key]: key for key in wanted if key in areas}, now, indicators)
+    return {ref.code: _with(ref, join(ref.code, ref.year, elsewhere[ref.code], figures)) for ref in refs}
 
 
-def _elsewhere(refs: Sequence[AreaRef]) -> dict[str, list[Ground]]:
-    """What the areas were in other years; follows bridges to the codes at their other end."""
-    codes = {ref.code for ref in refs if ref.level != "country"}
-    links = by_key(link_views(codes))
-    beyond = {part for link in links.values() for part in link.parts} - codes
-    while beyond:
-        more = by_key(link_views(beyond))
+def _links(codes: set[str]) -> dict[tuple[str, int, int], LinkView]:
+    """The links of codes, and of the codes at the other end of bridges."""
+    links: dict[tuple[str, int, int], LinkView] = {}
+    asked: set[str] = set()
+    while codes:
+        more = by_key(link_views(codes))
         links |= more
-        codes |= beyond
-        beyond = {part for link in more.values() for part in link.parts} - codes
-    years = {year for _, earlier, later in links for year in (earlier, later)}
-    result = {ref.code: grounds(ref.code, ref.year, links, years) for ref in refs if ref.level != "country"}
-    for ref in refs:
-        if ref.level == "country":
-            known = MonitorArea.objects.filter(code=ref.code).values_list("year", flat=True)
-            result[ref.code] = grounds(ref.code, ref.year, links, set(known), country=True)
-    return result
+        asked |= codes
+        codes = {part for link in more.values() for part in link.parts} - asked
+    return links
 
 
-def _figures(wanted: Collection[tuple[str, int]], now: str, indicators: Collection[str] | None) -> dict[tuple[str, int], list[Value]]:
-    areas: dict[int, tuple[str, int]] = {}
-    years = sorted({year for _, year in wanted})
-    for codes in portions(sorted({code for code, _ in wanted})):
-        rows = MonitorArea.objects.filter(code__in=codes, year__in=years).values_list("pk", "code", "year")
-        areas |= {pk: (code, year) for pk, code, year in rows if (code, year) in wanted}
-    named = _named_sources(now)
-    result: dict[tuple[str, int], list[Value]] = defaultdict(list)
+def _elsewhere(ref: AreaRef, links: Links, areas: Iterable[tuple[str, int]]) -> list[Ground]:
+    """What an area was in other years."""
+    country = ref.level == "country"
+    years = {year for code, year in areas if code == ref.code} if country else {year for _, *both in links for year in both}
+    return grounds(ref.code, ref.year, links, years, country=country)
+
+
+def _figures(areas: Mapping[int, tuple[str, int]], now: str, indicators: Collection[str] | None) -> dict[tuple[str, int], list[Value]]:
+    result: dict[tuple[str, int], list[Value]] = {}
     for some in portions(sorted(areas)):
-        figures = MonitorFigure.objects.filter(area__in=some, **_of(indicators))
-        for area_id, *columns in figures.order_by("pk").values_list(*_COLUMNS):
-            result[areas[area_id]].append(_value(columns, areas[area_id][1], named))
+        found = _read(Q(area__in=some), {pk: areas[pk][1] for pk in some}, now, indicators)
+        result |= {areas[pk]: more for pk, more in found.items()}
     return result
 
 
-def _of(indicators: Collection[str] | None) -> dict[str, Any]:
-    return {} if indicators is None else {"indicator__in": sorted(indicators)}
+def _read(where: Q, years: Mapping[int, int], now: str, indicators: Collection[str] | None) -> dict[int, list[Value]]:
+    """The figures of areas, by their key; `years` are the divisions that the areas belong to. What was published stands first."""
+    sources = _sources(now)
+    result: dict[int, list[Value]] = defaultdict(list)
+    only = {pk: None if indicators is None else places(source.heads, indicators) for pk, source in sources.items()}
+    for area, source, packed in PublishedFigures.objects.filter(where).order_by("pk").values_list("area_id", "source_id", "figures"):
+        known = sources[source]
+        result[area] += unpack(packed, known.heads, source=known.id, area_year=years[area], only=only[source])
+    if any(source.own for source in sources.values()):
+        own = MonitorFigure.objects.filter(where, **({} if indicators is None else {"indicator__in": sorted(indicators)}))
+        for area, source, indicator, *rest in own.order_by("pk").values_list("area_id", "source_id", "indicator", *_OWN_COLUMNS):
+            year, value, unit, nature, group, n, low, high, reason = rest
+            about = Value(indicator, year, value, unit, sources[source].id, nature, group, n, low, high, reason, years[area])
+            result[area].append(about)
+    return result
 
 
-def _value(columns: Sequence[Any], area_year: int, named: Mapping[int, str]) -> Value:
-    indicator, year, value, unit, source, nature, group, n, low, high, reason = columns
-    return Value(indicator, year, value, unit, named[source], nature, group, n, low, high, reason, area_year)
+def _sources(now: str) -> dict[int, _Source]:
+    def make() -> dict[int, _Source]:
+        rows = FigureSource.objects.values_list("pk", "source_id", "study__slug", "heads")
+        return {pk: _Source(source_id(published, slug), slug is not None, heads) for pk, published, slug, heads in rows}
 
-
-def _named_sources(now: str) -> dict[int, str]:
-    def make() -> dict[int, str]:
-        rows = FigureSource.objects.values_list("pk", "source_id", "study__slug")
-        return {pk: source_id(published, slug) for pk, published, slug in rows}
-
-    return remembered(_sources, now, "sources", make)
+    return remembered(_kept_sources, now, "sources", make)
 
 
 def level(level: str, *, within: str = "", year: int | None = None, indicators: Collection[str]) -> dict[str, AreaValues]:
@@ -131,15 +151,25 @@ def _level(level: str, within: str, year: int | None, indicators: tuple[str, ...
     rows = rows.filter(year=year)
     if within:
         rows = rows.filter(Q(municipality_code=within) | Q(wijk_code=within))
-    areas = {row[0]: AreaRef(*row[1:]) for row in rows.order_by("code").values_list("pk", *REF_COLUMNS)}
-    named = _named_sources(now)
-    found: dict[int, list[Value]] = defaultdict(list)
-    figures = MonitorFigure.objects.filter(area__in=rows.order_by().values("pk"), indicator__in=indicators)
-    for area_id, *columns in figures.order_by("pk").values_list(*_COLUMNS):
-        found[area_id].append(_value(columns, areas[area_id].year, named))
+    areas = {pk: AreaRef(*columns) for pk, *columns in rows.order_by("code").values_list("pk", *REF_COLUMNS)}
+    found = _read(Q(area__in=rows.values("pk")), dict.fromkeys(areas, year), now, indicators)
     return {ref.code: _with(ref, tuple(found.get(pk, ()))) for pk, ref in areas.items()}
 
 
-def similar(ref: AreaRef, *, count: int = 10) -> list[Any]:
-    """The areas of the same level and year whose profiles are nearest, with the reasons, in other municipalities."""
-    raise NotImplementedError
+def similar(ref: AreaRef, *, count: int = 10) -> list[Similar]:
+    """The areas of the same level and year elsewhere whose profiles are nearest, with the reasons; by what was published only."""
+    return nearness.similar(_features(ref.level, ref.year), ref.code, count=count)
+
+
+def _features(level_: str, year: int) -> nearness.Features:
+    def make() -> nearness.Features:
+        known = load_catalogue()
+        areas = _level(level_, "", year, nearness.wanted(known), now)
+        return nearness.features((_published(area) for area in areas.values()), known)
+
+    now = stamp()
+    return remembered(_kept_features, now, (level_, year), make)
+
+
+def _published(area: AreaValues) -> AreaValues:
+    return _with(area, tuple(value for value in area.values if value.nature != "own"))

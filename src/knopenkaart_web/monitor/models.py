@@ -27,7 +27,10 @@ class Edition(models.Model):
 
 
 class FigureSource(models.Model):
-    """Where figures come from. Of a study: a municipality's own table, and by which file it was brought."""
+    """Where figures come from. Of a study: a municipality's own table, and by which file it was brought.
+
+    `heads` tells what is in PublishedFigures: of each figure [indicator, group, year, unit, nature].
+    """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, null=True, related_name="figure_sources")
     source_id = models.CharField(max_length=100)
@@ -37,6 +40,7 @@ class FigureSource(models.Model):
     attribution = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     file_id = models.UUIDField(null=True)
+    heads = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -88,8 +92,27 @@ class Outline(models.Model):
         return str(self.area_id)
 
 
+class PublishedFigures(models.Model):
+    """All figures of one source about one area: of each [its place in the heads of the source, value, n, low, high, reason], without what
+    is empty at the end.
+
+    They are read and replaced together, never changed: a row per figure takes six times as long to load, a quarter of a million for the
+    country.
+    """
+
+    area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="published", db_index=False)
+    source = models.ForeignKey(FigureSource, on_delete=models.CASCADE, related_name="published")
+    figures = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area", "source"], name="one_published_row")]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.source_id}"
+
+
 class MonitorFigure(models.Model):
-    """One figure about one area and group; without a value where there is none, and why."""
+    """One figure of a municipality's own table, about one area and group; without a value where there is none, and why."""
 
     # The constraint begins with the area: it needs no index of its own.
     area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="figures", db_index=False)

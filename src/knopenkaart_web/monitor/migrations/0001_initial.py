@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ("attribution", models.CharField(blank=True, max_length=500)),
                 ("url", models.CharField(blank=True, max_length=1000)),
                 ("file_id", models.UUIDField(null=True)),
+                ("heads", models.JSONField(default=list)),
                 (
                     "study",
                     models.ForeignKey(
@@ -121,6 +122,26 @@ class Migration(migrations.Migration):
                 ),
                 ("geojson", models.TextField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="PublishedFigures",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("figures", models.JSONField(default=list)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="published", to="monitor.monitorarea"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="published", to="monitor.figuresource"),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("area", "source"), name="one_published_row")],
+            },
         ),
         migrations.AddIndex(
             model_name="monitorarea",
