@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -25,12 +25,13 @@ AGE_GROUPS = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")
 
 @dataclass(frozen=True, slots=True)
 class FigureColumn:
-    """A column of a file that holds an indicator: unit, factor to that unit, and the meaning of words in it."""
+    """A column of a file that holds an indicator: unit, factor to that unit, meaning of words, and numbers that stand for nothing."""
 
     indicator: str
     unit: str
     factor: float = 1.0
     words: tuple[tuple[str, float], ...] = ()
+    absent: tuple[float, ...] = ()
 
 
 def simplify(column: str) -> str:
@@ -63,10 +64,7 @@ def figure_columns(frame: pd.DataFrame) -> dict[Hashable, FigureColumn]:
     if not open_unit:
         return found
     unit = _age_unit(frame[open_unit])
-    return {
-        column: FigureColumn(spec.indicator, unit, spec.factor, spec.words) if column in open_unit else spec
-        for column, spec in found.items()
-    }
+    return {column: replace(spec, unit=unit) if column in open_unit else spec for column, spec in found.items()}
 
 
 def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source: str) -> list[dict[str, Any]]:
@@ -100,7 +98,7 @@ def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source
 def cell_value(value: Any, spec: FigureColumn) -> float | None:
     """The number in a cell as published (times the unit's factor); None where the source gives or admits nothing."""
     number = _word(value, spec) if isinstance(value, str) else _number(value)
-    if number is None or math.isnan(number) or number <= SENTINEL_BELOW:
+    if number is None or math.isnan(number) or number <= SENTINEL_BELOW or number in spec.absent:
         return None
     return round(number * spec.factor, 6) if spec.factor != 1.0 else number
 
@@ -136,5 +134,5 @@ def _by_name() -> Mapping[str, FigureColumn]:
         words = tuple((plain(word), number) for word, number in item.words.items())
         for column in item.columns:
             for name in column.names:
-                known[simplify(name)] = FigureColumn(item.id, column.unit, column.factor, words)
+                known[simplify(name)] = FigureColumn(item.id, column.unit, column.factor, words, column.absent)
     return known
