@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 from openpyxl import Workbook
 
+from knopenkaart.example.monitor import MonitorFiles, monitor_paths, write_monitor_files
 from knopenkaart.example.nodes import Namer, Node, listed_sites, place_nodes, small_spots
 from knopenkaart.example.observations import ObservationFiles, Observed, observation_paths, observed_places, write_observations
 from knopenkaart.example.osm_file import write_osm
@@ -50,13 +51,14 @@ DOUBT_M = 90.0
 
 @dataclass(frozen=True, slots=True)
 class ExampleFiles:
-    """Where the invented sources stand, what to build from them, and what was observed of their use."""
+    """Where the invented sources stand, what to build from them, what was observed of their use, and what is known of living conditions."""
 
     osm: Path
     areas: tuple[Path, ...]
     figures: tuple[Path, ...]
     list: Path
     observations: ObservationFiles
+    monitor: MonitorFiles
     municipality_code: str
     year: int
 
@@ -74,6 +76,7 @@ def write_example(folder: Path, *, seed: int) -> ExampleFiles:
         figures=(folder / "waterlinde_kerncijfers_2025.csv",),
         list=folder / "waterlinde_locaties.xlsx",
         observations=observation_paths(folder),
+        monitor=monitor_paths(folder, recipe),
         municipality_code=recipe["municipality_code"],
         year=recipe["year"],
     )
@@ -83,9 +86,11 @@ def write_example(folder: Path, *, seed: int) -> ExampleFiles:
     nodes = place_nodes(plan, recipe, seed=seed)
     write_osm(files.osm, plan, nodes, small_spots(plan, recipe["small_spots"], seed=seed), recipe)
     _write_areas(files.areas[0], plan, recipe)
-    _write_figures(files.figures[0], plan, recipe, seed=seed)
+    numbers = _key_figures(plan, recipe, seed=seed)
+    _write_figures(files.figures[0], plan, recipe, numbers)
     _write_list(files.list, plan, nodes, recipe, seed=seed)
     write_observations(files.observations, _observed(plan, nodes, recipe, seed=seed), plan.homes, seed=seed)
+    write_monitor_files(files.monitor, plan, recipe, numbers, seed=seed)
     return files
 
 
@@ -132,13 +137,18 @@ def _write_areas(path: Path, plan: Plan, recipe: Mapping[str, Any]) -> None:
         layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
 
 
-def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], *, seed: int) -> None:
-    """Key figures per municipality, wijk and buurt that add up exactly."""
+def _key_figures(plan: Plan, recipe: Mapping[str, Any], *, seed: int) -> Numbers:
+    """Per buurt its people, their ages and origins, its dwellings and the one-person households."""
     rng = stream(seed, "figures")
     homes = np.array([buurt.homes for buurt in plan.buurten])
     people = _apportion(recipe["inhabitants"], homes)
     ages = np.array([_apportion(total, np.array(list(AGES.values())) * rng.uniform(0.7, 1.3, len(AGES))) for total in people])
     origins, alone = _origins_and_alone(people, homes, seed=seed)
+    return np.column_stack([people, ages, origins, homes, alone])
+
+
+def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], numbers: Numbers) -> None:
+    """Key figures per municipality, wijk and buurt that add up exactly."""
     groups: list[tuple[str, str, str, list[int]]] = [
         (recipe["municipality_code"], recipe["town"], "Gemeente", list(range(len(plan.buurten)))),
         *((code, name, "Wijk", members) for code, name, members in _wijken(plan.buurten)),
@@ -148,7 +158,6 @@ def _write_figures(path: Path, plan: Plan, recipe: Mapping[str, Any], *, seed: i
         writer = csv.writer(stream_)
         columns = [*AGES, *ORIGINS, "woningvoorraad", "eenpersoonshuishoudens"]
         writer.writerow(["code", "naam", "gemeente", "soort", "inwoners", *columns, "indelingswijziging"])
-        numbers = np.column_stack([people, ages, origins, homes, alone])
         for code, name, level, members in groups:
             writer.writerow([code, name, recipe["town"], level, *numbers[members].sum(axis=0), 1])
 
