@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from knopenkaart.geo import CRS84, metric_crs_of
 
@@ -70,7 +71,7 @@ def bridges(earlier: gpd.GeoSeries, later: gpd.GeoSeries, dwellings: Iterable[Dw
     return {code: found[code] for code in targets if code in found}
 
 
-def _framed(shapes: gpd.GeoSeries, crs: str, name: str) -> gpd.GeoDataFrame:
+def _framed(shapes: gpd.GeoSeries, crs: CRS, name: str) -> gpd.GeoDataFrame:
     framed = gpd.GeoDataFrame({name: list(shapes.index)}, geometry=shapes.to_list(), crs=CRS84)
     return framed.to_crs(crs)
 

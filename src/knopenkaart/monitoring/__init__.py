@@ -5,7 +5,20 @@
 from __future__ import annotations
 
 from knopenkaart.monitoring.building import Monitor, MonitorRequest, build_monitor, make_monitor, open_monitor
-from knopenkaart.monitoring.contents import contents
+from knopenkaart.monitoring.contents import contents, links_between
+from knopenkaart.monitoring.totals import Beside, area_values, totals
 from knopenkaart.monitoring.years import link_years
 
-__all__ = ["Monitor", "MonitorRequest", "build_monitor", "contents", "link_years", "make_monitor", "open_monitor"]
+__all__ = [
+    "Beside",
+    "Monitor",
+    "MonitorRequest",
+    "area_values",
+    "build_monitor",
+    "contents",
+    "link_years",
+    "links_between",
+    "make_monitor",
+    "open_monitor",
+    "totals",
+]

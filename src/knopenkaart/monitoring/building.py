@@ -4,23 +4,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from knopenkaart import __version__, store
 from knopenkaart.errors import InputError, KnopenkaartError
+from knopenkaart.geo import CRS84
+from knopenkaart.monitoring.own import OwnTable, read_own_table
 from knopenkaart.monitoring.tables import areas_of, figures_of
 from knopenkaart.monitoring.years import link_years
 from knopenkaart.progress import Progress, silent
+from knopenkaart.records import Source
+from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.area_table import notice
 from knopenkaart.sources.published import Published, identified, read_published
 from knopenkaart.store import Stored
-from knopenkaart.tables import NOTICES, SOURCES, from_records
+from knopenkaart.tables import MONITOR_FIGURES, NOTICES, SOURCES, from_records
 from knopenkaart.vocabulary.catalogue import Catalogue, load_catalogue
 
 WHAT = "monitor"
@@ -28,11 +34,16 @@ WHAT = "monitor"
 
 @dataclass(frozen=True)
 class MonitorRequest:
-    """What a monitor is made of: files with figures, files with outlines of areas, and the year of files that do not say theirs."""
+    """What a monitor is made of.
+
+    `figures` are files with figures of areas, `areas` map files with outlines, `addresses` points of dwellings, `own` a municipality's own
+    tables, each with its mapping (None: guessed). `year` is that of the files that do not say theirs.
+    """
 
     figures: Sequence[Path]
     areas: Sequence[Path] = ()
     addresses: Sequence[Path] = ()
+    own: Sequence[tuple[Path, Path | None]] = ()
     year: int | None = None
     name: str = ""
     invented: bool = False
@@ -40,19 +51,30 @@ class MonitorRequest:
 
 @dataclass(frozen=True)
 class Monitor:
-    """The tables of a monitor."""
+    """The tables of a monitor, and the indicators that its own tables declare (plain values)."""
 
     areas: pd.DataFrame
     figures: pd.DataFrame
     links: pd.DataFrame
     sources: pd.DataFrame
     notices: pd.DataFrame
+    indicators: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass
 class _Read:
     files: list[Published] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    addresses: list[pd.DataFrame] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+
+    def homes(self) -> gpd.GeoSeries | None:
+        """The points of all dwellings; an address that is known to be something else is none."""
+        if not self.addresses:
+            return None
+        rows = pd.concat(self.addresses, ignore_index=True)
+        rows = rows[rows["residential"].fillna(True).astype(bool)]
+        return gpd.GeoSeries(gpd.points_from_xy(rows["lon"].astype(float), rows["lat"].astype(float)), crs=CRS84)
 
 
 def build_monitor(folder: Path, request: MonitorRequest, *, progress: Progress = silent) -> Stored:
@@ -68,6 +90,7 @@ def build_monitor(folder: Path, request: MonitorRequest, *, progress: Progress =
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_version": __version__,
         "invented": request.invented,
+        "indicators": list(monitor.indicators),
     }
     progress("write", 0.0)
     tables = {
@@ -87,16 +110,25 @@ def open_monitor(folder: Path) -> Stored:
 
 def make_monitor(request: MonitorRequest, *, progress: Progress = silent, catalogue: Catalogue | None = None) -> Monitor:
     """The tables of a monitor from its files."""
+    known = catalogue or load_catalogue()
     read = _read_files(request, progress)
     files = [identified(file, read.files) for file in read.files]
-    notices = [*read.notices, *(item for file in files for item in file.notices)]
+    read.notices += [item for file in files for item in file.notices]
     areas = areas_of(files)
     progress("figures", 0.0)
-    figures = figures_of(files, catalogue or load_catalogue(), notices)
+    figures = figures_of(files, known, read.notices)
+    own = _read_own(request, areas, known, read)
     progress("years", 0.0)
-    links = link_years(areas, figures)
-    sources = from_records({file.source.id: file.source for file in files}.values(), SOURCES)
-    return Monitor(areas, figures, links, sources, NOTICES.frame(notices))
+    links = link_years(areas, figures, homes=read.homes())
+    sources = {source.id: source for source in [*(file.source for file in files), *read.sources, *(item.source for item in own)]}
+    return Monitor(
+        areas=areas,
+        figures=MONITOR_FIGURES.check(pd.concat([figures, *(item.figures for item in own)], ignore_index=True)) if own else figures,
+        links=links,
+        sources=from_records(sources.values(), SOURCES),
+        notices=NOTICES.frame(read.notices),
+        indicators=tuple(indicator for item in own for indicator in item.indicators),
+    )
 
 
 def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
@@ -105,12 +137,13 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
     wanted = [*((path, True) for path in request.figures), *((path, False) for path in request.areas)]
     for number, (path, figures) in enumerate(wanted):
         progress("read", number / len(wanted))
-        try:
-            file = _read_one(path, request.year, figures=figures)
-        except KnopenkaartError as error:
-            read.notices.append(notice("monitor.file", path.name, f"{path.name} was left out: {error.message}", {"error": error.code}))
-            continue
-        read.files.append(file)
+        with _noticing(path, read.notices):
+            read.files.append(_read_one(path, request.year, figures=figures))
+    for path in request.addresses:
+        with _noticing(path, read.notices):
+            rows, source = read_addresses(path)
+            read.addresses.append(rows)
+            read.sources.append(source)
     if not read.files:
         raise InputError(
             "Not one of the files could be read: " + " ".join(str(item["message"]) for item in read.notices),
@@ -118,6 +151,25 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
             remedy="Give files with figures of areas with codes of CBS; docs/how-to/build-a-wijkmonitor.md tells which.",
         )
     return read
+
+
+def _read_own(request: MonitorRequest, areas: pd.DataFrame, catalogue: Catalogue, read: _Read) -> list[OwnTable]:
+    """A municipality's own tables, as they may be shown."""
+    tables: list[OwnTable] = []
+    for path, mapping in request.own:
+        with _noticing(path, read.notices):
+            tables.append(read_own_table(path, mapping, areas, catalogue))
+            read.notices += tables[-1].notices
+    return tables
+
+
+@contextmanager
+def _noticing(path: Path, notices: list[dict[str, Any]]) -> Iterator[None]:
+    """A file that cannot be read does not stop the others."""
+    try:
+        yield
+    except KnopenkaartError as error:
+        notices.append(notice("monitor.file", path.name, f"{path.name} was left out: {error.message}", {"error": error.code}))
 
 
 def _read_one(path: Path, year: int | None, *, figures: bool) -> Published:

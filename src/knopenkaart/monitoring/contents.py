@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from knopenkaart.errors import InputError
 from knopenkaart.store import Stored
 
 VERDICTS = ("same", "bridged", "doubtful", "broken")
@@ -28,7 +29,8 @@ def contents(stored: Stored) -> dict[str, Any]:
             {
                 "figures": lambda rows: rows["value"].notna(),
                 "missing": lambda rows: rows["reason"].eq("missing"),
-                "hidden": lambda rows: rows["reason"].isin(["suppressed", "hidden"]),
+                "suppressed": lambda rows: rows["reason"].eq("suppressed"),
+                "hidden": lambda rows: rows["reason"].eq("hidden"),
             },
         ),
         "links": _counted(
@@ -39,6 +41,20 @@ def contents(stored: Stored) -> dict[str, Any]:
         "sources": to_plain(stored.table("sources")),
         "notices": to_plain(stored.table("notices")),
     }
+
+
+def links_between(stored: Stored, first: int, last: int, *, level: str | None = None) -> list[dict[str, Any]]:
+    """The links of two years, the earlier first. Raises InputError where the monitor does not hold areas of both."""
+    years = [int(year) for year in stored.manifest["years"]]
+    if first >= last or not {first, last} <= set(years):
+        raise InputError(
+            f"The monitor cannot compare {first} with {last}: it holds {', '.join(map(str, years))}.",
+            code="monitor.no_years",
+            remedy="Give two of these years, the earlier one first.",
+        )
+    links = stored.table("monitor_links")
+    wanted = links["from_year"].eq(first) & links["to_year"].eq(last) & (links["level"].eq(level) if level else True)
+    return to_plain(links[wanted])
 
 
 def _has_verdict(rows: pd.DataFrame, *, verdict: str) -> pd.Series[Any]:

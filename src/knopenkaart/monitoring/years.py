@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from knopenkaart.geo import CRS84
+from knopenkaart.monitor.bridge import Bridge, Dwellings, bridges
 from knopenkaart.monitor.records import ALL
 from knopenkaart.sources.area_identity import AreaYear, Division, Verdict, verdicts
 from knopenkaart.sources.published import level_of_code
@@ -19,16 +21,56 @@ from knopenkaart.tables import MONITOR_LINKS
 LINKED = ("municipality", "wijk", "buurt")
 
 
-def link_years(areas: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """MONITOR_LINKS of every code of two years, per level: same, doubtful or broken, and why (docs/method/areas-through-time.md)."""
+def link_years(areas: pd.DataFrame, figures: pd.DataFrame, *, homes: gpd.GeoSeries | None = None) -> pd.DataFrame:
+    """MONITOR_LINKS of every code of two years, per level: same, bridged, doubtful or broken, and why.
+
+    `homes` are points of dwellings (CRS84), by which redrawn areas are bridged; without them the dwellings per buurt in `figures` count.
+    Method: docs/method/areas-through-time.md.
+    """
     spoken = _area_years(areas, figures)
     changed = {year: item.changed for year, item in spoken.items()}
     rows: list[dict[str, Any]] = []
     for first, last in combinations(sorted(spoken), 2):
         before, after = spoken[first], spoken[last]
-        division = Division(after.year, after.names, after.shapes, after.population, changed)
-        rows += [_link(code, verdict, before, after) for code, verdict in verdicts(division, before).items()]
+        found = verdicts(Division(after.year, after.names, after.shapes, after.population, changed), before)
+        made = _bridged(found, before, after, _dwellings(areas, figures, (last, first), homes)) if _drawn(before, after) else {}
+        rows += [_link(code, verdict, before, after, made.get(code)) for code, verdict in found.items()]
     return MONITOR_LINKS.frame(rows)
+
+
+def _drawn(before: AreaYear, after: AreaYear) -> bool:
+    return before.shapes is not None and after.shapes is not None
+
+
+def _bridged(found: Mapping[str, Verdict], before: AreaYear, after: AreaYear, dwellings: Sequence[Dwellings]) -> dict[str, Bridge]:
+    """What areas that are not the same are made of, per level: only where outlines of both years are known."""
+    made: dict[str, Bridge] = {}
+    for level in LINKED:
+        old, new = (_of_level(year.shapes, level) for year in (before, after))
+        wanted = [code for code, verdict in found.items() if verdict.verdict != "same" and level_of_code(code) == level]
+        made |= bridges(old, new, dwellings, wanted=wanted)
+    return made
+
+
+def _of_level(shapes: gpd.GeoSeries | None, level: str) -> gpd.GeoSeries:
+    if shapes is None:
+        return gpd.GeoSeries([], index=[], crs=CRS84)
+    return shapes[[level_of_code(str(code)) == level for code in shapes.index]]
+
+
+def _dwellings(areas: pd.DataFrame, figures: pd.DataFrame, years: Sequence[int], homes: gpd.GeoSeries | None) -> list[Dwellings]:
+    """Where dwellings are: points, else the counts per buurt of the later year, else of the earlier."""
+    known = [Dwellings(homes, [1.0] * len(homes))] if homes is not None and len(homes) else []
+    counted = figures[(figures["indicator"] == "dwellings") & (figures["unit"] == "count") & (figures["group"] == ALL)]
+    for year in years:
+        rows = counted[(counted["area_year"] == year) & counted["value"].notna()]
+        number = dict(zip(rows["area_code"].astype(str), rows["value"].astype(float), strict=True))
+        zones = areas[(areas["year"] == year) & (areas["level"] == "buurt") & areas.geometry.notna() & areas["code"].isin(list(number))]
+        if len(zones):
+            known.append(
+                Dwellings(gpd.GeoSeries(zones.geometry.to_list(), crs=CRS84), [number[code] for code in zones["code"].astype(str)])
+            )
+    return known
 
 
 def _area_years(areas: pd.DataFrame, figures: pd.DataFrame) -> dict[int, AreaYear]:
@@ -51,14 +93,15 @@ def _area_years(areas: pd.DataFrame, figures: pd.DataFrame) -> dict[int, AreaYea
     return found
 
 
-def _link(code: str, verdict: Verdict, before: AreaYear, after: AreaYear) -> dict[str, Any]:
+def _link(code: str, verdict: Verdict, before: AreaYear, after: AreaYear, bridge: Bridge | None) -> dict[str, Any]:
     return {
         "code": code,
         "from_year": before.year,
         "to_year": after.year,
         "level": level_of_code(code),
-        "verdict": verdict.verdict,
-        "reason": verdict.reason or None,
+        "verdict": "bridged" if bridge else verdict.verdict,
+        "reason": bridge.way if bridge else verdict.reason or None,
+        "parts": dict(bridge.parts) if bridge else None,
         "name_from": before.names.get(code) or None,
         "name_to": after.names.get(code) or None,
         "people_from": before.population.get(code),

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality's own table among the figures of a monitor: read by its mapping, and only what may be shown of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from knopenkaart.errors import InputError
+from knopenkaart.hiding import hide_own
+from knopenkaart.monitoring.contents import to_plain
+from knopenkaart.records import Source
+from knopenkaart.sources.area_table import notice
+from knopenkaart.sources.own_figures import KnownArea, OwnMapping, guess_own, read_own
+from knopenkaart.vocabulary.catalogue import Catalogue
+
+# So many faults are named; their number is always told.
+NAMED = 20
+_KNOWN = ("code", "name", "level", "year", "wijk_code", "municipality_code")
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """What an own table adds to a monitor: MONITOR_FIGURES as they may be shown, its source, new indicators as plain values, notices."""
+
+    figures: pd.DataFrame
+    source: Source
+    indicators: tuple[dict[str, Any], ...]
+    notices: tuple[dict[str, Any], ...]
+
+
+def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalogue: Catalogue) -> OwnTable:
+    """An own table as it may be shown; without a mapping its columns are guessed. `areas` are MONITOR_AREAS.
+
+    Raises InputError where the table or its mapping cannot be read.
+    """
+    if not path.exists():
+        raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the own table.")
+    chosen = guess_own(path, catalogue=catalogue) if mapping is None else OwnMapping.from_text(mapping.read_text(encoding="utf-8"))
+    known = _known(areas)
+    found = read_own(path, mapping=chosen, areas=known, catalogue=catalogue)
+    dimensions = {name: group.dimension for name, group in catalogue.groups.items()}
+    hidden = hide_own(found.figures, areas=known, dimensions=dimensions, secret=_secret(path))
+    used = {item.id for item in found.indicators}
+    return OwnTable(
+        figures=hidden.figures,
+        source=found.source,
+        indicators=tuple(item for item in chosen.to_dict()["indicators"] if item["id"] in used),
+        notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small, hidden.beside)),
+    )
+
+
+def _secret(path: Path) -> str:
+    """What decides by lot which figure is hidden: only who has the exact table can know it, and the same table gives the same lots."""
+    return hashlib.sha256(b"lots/" + path.read_bytes()).hexdigest()
+
+
+def _known(areas: pd.DataFrame) -> list[KnownArea]:
+    rows = pd.DataFrame(areas.drop(columns="geometry")).astype(object).fillna("")
+    return [
+        KnownArea(code, name, level, int(year), wijk, home)
+        for code, name, level, year, wijk, home in zip(*(rows[name] for name in _KNOWN), strict=True)
+    ]
+
+
+def _told(source: Source, path: Path, faults: Sequence[object], small: int, beside: int) -> list[dict[str, Any]]:
+    told = []
+    if faults:
+        named = "; ".join(str(fault) for fault in faults[:NAMED])
+        message = f"{len(faults)} faults in {path.name}; what they are about was left out: {named}"
+        told.append(notice("monitor.own_faults", source.id, message, {"count": len(faults), "faults": named, "file": path.name}))
+    if small or beside:
+        message = (
+            f"{small + beside} figures of {path.name} are not shown: {small} are about fewer than ten people, and from {beside} others one "
+            "of those would follow."
+        )
+        told.append(notice("monitor.own_hidden", source.id, message, {"small": small, "beside": beside, "file": path.name}))
+    return told
