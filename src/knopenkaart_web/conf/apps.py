@@ -4,13 +4,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from django.apps import AppConfig
+
+from knopenkaart.progress import Progress
 
 
 class ConfConfig(AppConfig):
-    """Registers the checks of the settings."""
+    """Registers the checks of the settings, and the work that pages do in the background."""
 
     name = "knopenkaart_web.conf"
 
     def ready(self) -> None:
         from knopenkaart_web.conf import checks  # noqa: F401
+        from knopenkaart_web.runs import work
+
+        work.register("reports", _reports)
+
+
+def _reports(run: Any, target: Path, progress: Progress) -> Path | None:
+    """Pages are loaded when there is something to do only: they need all apps to be ready."""
+    from knopenkaart_web.pages.monitor_batch import make
+
+    return make(run, target, progress)

@@ -4,8 +4,28 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-of_all: list[URLPattern] = []
+from knopenkaart_web.pages.views import monitor, monitor_more, monitor_report
 
-of_study: list[URLPattern] = []
+of_all: list[URLPattern] = [
+    path("wijkmonitor/", monitor.monitor_page_all, name="monitor"),
+    path("wijkmonitor/<str:code>", monitor.area, name="monitor_area"),
+    path("wijkmonitor/<str:code>/kaart", monitor.area_map, name="monitor_map"),
+    path("wijkmonitor/<str:code>/vergelijk", monitor.compare, name="monitor_compare"),
+    path("wijkmonitor/<str:code>/trend", monitor_more.trend_page, name="monitor_trend"),
+    path("wijkmonitor/<str:code>/vergelijkbaar", monitor_more.similar_page, name="monitor_similar"),
+    path("wijkmonitor/<str:code>/beleving", monitor_more.perception_page, name="monitor_perception"),
+    path("wijkmonitor/<str:code>/rapport", monitor_report.report_page, name="monitor_report"),
+    path("wijkmonitor/<str:code>/rapport.pdf", monitor_report.report_pdf, name="monitor_report_pdf"),
+    path("wijkmonitor/<str:code>/cijfers.csv", monitor_more.csv, name="monitor_csv"),
+    path("wijkmonitor/<str:code>/beeld/<slug:name>.<slug:form>", monitor_more.picture, name="monitor_picture"),
+    path("wijkmonitor/<str:code>/inbed/<slug:name>", monitor_more.embed, name="monitor_embed"),
+]
+
+of_study: list[URLPattern] = [
+    path("<slug:slug>/wie-mist-een-plek", monitor_more.gap_page, name="monitor_gap"),
+    path("<slug:slug>/beheer/rapporten", monitor_report.reports, name="monitor_reports"),
+    path("<slug:slug>/beheer/rapporten/<uuid:run_id>/stop", monitor_report.reports_stop, name="monitor_reports_stop"),
+    path("<slug:slug>/beheer/rapporten/<uuid:run_id>", monitor_report.reports_file, name="monitor_reports_file"),
+]

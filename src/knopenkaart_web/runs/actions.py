@@ -39,6 +39,7 @@ ROLES: Mapping[str, Role] = {
     "series": "system",
     "read_figures": "system",
     "residents": "system",
+    "reports": "editor",
 }
 # Of the room some stays for editors, whatever visitors ask for; and of what visitors think up, only the latest results are kept.
 MAX_WAITING_FOR_VISITORS = 4
@@ -57,6 +58,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     visitors: {"round": number}; the system's own, when a round was closed. series: {"place": number}; the same, when a series came in.
     read_figures: {"file": number}; the system's own, when somebody sent a file or corrected its columns.
     residents: {"first": day, "last": day}; the system's own, when an editor asked for a wave.
+    reports: {"municipality": code, "language": nl|en}; needs the role of editor.
     Raises InputError (`run.unknown`, `run.params`, `run.busy`).
     """
     if kind not in ROLES:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError
 from knopenkaart.publish import reach_file
+from knopenkaart_web.monitor.stamping import stamp
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
@@ -27,6 +28,7 @@ from knopenkaart_web.runs.results import results_root
 MAX_WAITING = 6
 GRACE_SECONDS = 60
 FRESH_SECONDS = 300
+MAX_CODE = 40
 
 
 def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
@@ -123,6 +125,14 @@ def _residents_params(params: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("Say which days.", code="run.params") from None
 
 
+def _reports_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The municipality and the language, and what is loaded: other figures make other reports."""
+    code, language = str(params.get("municipality", "")), str(params.get("language", ""))
+    if not code or len(code) > MAX_CODE or language not in {"nl", "en"}:
+        raise InputError("Say which municipality, and nl or en.", code="run.params")
+    return {"municipality": code, "language": language, "stamp": str(params.get("stamp") or stamp())}
+
+
 PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "poster": _poster_params,
     "geopackage": _geopackage_params,
@@ -132,4 +142,5 @@ PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "series": _series_params,
     "read_figures": _figures_params,
     "residents": _residents_params,
+    "reports": _reports_params,
 }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -205,7 +205,8 @@ def _residents(run: Run, target: Path, progress: Progress) -> None:
     waves.record_wave(run.study.slug, first, last, document)
 
 
-KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
+Work = Callable[[Run, Path, Progress], Path | None]
+KINDS: dict[str, Work] = {
     "poster": _poster,
     "geopackage": _geopackage,
     "read_list": _read_list,
@@ -215,3 +216,8 @@ KINDS: Mapping[str, Callable[[Run, Path, Progress], Path | None]] = {
     "read_figures": _read_figures,
     "residents": _residents,
 }
+
+
+def register(kind: str, done_by: Work) -> None:
+    """Have a kind of work done by a layer above this one, which this one cannot know: pages compose reports."""
+    KINDS[kind] = done_by

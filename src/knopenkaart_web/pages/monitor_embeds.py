@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures to take elsewhere: the same as on the pages, with title and source inside, and the same figures as a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor.records import ALL
+from knopenkaart.paper.framing import framed, title_of
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile, monitor_trend
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_around import around
+from knopenkaart_web.pages.monitor_words import source_line
+
+MOST_TEXT = 80
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands alone: `svg` has title and source inside, `inner` is the same without, for a page that has them already."""
+
+    title: str
+    svg: SafeString
+    inner: SafeString
+    head: Cells
+    rows: tuple[Cells, ...]
+    source: str
+    back: str
+
+
+def picture(ref: AreaRef, name: str, asked: QueryDict) -> Picture | None:
+    """One of `PICTURES` of an area, as the address of its page asks for it; None where there is no such picture, or nothing to draw."""
+    made = PICTURES.get(name)
+    return made(ref, asked) if made else None
+
+
+def _wheel(ref: AreaRef, asked: QueryDict) -> Picture | None:
+    told = {"met": _text(asked, "met"), "group": _text(asked, "groep") or ALL, "other_group": _text(asked, "andere")}
+    found = monitor_profile.compose(ref, lang=language(), **told)
+    head: Cells = (_("Figure"), found.mine_name, found.other_name or "–", _("Difference"))
+    rows = tuple((row.name, row.mine, row.theirs or "–", row.difference or "–") for table in found.tables for row in table.rows)
+    return _made(found.wheel, head, rows, found.sources, reverse("monitor_area", args=[ref.code]))
+
+
+def _map(ref: AreaRef, asked: QueryDict) -> Picture | None:
+    level, group = _text(asked, "niveau"), _text(asked, "groep") or ALL
+    found = monitor_map.compose(ref, lang=language(), level=level, indicator=_text(asked, "wat"), group=group)
+    if found is None or not found.svg:
+        return None
+    rows = tuple((row.ref.name, row.value, row.margin or "–") for row in found.rows)
+    return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_map", args=[ref.code]))
+
+
+def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
+    wanted = monitor_compare.Asked(
+        indicator=_text(asked, "wat"),
+        areas=tuple(asked.getlist("gebied")[: monitor_compare.MOST_AREAS]),
+        groups=tuple(group or ALL for group in asked.getlist("groep")),
+        years=tuple(int(year) for year in asked.getlist("jaar") if year.isascii() and year.isdigit() and len(year) == 4),
+    )
+    found = monitor_compare.compose(ref, wanted, lang=language())
+    if found is None or not found.svg:
+        return None
+    rows = tuple((f"{row.ref.name} {row.group}".strip(), row.value, row.margin or "–") for row in found.rows)
+    return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_compare", args=[ref.code]))
+
+
+def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
+    found = monitor_trend.compose(around(ref), wanted=_text(asked, "wat"), groups=asked.getlist("groep"))
+    if not found.picture:
+        return None
+    rows = tuple((str(row.year), *(cell.text or row.why or "–" for cell in row.cells)) for row in found.rows)
+    return _made(found.picture, (_("Year"), *found.heads), rows, found.sources, reverse("monitor_trend", args=[ref.code]))
+
+
+PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {
+    "wiel": _wheel,
+    "kaart": _map,
+    "rangorde": _ranking,
+    "trend": _trend,
+}
+
+
+def _made(svg: str, head: Cells, rows: tuple[Cells, ...], sources: Iterable[SourceView], back: str) -> Picture:
+    source = source_line(sources)
+    # Both are drawn by the paper room, which escapes every text.
+    alone, inner = mark_safe(framed(svg, source=source)), mark_safe(svg)  # noqa: S308
+    return Picture(title_of(svg), alone, inner, head, rows, source, back)
+
+
+def _area_head(name: str) -> Cells:
+    return (_("Area"), name, _("Margin"))
+
+
+def _text(asked: QueryDict, name: str) -> str:
+    return asked.get(name, "")[:MOST_TEXT]

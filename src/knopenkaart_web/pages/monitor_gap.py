@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Group and node: which group in which wijk is large or badly off, and has no node that it can reach or comes to. Signals, no score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor import gap
+from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
+from knopenkaart.monitor.gap import Condition, Flag, GroupRow, Joint
+from knopenkaart.monitor.profile import tone
+from knopenkaart.monitor.records import AreaValues
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor.catalogue import catalogue
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_areas import Choice
+from knopenkaart_web.pages.monitor_difference import difference_text
+from knopenkaart_web.pages.monitor_words import estimate_text, group_label, margin_text, value_text, why_text
+from knopenkaart_web.pages.templatetags.formats import capital, number
+from knopenkaart_web.places import queries as places
+from knopenkaart_web.places.views_data import PlaceFilter, StudyView
+from knopenkaart_web.reach.lacking import Lacking, Without, lacking
+from knopenkaart_web.reach.views_data import About
+from knopenkaart_web.visits import released
+
+MOST_ROWS = 60
+# Reach tells numbers of people in tens.
+ROUNDED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCell:
+    """One flag as a page tells it: `state` sure, maybe, no or unknown; `word` the same for who does not see colours."""
+
+    state: str
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A group in a wijk."""
+
+    code: str
+    name: str
+    group: str
+    people: str
+    cells: tuple[FlagCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapPage:
+    """The joints as asked for, the thresholds in words, and what is not known at all."""
+
+    rows: list[Row]
+    total: int
+    heads: list[str]
+    groups: list[Choice]
+    flags: list[Choice]
+    thresholds: list[str]
+    unknown: list[str]
+    reach: About | None
+    sources: list[SourceView]
+    loaded: bool
+
+
+def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bool = False) -> GapPage:
+    """The joints of all wijken of a study and all groups of which the number is known; `flag` keeps those where that one may be so."""
+    told, reach = catalogue(), lacking(study.slug)
+    rows, sources = _rows(study, told, reach)
+    found = gap.joints(rows)
+    groups = list(dict.fromkeys(item.group for item in found))
+    kept = [item for item in found if group in ("", item.group) and (flag not in gap.FLAGS or item.flag(flag).state in ("sure", "maybe"))]
+    return GapPage(
+        rows=[_told(item, told) for item in (kept if everything else kept[:MOST_ROWS])],
+        total=len(kept),
+        heads=[flag_label(name) for name in gap.FLAGS],
+        groups=[Choice("", _("all groups"), not group), *(Choice(item, capital(group_label(item)), item == group) for item in groups)],
+        flags=[Choice("", _("everything"), not flag), *(Choice(name, flag_label(name), name == flag) for name in gap.FLAGS)],
+        thresholds=_thresholds(reach),
+        unknown=_unknown(found),
+        reach=reach.about if reach else None,
+        sources=sources,
+        loaded=bool(rows),
+    )
+
+
+def flag_label(name: str) -> str:
+    """What a flag is called above its column."""
+    return {
+        "large": _("Large group"),
+        "badly_off": _("Badly off"),
+        "cannot_reach": _("No node in reach"),
+        "does_not_come": _("Does not come"),
+    }[name]
+
+
+def _rows(study: StudyView, told: Catalogue, reach: Lacking | None) -> tuple[list[GroupRow], list[SourceView]]:
+    coming = _coming(study.slug)
+    rows: list[GroupRow] = []
+    used: set[str] = set()
+    for municipality in study.municipalities:
+        ref = queries.area(municipality.code)
+        refs = queries.children(ref, level="wijk") if ref else []
+        values = queries.values([ref, *refs]) if ref else {}
+        for item in refs:
+            rows += _of_wijk(item, values[item.code], values[municipality.code], told, _Around(reach, coming))
+            used |= {value.source for value in values[item.code].values}
+    known = queries.sources(study.slug)
+    return rows, [source for name, source in known.items() if name in used]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What this installation knows of reach and visits."""
+
+    reach: Lacking | None
+    coming: Mapping[tuple[str, str], Estimate]
+
+
+def _of_wijk(ref: AreaRef, mine: AreaValues, whole: AreaValues, told: Catalogue, around: _Around) -> Iterable[GroupRow]:
+    for group in told.groups:
+        size = told.size_of(group)
+        if size is None:
+            continue
+        conditions = tuple(_conditions(mine, whole, told, group))
+        unreached, why = _unreached(ref.code, group, around.reach)
+        represented = around.coming.get((ref.code, group))
+        yield GroupRow(
+            code=ref.code,
+            name=ref.name,
+            group=group,
+            people=_people(mine, size),
+            share=estimate(mine, size),
+            elsewhere=estimate(whole, size),
+            inside=share_inside(mine, whole),
+            unreached=unreached,
+            unreached_reason=why,
+            conditions=conditions,
+            conditions_reason="" if conditions else "not_by_group",
+            representation=represented,
+            representation_reason="" if represented else "not_counted",
+        )
+
+
+def _people(area: AreaValues, size: Indicator) -> Estimate:
+    """How many there are: as published, else their share of what it is a part of."""
+    value = area.value(size.id)
+    if value is not None and value.unit == "count":
+        half = size.step("count", area.level) / 2
+        found, low, high = value.value, None, None
+        if found is not None:
+            low, high = max(0.0, found - half), found + half
+        return Estimate(found, low, high, "count", "rounding", value.nature, value.year, value.source, None, value.reason)
+    share, of = estimate(area, size), area.value(size.of) if size.of else None
+    if share.value is None or of is None or of.value is None:
+        return Estimate(None, None, None, "count", "none", size.nature, share.year, share.source, None, share.reason or "missing")
+    ends = [None if end is None else end / 100 * of.value for end in (share.value, share.low, share.high)]
+    return Estimate(ends[0], ends[1], ends[2], "count", share.basis, share.nature, share.year, share.source, None)
+
+
+def _conditions(mine: AreaValues, whole: AreaValues, told: Catalogue, group: str) -> Iterable[Condition]:
+    """Living conditions of which there is a figure of the group here and one of everybody in the municipality."""
+    for item in told.indicators.values():
+        if item.direction == "neutral" or group not in mine.groups(item.id):
+            continue
+        here, there = estimate(mine, item, group=group), estimate(whole, item)
+        if here.value is not None and there.value is not None:
+            apart = difference(here, there)
+            yield Condition(item.id, here, there, apart, tone(item, here, apart))
+
+
+def _unreached(code: str, group: str, reach: Lacking | None) -> tuple[Estimate | None, str]:
+    """The share of the group without a node within reach, with what rounding to tens allows; of everybody it is never sure of a group."""
+    found = reach.rows.get((code, group)) if reach else None
+    if reach is None or found is None:
+        return None, "not_reckoned"
+    if not found.complete:
+        return None, "not_covered"
+    if found.people is None or found.share is None:
+        return None, "hidden"
+    low, high = _bounds(found) if found.own else (None, None)
+    year = reach.about.day.year
+    basis = "rounding" if found.own else "none"
+    return Estimate(100 * found.share, low, high, "percent", basis, "own", year, "own_reach", found.people), ""
+
+
+def _bounds(found: Without) -> tuple[float, float]:
+    half, people, without = ROUNDED / 2, float(found.people or 0), float(found.without or 0)
+    low = max(0.0, without - half) / (people + half)
+    high = min(1.0, (without + half) / max(people - half, 1.0))
+    return 100 * low, 100 * high
+
+
+def _coming(slug: str) -> dict[tuple[str, str], Estimate]:
+    """By wijk and group: visitors that were counted at its places, as times what lives within reach of these places, released only."""
+    wijken = {place.id: place.wijk_code for place in places.export_places(slug, PlaceFilter())}
+    found: dict[tuple[str, str], list[tuple[float, Mapping[str, float]]]] = {}
+    years: dict[tuple[str, str], int] = {}
+    for place_id, row in released.latest_per_place(slug).items():
+        told = row.figures.get("representation") or {}
+        wijk = wijken.get(place_id)
+        for item in told.get("groups", []) if told.get("enough") and wijk else []:
+            found.setdefault((str(wijk), str(item["group"])), []).append((float(told["n"]), item))
+            years[str(wijk), str(item["group"])] = (row.ends or row.made.date()).year
+    return {key: _together(items, years[key]) for key, items in found.items()}
+
+
+def _together(items: Sequence[tuple[float, Mapping[str, float]]], year: int) -> Estimate:
+    """Places together, each by the visitors that were expected there; margins of different places add up in squares."""
+    expected = [n * item["residents"] for n, item in items]
+    total = sum(expected)
+    value = sum(weight * item["quotient"] for weight, (_n, item) in zip(expected, items, strict=True)) / total
+    below = math.hypot(*(weight * (item["quotient"] - item["low"]) for weight, (_n, item) in zip(expected, items, strict=True))) / total
+    above = math.hypot(*(weight * (item["high"] - item["quotient"]) for weight, (_n, item) in zip(expected, items, strict=True))) / total
+    seen = sum(n for n, _item in items)
+    return Estimate(value, max(0.0, value - below), value + above, "times", "published", "own", year, "own_visits", seen)
+
+
+# --- in words ----------------------------------------------------------------------------------------------------------
+
+
+def _told(item: Joint, told: Catalogue) -> Row:
+    people = number(round(item.people.value or 0))
+    return Row(item.code, item.name, capital(group_label(item.group)), people, tuple(_cell(flag, told) for flag in item.flags))
+
+
+def _cell(flag: Flag, told: Catalogue) -> FlagCell:
+    words = {"sure": _("yes"), "maybe": _("perhaps"), "no": _("no sign of it"), "unknown": _("unknown")}
+    text = _why(flag.reason) if flag.state == "unknown" else _EVIDENCE[flag.flag](flag, told)
+    return FlagCell(flag.state, words[flag.state], text)
+
+
+def _large(flag: Flag, told: Catalogue) -> str:
+    if flag.evidence is None:
+        return ""
+    said = _("%(share)s of the wijk") % {"share": estimate_text(flag.evidence)}
+    apart = difference_text(flag.difference, "percent")
+    return f"{said}; {_('beside the municipality: %(difference)s') % {'difference': apart}}" if apart else said
+
+
+def _badly_off(flag: Flag, told: Catalogue) -> str:
+    rows = [item for item in flag.conditions if item.tone == "worse"] or list(flag.conditions)
+    return "; ".join(_condition(item, told) for item in rows)
+
+
+def _condition(item: Condition, told: Catalogue) -> str:
+    found = told.indicators.get(item.indicator)
+    name = capital(found.name(language())) if found else item.indicator
+    return _("%(name)s: %(mine)s, everybody in the municipality %(theirs)s") % {
+        "name": name,
+        "mine": estimate_text(item.mine),
+        "theirs": estimate_text(item.theirs),
+    }
+
+
+def _cannot_reach(flag: Flag, told: Catalogue) -> str:
+    if flag.evidence is None:
+        return ""
+    said = _("%(share)s without") % {"share": value_text(round(flag.evidence.value or 0), "percent")}
+    margin = margin_text(flag.evidence) if flag.evidence.bounded else _("of everybody here: not known per group")
+    return f"{said} ({margin})"
+
+
+def _does_not_come(flag: Flag, told: Catalogue) -> str:
+    found = flag.evidence
+    if found is None:
+        return ""
+    ends = {"value": number(found.value, 1), "low": number(found.low, 1), "high": number(found.high, 1)}
+    return _("%(value)s times what one would expect (%(low)s to %(high)s)") % ends
+
+
+_EVIDENCE = {"large": _large, "badly_off": _badly_off, "cannot_reach": _cannot_reach, "does_not_come": _does_not_come}
+
+
+def _why(reason: str) -> str:
+    said = {"not_by_group": _("no figure of this group here"), "not_counted": _("not counted, or too few visitors")}
+    return said.get(reason) or why_text(reason)
+
+
+def _thresholds(reach: Lacking | None) -> list[str]:
+    minutes = reach.about.near_min if reach else 10
+    return [
+        _("Large group: at least %(people)s people, and a share at least %(times)s times that of the municipality.")
+        % {"people": number(gap.LARGE_PEOPLE), "times": number(gap.LARGE_TIMES, 2)},
+        _("Badly off: at least one living condition that is demonstrably less favourable than that of everybody in the municipality."),
+        _("No node in reach: at least %(share)s %% of the group has no place with a social function within %(minutes)s minutes on foot.")
+        % {"share": number(gap.UNREACHED_PERCENT), "minutes": minutes},
+        _("Does not come: fewer than %(times)s times the visitors that one would expect of who lives within reach of the counted places.")
+        % {"times": number(gap.SELDOM_TIMES, 1)},
+        _("Yes means: the whole margin lies beyond the threshold. Perhaps means: the figure does, its margin does not."),
+    ]
+
+
+def _unknown(found: Sequence[Joint]) -> list[str]:
+    """The flags of which nothing is known in any wijk."""
+    return [flag_label(name) for name in gap.FLAGS if found and all(item.flag(name).state == "unknown" for item in found)]

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What people say of an area, and what a model makes of it, beside what registers count; never put together in one figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
+from knopenkaart.monitor.records import ALL, AreaValues
+from knopenkaart.vocabulary.catalogue import Indicator, Theme
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_around import Around
+from knopenkaart_web.pages.monitor_difference import difference_text
+from knopenkaart_web.pages.monitor_words import estimate_text, group_label, margin_text, nature_label
+from knopenkaart_web.pages.templatetags.formats import capital
+
+# What was asked or reckoned stands on one side, what was counted on the other.
+SAID, COUNTED = ("survey", "model"), ("register", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure beside that of what the area lies in."""
+
+    indicator: Indicator
+    label: str
+    group: str
+    mine: Estimate
+    text: str
+    margin: str
+    theirs: str
+    difference: str
+    nature: str
+    source: str
+
+    @property
+    def year(self) -> int | None:
+        return self.mine.year
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRows:
+    """A theme: what was said or reckoned, and what was counted."""
+
+    theme: Theme
+    label: str
+    said: list[Row]
+    counted: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptionPage:
+    """The themes of which something is known on either side; `missing` names what could be there and is not."""
+
+    themes: list[ThemeRows]
+    other: str
+    asked: bool
+    modelled: bool
+    missing: list[str]
+
+
+def compose(about: Around) -> PerceptionPage:
+    """The page of an area, compared with its municipality, or its country where it is one."""
+    other = about.parent("municipality") or about.parent("country")
+    theirs = about.values.get(other.code) if other else None
+    rows = [row for item in about.indicators() for row in _rows(about, item, theirs)]
+    catalogue, lang = about.catalogue, language()
+    themes = [
+        ThemeRows(
+            theme,
+            theme.nl if lang == "nl" else theme.en,
+            [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID],
+            [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in COUNTED and _tells(row)],
+        )
+        for theme in catalogue.themes.values()
+    ]
+    known = {row.indicator.id for row in rows}
+    absent = [item for item in catalogue.indicators.values() if item.nature in SAID and item.active and item.id not in known]
+    return PerceptionPage(
+        themes=[item for item in themes if item.said],
+        other=other.name if other else "",
+        asked=any(row.mine.nature == "survey" for row in rows),
+        modelled=any(row.mine.nature == "model" for row in rows),
+        missing=[item.name(lang) for item in absent],
+    )
+
+
+def _tells(row: Row) -> bool:
+    """How many people there are says nothing beside how people feel; a share of them may."""
+    return row.mine.unit != "count" and row.mine.value is not None
+
+
+def _rows(about: Around, item: Indicator, theirs: AreaValues | None) -> list[Row]:
+    groups = about.own.groups(item.id) if item.nature in SAID else (ALL,)
+    return [_row(about, item, group, theirs) for group in groups]
+
+
+def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) -> Row:
+    mine = estimate(about.own, item, group=group)
+    other = estimate(theirs, item, group=group) if theirs is not None else None
+    apart = difference(mine, other, inside=share_inside(about.own, theirs)) if other is not None and theirs is not None else None
+    source = about.sources.get(mine.source)
+    return Row(
+        indicator=item,
+        label=capital(item.name(language())),
+        group="" if group == ALL else group_label(group),
+        mine=mine,
+        text=estimate_text(mine),
+        margin=margin_text(mine),
+        theirs=estimate_text(other) if other is not None and other.value is not None else "",
+        difference=difference_text(apart, mine.unit),
+        nature=nature_label(mine.nature),
+        source=source.title if source else "",
+    )

@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of an area through the years: a line only where the area is the same, and where it is not, why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.records import ALL, AreaValues
+from knopenkaart.monitor.trend import Trend, trend
+from knopenkaart.vocabulary.catalogue import Indicator
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor.views_data import AreaRef, LinkView, SourceView
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_around import Around
+from knopenkaart_web.pages.monitor_difference import difference_text
+from knopenkaart_web.pages.monitor_pictures import lines_of
+from knopenkaart_web.pages.monitor_words import estimate_text, group_label, margin_text, nature_label, source_line
+from knopenkaart_web.pages.templatetags.formats import capital, number
+from knopenkaart_web.reach.views_data import Choice
+
+JOINED = ("same", "bridged")
+MOST_GROUPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure in the table beside the picture."""
+
+    text: str
+    margin: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One year, a figure for each series; `why` where nothing of that year is about this area."""
+
+    year: int
+    cells: list[Cell]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an indicator was and is, and whether that is a change beyond the margins."""
+
+    indicator: str
+    label: str
+    before: str
+    after: str
+    first: int
+    last: int
+    verdict: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Two years between which nothing is joined, and why."""
+
+    from_year: int
+    to_year: int
+    name_from: str
+    people: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPage:
+    """The choices, the picture with its table, what breaks, and what changed."""
+
+    indicators: list[Choice]
+    groups: list[Choice]
+    chosen: Indicator | None
+    title: str
+    picture: str
+    heads: list[str]
+    rows: list[YearRow]
+    breaks: list[Break]
+    bridged: list[LinkView]
+    changes: list[Change]
+    natures: list[str]
+    sources: list[SourceView]
+    source: str
+    query: str
+    linked: bool
+
+
+def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> TrendPage:
+    """The page of an area; an indicator or group that it has no figures of falls back on the usual."""
+    own = about.own
+    known = about.indicators()
+    chosen = next((item for item in known if item.id == wanted), None) or _usual(own, known)
+    there = list(own.groups(chosen.id)) if chosen else []
+    shown = [group for group in dict.fromkeys(groups) if group in there][:MOST_GROUPS] or ([ALL] if ALL in there else there[:1])
+    links = queries.links(about.ref.code)
+    series = _series(about, chosen, shown, links) if chosen else []
+    used = [value for value in own.values if chosen and value.indicator == chosen.id and value.group in shown]
+    return TrendPage(
+        indicators=[Choice(id=item.id, label=capital(item.name(language())), chosen=item is chosen) for item in known],
+        groups=[Choice(id=group, label=capital(group_label(group)), chosen=group in shown) for group in there],
+        chosen=chosen,
+        title=_title(about.ref, chosen),
+        picture=picture(about, chosen, series) if chosen else "",
+        heads=[label for label, _points, _trend in series],
+        rows=_rows(series, links),
+        breaks=breaks(about.ref.code),
+        bridged=[link for link in links if link.verdict == "bridged"],
+        changes=changes(about),
+        natures=list(dict.fromkeys(nature_label(value.nature) for value in used)),
+        sources=about.used(used),
+        source=source_line(about.used(used)),
+        query="?" + urlencode({"wat": chosen.id, "groep": shown}, doseq=True) if chosen else "",
+        linked=bool(links),
+    )
+
+
+def breaks(code: str) -> list[Break]:
+    """The years between which figures of a code are not joined."""
+    return [_break(link) for link in queries.links(code) if link.verdict not in JOINED]
+
+
+def changes(about: Around) -> list[Change]:
+    """Every indicator of which two years may be compared."""
+    links = queries.links(about.ref.code)
+    return [change for item in about.indicators() if (change := _change(about.own, item, links)) is not None]
+
+
+def _usual(own: AreaValues, known: Sequence[Indicator]) -> Indicator | None:
+    """The first indicator with figures of several years, else the first."""
+    return next((item for item in known if len(own.years(item.id)) > 1), known[0] if known else None)
+
+
+def _title(ref: AreaRef, chosen: Indicator | None) -> str:
+    return f"{capital(chosen.name(language()))}, {ref.name}" if chosen else ref.name
+
+
+Points = list[tuple[int, Estimate]]
+Series = tuple[str, Points, Trend]
+
+
+def _series(about: Around, chosen: Indicator, groups: Sequence[str], links: Sequence[LinkView]) -> list[Series]:
+    """A series for each group of the area, and for everybody in what it lies in."""
+    found = [_one(about.own, chosen, group, links, _label(about.ref.name, group, groups)) for group in groups]
+    for parent in about.parents:
+        values = about.values.get(parent.code)
+        if values is not None and parent.level in ("municipality", "country"):
+            found.append(_one(values, chosen, ALL, queries.links(parent.code), parent.name))
+    return [item for item in found if any(point.value is not None for _year, point in item[1])]
+
+
+def _label(name: str, group: str, groups: Sequence[str]) -> str:
+    return name if list(groups) == [ALL] else f"{name}: {group_label(group)}"
+
+
+def _one(area: AreaValues, chosen: Indicator, group: str, links: Sequence[LinkView], label: str) -> Series:
+    points = [(year, estimate(area, chosen, group=group, year=year)) for year in area.years(chosen.id, group=group)]
+    breaks = {link.to_year: link.reason for link in links if link.verdict not in JOINED}
+    return label, points, trend(points, breaks)
+
+
+def picture(about: Around, chosen: Indicator, series: Sequence[Series]) -> str:
+    """The series as lines, with the breaks in words."""
+    unit = next((point.unit for _label, points, _trend in series for _year, point in points), chosen.unit)
+    reasons = {reason: why_broken(reason) for _label, _points, found in series for _year, reason in found.breaks}
+    drawn = [(label, found) for label, _points, found in series]
+    return lines_of(drawn, title=_title(about.ref, chosen), unit=unit, reasons=reasons)
+
+
+def series_of(about: Around, chosen: Indicator, groups: Sequence[str] = (ALL,)) -> list[Series]:
+    """The series of one indicator, for a picture outside this page."""
+    return _series(about, chosen, groups, queries.links(about.ref.code))
+
+
+def _rows(series: Sequence[Series], links: Sequence[LinkView]) -> list[YearRow]:
+    """A row for each year of the table, the newest first; also for years of which nothing is joined."""
+    apart = {link.from_year: why_broken(link.reason) for link in links if link.verdict not in JOINED}
+    years = {year for _label, points, _trend in series for year, _point in points} | set(apart)
+    rows = []
+    for year in sorted(years, reverse=True):
+        found = [dict(points).get(year) for _label, points, _trend in series]
+        cells = [Cell(estimate_text(item), margin_text(item)) if item else Cell("", "") for item in found]
+        rows.append(YearRow(year, cells, "" if found and found[0] is not None else apart.get(year, "")))
+    return rows
+
+
+def _break(link: LinkView) -> Break:
+    people = ""
+    if link.people_from is not None and link.people_to is not None:
+        people = _("%(before)s inhabitants, then %(after)s") % {"before": number(link.people_from), "after": number(link.people_to)}
+    return Break(link.from_year, link.to_year, link.name_from, people, why_broken(link.reason))
+
+
+def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView]) -> Change | None:
+    """The first year against the last of those that may be compared; None where that is one year."""
+    _label, _points, found = _one(own, item, ALL, links, "")
+    run = found.parts[-1] if found.parts else ()
+    if len(run) < 2:
+        return None
+    (first, before), (last, after) = run[0], run[-1]
+    same = found.change.verdict == "same"
+    return Change(
+        indicator=item.id,
+        label=capital(item.name(language())),
+        before=estimate_text(before),
+        after=estimate_text(after),
+        first=first,
+        last=last,
+        verdict=found.change.verdict,
+        text=_("a change is not certain") if same else difference_text(found.change, after.unit),
+    )
+
+
+def why_broken(reason: str) -> str:
+    """Why figures of two years are not about the same area."""
+    return {
+        "absent": _("the code did not exist in both years"),
+        "other_name": _("the same code, but another name"),
+        "name_says_nothing": _("the name is only a number, which proves nothing"),
+        "changed": _("the boundary was changed"),
+        "population_jump": _("the number of inhabitants jumps"),
+        "other_polygon": _("the outline is another one"),
+        "not_verifiable": _("nobody can tell whether it is the same area"),
+        "division_redrawn": _("the division of the municipality was drawn anew"),
+        "unit": _("the source changed the unit"),
+        "nature": _("the source came by the figure in another way"),
+    }.get(reason, _("not known to be the same area"))

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages of the Wijkmonitor about an area through the years, areas like it, and what people say of it; its figures as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from knopenkaart.errors import InputError
+from knopenkaart.paper.rendering import png
+from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_trend
+from knopenkaart_web.pages.errors import error_text
+from knopenkaart_web.pages.monitor_around import around
+from knopenkaart_web.pages.monitor_downloads import figures_csv
+from knopenkaart_web.pages.monitor_embeds import Picture
+from knopenkaart_web.pages.monitor_embeds import picture as make_picture
+from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
+from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+
+
+@require_safe
+def trend_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Figures of an area through the years: `wat` is the indicator, `groep` (several) the groups."""
+    area = find_area(code)
+    told = monitor_trend.compose(around(area), wanted=request.GET.get("wat", ""), groups=request.GET.getlist("groep"))
+    return monitor_page(request, area, "pages/monitor/trend.html", t=told, tab="trend", crumbs=crumbs_of(area, _("Trend")))
+
+
+@require_safe
+def similar_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Wijken over the country with a profile like this one."""
+    area = find_area(code)
+    told = monitor_similar.compose(area)
+    return monitor_page(request, area, "pages/monitor/similar.html", s=told, tab="similar", crumbs=crumbs_of(area, _("Similar wijken")))
+
+
+@require_safe
+def perception_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What people say of an area, and what a model makes of it, beside what was counted."""
+    area = find_area(code)
+    told = monitor_perception.compose(around(area))
+    return monitor_page(request, area, "pages/monitor/perception.html", p=told, tab="perception", crumbs=crumbs_of(area, _("Perception")))
+
+
+@require_safe
+def csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Every figure of an area, with what it rests on."""
+    area = find_area(code)
+    response = HttpResponse(figures_csv(around(area)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{area.code}-cijfers.csv"'
+    return response
+
+
+def _picture(request: HttpRequest, code: str, name: str) -> Picture:
+    found = make_picture(find_area(code), name, request.GET)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def picture(request: HttpRequest, code: str, name: str, form: str) -> HttpResponse:
+    """A picture as a file, with its title and source inside."""
+    made = FORMS.get(form)
+    if made is None:
+        raise Http404
+    kind, draw = made
+    try:
+        content = draw(_picture(request, code, name))
+    except InputError as error:
+        return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{code}-{name}.{form}"'
+    return response
+
+
+UNAVAILABLE = 503
+FORMS: dict[str, tuple[str, Callable[[Picture], bytes]]] = {
+    "svg": ("image/svg+xml", lambda found: found.svg.encode("utf-8")),
+    "png": ("image/png", lambda found: png(found.svg)),
+}
+
+
+@require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it takes any view, whatever its type says
+def embed(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """A bare page with a picture for a frame in any other site: the only page that may stand in one."""
+    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, name), "area": find_area(code)})
+
+
+@require_safe
+def gap_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which group in which wijk is large or badly off, and has no node that it can reach or uses."""
+    study = find_study(slug)
+    everything = request.GET.get("alles") == "ja"
+    told = monitor_gap.compose(study, group=request.GET.get("groep", ""), flag=request.GET.get("let-op", ""), everything=everything)
+    return page(request, study, "pages/monitor/gap.html", g=told, crumbs=[study_crumb(study), Crumb(_("Who lacks a place?"))])

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The report of an area as a page and as a PDF, and the reports of a whole municipality for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from knopenkaart.errors import InputError
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.pages import background, monitor_report
+from knopenkaart_web.pages.errors import error_text
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_batch import KIND, areas_of
+from knopenkaart_web.pages.monitor_report import Report, compose
+from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
+from knopenkaart_web.pages.views.guard import for_editors
+from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.runs import actions
+from knopenkaart_web.runs import queries as runs
+
+UNAVAILABLE = 503
+
+
+@require_safe
+def report_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The report as a page; `met` is what the area is compared with."""
+    area, report = find_area(code), _report(request, code)
+    context = {"r": report, "headings": monitor_report.headings(), "crumbs": crumbs_of(area, _("Report")), "tab": "report"}
+    return monitor_page(request, area, "pages/monitor/report.html", **context)
+
+
+@require_safe
+def report_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as PDF."""
+    report = _report(request, code)
+    try:
+        content = monitor_report.pdf(report)
+    except InputError as error:
+        return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{report.ref.code}-{report.language}.pdf"'
+    return response
+
+
+def _report(request: HttpRequest, code: str) -> Report:
+    found = compose(code, request.GET.get("met", "")[:60], language())
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def reports(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Have the reports of all wijken of a municipality made, see how far that is, and fetch them."""
+    study = find_study(slug)
+    if request.method == "POST":
+        return _start(request, slug)
+    chosen = [item for item in (_state(slug, row.code, row.name) for row in study.municipalities) if item is not None]
+    crumbs = [study_crumb(study), Crumb(_("Reports of all wijken"))]
+    busy = any(item["busy"] for item in chosen)
+    return page(request, study, "pages/monitor/reports.html", rows=chosen, crumbs=crumbs, busy=busy, edition=queries.edition())
+
+
+def _start(request: HttpRequest, slug: str) -> HttpResponse:
+    params = {"municipality": request.POST.get("gemeente", ""), "language": language()}
+    try:
+        background.start(request.user, slug, KIND, params)
+    except InputError as error:
+        messages.error(request, error_text(error.code))
+    return redirect("monitor_reports", slug)
+
+
+def _state(slug: str, code: str, name: str) -> dict[str, Any] | None:
+    """How far the reports of a municipality are; None where the monitor does not hold it."""
+    areas = areas_of(code)
+    if not areas:
+        return None
+    run = runs.latest(slug, KIND, {"municipality": code, "language": language()})
+    busy = run is not None and run.state in ("waiting", "running")
+    percent = round(100 * run.share) if run is not None else 0
+    refusal = error_text(run.error) if run is not None and run.error else ""
+    return {"code": code, "name": name, "number": len(areas), "run": run, "busy": busy, "percent": percent, "refusal": refusal}
+
+
+@require_POST
+@for_editors
+def reports_stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
+    """Stop reports that are being made."""
+    try:
+        actions.cancel(request.user, slug, str(run_id))
+    except InputError as error:
+        messages.error(request, error_text(error.code))
+    return redirect("monitor_reports", slug)
+
+
+@require_safe
+@for_editors
+def reports_file(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponseBase:
+    """The archive with reports that were made."""
+    run, path = runs.run(slug, str(run_id)), runs.result_file(slug, str(run_id))
+    if run is None or run.kind != KIND or path is None:
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="application/zip", filename=f"{slug}-{path.name}", as_attachment=True)
