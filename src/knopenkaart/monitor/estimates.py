@@ -136,7 +136,7 @@ def _part(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
     if whole is None or not whole.value:
         return Estimate(None, None, None, "percent", "none", value.nature, value.year, value.source, None, "no_denominator")
     per = 100 / whole.value
-    share = count * per
+    share = 100 * count / whole.value
     if value.low is not None and value.high is not None:
         return _made(value, share, value.low * per, value.high * per, "published", value.n, unit="percent")
     n = value.n if value.nature == "survey" else whole.value
@@ -176,7 +176,7 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
         return _with_chance(value, number, n, value.unit, rounding)
     if value.nature != "register" or (value.unit in PER and not _of_surface(area, indicator, value)):
         return _made(value, number, None, None, "none", n)
-    if indicator.aggregate == "mean" and n is not None and n < MEAN_LEAST:
+    if n is not None and n < MEAN_LEAST:
         return _made(value, number, None, None, "none", n, reason="few")
     return _made(value, number, number - rounding, number + rounding, "rounding", n, rounding=rounding)
 
@@ -186,12 +186,12 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
 
     These are the smallest of the numbers that such a figure is usually a part of, so the margin is rather too wide than too narrow.
     """
-    if value.n is not None or value.nature != "register":
+    if value.n is not None or value.nature not in ("register", "own"):
         return value.n
     if indicator.of:
         whole = _whole(area, indicator.of, value)
         return whole.value if whole else None
-    if value.unit not in PER or value.group != ALL:
+    if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000"):
         return None
     households = area.value("households", year=value.year) or area.value("households")
     return households.value if households else None
@@ -236,8 +236,9 @@ def _made(
 def _chance(number: float, n: float, unit: str, rounding: float, z: float) -> tuple[float, float]:
     """The interval of chance in the unit itself, widened on both sides by what rounding allows."""
     per = PER[unit]
-    if unit == "percent" and 0 <= number <= per:
-        low, high = wilson(number / per, n, z)
+    # A part that is rounded up may seem to be more than the whole.
+    if unit == "percent" and 0 <= number <= per + rounding:
+        low, high = wilson(min(1.0, number / per), n, z)
         return max(0.0, per * low - rounding), min(per, per * high + rounding)
     low, high = events(number / per * n, z)
     return max(0.0, per * low / n - rounding), per * high / n + rounding

@@ -77,32 +77,26 @@ def features(areas: Iterable[AreaValues], catalogue: Catalogue) -> Features:
     Source: docs/method/similar-areas.md.
     """
     chosen = [item for item in catalogue.indicators.values() if item.alike and item.active]
-    raw: dict[str, Row] = {}
-    homes: dict[str, str] = {}
-    left_out: dict[str, str] = {}
-    for area in areas:
-        row = _row(area, chosen)
-        homes[area.code] = area.municipality_code or area.code
-        if row[-1] is None or row[-1] < LEAST_PEOPLE:
-            left_out[area.code] = "missing" if row[-1] is None else "few"
-        elif sum(value is not None for value in row) < LEAST_SHARED * len(row):
-            left_out[area.code] = "missing"
-        else:
-            raw[area.code] = row
     names = [*(item.id for item in chosen), SIZE]
-    columns = [
-        [None if value is None else _stretched(name, value) for value in column] for name, column in zip(names, _columns(raw), strict=False)
-    ]
-    scales = [_centre_and_scale([value for value in column if value is not None]) for column in columns]
-    kept = [index for index, (_, width) in enumerate(scales) if width > 0]
-    scaled = list(zip(*(_scaled(columns[index], *scales[index]) for index in kept), strict=True))
     parts = [*(_part(item, catalogue) for item in chosen), SIZE]
+    found = list(areas)
+    rows = {area.code: _row(area, chosen) for area in found}
+    left_out = {code: "missing" if row[-1] is None else "few" for code, row in rows.items() if row[-1] is None or row[-1] < LEAST_PEOPLE}
+    raw = {code: row for code, row in rows.items() if code not in left_out}
+    scales = [_centre_and_scale([value for value in column if value is not None]) for column in _columns(raw, names)]
+    kept = [index for index, (_, width) in enumerate(scales) if width > 0]
+    # What nobody has, or all have alike, is no lack of this area.
+    least = LEAST_SHARED * len(kept)
+    left_out |= {code: "missing" for code, row in raw.items() if sum(row[index] is not None for index in kept) < least}
+    raw = {code: tuple(row[index] for index in kept) for code, row in raw.items() if code not in left_out}
+    names = [names[index] for index in kept]
+    columns = [_scaled(column, *scales[index]) for index, column in zip(kept, _columns(raw, names), strict=True)]
     return Features(
-        tuple(names[index] for index in kept),
+        tuple(names),
         _weights([parts[index] for index in kept]),
-        {code: tuple(row[index] for index in kept) for code, row in raw.items()},
-        dict(zip(raw, scaled, strict=False)),
-        homes,
+        raw,
+        dict(zip(raw, zip(*columns, strict=True), strict=True)) if columns else {},
+        {area.code: area.municipality_code or area.code for area in found},
         left_out,
     )
 
@@ -166,12 +160,12 @@ def _share(value: Value | None, indicator: Indicator, by_year: Mapping[tuple[str
     return value.value
 
 
-def _columns(raw: Mapping[str, Row]) -> list[tuple[float | None, ...]]:
-    return list(zip(*raw.values(), strict=True))
-
-
-def _stretched(name: str, value: float) -> float:
-    return log(value) if name == SIZE else value
+def _columns(rows: Mapping[str, Row], names: Sequence[str]) -> list[list[float | None]]:
+    """The values per feature, size on its log scale."""
+    return [
+        [None if (value := row[index]) is None else log(value) if name == SIZE else value for row in rows.values()]
+        for index, name in enumerate(names)
+    ]
 
 
 def _centre_and_scale(values: Sequence[float]) -> tuple[float, float]:

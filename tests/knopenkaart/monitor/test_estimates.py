@@ -144,6 +144,25 @@ def test_a_mean_of_few_has_no_known_margin() -> None:
     assert (found.basis, found.reason, found.low) == ("none", "few", None)
 
 
+def test_a_mean_income_of_few_households_has_no_known_margin() -> None:
+    income = indicator("income", unit="eur_1000", aggregate="none")
+    assert estimate(wijk(figure("income", 31.2, "eur_1000"), figure("households", 40)), income).basis == "none"
+    assert estimate(wijk(figure("income", 31.2, "eur_1000"), figure("households", 400)), income).basis == "rounding"
+
+
+def test_own_figures_rest_on_what_they_are_a_part_of_and_not_on_a_guess() -> None:
+    reach = indicator("reach", unit="percent", aggregate="share", of="population", nature="own")
+    familiar = indicator("familiar", unit="percent", aggregate="none", nature="own")
+    area = wijk(
+        figure("reach", 80.0, "percent", nature="own"),
+        figure("familiar", 60.0, "percent", nature="own"),
+        figure("population", 900),
+        figure("households", 400),
+    )
+    assert estimate(area, reach).n == 900
+    assert estimate(area, familiar).basis == "none"
+
+
 def test_a_class_has_no_margin() -> None:
     urban = indicator("urban", unit="class", aggregate="none")
     assert estimate(wijk(figure("urban", 2, "class")), urban).basis == "none"
@@ -162,6 +181,13 @@ def test_more_events_than_people_are_no_share() -> None:
     found = estimate(wijk(figure("cars", 600), figure("households", 500)), cars)
     low, high = events(600)
     assert (found.value, found.low, found.high) == (120, pytest.approx(low / 5), pytest.approx(high / 5))
+
+
+def test_a_part_that_was_rounded_to_more_than_the_whole_is_still_a_share() -> None:
+    """1,005 of 1,000, both rounded to five, may be 1,002.5 of 1,002.5."""
+    found = estimate(wijk(figure("old", 1005), figure("population", 1000)), OLD)
+    assert bounds(found)[1] == 100
+    assert bounds(found)[0] > 98
 
 
 def test_the_interval_of_events_is_close_to_the_exact_one() -> None:

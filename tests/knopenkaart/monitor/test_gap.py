@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Groups and places are joined by four plain questions, each with its evidence, and never by one score."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart.monitor.estimates import Estimate, difference
+from knopenkaart.monitor.gap import FLAGS, STATES, Condition, GroupRow, Joint, joints
+
+from .invented import plain, share
+
+NOBODY_KNOWS = plain(None, None, None)
+
+
+def people(count: float | None) -> Estimate:
+    return Estimate(count, count, count, "count", "rounding", "register", 2024, "cbs", None)
+
+
+def row(
+    code: str = "WK1",
+    *,
+    group: str = "living_alone",
+    count: float | None = 400,
+    mine: Estimate | None = None,
+    elsewhere: Estimate | None = None,
+) -> GroupRow:
+    return GroupRow(code, code, group, people(count), mine or share(20, 2000), elsewhere or share(20, 40000), inside=0.05)
+
+
+def condition(mine: Estimate, theirs: Estimate, tone: str) -> Condition:
+    return Condition("poor", mine, theirs, difference(mine, theirs), tone)
+
+
+def states(found: Joint) -> dict[str, str]:
+    return {item.flag: item.state for item in found.flags}
+
+
+def one(made: GroupRow) -> Joint:
+    found = joints([made])
+    assert len(found) == 1
+    return found[0]
+
+
+def test_of_what_is_not_known_nothing_is_said() -> None:
+    found = one(replace(row(), unreached_reason="no_reach", representation_reason="not_counted", conditions_reason="not_by_group"))
+    assert states(found) == {"large": "no", "badly_off": "unknown", "cannot_reach": "unknown", "does_not_come": "unknown"}
+    assert found.unknown == ("badly_off", "cannot_reach", "does_not_come")
+    assert [found.flag(name).reason for name in FLAGS] == ["", "not_by_group", "no_reach", "not_counted"]
+
+
+def test_a_group_is_large_by_number_and_by_share() -> None:
+    assert states(one(row(mine=share(30, 2000))))["large"] == "sure"
+    assert states(one(row(mine=share(30, 2000), count=95)))["large"] == "no"
+    assert states(one(row(mine=share(24, 2000))))["large"] == "no", "less than a quarter more"
+
+
+def test_a_share_that_may_be_chance_is_no_sure_sign() -> None:
+    found = one(row(mine=share(27, 80))).flag("large")
+    assert found.state == "maybe"
+    assert found.difference is not None
+    assert found.difference.verdict == "same"
+
+
+def test_a_share_that_is_not_known_is_no_small_share() -> None:
+    hidden = replace(NOBODY_KNOWS, reason="suppressed")
+    assert one(row(mine=hidden)).flag("large").state == "unknown"
+    assert one(row(mine=hidden)).flag("large").reason == "suppressed"
+    assert one(row(elsewhere=hidden)).flag("large").reason == "suppressed"
+
+
+def test_one_condition_that_is_demonstrably_worse_is_enough_and_is_shown() -> None:
+    worse = condition(share(40, 300), share(10, 9000), "worse")
+    same = condition(share(12, 300), share(10, 9000), "same")
+    found = one(replace(row(), conditions=(same, worse))).flag("badly_off")
+    assert (found.state, found.conditions, found.evidence) == ("sure", (worse,), worse.mine)
+
+
+def test_conditions_that_are_no_worse_are_an_answer_and_unknown_ones_are_none() -> None:
+    same = condition(share(12, 300), share(10, 9000), "same")
+    dark = condition(NOBODY_KNOWS, share(10, 9000), "absent")
+    assert one(replace(row(), conditions=(same, dark))).flag("badly_off").state == "no"
+    assert one(replace(row(), conditions=(dark,))).flag("badly_off").state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "state"),
+    [(35, 25, 45, "sure"), (20, 20, 20, "sure"), (25, 15, 35, "maybe"), (25, None, None, "maybe"), (10, 5, 30, "no"), (0, 0, 0, "no")],
+)
+def test_who_has_no_node_in_reach_is_told_by_one_in_five(value: float, low: float | None, high: float | None, state: str) -> None:
+    assert one(replace(row(), unreached=plain(value, low, high))).flag("cannot_reach").state == state
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "state"),
+    [(0.5, 0.3, 0.7, "sure"), (0.6, 0.3, 0.9, "maybe"), (0.6, None, None, "maybe"), (0.9, 0.5, 1.3, "no"), (2.0, 1.5, 2.5, "no")],
+)
+def test_who_is_not_seen_is_told_by_four_in_five(value: float, low: float | None, high: float | None, state: str) -> None:
+    found = one(replace(row(), representation=plain(value, low, high, unit="ratio"))).flag("does_not_come")
+    assert found.state == state
+    assert found.evidence is not None
+    assert found.evidence.value == value
+
+
+def test_a_reach_that_is_empty_says_why() -> None:
+    found = one(replace(row(), unreached=replace(NOBODY_KNOWS, reason="hidden"))).flag("cannot_reach")
+    assert (found.state, found.reason) == ("unknown", "hidden")
+
+
+def test_fewer_than_ten_people_are_never_shown() -> None:
+    made = [row("A", count=9), row("B", count=10), row("C", count=0), row("D", count=None)]
+    assert [item.code for item in joints(made)] == ["B"]
+
+
+def test_everybody_is_no_group() -> None:
+    assert joints([row(group="all")]) == []
+
+
+def test_those_with_most_sure_signs_come_first_then_those_of_most_people() -> None:
+    unreached = plain(40, 30, 50)
+    made = [
+        row("few", count=50),
+        row("many", count=900),
+        replace(row("unreached", count=60), unreached=unreached),
+        replace(row("both", count=200, mine=share(30, 2000)), unreached=unreached),
+        replace(row("perhaps", count=5000), unreached=plain(25, 15, 35)),
+    ]
+    assert [(item.code, item.sure) for item in joints(made)] == [("both", 2), ("unreached", 1), ("perhaps", 0), ("many", 0), ("few", 0)]
+
+
+def test_there_is_no_score() -> None:
+    assert {item.name for item in fields(Joint)} == {"code", "name", "group", "people", "flags"}
+
+
+def test_a_flag_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(KeyError):
+        one(row()).flag("happy")
+
+
+Unsure = st.one_of(
+    st.none(),
+    st.floats(0, 100).map(lambda value: plain(value, None, None)),
+    st.floats(0, 95).map(lambda value: plain(value, value - 5, value + 5)),
+)
+
+
+@given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 3000)), Unsure, Unsure), max_size=12))
+def test_every_group_of_ten_or_more_has_all_four_answers_once(made: list[tuple[int | None, Estimate | None, Estimate | None]]) -> None:
+    rows = [replace(row(f"{place}", count=count), unreached=reach, representation=seen) for place, (count, reach, seen) in enumerate(made)]
+    found = joints(rows)
+    assert {item.code for item in found} == {item.code for item in rows if item.people.value is not None and item.people.value >= 10}
+    for item in found:
+        assert tuple(flag.flag for flag in item.flags) == FLAGS
+        assert all(flag.state in STATES for flag in item.flags)
+        assert all(flag.evidence is not None for flag in item.flags if flag.state in ("sure", "maybe"))
+    assert [(-item.sure, -(item.people.value or 0)) for item in found] == sorted((-item.sure, -(item.people.value or 0)) for item in found)
