@@ -24,8 +24,8 @@ def difference_text(found: Difference | None, unit: str) -> str:
         return _("no difference that is sure")
     if found.verdict not in ("higher", "lower") or found.low is None or found.high is None:
         return _("cannot be compared")
-    ends = sorted((abs(found.low), abs(found.high)))
-    how_much = _between(*ends, unit)
+    low, high = sorted((abs(found.low), abs(found.high)))
+    how_much = _between(low, high, unit)
     return (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": how_much}
 
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from django import template
+from django.http import HttpRequest
+from django.template import Context
 from django.urls import reverse
 
 from knopenkaart.monitor.estimates import Estimate
@@ -42,9 +44,20 @@ def tone_sign(tone: str) -> str:
 
 
 @register.simple_tag
-def monitor_loaded() -> bool:
-    """Whether there are figures at all: without them nothing leads to the monitor."""
-    return queries.edition() is not None
+def monitor_home(study: StudyView | None) -> str:
+    """Where the menu leads to the monitor: the profile of the one municipality of a study, else the entry; empty without figures."""
+    if queries.edition() is None:
+        return ""
+    only = study.municipalities[0].code if study and len(study.municipalities) == 1 else ""
+    return reverse("monitor_area", args=[only]) if only and queries.area(only) else reverse("monitor")
+
+
+@register.simple_tag(takes_context=True)
+def in_monitor(context: Context) -> bool:
+    """Whether this page is one of the monitor."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    return bool(match and (match.url_name or "").startswith("monitor"))
 
 
 @register.simple_tag
