@@ -17,6 +17,7 @@ from knopenkaart.text import fold
 from knopenkaart_web.accounts.models import ALL_STUDIES
 from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.audit import log
+from knopenkaart_web.monitor import alike
 from knopenkaart_web.monitor.bundle import MonitorBundle, MonitorReport
 from knopenkaart_web.monitor.models import AreaLink, Edition, FigureSource, MonitorArea, MonitorFigure, Outline, PublishedFigures
 from knopenkaart_web.monitor.packing import Pack, pack
@@ -43,6 +44,8 @@ def load(actor: Actor, bundle: MonitorBundle) -> MonitorReport:
         kept = _attach(own, areas)
         _links(bundle)
         _describe(edition, bundle)
+        if edition.years:
+            alike.keep(max(edition.years), str(edition.stamp))
         report = MonitorReport(
             areas=len(areas),
             figures=len(bundle.figures),

@@ -11,10 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from knopenkaart.monitor import similar as nearness
 from knopenkaart.monitor.records import AreaValues, Value
-from knopenkaart.monitor.similar import Similar
-from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.joining import Ground, Links, by_key, grounds, join
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, PublishedFigures
@@ -29,7 +26,6 @@ KEPT_LEVELS = 12
 _areas = Kept(KEPT_AREAS)
 _levels = Kept(KEPT_LEVELS)
 _kept_sources = Kept(1)
-_kept_features = Kept(4)
 
 _OWN_COLUMNS = ("year", "value", "unit", "nature", "group", "n", "low", "high", "reason")
 
@@ -112,7 +108,9 @@ def _read(where: Q, years: Mapping[int, int], now: str, indicators: Collection[s
     sources = _sources(now)
     result: dict[int, list[Value]] = defaultdict(list)
     only = {pk: None if indicators is None else places(source.heads, indicators) for pk, source in sources.items()}
-    for area, source, packed in PublishedFigures.objects.filter(where).order_by("pk").values_list("area_id", "source_id", "figures"):
+    asked = [pk for pk, source in sources.items() if not source.own and (only[pk] is None or only[pk])]
+    published = PublishedFigures.objects.filter(where, source__in=asked)
+    for area, source, packed in published.order_by("pk").values_list("area_id", "source_id", "figures"):
         known = sources[source]
         result[area] += unpack(packed, known.heads, source=known.id, area_year=years[area], only=only[source])
     if any(source.own for source in sources.values()):
@@ -139,10 +137,11 @@ def level(level: str, *, within: str = "", year: int | None = None, indicators: 
     """
     now = stamp()
     key = (level, within, year, tuple(sorted(set(indicators))))
-    return remembered(_levels, now, key, lambda: _level(level, within, year, key[3], now))
+    return remembered(_levels, now, key, lambda: read_level(level, within, year, key[3], now))
 
 
-def _level(level: str, within: str, year: int | None, indicators: tuple[str, ...], now: str) -> dict[str, AreaValues]:
+def read_level(level: str, within: str, year: int | None, indicators: Collection[str], now: str) -> dict[str, AreaValues]:
+    """As `level`, not kept in memory."""
     rows = MonitorArea.objects.filter(level=level)
     if year is None:
         year = rows.order_by("-year").values_list("year", flat=True).first()
@@ -154,22 +153,3 @@ def _level(level: str, within: str, year: int | None, indicators: tuple[str, ...
     areas = {pk: AreaRef(*columns) for pk, *columns in rows.order_by("code").values_list("pk", *REF_COLUMNS)}
     found = _read(Q(area__in=rows.values("pk")), dict.fromkeys(areas, year), now, indicators)
     return {ref.code: _with(ref, tuple(found.get(pk, ()))) for pk, ref in areas.items()}
-
-
-def similar(ref: AreaRef, *, count: int = 10) -> list[Similar]:
-    """The areas of the same level and year elsewhere whose profiles are nearest, with the reasons; by what was published only."""
-    return nearness.similar(_features(ref.level, ref.year), ref.code, count=count)
-
-
-def _features(level_: str, year: int) -> nearness.Features:
-    def make() -> nearness.Features:
-        known = load_catalogue()
-        areas = _level(level_, "", year, nearness.wanted(known), now)
-        return nearness.features((_published(area) for area in areas.values()), known)
-
-    now = stamp()
-    return remembered(_kept_features, now, (level_, year), make)
-
-
-def _published(area: AreaValues) -> AreaValues:
-    return _with(area, tuple(value for value in area.values if value.nature != "own"))

@@ -136,6 +136,20 @@ class MonitorFigure(models.Model):
         return f"{self.indicator} {self.group} {self.year}"
 
 
+class LevelFeatures(models.Model):
+    """By what areas of a level are compared with one another (knopenkaart.monitor.similar.Features as JSON), reckoned at a load."""
+
+    level = models.CharField(max_length=12)
+    year = models.IntegerField()
+    features = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "year"], name="one_level_features")]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.year}"
+
+
 class AreaLink(models.Model):
     """Whether the area of a code in `to_year` is the area of that code in `from_year`, or which parts of which areas."""
 

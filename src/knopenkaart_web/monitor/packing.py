@@ -53,9 +53,9 @@ def unpack(
     packed: Iterable[Packed], heads: Sequence[Sequence[Any]], *, source: str, area_year: int, only: Collection[int] | None = None
 ) -> Iterator[Value]:
     """The figures of one row; with `only` those of some places in the heads."""
-    for place, *rest in packed:
-        if only is not None and place not in only:
+    for figure in packed:
+        if only is not None and figure[0] not in only:
             continue
-        indicator, group, year, unit, nature = heads[place]
-        value, n, low, high, reason = (*rest, None, None, None, None, None)[:5]
+        indicator, group, year, unit, nature = heads[figure[0]]
+        value, n, low, high, reason = (*figure[1:], None, None, None, None, None)[:5]
         yield Value(indicator, year, value, unit, source, nature, group, n, low, high, reason or "", area_year)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
 from knopenkaart.text import fold
-from knopenkaart_web.monitor.figures import level, similar, values
+from knopenkaart_web.monitor.alike import similar
+from knopenkaart_web.monitor.figures import level, values
 from knopenkaart_web.monitor.joining import by_key, grounds
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import Edition, FigureSource, MonitorArea, Outline

@@ -29,6 +29,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="LevelFeatures",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.CharField(max_length=12)),
+                ("year", models.IntegerField()),
+                ("features", models.TextField()),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("level", "year"), name="one_level_features")],
+            },
+        ),
+        migrations.CreateModel(
             name="MonitorArea",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

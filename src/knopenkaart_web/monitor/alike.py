@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which areas look like one another: what they are compared by is reckoned when a monitor is loaded, and read once by each worker."""
+
+from __future__ import annotations
+
+import json
+
+from knopenkaart.monitor import similar as nearness
+from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.similar import Features, Similar
+from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart_web.monitor.figures import read_level
+from knopenkaart_web.monitor.kept import Kept, remembered
+from knopenkaart_web.monitor.models import LevelFeatures
+from knopenkaart_web.monitor.stamping import stamp
+from knopenkaart_web.monitor.views_data import AreaRef
+
+LEVELS = ("municipality", "wijk", "buurt")
+# Of wijken of the country some 5 MB, of buurten 20.
+_features = Kept(4)
+
+
+def similar(ref: AreaRef, *, count: int = 10) -> list[Similar]:
+    """The areas of the same level and year in other municipalities that look most like one, the nearest first, with the reasons.
+
+    By what was published only. None for a country, and for an area of which too little is known or that has few inhabitants.
+    """
+    if ref.level not in LEVELS:
+        return []
+    now = stamp()
+    found = remembered(_features, now, (ref.level, ref.year), lambda: _read(ref.level, ref.year, now))
+    return nearness.similar(found, ref.code, count=count)
+
+
+def keep(year: int, now: str) -> None:
+    """Reckon and keep what areas of a year are compared by; in the transaction of a load."""
+    LevelFeatures.objects.all().delete()
+    LevelFeatures.objects.bulk_create(
+        LevelFeatures(level=level, year=year, features=_packed(_reckoned(level, year, now))) for level in LEVELS
+    )
+
+
+def _read(level: str, year: int, now: str) -> Features:
+    text = LevelFeatures.objects.filter(level=level, year=year).values_list("features", flat=True).first()
+    found = _unpacked(text) if text else None
+    # What an earlier version kept may name what the catalogue no longer has.
+    if found is None or not set(found.names) <= set(load_catalogue().indicators):
+        return _reckoned(level, year, now)
+    return found
+
+
+def _reckoned(level: str, year: int, now: str) -> Features:
+    known = load_catalogue()
+    areas = read_level(level, "", year, nearness.wanted(known), now)
+    return nearness.features((_published(area) for area in areas.values()), known)
+
+
+def _published(area: AreaValues) -> AreaValues:
+    published = tuple(value for value in area.values if value.nature != "own")
+    return AreaValues(area.code, area.year, area.level, area.name, area.municipality_code, area.wijk_code, published)
+
+
+def _packed(features: Features) -> str:
+    parts = {name: getattr(features, name) for name in ("names", "weights", "raw", "scale", "homes", "left_out")}
+    return json.dumps(parts, separators=(",", ":"))
+
+
+def _unpacked(text: str) -> Features:
+    parts = json.loads(text)
+    return Features(
+        names=tuple(parts["names"]),
+        weights=tuple(parts["weights"]),
+        raw={code: tuple(row) for code, row in parts["raw"].items()},
+        scale={code: tuple(row) for code, row in parts["scale"].items()},
+        homes=parts["homes"],
+        left_out=parts["left_out"],
+    )
