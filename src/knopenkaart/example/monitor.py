@@ -225,21 +225,27 @@ def _write_conditions(
     path: Path, plan: Plan, recipe: Mapping[str, Any], own: Mapping[str, Any], counts: Numbers, year: int, *, seed: int
 ) -> None:
     """Living conditions per municipality, wijk and buurt: what is larger is the mean of its buurten, weighted by their people."""
-    division, hardship, people = _Division.of(plan, own, year), _hardship(plan, own), counts[:, 0].astype(float)
-    columns = []
-    for entry in own["condition"]:
-        always = stream(seed, f"{entry['column']}").standard_normal(len(people))
-        now = stream(seed, f"{entry['column']} {year}").standard_normal(len(people))
-        passed = year - int(recipe["year"])
-        columns.append(entry["mean"] + entry["hardship"] * hardship + entry["year"] * passed + entry["chance"] * (always + 0.25 * now))
-    values = np.column_stack(columns)
-    weights = division.shares * people
+    division, passed = _Division.of(plan, own, year), int(recipe["year"]) - year
+    numbers = division.counts(_earlier(counts, passed, seed=seed))
+    counted = [np.round(entry["share"] * numbers[:, COUNTS.index(entry["of"])]).astype(int) for entry in own["number"]]
+    values = np.column_stack([_condition(entry, _hardship(plan, own), year, passed, seed=seed) for entry in own["condition"]])
+    weights = division.shares * counts[:, 0].astype(float)
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
-        writer.writerow(["code", "naam", "gemeente", "soort", *(entry["column"] for entry in own["condition"])])
+        writer.writerow(["code", "naam", "gemeente", "soort", *(entry["column"] for entry in (*own["number"], *own["condition"]))])
         for code, name, level, members in _areas(division.buurten, recipe):
             weight = weights[members].sum(axis=0)
-            writer.writerow([code, name, recipe["town"], level, *np.round(weight @ values / weight.sum()).astype(int)])
+            means = zip(weight @ values / weight.sum(), own["condition"], strict=True)
+            told = [f"{value:.{entry['decimals']}f}" for value, entry in means]
+            writer.writerow([code, name, recipe["town"], level, *(int(column[members].sum()) for column in counted), *told])
+
+
+def _condition(entry: Mapping[str, Any], hardship: Numbers, year: int, passed: int, *, seed: int) -> Numbers:
+    """A living condition of each buurt of today: what is always so there, and a little of the year."""
+    always = stream(seed, entry["column"]).standard_normal(len(hardship))
+    now = stream(seed, f"{entry['column']} {year}").standard_normal(len(hardship))
+    found: Numbers = entry["mean"] + entry["hardship"] * hardship - entry["year"] * passed + entry["chance"] * (always + 0.25 * now)
+    return found if entry["mean"] < 1 and entry["decimals"] == 2 else np.maximum(found, 0.1)
 
 
 def _hardship(plan: Plan, own: Mapping[str, Any]) -> Numbers:
