@@ -150,10 +150,9 @@ def _span(apart: Difference, unit: str, speech: _Speech) -> str:
     # Ends that are whole but for the last bit of a float stay what they are.
     low, high = floor(least * 10**places + 1e-9) / 10**places, ceil(greatest * 10**places - 1e-9) / 10**places
     first, last = (number_text(end, speech.language, decimals=places) for end in (low, high))
-    measured = speech.texts["span_unit"].get(unit, "{value}")
-    if first == last:
-        return str(speech.texts["span_one"].format(low=measured.format(value=first)))
-    return str(speech.texts["span"].format(low=first, high=measured.format(value=last)))
+    both = first if first == last else speech.texts["span"].format(low=first, high=last)
+    measured = speech.texts["span_unit"].get(unit, "{value}").format(value=both)
+    return str(speech.texts["apart"].format(span=measured))
 
 
 def _together(name: str, segments: Sequence[Segment], speech: _Speech, catalogue: Catalogue) -> list[Finding]:

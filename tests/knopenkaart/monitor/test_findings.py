@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Findings are plain sentences in two languages that say no more than the figures, and what is not known."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart.monitor.estimates import Estimate, difference
+from knopenkaart.monitor.findings import Finding, findings, number_text, strength
+from knopenkaart.monitor.profile import Ring, Segment, tone
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
+
+from .invented import bounds, catalogue, indicator, plain, share
+
+OLD = replace(indicator("old", of="population"), nl="inwoners van 65 jaar en ouder", en="inhabitants of 65 years and older")
+DEBT = replace(indicator("debt", unit="percent", of="population", direction="more_is_worse"), nl="mensen met schulden", en="people in debt")
+VALUE = replace(
+    indicator("value", unit="eur_1000", aggregate="mean", theme="housing"), nl="gemiddelde woningwaarde", en="mean dwelling value"
+)
+BOOK = catalogue(OLD, DEBT, VALUE)
+
+
+def segment(item: Indicator, mine: Estimate, theirs: Estimate | None) -> Segment:
+    apart = difference(mine, theirs) if theirs else None
+    return Segment(item.id, mine, theirs, apart, tone(item, mine, apart))
+
+
+def said(
+    *segments: Segment,
+    language: str = "nl",
+    other: str = "Delft",
+    book: Catalogue = BOOK,
+    group: str = "",
+    other_group: str = "",
+    most: int = 8,
+) -> list[Finding]:
+    rings = [Ring(theme, tuple(item for item in segments if book.indicators[item.indicator].theme == theme)) for theme in book.themes]
+    return findings(
+        rings,
+        language=language,
+        area_name="Centrum",
+        other_name=other,
+        catalogue=book,
+        group_name=group,
+        other_group_name=other_group,
+        most=most,
+    )
+
+
+def money(value: float) -> Estimate:
+    return Estimate(value, value - 0.5, value + 0.5, "eur_1000", "rounding", "register", 2024, "cbs", None, rounding=0.5)
+
+
+HIGHER = segment(OLD, share(24, 1000), share(18.3, 40000))
+CAUTION = "Deze cijfers geven een signaal. Ze zeggen niet waardoor een verschil komt."
+
+
+def test_a_difference_is_told_in_dutch_with_both_figures_and_its_margin() -> None:
+    """24.0 against 18.3: 5.7, between 3.1 and 8.4 points, told outward as 3 to 9."""
+    assert HIGHER.difference is not None
+    assert [round(end, 1) for end in bounds(HIGHER.difference)] == [3.1, 8.5]
+    assert [(item.text, item.theme, item.indicator, item.tone) for item in said(HIGHER)] == [
+        (
+            "Inwoners van 65 jaar en ouder (2024): 24 % in Centrum. Dat is hoger dan 18,3 % in Delft (verschil 3 tot 9 procentpunt).",
+            "population",
+            "old",
+            "more",
+        ),
+        (CAUTION, "", "", "caution"),
+    ]
+
+
+def test_the_same_in_english() -> None:
+    assert [item.text for item in said(HIGHER, language="en")] == [
+        "Inhabitants of 65 years and older (2024): 24 % in Centrum. That is higher than 18.3 % in Delft (difference 3 to 9 points).",
+        "These figures are a signal. They do not say why there is a difference.",
+    ]
+
+
+def test_a_lower_figure_has_the_same_positive_margin() -> None:
+    found = said(segment(DEBT, share(8, 3000), share(12, 90000)))[0]
+    assert found.text == "Mensen met schulden (2024): 8 % in Centrum. Dat is lager dan 12 % in Delft (verschil 2 tot 5 procentpunt)."
+    assert found.tone == "better"
+
+
+def test_groups_are_named_with_the_area() -> None:
+    found = said(HIGHER, group="alleenwonend", other_group="herkomst buiten Europa")[0].text
+    assert "24 % bij de groep 'alleenwonend' in Centrum." in found
+    assert "18,3 % bij de groep 'herkomst buiten Europa' in Delft" in found
+
+
+def test_a_small_difference_has_as_many_decimals_as_it_needs() -> None:
+    found = said(segment(OLD, plain(20.5, 20.4, 20.6), plain(20, 20, 20)))[0].text
+    assert "(verschil 0,4 tot 0,6 procentpunt)" in found
+
+
+def test_what_rests_on_rounding_says_so_and_money_is_money() -> None:
+    assert said(segment(VALUE, money(353), money(310)))[0].text == (
+        "Gemiddelde woningwaarde (2024): € 353 duizend in Centrum. Dat is hoger dan € 310 duizend in Delft "
+        "(verschil € 42 tot 44 duizend). De marge is alleen die van het afronden."
+    )
+
+
+@pytest.mark.parametrize(
+    ("nature", "language", "sentence"),
+    [
+        ("model", "nl", "Dit cijfer is een schatting met een model."),
+        ("survey", "nl", "Dit cijfer komt uit een enquête."),
+        ("model", "en", "This figure is an estimate by a model."),
+        ("survey", "en", "This figure comes from a survey."),
+    ],
+)
+def test_what_was_asked_or_reckoned_is_never_told_as_counted(nature: str, language: str, sentence: str) -> None:
+    mine = replace(plain(40, 38, 42), nature=nature)
+    assert said(segment(OLD, mine, plain(30, 28, 32)), language=language)[0].text.endswith(sentence)
+
+
+def test_what_cannot_be_told_apart_is_one_sentence() -> None:
+    same = segment(OLD, share(19, 500), share(18.3, 40000))
+    assert said(same)[0].text == "Eén cijfer is niet aantoonbaar anders dan in Delft: inwoners van 65 jaar en ouder."
+    both = said(same, segment(DEBT, share(12, 500), share(12, 40000)))
+    assert both[0].text == "2 cijfers zijn niet aantoonbaar anders dan in Delft: inwoners van 65 jaar en ouder en mensen met schulden."
+    assert (both[0].tone, both[0].indicator) == ("same", "")
+
+
+def test_what_cannot_be_compared_is_told_as_not_known() -> None:
+    assert said(segment(OLD, plain(20, None, None), plain(10, 9, 11)))[0].text == (
+        "Van één cijfer is niet te zeggen of het anders is dan in Delft: inwoners van 65 jaar en ouder. "
+        "De marge of het cijfer om mee te vergelijken is niet bekend."
+    )
+
+
+def test_what_is_not_there_is_told_per_theme() -> None:
+    gone = plain(None, None, None)
+    found = said(HIGHER, segment(DEBT, gone, share(12, 40000)), segment(VALUE, gone, money(310)))
+    assert [item.text for item in found if item.tone == "absent"] == [
+        "Population: één van de 2 cijfers ontbreekt in Centrum.",
+        "Housing: er zijn geen cijfers in Centrum.",
+    ]
+    assert [item.theme for item in found if item.tone == "absent"] == ["population", "housing"]
+
+
+def test_the_largest_sure_difference_comes_first() -> None:
+    """12 points between at least 11 and 13 are more than 20 points between at least 2 and 38."""
+    unsure = segment(DEBT, plain(50, 32, 68), plain(30, 30, 30))
+    sure = segment(OLD, plain(42, 41, 43), plain(30, 30, 30))
+    assert [item.indicator for item in said(unsure, sure)][:2] == ["old", "debt"]
+
+
+def test_a_point_more_of_a_rare_thing_is_more_than_of_a_common_one() -> None:
+    rare, common = segment(OLD, plain(4, 4, 4), plain(2, 2, 2)), segment(DEBT, plain(52, 52, 52), plain(50, 50, 50))
+    assert strength(rare) > strength(common) > 0
+
+
+def test_what_may_be_nothing_has_no_strength() -> None:
+    assert strength(segment(OLD, share(19, 500), share(18.3, 40000))) == 0
+    assert strength(segment(OLD, plain(19, None, None), share(18.3, 40000))) == 0
+    assert strength(segment(OLD, share(19, 500), None)) == 0
+    assert strength(segment(VALUE, plain(3, 2, 4, unit="score"), plain(-1, -1, -1, unit="score"))) == 0, "a score has no ratio"
+
+
+def test_no_more_are_told_one_by_one_than_are_read() -> None:
+    items = [replace(indicator(f"i{place}", of="population"), nl=f"cijfer {place}") for place in range(6)]
+    found = said(
+        *(segment(item, plain(60 - place, 59 - place, 61 - place), plain(30, 30, 30)) for place, item in enumerate(items)),
+        book=catalogue(*items),
+        most=2,
+    )
+    assert [item.text for item in found[2:]] == [
+        "4 cijfers verschillen ook aantoonbaar van die in Delft: cijfer 2, cijfer 3, cijfer 4 en nog 1.",
+        CAUTION,
+    ]
+    assert [item.indicator for item in found[:2]] == ["i0", "i1"]
+
+
+def test_without_a_comparison_only_what_is_missing_is_told() -> None:
+    found = said(segment(OLD, share(24, 1000), None), segment(DEBT, plain(None, None, None), None), other="")
+    assert [item.tone for item in found] == ["absent", "caution"]
+    assert said(segment(OLD, share(24, 1000), None), other="") == []
+
+
+def test_no_sentence_gives_a_cause() -> None:
+    texts = files("knopenkaart.monitor").joinpath("findings.toml").read_text(encoding="utf-8").lower()
+    for word in ("omdat", "doordat", "because", "due to", "dankzij", "leidt tot"):
+        assert word not in texts
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
+    texts: dict[str, Any] = tomllib.loads(files("knopenkaart.monitor").joinpath("findings.toml").read_text(encoding="utf-8"))
+
+    def blanks(language: str) -> dict[str, set[str | None]]:
+        flat = {**texts[language], **{f"unit.{name}": text for name, text in texts[language]["unit"].items()}}
+        flat |= {f"span.{name}": text for name, text in texts[language]["span_unit"].items()}
+        return {name: {part[1] for part in Formatter().parse(text)} - {None} for name, text in flat.items() if isinstance(text, str)}
+
+    assert blanks("nl") == blanks("en")
+
+
+@pytest.mark.parametrize(
+    ("value", "nl", "en"),
+    [
+        (24.0, "24", "24"),
+        (18.34, "18,3", "18.3"),
+        (12740.0, "12.740", "12,740"),
+        (1234.56, "1.235", "1,235"),
+        (0.043, "0,04", "0.04"),
+        (-0.25, "-0,2", "-0.2"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(value: float, nl: str, en: str) -> None:
+    assert (number_text(value, "nl"), number_text(value, "en")) == (nl, en)
+
+
+@given(st.floats(1, 99), st.floats(1, 99), st.integers(50, 5000))
+def test_a_span_never_says_more_than_its_interval(mine: float, theirs: float, n: int) -> None:
+    made = segment(OLD, share(mine, n), share(theirs, 9000))
+    found = said(made, language="en")[0]
+    if made.tone not in ("more", "less") or made.difference is None:
+        return
+    span = re.search(r"difference ([\d.]+)(?: to ([\d.]+))? points", found.text)
+    assert span is not None
+    least, greatest = sorted(abs(end) for end in bounds(made.difference))
+    assert float(span[1]) <= least + 1e-6
+    assert float(span[2] or span[1]) >= greatest - 1e-6
