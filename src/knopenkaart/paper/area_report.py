@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,9 @@ from knopenkaart.paper.rendering import check_picture
 
 MOST_SECONDS = 30.0
 MOST_ROWS, MOST_FINDINGS, MOST_PICTURES = 3000, 200, 40
+MOST_TRIES = 12
+# Where Latin, Greek and Cyrillic end, and where the marks and symbols between end.
+OTHER_SCRIPTS = ((0x0530, 0x1E00), (0x2E80, 0x110000))
 TEXTS = ("title", "area", "date", "comparison", "intro", "footer")
 HEADINGS = ("findings", "profile", "pictures", "tables", "sources", "limits")
 LISTS = ("findings", "pictures", "tables", "sources", "limits")
@@ -40,7 +44,16 @@ def make_area_report(content: Mapping[str, Any]) -> bytes:
     Raises InputError: `report.invalid` with every fault of the content, `picture.foreign` or `picture.size` for a picture, `run.broken`.
     """
     check_content(content)
-    return run_apart("knopenkaart.paper.area_report", content, seconds=MOST_SECONDS)
+    return run_apart("knopenkaart.paper.area_report", _printable(content), seconds=MOST_SECONDS)
+
+
+def _printable(part: Any) -> Any:
+    """The content without characters that nobody can see or print."""
+    if isinstance(part, str):
+        return "".join(char for char in part if char.isprintable() or char == "\n")
+    if isinstance(part, Mapping):
+        return {name: _printable(item) for name, item in part.items()}
+    return [_printable(item) for item in part] if isinstance(part, list) else part
 
 
 def check_content(content: Mapping[str, Any]) -> None:
@@ -97,23 +110,30 @@ def _picture_faults(content: Mapping[str, Any]) -> list[Fault]:
 
 
 def _table_faults(tables: Sequence[Any]) -> list[Fault]:
-    faults, rows = [], 0
-    for index, table in enumerate(tables):
-        where = f"tables[{index}]"
-        if not _is_text(table, "caption") or not all(isinstance(table.get(name), list) for name in ("head", "rows", "notes")):
-            faults.append(_fault(where, "needs a caption and lists head, rows and notes"))
-            continue
-        rows += len(table["rows"])
-        if not table["head"]:
-            faults.append(_fault(where, "has no columns"))
-        if not all(isinstance(cell, str) for line in (table["head"], *table["rows"], table["notes"]) for cell in line):
-            faults.append(_fault(where, "holds a cell that is not a text"))
-        faults += [
-            _fault(f"{where} row {number}", f"has {len(row)} cells under {len(table['head'])} columns")
-            for number, row in enumerate(table["rows"], start=1)
-            if len(row) != len(table["head"])
-        ]
-    return [*faults, *([_fault("tables", f"must have {MOST_ROWS} rows at most")] if rows > MOST_ROWS else [])]
+    faults = [fault for index, table in enumerate(tables) for fault in _faults_of_table(f"tables[{index}]", table)]
+    if not faults and sum(len(table["rows"]) for table in tables) > MOST_ROWS:
+        return [_fault("tables", f"must have {MOST_ROWS} rows at most")]
+    return faults
+
+
+def _faults_of_table(where: str, table: Any) -> list[Fault]:
+    if not _is_text(table, "caption") or not all(isinstance(table.get(name), list) for name in ("head", "rows", "notes")):
+        return [_fault(where, "needs a caption and lists head, rows and notes")]
+    head, rows, numbers = table["head"], table["rows"], table.get("numbers", [])
+    lists = [row for row in rows if isinstance(row, list)]
+    faults = [_fault(f"{where} row {at}", "is not a list") for at, row in enumerate(rows, start=1) if not isinstance(row, list)]
+    faults += [
+        _fault(f"{where} row {at}", f"has {len(row)} cells under {len(head)} columns")
+        for at, row in enumerate(rows, start=1)
+        if isinstance(row, list) and len(row) != len(head)
+    ]
+    if not head:
+        faults.append(_fault(where, "has no columns"))
+    if not all(_all_texts(line) for line in (head, *lists, table["notes"])):
+        faults.append(_fault(where, "holds a cell that is not a text"))
+    if not isinstance(numbers, list) or not all(isinstance(item, int) and 0 <= item < len(head) for item in numbers):
+        faults.append(_fault(f"{where} numbers", "must be places of columns, counted from 0"))
+    return faults
 
 
 def _line_faults(content: Mapping[str, Any]) -> list[Fault]:
@@ -128,14 +148,38 @@ def _all_texts(lines: Sequence[Any]) -> bool:
 
 
 def _draw(content: Mapping[str, Any]) -> bytes:
+    """The PDF. A letter that the fonts lack becomes a question mark; PDF/UA forbids empty boxes, and no name may stop a report."""
     import typst
 
+    data = json.dumps(content, ensure_ascii=False)
     with tempfile.TemporaryDirectory(prefix="knopenkaart-") as scratch:
         folder = Path(scratch)
-        (folder / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         shutil.copyfile(str(resources.files("knopenkaart.paper").joinpath("area_report.typ")), folder / "area_report.typ")
-        pdf = typst.compile(folder / "area_report.typ", root=folder, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
-    return bytes(pdf)
+        for _ in range(MOST_TRIES):
+            (folder / "data.json").write_text(data, encoding="utf-8")
+            try:
+                pdf = typst.compile(folder / "area_report.typ", root=folder, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
+            except typst.TypstError as error:
+                if not (absent := _absent(str(error))):
+                    raise
+                data = _without(data, absent)
+            else:
+                return bytes(pdf)
+    raise RuntimeError("the fonts lack too many letters of this report")
+
+
+def _absent(message: str) -> str:
+    """The letters that a font lacks, as Typst names them."""
+    found = re.search(r'the text `"(.+?)"` could not be displayed', message)
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1]) if found else ""
+
+
+def _without(data: str, absent: str) -> str:
+    """All letters of a script go together: a text may hold many of one that the fonts lack."""
+    codes = {ord(char) for char in absent if ord(char) > 127}
+    scripts = [(low, high) for low, high in OTHER_SCRIPTS if any(low <= code < high for code in codes)]
+    gone = {char for char in set(data) if ord(char) in codes or any(low <= ord(char) < high for low, high in scripts)}
+    return data.translate({ord(char): "?" for char in gone}) if gone else data
 
 
 if __name__ == "__main__":

@@ -141,8 +141,9 @@ def scale(values: Sequence[float], start: float, end: float, *, count: int = 5) 
     low, high = min(values, default=0.0), max(values, default=1.0)
     if low >= 0 and low <= 0.4 * high:
         low = 0.0
-    if high <= low:
-        low, high = (low - 1, high + 1) if low else (0.0, 1.0)
+    # Values that differ by less than can be written are one value.
+    if high - low <= 1e-6 * max(abs(low), abs(high), 1e-3):
+        low, high = (low - abs(low) * 0.1, high + abs(high) * 0.1) if abs(low) > 1e-9 else (0.0, 1.0)
     step = _round_step((high - low) / count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(round(index * step, 10) for index in range(first, last + 1))

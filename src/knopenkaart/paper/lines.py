@@ -67,8 +67,9 @@ def lines(
     More than six series share styles: draw several pictures instead.
     """
     points = [point for item in series for part in item.parts for point in part]
+    told = _told(breaks)
     values = [value for point in points for value in point[1:] if value is not None]
-    names_width = min(max((text_width(item.label, NAME_SIZE) for item in series), default=0.0) + 26, width * 0.3)
+    names_width = min(max((text_width(item.label, NAME_SIZE) for item in series), default=0.0) + 36, width * 0.32)
     beside = width >= 480
     top = 34.0 if beside else 34.0 + 20.0 * len(series)
     upright = scale(values, top + height - 70, top + 8, count=5)
@@ -77,12 +78,12 @@ def lines(
     bottom = upright.start
     drawn = [
         text(unit, MARGIN, 18, size=SIZE, fill=SOFT),
-        _grid(upright, years, points, breaks, language, (left, years.end + 12)),
-        _breaks(breaks, years, top, bottom),
+        _grid(upright, years, points, language, (left, years.end + 12)),
+        _breaks(told, years, top, bottom),
         *(_series(item, index, years, upright, language) for index, item in enumerate(series)),
         _names_beside(series, years, upright, width) if beside else _names_above(series, width),
     ]
-    notes, used = _notes(breaks, width, bottom + 44)
+    notes, used = _notes(told, width, bottom + 44)
     return document("".join([*drawn, notes]), width=width, height=used, title=title, description=description, source=source, prefix=prefix)
 
 
@@ -98,9 +99,7 @@ def _years(points: Sequence[Point], start: float, end: float) -> Scale:
     return Scale(first, last, start, end, tuple(range(first, last + 1)))
 
 
-def _grid(
-    upright: Scale, years: Scale, points: Sequence[Point], breaks: Sequence[tuple[int, str]], language: Language, sides: tuple[float, float]
-) -> str:
+def _grid(upright: Scale, years: Scale, points: Sequence[Point], language: Language, sides: tuple[float, float]) -> str:
     parts = []
     for tick in upright.ticks:
         y = upright.at(tick)
@@ -123,9 +122,17 @@ def _letter(index: int) -> str:
     return chr(ord("A") + index % 26)
 
 
+def _told(breaks: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """One entry per year, in the order given: what broke in the same year stands together."""
+    years = dict.fromkeys(year for year, _ in breaks)
+    return [(year, "; ".join(dict.fromkeys(reason for other, reason in breaks if other == year))) for year in years]
+
+
 def _breaks(breaks: Sequence[tuple[int, str]], years: Scale, top: float, bottom: float) -> str:
     parts = []
     for index, (year, reason) in enumerate(breaks):
+        if not years.low < year <= years.high:
+            continue
         x = years.at(year - 0.5)
         line = f'<path d="M{num(x)} {num(top - 2)}V{num(bottom)}" stroke="{INK}" stroke-width="1.5" stroke-dasharray="5 4"/>'
         disc = f'<circle cx="{num(x)}" cy="{num(top - 10)}" r="9" fill="{INK}"/>'

@@ -28,6 +28,8 @@ from knopenkaart.paper.drawing import (
     wrap,
 )
 
+# A polygon in degrees, and in tenths of a pixel: its outer ring, then its holes.
+_Outline = list[list[list[float]]]
 Ring = list[tuple[int, int]]
 Polygon = list[Ring]
 
@@ -171,24 +173,27 @@ def _sheet(
     )
 
 
-def _polygons(item: ShadedShape) -> list[list[list[list[float]]]]:
+def _polygons(item: ShadedShape) -> list[_Outline]:
+    """The polygons of an area. Numbers are looked at through their sum and extremes, because a country has many."""
     try:
         shape: Any = json.loads(item.geojson)
-        rings = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"] if shape["type"] == "MultiPolygon" else None
-        if rings is None or not all(
-            abs(spot[0]) <= 180 and abs(spot[1]) <= 90 for polygon in rings for ring in polygon for spot in ring[:1]
-        ):
-            raise ValueError(shape["type"])
+        polygons = {"Polygon": lambda found: [found], "MultiPolygon": lambda found: found}[shape["type"]](shape["coordinates"])
+        xs = [spot[0] for polygon in polygons for ring in polygon for spot in ring]
+        ys = [spot[1] for polygon in polygons for ring in polygon for spot in ring]
+        if not (math.isfinite(sum(xs) + sum(ys)) and -180 <= min(xs) <= max(xs) <= 180 and -90 <= min(ys) <= max(ys) <= 90):
+            raise ValueError("not degrees")
+        if not all(polygon and polygon[0] for polygon in polygons):
+            raise ValueError("no points")
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(
             f"The outline of {item.label} cannot be drawn: it is not a Polygon or MultiPolygon in degrees.",
             code="picture.geometry",
             remedy="Give GeoJSON geometries in longitude and latitude.",
         ) from error
-    return list(rings)
+    return list(polygons)
 
 
-def _view(shapes: Iterable[list[list[list[list[float]]]]], width: float, height: float) -> _View:
+def _view(shapes: Iterable[list[_Outline]], width: float, height: float) -> _View:
     """The smallest frame around all shapes; a degree of longitude is as long as it is in the middle of them."""
     outer = [polygon[0] for shape in shapes for polygon in shape if polygon]
     xs = [spot[0] for ring in outer for spot in ring] or [0.0, 1.0]
@@ -200,7 +205,7 @@ def _view(shapes: Iterable[list[list[list[list[float]]]]], width: float, height:
     return _View(west, north, along, per_degree * TENTHS, wide * per_degree, high * per_degree)
 
 
-def _scaled(polygons: list[list[list[list[float]]]], view: _View) -> list[Polygon]:
+def _scaled(polygons: list[_Outline], view: _View) -> list[Polygon]:
     """Whole tenths of a pixel, without points that fall together and without rings smaller than a pixel."""
     across, up, west, north = view.along * view.per_degree, view.per_degree, view.west, view.north
     found = []
@@ -224,7 +229,7 @@ def _is_visible(ring: Ring) -> bool:
     return max(xs) - min(xs) >= TENTHS or max(ys) - min(ys) >= TENTHS
 
 
-def _spot(polygons: list[list[list[list[float]]]], view: _View) -> Polygon:
+def _spot(polygons: list[_Outline], view: _View) -> Polygon:
     lon, lat = polygons[0][0][0][:2]
     x, y = round((lon - view.west) * view.along * view.per_degree), round((view.north - lat) * view.per_degree)
     return [[(x, y), (x + TENTHS, y), (x + TENTHS, y + TENTHS), (x, y + TENTHS), (x, y)]]

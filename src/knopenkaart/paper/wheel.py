@@ -13,28 +13,34 @@ from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, num,
 # The quarter at the upper left stays free for the names of the rings.
 SWEEP = 270.0
 OUTER, MIDDLE, RING_GAP, SIDE = 288.0, 56.0, 3.0, 600.0
-LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE = 21.0, 13.0, 19.0
+LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE, KEY_SIZE = 21.0, 13.0, 19.0, 14.0
 SEGMENT_GAP = 2.4
 # Every colour stands out at least 3:1 from the white between segments, and from the white sign in it; in grey they go from dark to light.
 TONES: Mapping[str, str] = {
     "better": "#0b4a8f",
-    "worse": "#d2570a",
+    "worse": "#c44e04",
     "more": "#0a7a6c",
     "less": "#6a3d9a",
     "same": "#878f94",
     "unknown": "",
     "absent": "",
 }
+# A number in these is white; text needs 4.5:1, a sign 3:1.
+ON_DARK = frozenset({"better", "worse", "more", "less"})
 EDGE = "#5a6b6d"
 
 
 @dataclass(frozen=True, slots=True)
 class WheelSegment:
-    """One indicator: its name, how it stands against the comparison (a tone), and the figures in words."""
+    """One indicator: its name, how it stands against the comparison (a tone), and the figures in words.
+
+    `key` is a short number that is written in the segment where it fits, to find it in the table beside.
+    """
 
     label: str
     tone: str
     value: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,25 @@ def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: 
     tone = _tone(item.tone)
     shape = _shape(tone, _arc(start, end, inner, outer))
     angle, radius = math.radians((start + end) / 2), (inner + outer) / 2
-    room = min(outer - inner, math.radians(end - start) * radius - SEGMENT_GAP)
-    x, y = SIDE / 2 + radius * math.sin(angle), SIDE / 2 - radius * math.cos(angle)
-    return titled(shape + sign(tone, x, y, min(room * 0.58, 17.0)), f"{item.label}: {item.value}" if item.value else item.label)
+    length = math.radians(end - start) * radius - SEGMENT_GAP
+    size = min((outer - inner) * 0.58, length * 0.58, 17.0)
+    wide = text_width(item.key, KEY_SIZE, bold=True)
+    key, apart = "", 0.0
+    if item.key and outer - inner >= KEY_SIZE and length >= size * 1.3 + wide + 12:
+        # Sign and number stand on the arc on both sides of its middle.
+        apart = (size * 0.65 + wide / 2 + 5) / 2 / radius
+        key = _key(item.key, tone, *_at(angle + apart, radius))
+    told = f"{item.label}: {item.value}" if item.value else item.label
+    return titled(shape + sign(tone, *_at(angle - apart, radius), size) + key, f"{item.key}. {told}" if item.key else told)
+
+
+def _key(key: str, tone: str, x: float, y: float) -> str:
+    fill, halo = (GROUND if tone in ON_DARK else INK), ("" if TONES[tone] else GROUND)
+    return text(key, x, y + KEY_SIZE * 0.35, size=KEY_SIZE, anchor="middle", fill=fill, bold=True, halo=halo)
+
+
+def _at(angle: float, radius: float) -> tuple[float, float]:
+    return SIDE / 2 + radius * math.sin(angle), SIDE / 2 - radius * math.cos(angle)
 
 
 def _shape(tone: str, path: str) -> str:
@@ -114,8 +136,8 @@ def _arc(start: float, end: float, inner: float, outer: float) -> str:
 
 
 def _spot(angle: float, radius: float, side: int) -> str:
-    turned = math.radians(angle) + side * SEGMENT_GAP / 2 / radius
-    return f"{num(SIDE / 2 + radius * math.sin(turned))} {num(SIDE / 2 - radius * math.cos(turned))}"
+    x, y = _at(math.radians(angle) + side * SEGMENT_GAP / 2 / radius, radius)
+    return f"{num(x)} {num(y)}"
 
 
 def sign(tone: str, x: float, y: float, size: float) -> str:

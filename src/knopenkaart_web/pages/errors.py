@@ -69,6 +69,7 @@ TEXTS: dict[str, str | Promise] = {
     "import.unread": _("This list was not read yet."),
     "mapping.name": _("Give these columns a name."),
     "mapping.broken": _("These columns do not fit this list."),
+    "picture.size": _("This picture is too large. Ask for a smaller one."),
     "run.busy": _("There is too much work waiting. Try again in a minute."),
     "run.time": _("This took longer than is allowed."),
     "run.broken": _("This broke off. Try again; if it happens again, tell the person who manages this installation."),
