@@ -23,15 +23,18 @@ from knopenkaart.checksum import checksum
 from knopenkaart.errors import Fault, InputError, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
+from knopenkaart.monitoring.own_preview import preview_own
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish import reach_file
 from knopenkaart.records import Area, Attribute, DuplicatePair, Notice, Place, Source
 from knopenkaart.sources import bookings, counters, sheets
 from knopenkaart.sources.counters import Columns, NameMatch
 from knopenkaart.sources.mapping import Mapping, guess_mapping
+from knopenkaart.sources.own_figures import KnownArea, OwnMapping, guess_own
 from knopenkaart.study import Study, link_places, recount
 from knopenkaart.tables import ADDRESSES, ATTRIBUTES, CARDS, COUNTS, PLACES, SERIES, from_records, to_records
 from knopenkaart.vocabulary import Vocabulary
+from knopenkaart.vocabulary.catalogue import Catalogue
 from knopenkaart_web.monitor.bundle import AreaRow, FigureRow, LinkRow, MonitorBundle
 from knopenkaart_web.places.bundle import AreaCoverage, AreaFigure, AreaShape, Bounds, LoadBundle, PlaceLink
 
@@ -286,6 +289,29 @@ def read_bookings(
     last = found.last.isoformat() if found.last else None
     told = {"rows": rows, "hours": hours, "weeks": found.weeks, "last": last, "doubts": _doubts(found.matches)}
     return FiguresPreview(columns, told, _all_json(found.faults), _all_json(to_records(found.notices, Notice)), content=kept)
+
+
+def read_own_table(
+    content: bytes,
+    filename: str,
+    *,
+    columns: dict[str, Any],
+    areas: Sequence[tuple[str, str, str, int, str, str]],
+    catalogue: Catalogue,
+    secret: str,
+    before: Sequence[dict[str, Any]],
+) -> FiguresPreview:
+    """Read a municipality's own table of indicators, and hide what may not be shown; `before` is what was ever shown.
+
+    `areas` are code, name, level, year, wijk and municipality. Raises InputError where the file cannot be read.
+    """
+    used = OwnMapping.from_dict(columns) if columns else guess_own(content, catalogue=catalogue, file_name=filename)
+    try:
+        known = [KnownArea(*area) for area in areas]
+        read = preview_own(content, mapping=used, areas=known, catalogue=catalogue, secret=secret, before=before, file_name=filename)
+    except InputError as error:
+        return FiguresPreview(used.to_dict(), {}, _all_json(error.faults), [], refusal=error.code)
+    return FiguresPreview(used.to_dict(), read.found, _all_json(read.faults), _all_json(read.notices))
 
 
 def _refused(used: Columns, error: InputError) -> FiguresPreview:

@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
+from django.db.models import Q
+
 from knopenkaart.vocabulary.catalogue import Indicator
-from knopenkaart_web.monitor.models import OwnIndicator, OwnRelease
+from knopenkaart_web.monitor.models import MonitorArea, OwnIndicator, OwnRelease
+from knopenkaart_web.places.models import Area
 
 _FIELDS = ("nl", "en", "explanation_nl", "explanation_en", "theme", "unit", "aggregate", "nature", "direction")
 
@@ -31,3 +36,15 @@ def shown_before(slug: str) -> list[dict[str, Any]]:
     """What was ever shown of own tables of a study, with the exact numbers: for the run that decides what may be shown next."""
     rows = OwnRelease.objects.filter(study__slug=slug).order_by("indicator", "year").values("indicator", "year", "exact")
     return [dict(row) for row in rows]
+
+
+def basis_of(before: list[dict[str, Any]]) -> str:
+    """What tells apart what was shown: a table that was read by another basis must be read again."""
+    return hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
+
+
+def known_areas(slug: str) -> list[tuple[str, str, str, int, str, str]]:
+    """The areas that an own table of a study may speak of, of all years: code, name, level, year, wijk, municipality."""
+    home = list(Area.objects.filter(study__slug=slug, level="municipality").values_list("code", flat=True))
+    rows = MonitorArea.objects.filter(Q(code__in=home) | Q(municipality_code__in=home)).exclude(level="country")
+    return list(rows.order_by("year", "code").values_list("code", "name", "level", "year", "wijk_code", "municipality_code"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils import timezone
 from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.progress import Progress
 from knopenkaart_web.cards import waves
+from knopenkaart_web.monitor.own_queries import basis_of
 from knopenkaart_web.operation import importing as booking_import
 from knopenkaart_web.places import actions, queries, words
 from knopenkaart_web.places.actions import figures
@@ -25,6 +27,7 @@ from knopenkaart_web.places.models import ImportDraft
 from knopenkaart_web.places.queries import figures as figure_queries
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.own_tables import own_table_input
 from knopenkaart_web.runs.results import result_folder, results_root
 from knopenkaart_web.runs.rounds import round_input, wave_input
 from knopenkaart_web.visits import queries as visits
@@ -153,7 +156,7 @@ def _visitors(run: Run, target: Path, progress: Progress) -> None:
 
 
 def _read_figures(run: Run, target: Path, progress: Progress) -> None:
-    """A sent file with counts, a series or bookings, read for whoever sent it to look at; why it cannot be is kept with it."""
+    """A sent file with counts, a series, bookings or indicators, read for whoever sent it to look at; why it cannot be is kept with it."""
     from knopenkaart_web import engine
 
     progress("reading", 0.1)
@@ -172,6 +175,10 @@ def _read_figures(run: Run, target: Path, progress: Progress) -> None:
 
 def _figures(engine: Any, slug: str, file: figure_queries.FigureFileView, content: bytes) -> Any:
     known: dict[str, Any] = {"columns": file.columns}
+    if file.kind == "indicators":
+        asked = own_table_input(slug)
+        read = engine.read_own_table(content, file.filename, **asked, **known)
+        return replace(read, found={**read.found, "basis": basis_of(asked["before"])})
     if file.kind == "series":
         places = figure_queries.names_of_places(slug, file.place_id)
         return engine.read_series(content, file.filename, places=places, place_id=file.place_id, **known)
