@@ -7,16 +7,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
 
-from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.monitor.estimates import Estimate, difference
 
 # Fewer areas in a class say more about the edges than about the areas.
 LEAST_IN_CLASS = 3
 # How far an edge may move from its quantile to become a readable number, as a part of the areas in a class.
 SLACK = 0.25
-# An edge stands when at least this part of the areas beside it lies surely on its own side.
+# Two classes stay two when at least this part of the pairs of areas, one of each, can be told apart.
 SURE = 0.5
+# And at least this part of all areas must be surely in its class: else an edge may run through a bunch of equals.
+IN_CLASS = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +108,21 @@ def _edges(values: Sequence[float], count: int) -> tuple[float, ...]:
 
 
 def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:
-    """Whether every edge divides areas that can be told apart; where no margin is known that cannot be doubted."""
-    for index, edge in enumerate(edges):
-        beside = [item for item in bounded if item.value is not None and bisect_right(edges, item.value) in (index, index + 1)]
-        sure = sum(_one_side(item, edge) for item in beside)
-        if sure < SURE * len(beside):
-            return False
-    return True
+    """Whether all neighbouring classes can be told apart; where no margin is known that cannot be doubted."""
+    if sum(_surely(item, edges) for item in bounded) < IN_CLASS * len(bounded):
+        return False
+    members: list[list[Estimate]] = [[] for _ in range(len(edges) + 1)]
+    for item in sorted(bounded, key=lambda item: item.value or 0.0):
+        members[bisect_right(edges, item.value or 0.0)].append(item)
+    return all(_told_apart(lower, upper) for lower, upper in pairwise(members))
 
 
-def _one_side(item: Estimate, edge: float) -> bool:
-    return item.low is not None and item.high is not None and (item.low >= edge or item.high < edge)
+def _told_apart(lower: Sequence[Estimate], upper: Sequence[Estimate]) -> bool:
+    """Whether most pairs differ demonstrably: the lowest of the one with the lowest of the other, and so on to the highest of both."""
+    count = min(len(lower), len(upper))
+    pairs = ((lower[place * len(lower) // count], upper[place * len(upper) // count]) for place in range(count))
+    apart = sum(difference(high, low).verdict == "higher" for low, high in pairs)
+    return apart >= SURE * count
 
 
 def _surely(item: Estimate, edges: tuple[float, ...]) -> bool:

@@ -75,8 +75,7 @@ def findings(
         groups = (("more", apart[most:]), ("same", _of_tone(segments, "same")), ("unknown", _of_tone(segments, "unknown")))
         for name, rest in groups:
             found += _together(name, [segment for _, segment in rest], speech, catalogue)
-    for ring in rings:
-        found += _absent(ring, speech, catalogue)
+    found += _absent(rings, speech, catalogue)
     caution = [Finding(speech.say("caution", slots={}), "", "", "caution")] if found else []
     return found + caution
 
@@ -175,13 +174,24 @@ def _listed(names: Sequence[str], speech: _Speech) -> str:
     return str(speech.texts["list_and"].format(list=", ".join(names[:-1]), last=names[-1]))
 
 
-def _absent(ring: Ring, speech: _Speech, catalogue: Catalogue) -> list[Finding]:
-    """What is not known of a theme."""
-    absent = sum(item.tone == "absent" for item in ring.segments)
-    total = len(ring.segments)
-    if not absent:
-        return []
-    theme = catalogue.themes[ring.theme]
-    sentence = "absent_all" if absent == total else "absent_some_one" if absent == 1 else "absent_some"
-    slots = {"theme": theme.nl if speech.language == "nl" else theme.en, "absent": str(absent), "total": str(total)}
-    return [Finding(speech.say(sentence, slots=slots), ring.theme, "", "absent")]
+def _absent(rings: Sequence[Ring], speech: _Speech, catalogue: Catalogue) -> list[Finding]:
+    """What is not known: per theme where some of it is, in one sentence the themes of which nothing is."""
+    found: list[Finding] = []
+    empty: list[str] = []
+    for ring in rings:
+        absent, total = sum(item.tone == "absent" for item in ring.segments), len(ring.segments)
+        if absent and absent == total:
+            empty.append(ring.theme)
+        elif absent:
+            slots = {"theme": _theme(ring.theme, speech, catalogue), "absent": str(absent), "total": str(total)}
+            text = speech.say("absent_some_one" if absent == 1 else "absent_some", slots=slots)
+            found.append(Finding(text, ring.theme, "", "absent"))
+    if empty:
+        names = "; ".join(_theme(theme, speech, catalogue) for theme in empty)
+        found.append(Finding(speech.say("absent_all", slots={"list": names}), empty[0] if len(empty) == 1 else "", "", "absent"))
+    return found
+
+
+def _theme(theme: str, speech: _Speech, catalogue: Catalogue) -> str:
+    named = catalogue.themes[theme]
+    return named.nl if speech.language == "nl" else named.en

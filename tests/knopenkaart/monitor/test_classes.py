@@ -73,6 +73,13 @@ def test_two_bunches_of_areas_become_two_classes() -> None:
     assert found.apart == 20
 
 
+def test_classes_stay_apart_when_most_pairs_of_neighbours_do() -> None:
+    """Sixty shares from 10 to 69 % of 400 people, margins of up to 5 points: classes of twelve points stand, of six do not."""
+    areas = {f"{place}": share(10 + place, 400) for place in range(60)}
+    assert classes(areas, count=5).count == 5
+    assert classes(areas, count=10).count < 10
+
+
 def test_it_is_told_how_many_areas_are_surely_in_their_class() -> None:
     areas = exact([float(value) for value in range(60)]) | {"wide": plain(19.0, 2.0, 58.0)}
     found = classes(areas)

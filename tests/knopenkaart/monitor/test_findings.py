@@ -145,9 +145,17 @@ def test_what_is_not_there_is_told_per_theme() -> None:
     found = said(HIGHER, segment(DEBT, gone, share(12, 40000)), segment(VALUE, gone, money(310)))
     assert [item.text for item in found if item.tone == "absent"] == [
         "Population: één van de 2 cijfers ontbreekt in Centrum.",
-        "Housing: er zijn geen cijfers in Centrum.",
+        "Er zijn geen cijfers in Centrum over: Housing.",
     ]
     assert [item.theme for item in found if item.tone == "absent"] == ["population", "housing"]
+
+
+def test_themes_without_any_figure_are_told_in_one_sentence() -> None:
+    gone = plain(None, None, None)
+    found = said(segment(OLD, gone, None), segment(DEBT, gone, None), segment(VALUE, gone, None), language="en")
+    assert [(item.text, item.theme) for item in found if item.tone == "absent"] == [
+        ("There are no figures in Centrum about: POPULATION; HOUSING.", "")
+    ]
 
 
 def test_the_largest_sure_difference_comes_first() -> None:
