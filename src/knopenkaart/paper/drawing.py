@@ -162,20 +162,20 @@ def number(value: float, language: Language, *, step: float = 1.0) -> str:
     return written.translate(str.maketrans(",.", ".,")) if language == "nl" else written
 
 
+def stand_alone(body: str, *, width: float, height: float, title: str, source: str) -> tuple[str, float]:
+    """A drawing with its title above and its source line below, and how high it then is."""
+    head, foot = wrap(title, width - 2 * MARGIN, 17, bold=True), wrap(source, width - 2 * MARGIN, 11)
+    top = 12 + 21.0 * len(head)
+    words = lines_of_text(head, MARGIN, 25, size=17, bold=True) + lines_of_text(foot, MARGIN, top + height + 16, size=11, fill=SOFT)
+    return f'<g transform="translate(0 {num(top)})">{body}</g>{words}', top + height + 8 + 14.0 * len(foot) + 6
+
+
 def document(body: str, *, width: float, height: float, title: str, description: str, source: str = "", prefix: str = "") -> str:
     """The SVG: a picture with a name and a description. With a source line it carries title and source inside, to stand alone.
 
     `prefix` begins the ids of the picture; without one it is derived from what is drawn, so that two pictures on a page do not collide.
     """
-    top, below = 0.0, ""
-    full = height
-    if source:
-        head = wrap(title, width - 2 * MARGIN, 17, bold=True)
-        foot = wrap(source, width - 2 * MARGIN, 11)
-        top = 12 + 21.0 * len(head)
-        full = top + height + 8 + 14.0 * len(foot) + 6
-        below = lines_of_text(head, MARGIN, 25, size=17, bold=True) + lines_of_text(foot, MARGIN, top + height + 16, size=11, fill=SOFT)
-    inner = f'<g transform="translate(0 {num(top)})">{body}</g>{below}' if source else body
+    inner, full = stand_alone(body, width=width, height=height, title=title, source=source) if source else (body, height)
     named = prefix or f"k{crc32((title + description + inner).encode('utf-8')):08x}"
     size = f'viewBox="0 0 {num(width)} {num(full)}" width="{num(width)}" height="{num(full)}"'
     head_tags = f'role="img" aria-labelledby="{ID}-t {ID}-d" class="kk-picture" font-family="{FONTS}"'

@@ -8,9 +8,8 @@ import re
 from xml.sax.saxutils import unescape
 
 from knopenkaart.errors import InputError
-from knopenkaart.paper.drawing import GROUND, MARGIN, SOFT, lines_of_text, num, wrap
+from knopenkaart.paper.drawing import GROUND, num, stand_alone
 
-TITLE_SIZE, SOURCE_SIZE = 17.0, 11.0
 # How pictures of this room begin (drawing.document); nothing else is framed.
 _PICTURE = re.compile(
     r'<svg (?P<before>xmlns="[^"]*") viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)" width="[\d.]+" height="[\d.]+"(?P<after>[^>]*)>'
@@ -31,15 +30,9 @@ def framed(svg: str, *, source: str) -> str:
     """
     parts = _parts(svg)
     width, height = float(parts["width"]), float(parts["height"])
-    head = wrap(title_of(svg), width - 2 * MARGIN, TITLE_SIZE, bold=True)
-    foot = wrap(source, width - 2 * MARGIN, SOURCE_SIZE)
-    top = 12 + 21.0 * len(head)
-    full = top + height + 8 + 14.0 * len(foot) + 6
-    texts = lines_of_text(head, MARGIN, 25, size=TITLE_SIZE, bold=True)
-    texts += lines_of_text(foot, MARGIN, top + height + 16, size=SOURCE_SIZE, fill=SOFT)
+    body, full = stand_alone(parts["body"], width=width, height=height, title=title_of(svg), source=source)
     size = f'viewBox="0 0 {num(width)} {num(full)}" width="{num(width)}" height="{num(full)}"'
     ground = f'<rect width="{num(width)}" height="{num(full)}" fill="{GROUND}"/>'
-    body = f'<g transform="translate(0 {num(top)})">{parts["body"]}</g>{texts}'
     return f"<svg {parts['before']} {size}{parts['after']}>{parts['names']}{ground}{body}</svg>"
 
 

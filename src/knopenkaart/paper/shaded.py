@@ -177,7 +177,7 @@ def _polygons(item: ShadedShape) -> list[_Outline]:
     """The polygons of an area. Numbers are looked at through their sum and extremes, because a country has many."""
     try:
         shape: Any = json.loads(item.geojson)
-        polygons = {"Polygon": lambda found: [found], "MultiPolygon": lambda found: found}[shape["type"]](shape["coordinates"])
+        polygons = {"Polygon": [shape["coordinates"]], "MultiPolygon": shape["coordinates"]}[shape["type"]]
         xs = [spot[0] for polygon in polygons for ring in polygon for spot in ring]
         ys = [spot[1] for polygon in polygons for ring in polygon for spot in ring]
         if not (math.isfinite(sum(xs) + sum(ys)) and -180 <= min(xs) <= max(xs) <= 180 and -90 <= min(ys) <= max(ys) <= 90):
@@ -212,7 +212,7 @@ def _scaled(polygons: list[_Outline], view: _View) -> list[Polygon]:
     for polygon in polygons:
         rings = []
         for ring in polygon:
-            spots = [(round((spot[0] - west) * across), round((north - spot[1]) * up)) for spot in ring]
+            spots = [(int((spot[0] - west) * across + 0.5), int((north - spot[1]) * up + 0.5)) for spot in ring]
             kept = [spot for index, spot in enumerate(spots) if not index or spot != spots[index - 1]]
             if len(kept) >= 4 and _is_visible(kept):
                 rings.append(kept)
