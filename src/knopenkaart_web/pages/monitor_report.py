@@ -20,10 +20,11 @@ from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile,
 from knopenkaart_web.pages.monitor_areas import Choice
 from knopenkaart_web.pages.monitor_around import Around, around
 from knopenkaart_web.pages.monitor_profile import Profile, ThemeTable
-from knopenkaart_web.pages.monitor_words import level_label
+from knopenkaart_web.pages.monitor_words import level_label, licence_text
 from knopenkaart_web.pages.templatetags.formats import capital, day, number
 
 MOST_SIMILAR = 5
+MEETING = "meeting"
 # A ranking of more areas than this fills a page that nobody reads; a map says as much.
 MOST_IN_RANKING = 25
 
@@ -59,15 +60,16 @@ class Report:
     ref: AreaRef
     title: str
     subtitle: str
+    place: str
     other: str
     made: date
     intro: tuple[str, ...]
     findings: tuple[Finding, ...]
     wheel: Figure
     tables: tuple[Table, ...]
+    absent: Table | None
     changes: Table | None
     pictures: tuple[Figure, ...]
-    meeting: tuple[str, ...]
     similar: Table | None
     limits: tuple[str, ...]
     sources: tuple[SourceView, ...]
@@ -88,19 +90,20 @@ def compose(code: str, other: str, language: str) -> Report | None:
         return Report(
             language=language,
             ref=ref,
-            title=ref.name,
-            subtitle=_subtitle(profile),
+            title=_("%(name)s: report of the Wijkmonitor") % {"name": ref.name},
+            subtitle=_subtitle(about, profile),
+            place=_place(about),
             other=profile.other_name,
             made=timezone.localdate(),
             intro=tuple(_intro(about, profile)),
-            findings=profile.findings,
+            findings=(*_ordered(profile.findings), *_meeting(ref)),
             wheel=Figure(
                 "wheel", _wheel_caption(profile), _("The profile wheel. Every figure in it is in the tables below."), profile.wheel
             ),
-            tables=tuple(_table(item, profile) for item in profile.tables if item.rows or item.absent),
+            tables=tuple(_table(item, profile) for item in profile.tables if item.rows),
+            absent=_absent(profile),
             changes=_changes(about),
             pictures=tuple(_pictures(ref, profile, language)),
-            meeting=tuple(_meeting(ref)),
             similar=_similar(ref),
             limits=tuple(_limits(profile)),
             sources=profile.sources,
@@ -110,10 +113,15 @@ def compose(code: str, other: str, language: str) -> Report | None:
         )
 
 
-def _subtitle(profile: Profile) -> str:
-    if not profile.other_name:
-        return _("Report of the Wijkmonitor")
-    return _("Report of the Wijkmonitor, beside %(other)s") % {"other": profile.other_name}
+def _place(about: Around) -> str:
+    """What kind of area it is, and of which municipality."""
+    level, within = capital(level_label(about.ref.level)), about.parent("municipality")
+    return _("%(level)s of %(within)s") % {"level": level, "within": within.name} if within else level
+
+
+def _subtitle(about: Around, profile: Profile) -> str:
+    place = _place(about)
+    return _("%(name)s beside %(other)s") % {"name": place, "other": profile.other_name} if profile.other_name else place
 
 
 def _wheel_caption(profile: Profile) -> str:
@@ -144,10 +152,24 @@ def _table(item: ThemeTable, profile: Profile) -> Table:
     rows = []
     for row in item.rows:
         cells = [row.name, row.mine, row.margin or "–"]
-        cells += [row.theirs or "–", f"{row.sign} {capital(row.difference)}".strip() or "–"] if beside else []
+        cells += [row.theirs or "–", f"{row.sign} {row.difference}".strip() or "–"] if beside else []
         rows.append((*cells, f"{capital(row.nature)}, {row.year}" if row.year else capital(row.nature)))
-    notes = (_("No figure of: %(names)s.") % {"names": ", ".join(item.absent)},) if item.absent else ()
-    return Table(item.id, item.name, (*head, _("Kind and year")), tuple(rows), notes, numbers=(1, 2, 3) if beside else (1, 2))
+    return Table(item.id, item.name, (*head, _("Kind and year")), tuple(rows), numbers=(1, 2, 3) if beside else (1, 2))
+
+
+def _absent(profile: Profile) -> Table | None:
+    """Of what there is no figure, by theme, so that nobody takes silence for a zero."""
+    rows = tuple((item.name, _by_reason(item.absent)) for item in profile.tables if item.absent)
+    return Table("absent", _("Of these there is no figure"), (_("Theme"), _("Figures")), rows) if rows else None
+
+
+def _by_reason(names: Iterable[str]) -> str:
+    """Names that end with a reason between brackets, each reason once."""
+    found: dict[str, list[str]] = {}
+    for text in names:
+        name, _space, reason = text.rpartition(" (")
+        found.setdefault(reason.removesuffix(")"), []).append(name)
+    return "; ".join(f"{', '.join(items)} ({reason})" for reason, items in found.items())
 
 
 def _changes(about: Around) -> Table | None:
@@ -180,27 +202,34 @@ def _pictures(ref: AreaRef, profile: Profile, language: str) -> Iterable[Figure]
         yield Figure("map", _("%(figure)s on the map") % {"figure": drawn.name}, text, drawn.svg)
 
 
-def _meeting(ref: AreaRef) -> Iterable[str]:
+def _ordered(found: Sequence[Finding]) -> list[Finding]:
+    """What is about one theme first, theme by theme; what is about all of them last."""
+    themes = list(dict.fromkeys(item.theme for item in found if item.theme))
+    return sorted(found, key=lambda item: themes.index(item.theme) if item.theme else len(themes))
+
+
+def _meeting(ref: AreaRef) -> list[Finding]:
     """What is known of places to meet, or that nobody mapped them."""
     nodes = monitor_similar.nodes_of(ref) if ref.level in ("wijk", "buurt") else None
     if nodes is None:
-        yield _("On this installation no map of places is loaded for this area.")
-        return
-    yield _("Places with a social function found here: %(number)s.") % {"number": number(nodes.found)}
+        return [Finding(_("On this installation no map of places is loaded for this area."), MEETING, "", "")]
+    said = [_("Places with a social function found here: %(number)s.") % {"number": number(nodes.found)}]
     if nodes.per_1000 is not None:
-        yield _("That is %(rate)s per 1,000 inhabitants.") % {"rate": number(nodes.per_1000, 1)}
+        said.append(_("That is %(rate)s per 1,000 inhabitants.") % {"rate": number(nodes.per_1000, 1)})
     if nodes.main:
-        yield _("Most of them are for: %(names)s.") % {"names": ", ".join(f"{label} ({number(count)})" for label, count in nodes.main)}
+        names = ", ".join(f"{label} ({number(count)})" for label, count in nodes.main)
+        said.append(_("Most of them are for: %(names)s.") % {"names": names})
     if not nodes.complete:
-        yield _("The sources hold a part of the area only: there are probably more.")
+        said.append(_("The sources hold a part of the area only: there are probably more."))
+    return [Finding(" ".join(said), MEETING, "", "")]
 
 
 def _similar(ref: AreaRef) -> Table | None:
     found = monitor_similar.compose(ref, count=MOST_SIMILAR) if ref.level == "wijk" else None
     if found is None or not found.rows:
         return None
-    head = (_("Wijk"), _("Municipality"), _("Most alike in"), _("Differs most in"))
-    rows = tuple((row.ref.name, row.municipality, _reasons(row.alike), _reasons(row.apart)) for row in found.rows)
+    head = (_("Wijk"), _("Most alike in"), _("Differs most in"))
+    rows = tuple((f"{row.ref.name} ({row.municipality})", _reasons(row.alike[:2]), _reasons(row.apart[:1])) for row in found.rows)
     return Table("similar", _("Similar wijken elsewhere"), head, rows, (_("In every figure: there, and between brackets here."),))
 
 
@@ -229,19 +258,19 @@ def _content(report: Report) -> dict[str, Any]:
     with translation.override(report.language):
         return {
             "language": report.language,
-            "title": report.subtitle,
-            "area": report.title,
+            "title": report.title,
+            "area": report.place,
             "date": day(report.made),
-            "comparison": report.other,
+            "comparison": _("beside %(other)s") % {"other": report.other} if report.other else "",
             "intro": " ".join(report.intro),
             "footer": _("Wijkmonitor of Knopenkaart"),
             "headings": headings(),
             "findings": [{"text": item.text, "theme": report.themes.get(item.theme, _("In general"))} for item in report.findings],
             "wheel": _picture(report.wheel),
-            "tables": [_paper_table(item) for item in (*report.tables, report.changes, report.similar) if item is not None],
+            "tables": [_paper_table(item) for item in (*report.tables, report.changes, report.similar, report.absent) if item is not None],
             "pictures": [_picture(item) for item in report.pictures],
             "sources": [source_text(item) for item in report.sources],
-            "limits": [*report.meeting, *report.limits],
+            "limits": list(report.limits),
         }
 
 
@@ -268,5 +297,5 @@ def _paper_table(item: Table) -> dict[str, Any]:
 
 def source_text(source: SourceView) -> str:
     """A source with its date, licence and address."""
-    parts = [source.title, source.attribution, day(source.date), source.licence, source.url]
-    return ". ".join(part for part in parts if part)
+    parts = [source.title, source.attribution, day(source.date), licence_text(source.licence), source.url]
+    return ". ".join(dict.fromkeys(part for part in parts if part))

@@ -104,7 +104,12 @@ def tone_label(tone: str) -> str:
     }[tone]
 
 
+def licence_text(licence: str) -> str:
+    """A licence by its name, or that nobody told it."""
+    return _("licence not stated") if licence == "not stated" else licence
+
+
 def source_line(sources: Iterable[SourceView]) -> str:
     """The sources as one line for under, or inside, a picture."""
-    texts = [f"{item.title} ({item.attribution})" if item.attribution else item.title for item in sources]
+    texts = [f"{item.title} ({item.attribution})" if item.attribution not in ("", item.title) else item.title for item in sources]
     return _("Source: %(sources)s") % {"sources": "; ".join(dict.fromkeys(texts))} if texts else ""
