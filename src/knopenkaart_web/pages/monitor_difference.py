@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from knopenkaart_web.pages.templatetags.formats import number
 
 # The signs of the wheel, for who does not see its colours.
 SIGNS: Mapping[str, str] = {"better": "+", "worse": "−", "more": "↑", "less": "↓", "same": "=", "unknown": "?"}
+MOST_DECIMALS = 4
 
 
 def difference_text(found: Difference | None, unit: str) -> str:
@@ -30,16 +32,19 @@ def difference_text(found: Difference | None, unit: str) -> str:
 
 
 def _between(low: float, high: float, unit: str) -> str:
+    low, high, decimals = _outward(low, high)
     if unit == "percent":
-        decimals = 0 if low >= 1 else 1
         ends = number(low, decimals), number(high, decimals)
         if ends[0] == ends[1]:
             return _("%(number)s percentage points") % {"number": ends[0]}
         return _("%(low)s to %(high)s percentage points") % {"low": ends[0], "high": ends[1]}
-    texts = value_text(_short(low), unit), value_text(_short(high), unit)
+    texts = value_text(low, unit), value_text(high, unit)
     return texts[0] if texts[0] == texts[1] else _("%(low)s to %(high)s") % {"low": texts[0], "high": texts[1]}
 
 
-def _short(value: float) -> float:
-    """No more digits than a difference deserves."""
-    return float(f"{value:.2g}")
+def _outward(low: float, high: float) -> tuple[float, float, int]:
+    """Ends rounded away from each other, as in the sentences about the same figures: never more is said than is known."""
+    places = next((digits for digits in range(MOST_DECIMALS) if math.floor(low * 10**digits) > 0), MOST_DECIMALS)
+    scale = 10.0**places
+    # Ends that are whole but for the last bit of a float stay what they are.
+    return math.floor(low * scale + 1e-9) / scale, math.ceil(high * scale - 1e-9) / scale, places
