@@ -95,7 +95,9 @@ def _pieces(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, dwellings: Dwellings) 
         placed = placed.sjoin(new, predicate="within", how="left").drop_duplicates("zone")
         return pd.DataFrame({"before": placed["before"], "after": placed["after"], "number": placed["number"], "spread": 0.0})
     zones = zones[zones.intersects(old.union_all())].assign(whole=lambda rows: rows.geometry.area)
-    cut = gpd.overlay(gpd.overlay(zones, old, how="identity"), new, how="identity")
+    cut = zones
+    for areas in (old, new):
+        cut = gpd.overlay(cut, areas, how="identity", keep_geom_type=True)
     share = cut.geometry.area / cut["whole"]
     settled = share.groupby(cut["zone"]).transform("max") >= WHOLE
     number = cut["number"] * np.where(settled, (share >= WHOLE).astype(float), share)

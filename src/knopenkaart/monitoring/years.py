@@ -19,6 +19,8 @@ from knopenkaart.sources.published import level_of_code
 from knopenkaart.tables import MONITOR_LINKS
 
 LINKED = ("municipality", "wijk", "buurt")
+# What the years between can take away.
+BY_STEPS = ("population_jump", "not_verifiable", "division_redrawn")
 
 
 def link_years(areas: pd.DataFrame, figures: pd.DataFrame, *, homes: gpd.GeoSeries | None = None) -> pd.DataFrame:
@@ -29,13 +31,30 @@ def link_years(areas: pd.DataFrame, figures: pd.DataFrame, *, homes: gpd.GeoSeri
     """
     spoken = _area_years(areas, figures)
     changed = {year: item.changed for year, item in spoken.items()}
+    found: dict[tuple[int, int], dict[str, Verdict]] = {}
     rows: list[dict[str, Any]] = []
-    for first, last in combinations(sorted(spoken), 2):
+    for first, last in sorted(combinations(sorted(spoken), 2), key=lambda pair: pair[1] - pair[0]):
         before, after = spoken[first], spoken[last]
-        found = verdicts(Division(after.year, after.names, after.shapes, after.population, changed), before)
-        made = _bridged(found, before, after, _dwellings(areas, figures, (last, first), homes)) if _drawn(before, after) else {}
-        rows += [_link(code, verdict, before, after, made.get(code)) for code, verdict in found.items()]
+        direct = verdicts(Division(after.year, after.names, after.shapes, after.population, changed), before)
+        between = [(found[first, year], found[year, last]) for year in spoken if first < year < last]
+        both = _outlined(before) & _outlined(after)
+        found[first, last] = {code: item if code in both else _by_steps(code, item, between) for code, item in direct.items()}
+        made = _bridged(direct, before, after, _dwellings(areas, figures, (last, first), homes)) if _drawn(before, after) else {}
+        rows += [_link(code, verdict, before, after, made.get(code)) for code, verdict in found[first, last].items()]
     return MONITOR_LINKS.frame(rows)
+
+
+def _by_steps(code: str, direct: Verdict, between: Sequence[tuple[Mapping[str, Verdict], Mapping[str, Verdict]]]) -> Verdict:
+    """What the years between say: growth in steps is no jump, and a code that was another area meanwhile is not sure to be the same."""
+    steps = [(one[code], two[code]) for one, two in between if code in one and code in two]
+    if direct.verdict == "doubtful" and direct.reason in BY_STEPS and any(one.verdict == two.verdict == "same" for one, two in steps):
+        return Verdict("same")
+    broken = next((step for pair in steps for step in pair if step.verdict == "broken"), None)
+    return Verdict("doubtful", broken.reason) if direct.verdict == "same" and broken else direct
+
+
+def _outlined(year: AreaYear) -> set[str]:
+    return set() if year.shapes is None else set(year.shapes.index)
 
 
 def _drawn(before: AreaYear, after: AreaYear) -> bool:
