@@ -9,7 +9,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -23,11 +23,11 @@ from knopenkaart.errors import InputError, SourceError
 from knopenkaart.geo import RD_BOUNDS
 from knopenkaart.progress import Progress, silent
 from knopenkaart.sources._http import OSM_XML, Edge, EdgeRules, Fetched, Terms
+from knopenkaart.sources._odata import pages, rows, shaped, wrong
 from knopenkaart.sources.addresses import slug
 from knopenkaart.tables import NOTICES, SOURCES
 
 _CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-_MAX_PAGES = 500
 _TAIL_BYTES = 4096
 _METRES_PER_DEGREE = 111_320.0
 _CODE = re.compile(r"(?i)(?:GM)?(\d{4})")
@@ -167,12 +167,12 @@ def _fetch_register(job: _Job) -> Fetched:
         rows = list(_odata(url, {"$filter": "startswith(Identifier,'GM')"}, job))
         names = {str(row["Identifier"]).strip(): _plain_name(str(row["Title"])) for row in rows if str(row["Identifier"]).startswith("GM")}
         if not names:
-            raise _wrong("online.empty", "The list of municipalities is empty.")
+            raise wrong("online.empty", "The list of municipalities is empty.")
         fresh.write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
         return None
 
     terms = _terms(job.endpoints.figures, job.year)
-    return job.edge.cached(job.cache / f"cbs_municipalities_{job.year}.json", url=url, terms=terms, make=_shaped(make, url), request=url)
+    return job.edge.cached(job.cache / f"cbs_municipalities_{job.year}.json", url=url, terms=terms, make=shaped(make, url), request=url)
 
 
 def _plain_name(title: str) -> str:
@@ -202,40 +202,27 @@ def _fetch_areas(collection: str, job: _Job) -> Fetched:
     def make(fresh: Path) -> date | None:
         features = [feature for feature in _features(url, params, job) if _municipality_of(feature) == job.code]
         if not features:
-            raise _wrong("online.empty", f"{collection} of {job.code} in {job.year}: the service has none.")
+            raise wrong("online.empty", f"{collection} of {job.code} in {job.year}: the service has none.")
         _check_degrees(features, collection)
         document = {"type": "FeatureCollection", "features": features}
         fresh.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
         return date(job.year, 1, 1)
 
     target = job.cache / f"cbs_{collection}_{job.year}_{job.code}.geojson"
-    return job.edge.cached(target, url=url, terms=_terms(part, job.year), make=_shaped(make, url), request=url)
+    return job.edge.cached(target, url=url, terms=_terms(part, job.year), make=shaped(make, url), request=url)
 
 
 def _features(url: str, params: Mapping[str, str], job: _Job) -> Iterator[dict[str, Any]]:
     """The features of every page of an OGC API collection."""
-    for page in _pages(url, params, job, _next_link, int(job.endpoints.areas["max_bytes"])):
+    for page in pages(job.edge, url, params=params, following=_next_link, max_bytes=int(job.endpoints.areas["max_bytes"])):
         features = page.get("features") if isinstance(page, dict) else None
         if not isinstance(features, list):
-            raise _wrong("online.shape", f"{url} gave JSON that is no collection of features.")
+            raise wrong("online.shape", f"{url} gave JSON that is no collection of features.")
         yield from features
 
 
 def _next_link(page: Mapping[str, Any]) -> str | None:
     return next((str(link["href"]) for link in page.get("links", ()) if link.get("rel") == "next" and link.get("href")), None)
-
-
-def _pages(url: str, params: Mapping[str, str] | None, job: _Job, following: Any, max_bytes: int) -> Iterator[Any]:
-    """Documents of a service that cuts its answer in pages; a chain of pages that returns to itself is an error."""
-    seen: set[str] = set()
-    address: str | None = url
-    while address:
-        if address in seen or len(seen) >= _MAX_PAGES:
-            raise _wrong("online.endless", f"{url} keeps giving next pages.")
-        seen.add(address)
-        page = job.edge.get_json(address, max_bytes=max_bytes, params=params)
-        yield page
-        address, params = following(page), None
 
 
 def _municipality_of(feature: Mapping[str, Any]) -> str:
@@ -257,24 +244,20 @@ def _check_degrees(features: Iterable[Mapping[str, Any]], collection: str) -> No
         for x, y in _points((feature.get("geometry") or {}).get("coordinates")):
             if not (west <= x <= east and south <= y <= north):
                 message = f"{collection}: coordinates such as ({x:g}, {y:g}) are not longitude and latitude in the Netherlands."
-                raise _wrong("online.wrong_crs", message)
+                raise wrong("online.wrong_crs", message)
 
 
 def _bounds(features: Iterable[Mapping[str, Any]]) -> tuple[float, float, float, float]:
     points = [point for feature in features for point in _points((feature.get("geometry") or {}).get("coordinates"))]
     if not points:
-        raise _wrong("online.empty", "The municipality has no outline.")
+        raise wrong("online.empty", "The municipality has no outline.")
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def _odata(url: str, params: Mapping[str, str] | None, job: _Job) -> Iterator[dict[str, Any]]:
     """The rows of every page of an OData v4 collection."""
-    for page in _pages(url, params, job, lambda page: page.get("@odata.nextLink"), int(job.endpoints.figures["max_bytes"])):
-        rows = page.get("value") if isinstance(page, dict) else None
-        if not isinstance(rows, list):
-            raise _wrong("online.shape", f"{url} gave JSON that is no OData table.")
-        yield from rows
+    return rows(job.edge, url, params=params, max_bytes=int(job.endpoints.figures["max_bytes"]))
 
 
 def _fetch_figures(job: _Job) -> Fetched:
@@ -296,12 +279,12 @@ def _fetch_figures(job: _Job) -> Fetched:
             value = row.get("Value") if row.get("Value") is not None else row.get("StringValue")
             values.setdefault(str(row["WijkenEnBuurten"]).strip(), {})[row["Measure"]] = value
         if job.code not in values:
-            raise _wrong("online.empty", f"Key figures of {job.code} in {job.year}: the service has none.")
+            raise wrong("online.empty", f"Key figures of {job.code} in {job.year}: the service has none.")
         _write_statline(fresh, measures, names, values)
         return date(job.year, 1, 1)
 
     target = job.cache / f"cbs_kwb_{job.year}_{job.code}.csv"
-    return job.edge.cached(target, url=base, terms=_terms(job.endpoints.figures, job.year), make=_shaped(make, base), request=base)
+    return job.edge.cached(target, url=base, terms=_terms(job.endpoints.figures, job.year), make=shaped(make, base), request=base)
 
 
 def _measure_title(measure: Mapping[str, Any], groups: Mapping[Any, Mapping[str, Any]]) -> str:
@@ -371,9 +354,9 @@ def _check_osm(path: Path) -> date | None:
         remedy = "Overpass is busy or the area is large: try again later, or use an extract (--osm)."
         raise SourceError(f"Overpass gave up: {remark[1].strip()}", code="online.overpass", remedy=remedy)
     if not tail.rstrip().endswith("</osm>"):
-        raise _wrong("online.truncated", "The OpenStreetMap extract is cut off.")
+        raise wrong("online.truncated", "The OpenStreetMap extract is cut off.")
     if not re.search(r"<(node|way|relation) ", head + tail):
-        raise _wrong("online.empty", "The OpenStreetMap extract is empty.")
+        raise wrong("online.empty", "The OpenStreetMap extract is empty.")
     stated = re.search(r'osm_base="(\d{4}-\d{2}-\d{2})', head)
     return date.fromisoformat(stated[1]) if stated else None
 
@@ -402,19 +385,3 @@ def _offline_notice(fetched: Fetched) -> dict[str, Any]:
         "reason": fetched.offline,
     }
     return {"code": "online.offline", "subject": fetched.path.name, "message": message, "details": details}
-
-
-def _shaped(make: Callable[[Path], date | None], url: str) -> Callable[[Path], date | None]:
-    """What `make` does, with an answer of another shape than the service documents turned into a SourceError."""
-
-    def guarded(fresh: Path) -> date | None:
-        try:
-            return make(fresh)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise _wrong("online.shape", f"{url} gave data of another shape than it documents ({error!r}).") from error
-
-    return guarded
-
-
-def _wrong(code: str, message: str) -> SourceError:
-    return SourceError(message, code=code, remedy="Try again later, or build from files (--osm, --areas, --figures).")

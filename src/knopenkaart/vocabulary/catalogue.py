@@ -214,7 +214,7 @@ def _parse(name: str) -> Mapping[str, Any]:
 def _indicators(series: Mapping[str, Series], rules: Mapping[str, Any], faults: list[Fault]) -> dict[str, Indicator]:
     """The indicators of all files, in the order of the themes and of each file."""
     found: dict[str, Indicator] = {}
-    for theme, file in [(theme, file) for theme in THEMES for file in _FILES.get(theme, (theme,))]:
+    for theme, file in [(of, name) for of in THEMES for name in _FILES.get(of, (of,))]:
         where = f"indicators/{file}.toml"
         for entry in _parse(f"{file}.toml").get("indicator", ()):
             item = _indicator({"theme": theme, **entry}, series, where, faults)
