@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, num, reference, text, text_width, titled
+from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, lines_of_text, num, reference, text, text_width, titled, wrap
 
 # The quarter at the upper left stays free for the names of the rings.
 SWEEP = 270.0
@@ -160,16 +160,18 @@ def sign(tone: str, x: float, y: float, size: float) -> str:
 
 
 def _legend(legend: Sequence[tuple[str, str]], width: float) -> tuple[str, float]:
-    """Keys beside each other, wrapping; and the height that they take."""
+    """Keys in columns, read from above to below; and the height that they take."""
+    if not legend:
+        return "", 0.0
     box, gap, row = 26.0, 22.0, 36.0
-    x, y, parts = MARGIN, 14.0, []
-    for tone, label in legend:
-        wide = box + 9 + text_width(label, LEGEND_SIZE)
-        if x > MARGIN and x + wide > width - MARGIN:
-            x, y = MARGIN, y + row
+    wide = box + 9 + max(text_width(label, LEGEND_SIZE) for _, label in legend) + gap
+    columns = max(1, int((width - 2 * MARGIN + gap) / wide))
+    rows = -(-len(legend) // columns)
+    parts = []
+    for index, (tone, label) in enumerate(legend):
+        x, y = MARGIN + index // rows * wide, SIDE + 14 + index % rows * row
         known = _tone(tone)
-        square = f"M{num(x)} {num(SIDE + y)}h{num(box)}v{num(box)}h{num(-box)}Z"
-        parts.append(_shape(known, square) + sign(known, x + box / 2, SIDE + y + box / 2, 14))
-        parts.append(text(label, x + box + 9, SIDE + y + box / 2 + LEGEND_SIZE * 0.34, size=LEGEND_SIZE))
-        x += wide + gap
-    return "".join(parts), (y + row if legend else 0.0)
+        parts.append(_shape(known, f"M{num(x)} {num(y)}h{num(box)}v{num(box)}h{num(-box)}Z") + sign(known, x + box / 2, y + box / 2, 14))
+        lines = wrap(label, width - MARGIN - x - box - 9, LEGEND_SIZE, most=1)
+        parts.append(lines_of_text(lines, x + box + 9, y + box / 2 + LEGEND_SIZE * 0.34, size=LEGEND_SIZE))
+    return "".join(parts), 14 + rows * row

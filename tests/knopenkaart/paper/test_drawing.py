@@ -15,12 +15,12 @@ from .pictures import NASTY, every, ids, size, texts, titles, tree
 WORDS = st.text(alphabet="abcdefghijklmnop-/ WM'é", max_size=80)
 
 
-@given(WORDS, st.floats(30, 400))
+@given(WORDS, st.floats(40, 400))
 def test_no_line_is_wider_than_its_room(words: str, room: float) -> None:
     assert all(text_width(line, 13) <= room for line in wrap(words, room, 13))
 
 
-@given(WORDS, st.floats(30, 400))
+@given(WORDS, st.floats(40, 400))
 def test_wrapping_loses_no_letter(words: str, room: float) -> None:
     assert "".join(wrap(words, room, 13)).replace("-", "").replace(" ", "") == words.replace("-", "").replace(" ", "")
 
