@@ -81,7 +81,7 @@ def _recoded(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[str, Bridge]:
     pairs = gpd.overlay(old, new, how="intersection", keep_geom_type=True)
     before, after = (frame.set_index(name).geometry.area for frame, name in ((old, "before"), (new, "after")))
     shared = pairs.geometry.area
-    union = pairs["before"].map(before) + pairs["after"].map(after) - shared
+    union = pairs["before"].map(before).astype(float) + pairs["after"].map(after).astype(float) - shared
     same = pairs[shared >= SAME_GROUND * union]
     return {after: Bridge({before: 1.0}, "recoded") for before, after in zip(same["before"], same["after"], strict=True)}
 
