@@ -83,6 +83,13 @@ def why_text(reason: str) -> str:
         "suppressed": _("left out by the source: too few people"),
         "hidden": _("not shown: fewer than ten people"),
         "missing": _("not published"),
+        "absent": _("not among the figures that are loaded"),
+        "no_denominator": _("of how many is not known"),
+        "not_covered": _("the sources of places do not cover this area"),
+        "few_people": _("too few people live here for a rate"),
+        "not_reckoned": _("not reckoned yet"),
+        "not_counted": _("no visits were counted here"),
+        "not_asked": _("nobody was asked here"),
     }.get(reason, _("not published"))
 
 
