@@ -74,14 +74,25 @@ def serve(arguments: list[str]) -> int:
     knopenkaart = BIN / "knopenkaart"
     study = VAR / "studies" / EXAMPLE
     sources = VAR / "example"
-    if not (study / "study.json").exists() or not list(sources.glob("*telweken.xlsx")):
-        say("Inventing the example municipality and building its study")
-        run(knopenkaart, "example", sources, "--build", study)
+    monitor = VAR / "monitors" / EXAMPLE
+    if not (study / "study.json").exists() or not (monitor / "study.json").exists() or not list(sources.glob("*telweken.xlsx")):
+        say("Inventing the example municipality and building its study and its Wijkmonitor")
+        run(knopenkaart, "example", sources, "--build", study, "--monitor", monitor)
     run(knopenkaart, "migrate")
     run(knopenkaart, "load", study, "--slug", EXAMPLE)
     run(knopenkaart, "observations", sources, "--study", EXAMPLE)
+    load_monitor(knopenkaart, monitor, sources)
     run(knopenkaart, "user", "example-editor", "--study", EXAMPLE)
     return subprocess.run([knopenkaart, "serve", *arguments], check=False, cwd=ROOT).returncode
+
+
+def load_monitor(knopenkaart: Path, monitor: Path, sources: Path) -> None:
+    """Load the monitor of the example and bring in its own tables, unless one of real areas is loaded; what is in already stays so."""
+    if subprocess.run([knopenkaart, "monitor-load", monitor, "--unless-real"], check=False, cwd=ROOT).returncode != 0:
+        return
+    for mapping in sorted(sources.glob("*.toml")):
+        table = next(path for path in sorted(sources.glob(f"{mapping.stem}.*")) if path != mapping)
+        run(knopenkaart, "own-table", table, "--mapping", mapping, "--study", EXAMPLE)
 
 
 def run_checks(arguments: list[str]) -> int:

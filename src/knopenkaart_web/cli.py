@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands that the web adds to `knopenkaart`: migrate, load, monitor-load, user, serve, worker."""
+"""The commands that the web adds to `knopenkaart`: migrate, load, monitor-load, own-table, user, serve, worker."""
 
 from __future__ import annotations
 
@@ -44,12 +44,19 @@ def register(commands: Any) -> None:
 
     monitor = commands.add_parser("monitor-load", help="load a built Wijkmonitor into the web's database")
     monitor.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a monitor")
+    monitor.add_argument("--unless-real", action="store_true", help="leave what is loaded where that is of real areas (exit code 1)")
     monitor.set_defaults(run=run_monitor_load)
 
     observations = commands.add_parser("observations", help="bring in a folder with counts, cards, bookings, money; make the figures")
     observations.add_argument("folder", type=Path)
     observations.add_argument("--study", required=True, metavar="SLUG", help="slug of a loaded study")
     observations.set_defaults(run=run_observations)
+
+    own = commands.add_parser("own-table", help="bring a municipality's own table of indicators into the Wijkmonitor")
+    own.add_argument("table", type=Path, metavar="FILE", help="XLSX or CSV")
+    own.add_argument("--mapping", type=Path, metavar="FILE", help="how to read it (TOML or JSON); without it, it is guessed")
+    own.add_argument("--study", required=True, metavar="SLUG", help="slug of a loaded study")
+    own.set_defaults(run=run_own_table)
 
     _register_user(commands.add_parser("user", help="accounts and roles"))
 
@@ -149,8 +156,13 @@ def run_monitor_load(options: argparse.Namespace, console: Console) -> int:
     from dataclasses import asdict
 
     from knopenkaart_web import engine
-    from knopenkaart_web.monitor import actions
+    from knopenkaart_web.monitor import actions, queries
 
+    loaded = queries.edition()
+    if options.unless_real and loaded is not None and not loaded.invented:
+        console.say("A Wijkmonitor of real areas is loaded; it stays.")
+        console.result({"loaded": False})
+        return 1
     report = actions.load(None, engine.read_monitor(options.folder))
     years = ", ".join(map(str, report.years))
     console.say(
@@ -176,6 +188,21 @@ def run_observations(options: argparse.Namespace, console: Console) -> int:
         f"figures were released {told.released} times."
     )
     console.result(asdict(told))
+    return 0
+
+
+def run_own_table(options: argparse.Namespace, console: Console) -> int:
+    """Bring in a municipality's own table of indicators, as it may be shown."""
+    _django()
+    _check_database()
+    from knopenkaart_web import observations
+
+    told = observations.own_table(options.study, options.table, options.mapping)
+    console.say(
+        f"{options.table.name}: {told['added']} figures are new, of which {told['hidden']} stay hidden; {told['there']} were there; "
+        f"{told['faults']} faults."
+    )
+    console.result(told)
     return 0
 
 

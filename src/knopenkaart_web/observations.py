@@ -16,9 +16,11 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from knopenkaart.errors import InputError
+from knopenkaart.errors import Fault, InputError
 from knopenkaart.progress import Progress, silent
+from knopenkaart.sources.own_mapping import OwnMapping
 from knopenkaart_web.cards.loading import load_cards
+from knopenkaart_web.monitor import importing as own_tables
 from knopenkaart_web.operation import importing as bookings
 from knopenkaart_web.operation import loading as use
 from knopenkaart_web.places import queries
@@ -73,6 +75,36 @@ def load(slug: str, folder: Path, *, progress: Progress = silent) -> Told:
     progress("release", 0.8)
     told.released = release(slug)
     return told
+
+
+def own_table(slug: str, path: Path, mapping: Path | None) -> dict[str, Any]:
+    """Bring in a municipality's own table of indicators, read as a mapping says (None: guessed); the system's own work.
+
+    Gives how many figures were added, were there and are hidden, and how many faults were found; nothing where the same file is in already.
+    Raises InputError (what sending, reading and bringing in refuse).
+    """
+    columns = OwnMapping.from_text(mapping.read_text(encoding="utf-8")).to_dict() if mapping else None
+    try:
+        number = figures.send_file(None, slug, None, kind="indicators", filename=path.name, content=path.read_bytes())
+    except InputError as error:
+        if error.code not in THERE:
+            raise
+        return {"added": 0, "there": 0, "hidden": 0, "faults": 0}
+    if columns is not None:
+        figures.correct_columns(None, slug, None, number, columns)
+    runs.do_now(slug, "read_figures", {"file": number})
+    read = FigureFile.objects.defer("content").get(pk=number)
+    if read.state != "read":
+        figures.discard_file(None, slug, None, number)
+        raise InputError(
+            f"{path.name} cannot be read.", code=read.refusal or "figures.state", faults=[_fault(item) for item in read.faults]
+        )
+    told: dict[str, Any] = own_tables.bring_in_indicators(None, slug, None, number)
+    return {**told, "faults": len(read.faults)}
+
+
+def _fault(data: Mapping[str, Any]) -> Fault:
+    return Fault(**{**data, "near": tuple(data.get("near", ()))})
 
 
 def release(slug: str) -> int:

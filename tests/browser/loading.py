@@ -52,11 +52,13 @@ def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
         RuntimeError: a command failed; its output is in the message.
     """
     study = folder / "voorbeeld"
-    run(environment, *COMMAND, "example", str(folder / "files"), "--seed", str(SEED), "--build", str(study))
+    made = ("example", str(folder / "files"), "--seed", str(SEED), "--build", str(study), "--monitor", str(folder / "monitor"))
+    run(environment, *COMMAND, *made)
     run(environment, *COMMAND, "migrate")
     run(environment, *COMMAND, "load", str(study))
     slug = run(environment, "-c", SLUG).strip()
     run(environment, *COMMAND, "observations", str(folder / "files"), "--study", slug)
+    load_monitor(folder, environment, slug)
     run(environment, "-c", MAKE_EDITOR, EDITOR, PASSWORD)
     return Loaded(slug, EDITOR, PASSWORD)
 
@@ -69,3 +71,11 @@ def run(environment: Mapping[str, str], *arguments: str) -> str:
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments[2:])} failed (exit {done.returncode}):\n{done.stdout}\n{done.stderr}")
     return done.stdout
+
+
+def load_monitor(folder: Path, environment: Mapping[str, str], slug: str) -> None:
+    """Load the Wijkmonitor of the example, and bring in its own tables by group."""
+    run(environment, *COMMAND, "monitor-load", str(folder / "monitor"))
+    for mapping in sorted((folder / "files").glob("*.toml")):
+        table = next(path for path in sorted(mapping.parent.glob(f"{mapping.stem}.*")) if path != mapping)
+        run(environment, *COMMAND, "own-table", str(table), "--mapping", str(mapping), "--study", slug)

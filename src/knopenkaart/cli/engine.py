@@ -15,6 +15,7 @@ from knopenkaart.errors import InputError, StoreError
 from knopenkaart.publish.exported import TABLES
 
 if TYPE_CHECKING:
+    from knopenkaart.example import ExampleFiles
     from knopenkaart.policy import Policy
     from knopenkaart.progress import Progress
     from knopenkaart.sources.online import OnlineSources
@@ -75,11 +76,7 @@ def register(commands: Any) -> None:
     mapping.add_argument("--save", type=Path, metavar="FILE", help="write the mapping, to be corrected and used with build --mapping")
     mapping.set_defaults(run=run_mapping)
 
-    example = commands.add_parser("example", help="invent a municipality of 25,000 inhabitants: extract, areas, figures and a list")
-    example.add_argument("folder", type=Path)
-    example.add_argument("--seed", type=int, default=2012)
-    example.add_argument("--build", type=Path, metavar="STUDY", help="build its study as well")
-    example.set_defaults(run=run_example)
+    _register_example(commands)
 
     poster = commands.add_parser("poster", help="the whole map with legend and list as a PDF to hang on the wall")
     poster.add_argument("study", type=Path)
@@ -87,6 +84,15 @@ def register(commands: Any) -> None:
     poster.add_argument("--format", choices=("a1", "a3"), default="a1")
     poster.add_argument("--language", choices=("nl", "en"), default="nl")
     poster.set_defaults(run=run_poster)
+
+
+def _register_example(commands: Any) -> None:
+    example = commands.add_parser("example", help="invent a municipality of 25,000 inhabitants: extract, areas, figures and a list")
+    example.add_argument("folder", type=Path)
+    example.add_argument("--seed", type=int, default=2012)
+    example.add_argument("--build", type=Path, metavar="STUDY", help="build its study as well")
+    example.add_argument("--monitor", type=Path, metavar="MONITOR", help="build its Wijkmonitor as well")
+    example.set_defaults(run=run_example)
 
 
 def run_build(options: argparse.Namespace, console: Console) -> int:
@@ -244,7 +250,26 @@ def run_example(options: argparse.Namespace, console: Console) -> int:
         _report(study, console)
     else:
         console.result({"folder": options.folder.name, "seed": options.seed})
+    if options.monitor:
+        _build_example_monitor(options.monitor, files, console)
     return 0
+
+
+def _build_example_monitor(folder: Path, files: ExampleFiles, console: Console) -> None:
+    """The monitor of the example, without its own tables: an editor brings those in (knopenkaart own-table)."""
+    from knopenkaart.monitoring import MonitorRequest, build_monitor
+
+    known = files.monitor
+    request = MonitorRequest(
+        figures=(*files.figures, *known.figures),
+        areas=(*files.areas, *known.areas),
+        addresses=(known.dwellings,),
+        name="Waterlinde",
+        invented=True,
+    )
+    with console.progress() as progress:
+        build_monitor(folder, request, progress=progress)
+    console.say(f"Its Wijkmonitor was built in {folder.name}.")
 
 
 def run_poster(options: argparse.Namespace, console: Console) -> int:

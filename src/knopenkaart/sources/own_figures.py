@@ -150,8 +150,10 @@ class _Areas:
         codes = self.by_name.get(word, set()) | (self.whole if word in _WHOLE else set())
         found = [self._of(code, year) for code in sorted(codes)]
         # A name that another area had in another year is not its name in this one.
-        now = [area for area in found if plain(area.name) == word or word in _WHOLE] or found
-        return [area for area in now if level in (None, area.level)]
+        now = [area for area in found if (plain(area.name) == word or word in _WHOLE) and level in (None, area.level)]
+        # A wijk that got another code stands in two divisions: the one of the year itself is meant.
+        nearest = self._of_years({area.year for area in now}, year) if now else year
+        return [area for area in now if area.year == nearest]
 
     def left_out(self, text: str) -> bool:
         return self.own.get(plain(text)) == ""
@@ -167,8 +169,13 @@ class _Areas:
 
     def _of(self, code: str, year: int) -> KnownArea:
         years = self.by_code[code]
+        return years[self._of_years(set(years), year)]
+
+    @staticmethod
+    def _of_years(years: set[int], year: int) -> int:
+        """The year itself, else the last before it, else the first after it."""
         before = [item for item in years if item <= year]
-        return years[max(before) if before else min(years)]
+        return max(before) if before else min(years)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Sending a file with counts, series or bookings, keeping what was read from it, and throwing it away; bringing it in is of its own app."""
+"""Sending a file with figures, keeping what was read from it, and throwing it away; bringing it in is of its own app."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from knopenkaart_web.places.noting import Note, noting
 SUFFIXES = (".csv", ".xlsx", ".txt", ".gz")
 # A file that nobody brought in does not stay.
 FILE_DAYS = 30
+# What a file may hold that is about one place, and one that is about a study.
+OF_A_PLACE = ("counts", "series", "bookings")
+OF_A_STUDY = ("series", "indicators")
 
 
 def send_file(
@@ -37,7 +40,7 @@ def send_file(
     week: date | None = None,
     how: str = "entering",
 ) -> str:
-    """Keep a sent file until it was read; gives its number. For who runs the place; without a place (series of several) for editors.
+    """Keep a sent file until it was read; gives its number. For who runs the place; without a place (OF_A_STUDY) for editors.
 
     Raises InputError (`import.type`, `import.size`, `figures.kind`, `figures.same`) for another type, a size over the limit, or a file
     that was brought in already.
@@ -48,7 +51,7 @@ def send_file(
             raise InputError("Send XLSX or CSV.", code="import.type")
         if not content or len(content) > settings.UPLOAD_MAX_BYTES:
             raise InputError("This file is empty or too big.", code="import.size")
-        if kind not in FigureFile.Kind.values or (note.place is None and kind != "series"):
+        if kind not in FigureFile.Kind.values or kind not in (OF_A_STUDY if note.place is None else OF_A_PLACE):
             raise InputError("Say what the file holds.", code="figures.kind")
         sha256 = hashlib.sha256(content).hexdigest()
         mine = FigureFile.objects.filter(study=note.study, place=note.place)
