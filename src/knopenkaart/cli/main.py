@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 
 from knopenkaart import __version__
-from knopenkaart.cli import engine, monitor, operation, visits
+from knopenkaart.cli import catalogue, engine, monitor, operation, visits
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import KnopenkaartError
 
@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     operation.register(commands)
     visits.register(commands)
     monitor.register(commands)
+    catalogue.register(commands)
     for entry in entry_points(group="knopenkaart.commands"):
         entry.load()(commands)
     _offer_json(commands)

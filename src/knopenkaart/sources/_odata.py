@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,21 @@ def rows(edge: Edge, url: str, *, params: Mapping[str, str] | None = None, max_b
         yield from found
 
 
+@contextmanager
+def as_documented(url: str) -> Iterator[None]:
+    """Turn an answer of another shape than the service documents into a SourceError."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise wrong("online.shape", f"{url} gave data of another shape than it documents ({error!r}).") from error
+
+
 def shaped(make: Callable[[Path], date | None], url: str) -> Callable[[Path], date | None]:
     """What `make` does, with an answer of another shape than the service documents turned into a SourceError."""
 
     def guarded(fresh: Path) -> date | None:
-        try:
+        with as_documented(url):
             return make(fresh)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise wrong("online.shape", f"{url} gave data of another shape than it documents ({error!r}).") from error
 
     return guarded
 

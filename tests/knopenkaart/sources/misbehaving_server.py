@@ -38,6 +38,8 @@ class Server:
     faults: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     page_size: int = 2
+    # Collections of OData tables that stand in place of the built-in ones: {table: {collection: rows}}; "" holds the list of tables.
+    odata: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
 
     def asked(self, part: str) -> list[Request]:
         return [request for request in self.requests if part in request.path]
@@ -199,7 +201,10 @@ def _body(path: str, query: dict[str, str], state: Server) -> Any:
         return big_file()
     if match := re.fullmatch(r"/cbs/wijken-en-buurten-(\d{4})/ogc/v1/collections/(\w+)/items", path):
         return _collection(match[2], query, state, path)
-    if match := re.fullmatch(r"/odata/v1/CBS/(\w+)/(\w+)", path):
+    if match := re.fullmatch(r"/odata/v1/CBS(?:/(\w+))?/(\w+)", path):
+        if state.odata:
+            rows = state.odata.get(match[1] or "", {}).get(match[2])
+            return None if rows is None else _page(_filtered(rows, query.get("$filter", "")), query, state, path)
         return _odata(match[2], query, state, path)
     return None
 
@@ -250,7 +255,18 @@ def _odata(name: str, query: dict[str, str], state: Server, path: str) -> dict[s
     if name not in rows:
         return None
     key = "WijkenEnBuurten" if name == "Observations" else "Identifier"
-    found = [row for row in rows[name] if not wanted or row[key].startswith(tuple(wanted))]
+    return _page([row for row in rows[name] if not wanted or row[key].startswith(tuple(wanted))], query, state, path)
+
+
+def _filtered(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
+    """Those of one measure, or with a piece of text in their title."""
+    if measure := re.fullmatch(r"Measure eq '(.+)'", wanted):
+        return [row for row in rows if row["Measure"] == measure[1]]
+    piece = re.fullmatch(r"contains\(Title,'(.+)'\)", wanted)
+    return [row for row in rows if piece is None or piece[1] in row["Title"]]
+
+
+def _page(found: list[dict[str, Any]], query: dict[str, str], state: Server, path: str) -> dict[str, Any]:
     start, size = int(query.get("$skip", "0")), 4
     page: dict[str, Any] = {"@odata.context": "x", "value": found[start : start + size]}
     if start + size < len(found):
