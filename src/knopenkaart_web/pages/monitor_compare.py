@@ -22,8 +22,8 @@ from knopenkaart_web.pages.monitor_areas import Choice, parent_of, siblings
 from knopenkaart_web.pages.monitor_groups import GroupChoice, group_choices, group_name
 from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, wanted_indicator
 from knopenkaart_web.pages.monitor_pictures import dots_of
-from knopenkaart_web.pages.monitor_profile import used_sources
-from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, nature_label
+from knopenkaart_web.pages.monitor_profile import natures_of, used_sources
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
 # More rows than this nobody reads; of a longer ranking the part around the area is shown.
@@ -53,7 +53,6 @@ class Row:
     value: str
     margin: str
     n: float | None
-    nature: str
     rank: int | None
     first: int | None
     last: int | None
@@ -81,6 +80,7 @@ class Comparison:
     indicators: tuple[Choice, ...]
     groups: tuple[GroupChoice, ...]
     years: tuple[Choice, ...]
+    natures: tuple[str, ...]
     sources: tuple[SourceView, ...]
 
     @property
@@ -144,6 +144,7 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
         indicators=tuple(choices),
         groups=tuple(groups),
         years=tuple(years),
+        natures=natures_of(estimates.values()),
         sources=used_sources(estimates.values(), queries.sources()),
     )
 
@@ -191,7 +192,16 @@ def _ranked(estimates: Mapping[Key, Estimate]) -> list[tuple[Key, Ranked]]:
     parts: dict[tuple[str, int | None], dict[str, Key]] = {}
     for key in estimates:
         parts.setdefault((key.group, key.year), {})[key.text] = key
-    return [(part[item.code], item) for part in parts.values() for item in ranks({text: estimates[key] for text, key in part.items()})]
+    found = []
+    for part in parts.values():
+        ordered = sorted(ranks({text: estimates[key] for text, key in part.items()}), key=_middle)
+        found += [(part[item.code], item) for item in ordered]
+    return found
+
+
+def _middle(item: Ranked) -> tuple[bool, int, int]:
+    """By the middle of the ranks that an area may have: one of which little is known stands in the middle, not on top."""
+    return item.rank is None, (item.first or 0) + (item.last or 0), item.rank or 0
 
 
 def _row(key: Key, item: Ranked, refs: Mapping[str, AreaRef], told: Catalogue, mine: AreaRef, lang: str) -> Row:
@@ -201,8 +211,7 @@ def _row(key: Key, item: Ranked, refs: Mapping[str, AreaRef], told: Catalogue, m
         year=key.year,
         value=estimate_text(item.estimate),
         margin=margin_text(item.estimate),
-        n=item.estimate.n,
-        nature=nature_label(item.estimate.nature),
+        n=item.estimate.n if item.estimate.value is not None else None,
         rank=item.rank,
         first=item.first,
         last=item.last,

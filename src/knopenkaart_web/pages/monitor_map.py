@@ -21,8 +21,9 @@ from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.monitor_areas import Choice, parent_of
 from knopenkaart_web.pages.monitor_groups import as_choices, group_choices, group_name
 from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, wanted_indicator
+from knopenkaart_web.pages.monitor_outlines import outlines_of
 from knopenkaart_web.pages.monitor_pictures import legend_of, shaded_of
-from knopenkaart_web.pages.monitor_profile import used_sources
+from knopenkaart_web.pages.monitor_profile import natures_of, used_sources
 from knopenkaart_web.pages.monitor_words import estimate_text, level_label, margin_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
@@ -41,6 +42,7 @@ class MapRow:
     ref: AreaRef
     value: str
     margin: str
+    n: float | None
     shade: int | None
     sure: bool
     year: int | None
@@ -73,7 +75,9 @@ class AreaMap:
     rows: tuple[MapRow, ...]
     known: int
     drawn: int
+    outline_years: tuple[int, ...]
     years: tuple[int, ...]
+    natures: tuple[str, ...]
     small: str
     small_maps: tuple[GroupMap, ...]
     has_groups: bool
@@ -111,7 +115,8 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
     if chosen is None:
         return None
     areas = _areas(refs, within, level, chosen)
-    shown = _Drawn(areas, queries.outlines(refs), {item.code: item.name for item in refs}, chosen)
+    drawn = outlines_of(refs)
+    shown = _Drawn(areas, drawn.shapes, {item.code: item.name for item in refs}, chosen)
     groups = [item for item in group_choices(shown.told_areas(), told, lang=lang, chosen=group) if item.figures]
     group = group if any(item.id == group for item in groups) else ALL
     estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
@@ -134,7 +139,9 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
         rows=tuple(_row(item, estimates[item.code], made, ref) for item in refs if item.code in estimates),
         known=sum(item.value is not None for item in estimates.values()),
         drawn=len(shown.outlines),
+        outline_years=drawn.years,
         years=tuple(sorted({item.year for item in estimates.values() if item.year and item.value is not None})),
+        natures=natures_of(estimates.values()),
         small=small,
         small_maps=tuple(small_maps),
         has_groups=bool(groups),
@@ -154,7 +161,11 @@ def _areas(refs: Sequence[AreaRef], within: AreaRef | None, level: str, indicato
     if within is None:
         return queries.values(refs, indicators=needed(indicator))
     inside = "" if within.level == "country" else within.code
-    return queries.level(level, within=inside, year=within.year, indicators=needed(indicator))
+    found = queries.level(level, within=inside, year=within.year, indicators=needed(indicator))
+    if any(value.indicator == indicator.id and value.value is not None for area in found.values() for value in area.values):
+        return found
+    # Published for another division only: of the areas that are the same still.
+    return queries.values(refs, indicators=needed(indicator))
 
 
 def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow:
@@ -163,6 +174,7 @@ def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow
         ref=item,
         value=estimate_text(found),
         margin=margin_text(found),
+        n=found.n if found.value is not None else None,
         shade=None if shade is None else shade + 1,
         sure=found.value is not None,
         year=found.year if found.value is not None else None,

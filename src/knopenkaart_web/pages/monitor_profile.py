@@ -29,11 +29,14 @@ from knopenkaart_web.pages.templatetags.formats import capital
 
 # More are not read in ten seconds.
 MOST_FINDINGS = 5
+# What a sentence of its own is about: a difference that is sure.
+SURE = ("better", "worse", "more", "less")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: here, in the comparison, and how they differ, in words. `tone` gives the colour, `sign` the same without colour."""
+    """One figure: here, in the comparison, and how they differ, in words. `tone` gives the colour, `sign` the same without colour;
+    `source` is a number in the list of sources."""
 
     indicator: str
     name: str
@@ -49,7 +52,7 @@ class Row:
     year: int | None
     their_year: int | None
     nature: str
-    source: str
+    source: int | None
     n: float | None
     seen: Seen | None = None
 
@@ -106,12 +109,22 @@ class Profile:
     @property
     def headlines(self) -> list[Finding]:
         """The sentences about one figure each."""
-        return [item for item in self.findings if item.indicator]
+        return [item for item in self.findings if item.tone in SURE]
 
     @property
     def remarks(self) -> list[Finding]:
         """The sentences about several figures together, and about what is not there."""
-        return [item for item in self.findings if not item.indicator]
+        return [item for item in self.findings if item.tone not in SURE and item.tone != "caution"]
+
+    @property
+    def filled(self) -> list[ThemeTable]:
+        """The themes of which there is any figure here."""
+        return [table for table in self.tables if table.rows]
+
+    @property
+    def empty(self) -> list[ThemeTable]:
+        """The themes of which there is none."""
+        return [table for table in self.tables if not table.rows]
 
     @property
     def told_groups(self) -> list[GroupChoice]:
@@ -136,7 +149,9 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
     rings = _rings(mine, other, told, group, other_group)
     names = _names(ref, other, told, group, other_group, lang)
     sources = queries.sources(queries.study_of(ref)) | dict(mine.meeting.sources)
-    tables = _tables(rings, _Told(told, sources, mine.meeting.seen, lang))
+    used = used_sources(_estimates(rings), sources)
+    numbers = {source.id: number for number, source in enumerate(used, start=1)}
+    tables = _tables(rings, _Told(told, numbers, mine.meeting.seen, lang))
     return Profile(
         ref=ref,
         mine_name=names[0],
@@ -150,7 +165,7 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
         findings=tuple(_found(rings, ref, other, told, (group, other_group), lang)),
         wheel=wheel_of(rings, title=_title(names), other_name=names[1]),
         tables=tuple(tables),
-        sources=used_sources(_estimates(rings), sources),
+        sources=used,
         comparisons=tuple(comparison_choices(ref, chosen)),
         groups=tuple(group_choices([mine.values], told, lang=lang, chosen=group, other=other_group)),
         suppliers=tuple(suppliers(told, [table.id for table in tables if not table.rows])) if group != ALL else (),
@@ -206,7 +221,7 @@ class _Told:
     """What the words of a row are taken from."""
 
     catalogue: Catalogue
-    sources: Mapping[str, SourceView]
+    numbers: Mapping[str, int]
     seen: Mapping[str, Seen]
     lang: str
 
@@ -233,7 +248,7 @@ def _absent(item: Segment, told: _Told) -> str:
 
 def _row(item: Segment, told: _Told) -> Row:
     indicator = told.catalogue.indicators[item.indicator]
-    theirs, source = item.theirs, told.sources.get(item.mine.source)
+    theirs = item.theirs
     other = theirs if theirs is not None and theirs.value is not None else None
     return Row(
         indicator=indicator.id,
@@ -250,7 +265,7 @@ def _row(item: Segment, told: _Told) -> Row:
         year=item.mine.year,
         their_year=other.year if other and other.year != item.mine.year else None,
         nature=nature_label(item.mine.nature),
-        source=source.title if source else item.mine.source,
+        source=told.numbers.get(item.mine.source),
         n=item.mine.n,
         seen=told.seen.get(indicator.id),
     )
@@ -264,3 +279,8 @@ def used_sources(estimates: Iterable[Estimate], sources: Mapping[str, SourceView
     """The sources of figures that are shown, each once."""
     used = {item.source for item in estimates if item.value is not None}
     return tuple(source for name, source in sources.items() if name in used)
+
+
+def natures_of(estimates: Iterable[Estimate]) -> tuple[str, ...]:
+    """What kinds of figures are shown, each once, in words."""
+    return tuple(dict.fromkeys(nature_label(item.nature) for item in estimates if item.value is not None))
