@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The forms of a file with counts, a series or bookings: the file itself, and what its columns and words mean."""
+"""The forms of a file with counts, a series, bookings or indicators: the file itself, and what its columns and words mean."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ KINDS = (
     ("counts", _("Counts by hand: how many people per day and part of the day")),
     ("series", _("A turnstile, a door counter, or visits per month")),
     ("bookings", _("Bookings of rooms")),
+)
+STUDY_KINDS = (
+    ("series", _("Visits per month of several places")),
+    ("indicators", _("Figures about wijken and buurten, by group, for the Wijkmonitor")),
 )
 HOW = (("entering", _("Who comes in")), ("present", _("Who is there at one moment")))
 MEANINGS: Mapping[str, tuple[tuple[str, Any], ...]] = {
@@ -58,13 +62,14 @@ class FigureFileForm(RefusableForm):
     def __init__(self, *args: Any, several: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if several:
-            for name in ("kind", "week", "how"):
+            for name in ("week", "how"):
                 del self.fields[name]
+            self.fields["kind"] = forms.ChoiceField(label=_("What the file holds"), choices=STUDY_KINDS, widget=forms.RadioSelect)
 
     def values(self) -> dict[str, Any]:
         """What was filled in, besides the file."""
         data = self.cleaned_data
-        return {"kind": data.get("kind", "series"), "week": data.get("week"), "how": data.get("how") or "entering"}
+        return {"kind": data["kind"], "week": data.get("week"), "how": data.get("how") or "entering"}
 
 
 class ColumnsForm(RefusableForm):

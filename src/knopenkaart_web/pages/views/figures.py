@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files with counts, series of counters and bookings: send, look at what was read, correct, bring in, take back."""
+"""Files with counts, series of counters, bookings and indicators: send, look at what was read, correct, bring in, take back."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from knopenkaart.errors import InputError
+from knopenkaart_web.monitor import importing as indicators
 from knopenkaart_web.operation import importing as bookings
-from knopenkaart_web.pages import background
+from knopenkaart_web.pages import background, own_table
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.figures import ColumnsForm, FigureFileForm
+from knopenkaart_web.pages.forms.own_figures import OwnTableForm
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, place_crumb, posted, study_crumb
 from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.freshness import done, http_status, present_place
@@ -30,6 +32,7 @@ from knopenkaart_web.places.queries.figures import FigureFileView
 from knopenkaart_web.visits import importing as visits
 
 SHOWN = 100
+Form = ColumnsForm | OwnTableForm
 
 
 @form_view
@@ -49,14 +52,14 @@ def place_file(request: HttpRequest, slug: str, place_id: UUID, file_id: UUID) -
 @form_view
 @for_editors
 def study_files(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Send a series of several places."""
+    """Send a series of several places, or a table of indicators."""
     return _files(request, slug, None)
 
 
 @form_view
 @for_editors
 def study_file(request: HttpRequest, slug: str, file_id: UUID) -> HttpResponseBase:
-    """One file about several places."""
+    """One file about several places or about areas."""
     return _file(request, slug, None, file_id)
 
 
@@ -78,7 +81,7 @@ def _file(request: HttpRequest, slug: str, place_id: UUID | None, file_id: UUID)
     file = queries.figure_file(slug, place_id, file_id)
     if file is None:
         raise Http404
-    form = ColumnsForm(posted(request) if request.POST.get("action") == "read" else None, file=file, known=_known(slug, file))
+    form = _form(posted(request) if request.POST.get("action") == "read" else None, slug, file)
     step = STEPS.get(request.POST.get("action", "")) if request.method == "POST" else None
     refusal = ""
     if step is not None:
@@ -90,9 +93,13 @@ def _file(request: HttpRequest, slug: str, place_id: UUID | None, file_id: UUID)
     return _show(request, slug, place_id, file, form, refusal)
 
 
-def _show(
-    request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: ColumnsForm, refusal: str
-) -> HttpResponseBase:
+def _form(data: QueryDict | None, slug: str, file: FigureFileView) -> Form:
+    if file.kind == "indicators":
+        return OwnTableForm(data, file=file, slug=slug)
+    return ColumnsForm(data, file=file, known=_known(slug, file))
+
+
+def _show(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form, refusal: str) -> HttpResponseBase:
     context = {
         "file": file,
         "form": form,
@@ -100,46 +107,49 @@ def _show(
         "faults": [{**fault, "text": error_text(str(fault["code"]))} for fault in file.faults[:SHOWN]],
         "notices": [{**notice, "text": error_text(str(notice["code"]))} for notice in file.notices[:SHOWN]],
         "row_count": len(file.found.get("rows", [])),
+        "told": own_table.told(file) if file.kind == "indicators" else None,
         "status": UNPROCESSABLE if request.method == "POST" else 200,
     }
     return _page(request, slug, place_id, "file", **context)
 
 
-def _read(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: ColumnsForm) -> str:
+def _read(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form) -> str:
     actions.correct_columns(request.user, slug, place_id, file.id, form.corrected())
     background.start(None, slug, "read_figures", {"file": file.id})
     return _address(slug, place_id, file.id)
 
 
-def _bring_in(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: ColumnsForm) -> str:
+def _bring_in(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form) -> str:
     told = BRING_IN[file.kind](request.user, slug, place_id, file.id)
     messages.success(request, _("Brought in: %(added)s. Already there: %(there)s.") % told)
     return _address(slug, place_id, file.id)
 
 
-def _take_back(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: ColumnsForm) -> str:
+def _take_back(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form) -> str:
     TAKE_BACK[file.kind](request.user, slug, place_id, file.id)
     messages.success(request, _("What this file brought in was taken back."))
     return _address(slug, place_id, file.id)
 
 
-def _discard(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: ColumnsForm) -> str:
+def _discard(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form) -> str:
     actions.discard_file(request.user, slug, place_id, file.id)
     messages.success(request, _("The file was thrown away."))
     return _address(slug, place_id)
 
 
-Step = Callable[[HttpRequest, str, UUID | None, FigureFileView, ColumnsForm], str]
+Step = Callable[[HttpRequest, str, UUID | None, FigureFileView, Form], str]
 STEPS: dict[str, Step] = {"read": _read, "bring_in": _bring_in, "take_back": _take_back, "discard": _discard}
 BRING_IN: dict[str, Callable[..., dict[str, int]]] = {
     "counts": visits.bring_in_counts,
     "series": visits.bring_in_series,
     "bookings": bookings.bring_in_bookings,
+    "indicators": indicators.bring_in_indicators,
 }
 TAKE_BACK: dict[str, Callable[..., None]] = {
     "counts": visits.take_back_counts,
     "series": visits.take_back_series,
     "bookings": bookings.take_back_bookings,
+    "indicators": indicators.take_back_indicators,
 }
 
 
