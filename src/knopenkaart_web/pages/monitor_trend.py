@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.profile import comparable
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.monitor.trend import Trend, trend
 from knopenkaart.vocabulary.catalogue import Indicator
@@ -132,8 +133,10 @@ def changes(about: Around) -> list[Change]:
 
 
 def _usual(own: AreaValues, known: Sequence[Indicator]) -> Indicator | None:
-    """The first indicator with figures of several years, else the first."""
-    return next((item for item in known if len(own.years(item.id)) > 1), known[0] if known else None)
+    """The first indicator by which areas may be compared, of several years if there is one."""
+    several = [item for item in known if len(own.years(item.id)) > 1]
+    ordered = [*(item for item in several if comparable(item)), *several, *known]
+    return ordered[0] if ordered else None
 
 
 def _title(ref: AreaRef, chosen: Indicator | None) -> str:
@@ -145,9 +148,9 @@ Series = tuple[str, Points, Trend]
 
 
 def _series(about: Around, chosen: Indicator, groups: Sequence[str], links: Sequence[LinkView]) -> list[Series]:
-    """A series for each group of the area, and for everybody in what it lies in."""
+    """A series for each group of the area, and for everybody in what it lies in, unless a number of people or things says nothing there."""
     found = [_one(about.own, chosen, group, links, _label(about.ref.name, group, groups)) for group in groups]
-    for parent in about.parents:
+    for parent in about.parents if comparable(chosen) else ():
         values = about.values.get(parent.code)
         if values is not None and parent.level in ("municipality", "country"):
             found.append(_one(values, chosen, ALL, queries.links(parent.code), parent.name))

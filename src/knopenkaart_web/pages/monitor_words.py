@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -53,13 +54,19 @@ def value_text(value: float | None, unit: str) -> str:
 
 
 def margin_text(found: Estimate) -> str:
-    """Between what the figure lies, or that nobody knows; nothing where there is no figure."""
+    """Between what the figure lies, or that nobody knows; nothing where there is no figure, or where it has no margin to speak of."""
     if found.value is None:
         return ""
     if found.low is None or found.high is None:
         return _("margin unknown")
-    low, high = (value_text(end, found.unit) for end in (found.low, found.high))
-    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    ends = (found.low, found.high)
+    if found.unit == "count":
+        # Half a person is none: the whole numbers within the margin.
+        ends = (math.ceil(found.low), math.floor(found.high))
+    low, high = (value_text(end, found.unit) for end in ends)
+    if low == high:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def estimate_text(found: Estimate) -> str:
