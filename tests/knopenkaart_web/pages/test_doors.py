@@ -37,6 +37,7 @@ PUBLIC = {
     *("count_worker", "count_phone", "count_send"),
     *("card", "card_thanks", "card_paper", "resident", "resident_thanks", "residents", "residents_thanks"),
     *("reach", "near", "place_reach", "isochrones_json", "homes_json", "measures_json"),
+    *("monitor", "monitor_area", "monitor_map", "monitor_compare"),
 }
 MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
