@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Headers that Django and django-csp do not set, and a bound on what is sent to us."""
+"""Headers that Django and django-csp do not set, a bound on what is sent to us, and one edition of the monitor per request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from knopenkaart_web.monitor import stamping
 
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
@@ -42,5 +44,15 @@ def extra_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Ca
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def one_edition(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: all of one page is made of the same edition of the monitor."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with stamping.held():
+            return get_response(request)
 
     return middleware

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "knopenkaart_web.conf.middleware.one_edition",
 ]
 ROOT_URLCONF = "knopenkaart_web.conf.urls"
 WSGI_APPLICATION = "knopenkaart_web.conf.wsgi.application"

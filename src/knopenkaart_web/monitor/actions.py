@@ -17,7 +17,7 @@ from knopenkaart.text import fold
 from knopenkaart_web.accounts.models import ALL_STUDIES
 from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.audit import log
-from knopenkaart_web.monitor import alike
+from knopenkaart_web.monitor import alike, stamping
 from knopenkaart_web.monitor.bundle import MonitorBundle, MonitorReport
 from knopenkaart_web.monitor.models import AreaLink, Edition, FigureSource, MonitorArea, MonitorFigure, Outline, PublishedFigures
 from knopenkaart_web.monitor.packing import Pack, pack
@@ -68,6 +68,7 @@ def _describe(edition: Edition, bundle: MonitorBundle) -> None:
     edition.years = sorted({area.year for area in bundle.areas})
     edition.loaded_at, edition.stamp = timezone.now(), uuid.uuid4()
     edition.save()
+    stamping.forget()
 
 
 _FIGURE_FIELDS = ("indicator", "group", "year", "value", "unit", "n", "low", "high", "nature", "reason")

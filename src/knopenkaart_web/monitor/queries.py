@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
@@ -15,7 +15,7 @@ from knopenkaart_web.monitor.joining import by_key, grounds
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import Edition, FigureSource, MonitorArea, Outline
 from knopenkaart_web.monitor.reading import REF_COLUMNS, link_views, portions, source_id, to_ref
-from knopenkaart_web.monitor.stamping import stamp
+from knopenkaart_web.monitor.stamping import once, stamp
 from knopenkaart_web.monitor.views_data import AreaRef, EditionView, LinkView, SourceView
 from knopenkaart_web.places.models import Area
 
@@ -38,17 +38,21 @@ __all__ = [
 _ORDER = {"country": 0, "municipality": 1, "wijk": 2, "buurt": 3}
 _BELOW = {"country": "municipality", "municipality": "wijk", "wijk": "buurt"}
 _editions = Kept(1)
+_sources = Kept(1)
+# Areas and what lies in what: for the whole country some tens of megabytes, which no visitor asks of one worker.
+_refs = Kept(10_000)
 
 
 def edition() -> EditionView | None:
     """What is loaded, or None where nothing is."""
+    now = stamp()
+    return remembered(_editions, now, "edition", _edition) if now else None
+
+
+def _edition() -> EditionView | None:
     row = Edition.objects.first()
     if row is None or not row.years:
         return None
-    return remembered(_editions, str(row.stamp), "edition", lambda: _edition(row))
-
-
-def _edition(row: Edition) -> EditionView:
     counted = MonitorArea.objects.filter(year=max(row.years)).values_list("level").annotate(Count("pk")).order_by()
     areas = dict(counted)
     return EditionView(
@@ -63,11 +67,13 @@ def _edition(row: Edition) -> EditionView:
 
 def sources(slug: str | None = None) -> dict[str, SourceView]:
     """Where figures come from, by the `source` of a value: what was published, and the own tables of a study (without one: of all)."""
-    rows = FigureSource.objects.select_related("study").order_by("study__slug", "source_id")
-    if slug is not None:
-        rows = rows.filter(Q(study=None) | Q(study__slug=slug))
-    found = (_source(row) for row in rows)
-    return {source.id: source for source in sorted(found, key=lambda source: (bool(source.own), source.id))}
+    found = remembered(_sources, stamp(), "sources", _all_sources)
+    return {source.id: source for source in found if slug is None or source.own in ("", slug)}
+
+
+def _all_sources() -> tuple[SourceView, ...]:
+    found = (_source(row) for row in FigureSource.objects.select_related("study"))
+    return tuple(sorted(found, key=lambda source: (source.own, source.id)))
 
 
 def _source(row: FigureSource) -> SourceView:
@@ -77,6 +83,10 @@ def _source(row: FigureSource) -> SourceView:
 
 def area(code: str, *, year: int | None = None) -> AreaRef | None:
     """An area of a year, without a year as it was last; None where there is none."""
+    return remembered(_refs, stamp(), ("area", code, year), lambda: _area(code, year))
+
+
+def _area(code: str, year: int | None) -> AreaRef | None:
     rows = MonitorArea.objects.filter(code=code, **({} if year is None else {"year": year}))
     return next((to_ref(row) for row in rows.order_by("-year").values_list(*REF_COLUMNS)[:1]), None)
 
@@ -86,7 +96,8 @@ def parents(ref: AreaRef) -> list[AreaRef]:
     if ref.level == "country":
         return []
     above = [code for code in (ref.municipality_code, ref.wijk_code) if code and code != ref.code]
-    return _refs(Q(code__in=above) | Q(level="country"), ref.year)
+    countries = _found("countries", Q(level="country"), ref.year)
+    return [*countries, *(_found(("above", *above), Q(code__in=above), ref.year) if above else ())]
 
 
 def children(ref: AreaRef, *, level: str | None = None) -> list[AreaRef]:
@@ -95,12 +106,16 @@ def children(ref: AreaRef, *, level: str | None = None) -> list[AreaRef]:
     if below is None or _ORDER[below] <= _ORDER[ref.level]:
         return []
     inside = {"country": Q(), "municipality": Q(municipality_code=ref.code), "wijk": Q(wijk_code=ref.code)}[ref.level]
-    return _refs(inside & Q(level=below), ref.year)
+    return list(_found(("inside", ref.level, ref.code, below), inside & Q(level=below), ref.year))
 
 
-def _refs(condition: Q, year: int) -> list[AreaRef]:
+def _found(key: Hashable, condition: Q, year: int) -> tuple[AreaRef, ...]:
+    return remembered(_refs, stamp(), (key, year), lambda: _refs_of(condition, year))
+
+
+def _refs_of(condition: Q, year: int) -> tuple[AreaRef, ...]:
     found = (to_ref(row) for row in MonitorArea.objects.filter(condition, year=year).values_list(*REF_COLUMNS))
-    return sorted(found, key=lambda ref: (_ORDER[ref.level], fold(ref.name), ref.code))
+    return tuple(sorted(found, key=lambda ref: (_ORDER[ref.level], fold(ref.name), ref.code)))
 
 
 def find(text: str, *, limit: int = 20) -> list[AreaRef]:
@@ -146,6 +161,10 @@ def study_of(ref: AreaRef) -> str | None:
     """
     if ref.level == "country":
         return None
+    return once(("study_of", ref), lambda: _study_of(ref))
+
+
+def _study_of(ref: AreaRef) -> str | None:
     rows = list(Area.objects.filter(code=ref.code).order_by("-study__loaded_at").values_list("study__slug", "year"))
     exact = next((slug for slug, year in rows if year == ref.year), None)
     if exact is not None or not rows:
