@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -44,16 +45,16 @@ def make_area_report(content: Mapping[str, Any]) -> bytes:
     Raises InputError: `report.invalid` with every fault of the content, `picture.foreign` or `picture.size` for a picture, `run.broken`.
     """
     check_content(content)
-    return run_apart("knopenkaart.paper.area_report", _printable(content), seconds=MOST_SECONDS)
+    return run_apart("knopenkaart.paper.area_report", printable(content), seconds=MOST_SECONDS)
 
 
-def _printable(part: Any) -> Any:
+def printable(part: Any) -> Any:
     """The content without characters that nobody can see or print."""
     if isinstance(part, str):
-        return "".join(char for char in part if char.isprintable() or char == "\n")
+        return "".join(char for char in part if not unicodedata.category(char).startswith("C") or char == "\n")
     if isinstance(part, Mapping):
-        return {name: _printable(item) for name, item in part.items()}
-    return [_printable(item) for item in part] if isinstance(part, list) else part
+        return {name: printable(item) for name, item in part.items()}
+    return [printable(item) for item in part] if isinstance(part, list) else part
 
 
 def check_content(content: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ MARGIN = 12.0
 # Stands in a drawing for the name that makes its ids its own; it cannot come from a text, because `clean` drops it.
 ID = "\x00"
 # Widths of DejaVu Sans, the widest face that may stand in, in parts of the size: what fits by this measure fits.
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]/ "), frozenset("mwMWGOQ%@&+=<>−")
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]/ \u00a0\u202f"), frozenset("mwMWGOQ%@&+=<>−")
 # What XML 1.0 forbids in a text.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -73,7 +73,8 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, most: int 
 
 
 def _words(text: str, width: float, size: float, bold: bool) -> Iterable[str]:
-    for word in text.split():
+    # A space that does not break, as in 12 %, stays inside its word.
+    for word in filter(None, re.split(r"[ \t\r\n]+", text)):
         rest = word
         while len(rest) > 2 and text_width(rest, size, bold=bold) > width:
             part = _head_of(rest, width - text_width("-", size, bold=bold), size, bold)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from knopenkaart.errors import InputError
-from knopenkaart.paper.area_report import MOST_FINDINGS, MOST_ROWS, make_area_report
+from knopenkaart.paper.area_report import MOST_FINDINGS, MOST_ROWS, make_area_report, printable
 from knopenkaart.paper.lines import LineSeries, lines
 from knopenkaart.paper.wheel import TONES, WheelRing, WheelSegment, wheel
 
@@ -135,6 +135,10 @@ def test_a_name_in_letters_that_the_fonts_lack_stops_no_report() -> None:
     picture = a_picture() | {"svg": a_picture()["svg"].replace("Wijk", "مرحبا")}
     pdf = make_area_report(content(intro="Café ▲ 中国社会 😀 нет مرحبا \u200f", pictures=[picture]))
     assert b"pdfuaid:part>1<" in pdf
+
+
+def test_characters_that_nobody_sees_are_left_out_but_spaces_stay() -> None:
+    assert printable({"a": ["12\u00a0%\u200f\x00", None, 3], "b": "twee\nregels"}) == {"a": ["12\u00a0%", None, 3], "b": "twee\nregels"}
 
 
 def test_all_faults_are_told_together() -> None:

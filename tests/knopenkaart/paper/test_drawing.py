@@ -29,6 +29,10 @@ def test_a_word_that_is_too_wide_is_cut_at_its_hyphen() -> None:
     assert wrap("Kralingen-Crooswijk", text_width("Kralingen-Croos", 13), 13) == ["Kralingen-", "Crooswijk"]
 
 
+def test_a_space_that_does_not_break_keeps_a_number_with_its_unit() -> None:
+    assert wrap("hoger: 12\u00a0%", text_width("hoger: 12", 13), 13) == ["hoger:", "12\u00a0%"]
+
+
 def test_more_lines_than_there_is_room_for_end_in_an_ellipsis() -> None:
     lines = wrap("een twee drie vier vijf", text_width("een twee", 13), 13, most=2)
     assert len(lines) == 2
