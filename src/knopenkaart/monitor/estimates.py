@@ -188,9 +188,9 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
     """
     if value.n is not None or value.nature not in ("register", "own"):
         return value.n
-    if indicator.of:
-        whole = _whole(area, indicator.of, value)
-        return whole.value if whole else None
+    whole = _whole(area, indicator.of, value) if indicator.of else None
+    if whole is not None:
+        return whole.value
     if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000"):
         return None
     households = area.value("households", year=value.year) or area.value("households")

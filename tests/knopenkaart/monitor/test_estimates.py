@@ -92,6 +92,14 @@ def test_a_percentage_of_unknown_people_rests_on_the_households_which_are_few() 
     assert (found.basis, found.n) == ("chance", 450)
 
 
+def test_where_what_it_is_a_part_of_is_not_known_the_households_stand_in() -> None:
+    low = indicator("low", unit="percent", aggregate="share", of="income_recipients", rounding=ROUNDED)
+    households = figure("households", 450)
+    assert estimate(wijk(figure("low", 40, "percent"), figure("income_recipients", 900), households), low).n == 900
+    assert estimate(wijk(figure("low", 40, "percent"), households), low).n == 450
+    assert estimate(wijk(figure("low", 40, "percent")), low).basis == "none"
+
+
 def test_a_percentage_of_nobody_knows_how_many_has_no_margin() -> None:
     found = estimate(wijk(figure("poor", 40, "percent")), POOR)
     assert (found.value, found.low, found.high, found.basis) == (40, None, None, "none")
