@@ -140,8 +140,9 @@ def run_years(options: argparse.Namespace, console: Console) -> int:
     title = f"Areas of {options.from_year} in {options.to_year}"
     console.table(title, ("level", "verdict", "reason", "areas"), [(*key, counted[key]) for key in order])
     doubtful = [row for row in rows if row["verdict"] == "doubtful"]
-    shown = [_doubt(row) for row in doubtful[:NAMED]]
-    console.table("Doubtful", ("code", "reason", "name then", "name now", "people then", "people now"), shown)
+    if doubtful:
+        shown = [_doubt(row) for row in doubtful[:NAMED]]
+        console.table("Doubtful", ("code", "reason", "name then", "name now", "people then", "people now"), shown)
     if len(doubtful) > NAMED:
         console.say(f"and {len(doubtful) - NAMED} more; --json names all.")
     counts = [

@@ -12,6 +12,7 @@ import pandas as pd
 
 from knopenkaart.errors import InputError
 from knopenkaart.store import Stored
+from knopenkaart.vocabulary.catalogue import LEVELS
 
 VERDICTS = ("same", "bridged", "doubtful", "broken")
 
@@ -62,9 +63,15 @@ def _has_verdict(rows: pd.DataFrame, *, verdict: str) -> pd.Series[Any]:
 
 
 def _counted(frame: pd.DataFrame, by: list[str], told: Mapping[str, Callable[[pd.DataFrame], pd.Series[Any]]]) -> list[dict[str, Any]]:
-    """How many rows of each combination answer each question, in the order of the table."""
+    """How many rows of each combination answer each question; the first of `by` in the order of the table, the others sorted."""
     marked = frame[by].assign(**{name: ask(frame).fillna(False).astype(int) for name, ask in told.items()})
-    return to_plain(marked.groupby(by, sort=False)[list(told)].sum().reset_index())
+    counted = marked.groupby(by, sort=False)[list(told)].sum().reset_index()
+    rank = {name: number for number, name in enumerate(counted[by[0]].unique())}
+    return sorted(to_plain(counted), key=lambda row: (rank[row[by[0]]], *(_order(row[name]) for name in by[1:])))
+
+
+def _order(value: Any) -> Any:
+    return LEVELS.index(value) if value in LEVELS else value
 
 
 def to_plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

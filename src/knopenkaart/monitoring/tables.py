@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
+from knopenkaart.geo import CRS84
 from knopenkaart.monitor.records import ALL
 from knopenkaart.sources.area_codes import parents
 from knopenkaart.sources.area_table import notice
@@ -32,8 +34,27 @@ def areas_of(files: Sequence[Published]) -> pd.DataFrame:
         for (_, wijk), level, year in zip(above, rows["level"], rows["year"], strict=True)
     ]
     municipalities = [municipality for municipality, _ in above]
-    codes = {"municipality_code": pd.array(municipalities, dtype="string"), "wijk_code": pd.array(wijken, dtype="string")}
-    return MONITOR_AREAS.check(rows.assign(**codes))
+    located = {"municipality_code": pd.array(municipalities, dtype="string"), "wijk_code": pd.array(wijken, dtype="string")}
+    return _with_outlines(MONITOR_AREAS.check(rows.assign(**located)))
+
+
+def _with_outlines(areas: pd.DataFrame) -> pd.DataFrame:
+    """Wijken and municipalities without an outline get that of their buurten together, where every buurt of the municipality has one."""
+    buurten = areas[areas["level"] == "buurt"]
+    drawn = buurten.geometry.notna().groupby([buurten["municipality_code"], buurten["year"]]).all()
+    whole = set(drawn[drawn].index)
+    buurten = buurten[[key in whole for key in zip(buurten["municipality_code"], buurten["year"], strict=True)]]
+    made: dict[Any, Any] = {}
+    without = areas[areas.geometry.isna()]
+    bare = set(zip(without["code"], without["year"], strict=True))
+    for column in ("wijk_code", "municipality_code"):
+        for key, rows in buurten.groupby([column, "year"]):
+            if key in bare:
+                made[key] = rows.geometry.union_all()
+    if not made:
+        return areas
+    keys = zip(areas["code"], areas["year"], areas.geometry, strict=True)
+    return areas.assign(geometry=gpd.GeoSeries([made.get((code, year), shape) for code, year, shape in keys], index=areas.index, crs=CRS84))
 
 
 def _first_known(rows: pd.DataFrame, column: str) -> pd.Series[Any]:

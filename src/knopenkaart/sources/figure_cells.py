@@ -47,7 +47,7 @@ def cell_values(column: pd.Series[Any], spec: FigureColumn) -> tuple[np.ndarray[
         numbers = pd.to_numeric(_worded(texts, spec).str.replace(",", "."), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         signs = texts.str.casefold().isin(WITHHELD).to_numpy(dtype=bool)
     said = numbers <= SENTINEL_BELOW
-    values = np.where(said | ~np.isfinite(numbers), np.nan, numbers)
+    values = np.where(said | ~np.isfinite(numbers) | np.isin(numbers, spec.absent), np.nan, numbers)
     if spec.factor != 1.0:
         values = np.round(values * spec.factor, 6)
     gaps = np.where(signs | said, SUPPRESSED, MISSING).astype(object)
