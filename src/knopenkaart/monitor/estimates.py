@@ -15,6 +15,8 @@ from knopenkaart.vocabulary.catalogue import Indicator
 MEAN_LEAST = 100
 # Figures of so many in each of these units are shares of people or numbers of events among them.
 PER = {"percent": 100.0, "per_1000": 1000.0}
+# What a percentage of a register rests on where its own number is not known: the smallest of the numbers that such figures are parts of.
+STAND_IN = ("households", "dwellings")
 # From here an area is taken to be the whole of what it is compared with.
 WHOLE = 0.999
 
@@ -182,7 +184,7 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
 
 
 def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | None:
-    """How many people or households a figure rests on: as given, else what it is a part of, else (of everybody) the households.
+    """How many people or households a figure rests on: as given, else what it is a part of, else (of everybody) the households or dwellings.
 
     These are the smallest of the numbers that such a figure is usually a part of, so the margin is rather too wide than too narrow.
     """
@@ -193,8 +195,8 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
         return whole.value
     if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000"):
         return None
-    households = area.value("households", year=value.year) or area.value("households")
-    return households.value if households else None
+    near = (area.value(name, year=value.year) or area.value(name) for name in STAND_IN)
+    return next((item.value for item in near if item is not None and item.unit == "count" and item.value), None)
 
 
 def _of_surface(area: AreaValues, indicator: Indicator, value: Value) -> bool:

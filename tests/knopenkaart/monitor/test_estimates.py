@@ -97,7 +97,8 @@ def test_where_what_it_is_a_part_of_is_not_known_the_households_stand_in() -> No
     households = figure("households", 450)
     assert estimate(wijk(figure("low", 40, "percent"), figure("income_recipients", 900), households), low).n == 900
     assert estimate(wijk(figure("low", 40, "percent"), households), low).n == 450
-    assert estimate(wijk(figure("low", 40, "percent")), low).basis == "none"
+    assert estimate(wijk(figure("low", 40, "percent"), figure("dwellings", 460)), low).n == 460
+    assert estimate(wijk(figure("low", 40, "percent"), figure("population", 1000)), low).basis == "none"
 
 
 def test_a_percentage_of_nobody_knows_how_many_has_no_margin() -> None:
