@@ -184,7 +184,7 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
 
 
 def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | None:
-    """How many people or households a figure rests on: as given, else what it is a part of, else (of everybody) the households or dwellings.
+    """How many people or homes a figure rests on: as given, else what it is a part of, else (of everybody) the households or dwellings.
 
     These are the smallest of the numbers that such a figure is usually a part of, so the margin is rather too wide than too narrow.
     """
