@@ -1,17 +1,27 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Trend, similar wijken and perception of an area, and who lacks a place: as a browser sees the pages."""
+"""An area through the years, wijken like it, what people say of it, and its figures and pictures to take along, as a browser sees them."""
 
 from __future__ import annotations
+
+import csv
+import io
+import re
 
 import pytest
 from django.test import Client
 
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart_web.monitor import stamping
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.pages.monitor_trend import why_broken
+from knopenkaart_web.pages.monitor_words import margin_text, value_text
 from knopenkaart_web.places.models import Study
 
-from .reading import factories, monitored, read
+from .reading import Page, factories, monitored, read
 
 NOORD, ZUID, POLDER, MUNICIPALITY, SLUG = factories.NOORD, factories.ZUID, factories.POLDER, factories.MUNICIPALITY, factories.SLUG
+HAVEN, VELD, KADE, COUNTRY = monitored.HAVEN, monitored.VELD, monitored.KADE, monitored.COUNTRY
 
 
 @pytest.fixture
@@ -21,10 +31,243 @@ def loaded(study: Study) -> Study:
     return study
 
 
+def told(code: str, indicator: str, value: float | None, *, nature: str, unit: str = "percent", reason: str = "") -> None:
+    """One more figure of 2024."""
+    area, source = MonitorArea.objects.get(code=code, year=monitored.NOW), FigureSource.objects.get(source_id=monitored.CBS)
+    MonitorFigure.objects.create(
+        area=area, source=source, indicator=indicator, year=monitored.NOW, value=value, unit=unit, nature=nature, reason=reason
+    )
+    stamping.renew()
+
+
+def figures(client: Client, code: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(client.get(f"/wijkmonitor/{code}/cijfers.csv").content.decode())))
+
+
+def rows_of(page: Page, head: str) -> list[str]:
+    """The table rows that begin with a head, as text."""
+    return [row.text for row in page.all("tr") if row.text.startswith(head)]
+
+
 @pytest.mark.parametrize("page", ["trend", "vergelijkbaar", "beleving", "rapport"])
 @pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize("code", [NOORD, ZUID, POLDER, MUNICIPALITY, monitored.COUNTRY, monitored.HAVEN, monitored.KADE])
-def test_every_page_about_an_area_is_whole(client: Client, loaded: Study, page: str, language: str, code: str) -> None:
-    shown = read(client.get(f"{language}/wijkmonitor/{code}/{page}"))
-    assert len(shown.all("h1")) == 1
-    assert not shown.unclosed
+def test_every_page_about_an_area_is_whole(client: Client, loaded: Study, page: str, language: str) -> None:
+    for code in (NOORD, ZUID, HAVEN) if page == "vergelijkbaar" else (NOORD, ZUID, MUNICIPALITY, COUNTRY, HAVEN, KADE):
+        shown = read(client.get(f"{language}/wijkmonitor/{code}/{page}"))
+        assert len(shown.all("h1")) == 1
+        assert not shown.unclosed
+        assert [link for link in shown.all("a", aria_current="page") if page in link["href"]], "its tab is marked"
+
+
+@pytest.mark.parametrize("page", ["trend", "vergelijkbaar", "beleving", "rapport", "rapport.pdf", "cijfers.csv", "beeld/wiel.svg"])
+def test_an_area_that_there_is_not_has_no_page(client: Client, loaded: Study, page: str) -> None:
+    assert client.get(f"/wijkmonitor/WK999999/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["trend", "rapport", "cijfers.csv"])
+def test_without_a_monitor_there_is_no_page(client: Client, study: Study, page: str) -> None:
+    assert client.get(f"/wijkmonitor/{NOORD}/{page}").status_code == 404
+
+
+# --- through the years -------------------------------------------------------------------------------------------------
+
+
+def test_a_series_of_the_same_area_has_both_years_and_a_line(client: Client, loaded: Study) -> None:
+    answer = client.get(f"/wijkmonitor/{NOORD}/trend?wat=employment_rate")
+    page = read(answer)
+    assert rows_of(page, "2024")[0].startswith("2024 60 %")
+    assert rows_of(page, "2022")[0].startswith("2022 57 %")
+    assert "Kleindorp" in page.text
+    assert "Nederland" in page.text
+    assert answer.content.decode().count("<path") >= 3, "a line for the wijk, the municipality and the country"
+
+
+def test_a_change_within_the_margin_is_not_called_one(client: Client, loaded: Study) -> None:
+    """Of 800 households 57 % and 60 %: the margin of each is some three percentage points."""
+    row = rows_of(read(client.get(f"/wijkmonitor/{NOORD}/trend")), "Inwoners van 15 tot 75 jaar met werk")[0]
+    assert "57 % (2022)" in row
+    assert "60 % (2024)" in row
+    assert row.endswith("Een verandering is niet zeker")
+
+
+def test_a_doubtful_year_shows_no_figure_and_says_why(client: Client, loaded: Study) -> None:
+    """Zuid was called Zuidrand, and had 66 % at work among 400 inhabitants: that is not a fact about Zuid."""
+    page = read(client.get(f"/wijkmonitor/{ZUID}/trend?wat=population"))
+    assert "geen cijfer van dit gebied" in rows_of(page, "2022")[0]
+    assert "400" not in rows_of(page, "2022")[0]
+    assert "Tussen 2022 en 2024 breekt de reeks: dezelfde code, maar een andere naam." in page.text
+    assert "In 2022 heette deze code Zuidrand." in page.text
+    assert "400 inwoners, daarna 80." in page.text
+
+
+def test_a_bridged_year_is_called_an_estimate(client: Client, loaded: Study) -> None:
+    """Three quarters of the 4,000 of Haven and all 1,800 of Oude Haven."""
+    page = read(client.get(f"/wijkmonitor/{HAVEN}/trend?wat=population"))
+    assert "4.800" in rows_of(page, "2022")[0]
+    assert "met de woningen die in beide liggen: het zijn schattingen" in page.text
+
+
+def test_an_area_of_one_division_says_that_nothing_could_be_compared(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/en/wijkmonitor/{KADE}/trend"))
+    assert "Figures of one division are loaded only, so there was nothing to compare." in page.text
+
+
+def test_groups_of_an_own_table_are_series_of_their_own(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/trend?wat=employment_rate&groep=origin_netherlands&groep=origin_outside_europe"))
+    row = rows_of(page, "2024")[0]
+    assert "68 %" in row
+    assert "40 %" in row
+    checked = {box["value"] for box in page.all("input", name="groep") if "checked" in box.attributes}
+    assert checked == {"origin_netherlands", "origin_outside_europe"}
+
+
+def test_a_number_of_people_is_not_drawn_beside_that_of_the_country(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/trend?wat=population"))
+    assert [head.text for head in page.all("th", scope="col")][:2] == ["Jaar", "Noord"]
+    assert "12.400" not in page.text
+
+
+@pytest.mark.parametrize("reason", ["absent", "other_name", "changed", "population_jump", "other_polygon", "not_verifiable", "unit"])
+def test_every_reason_for_a_break_has_words_of_its_own(reason: str) -> None:
+    assert why_broken(reason) != why_broken("nobody knows this one")
+
+
+# --- wijken like it ----------------------------------------------------------------------------------------------------
+
+
+def test_similar_wijken_are_of_other_municipalities_with_reasons(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
+    assert f"/wijkmonitor/{HAVEN}?met={NOORD}" in page.links()
+    assert f"/wijkmonitor/{POLDER}?met={NOORD}" not in page.links()
+    assert re.search(r"daar [\d,.]+ %, hier [\d,.]+ %", page.text)
+
+
+def test_nodes_are_told_where_a_study_holds_the_wijk_and_else_that_it_is_not_mapped(client: Client, loaded: Study) -> None:
+    here = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
+    assert "Knopen in deze wijk zelf: 3 knopen" in here.text
+    assert "hier niet in kaart gebracht" in rows_of(here, "Haven")[0]
+    there = read(client.get(f"/wijkmonitor/{HAVEN}/vergelijkbaar"))
+    assert "3 knopen" in rows_of(there, "Noord")[0]
+    assert f"/{SLUG}/wijk/{NOORD}" in there.links()
+
+
+def test_only_wijken_have_the_page(client: Client, loaded: Study) -> None:
+    assert client.get(f"/wijkmonitor/{MUNICIPALITY}/vergelijkbaar").status_code == 404
+    assert "vergelijkbaar" not in " ".join(read(client.get(f"/wijkmonitor/{KADE}/trend")).links())
+
+
+def test_a_wijk_of_a_few_people_has_no_like(client: Client, loaded: Study) -> None:
+    assert "te weinig bekend" in read(client.get(f"/wijkmonitor/{ZUID}/vergelijkbaar")).text
+
+
+# --- what people say ---------------------------------------------------------------------------------------------------
+
+
+def test_without_surveys_the_page_says_so(client: Client, loaded: Study) -> None:
+    assert "geen cijfers geladen uit een enquête of een model" in read(client.get(f"/wijkmonitor/{NOORD}/beleving")).text
+
+
+def test_what_was_said_stands_beside_what_was_counted_and_is_never_added_to_it(client: Client, loaded: Study) -> None:
+    told(NOORD, "lonely", 48.5, nature="model")
+    told(MUNICIPALITY, "lonely", 44.0, nature="model")
+    page = read(client.get(f"/wijkmonitor/{NOORD}/beleving"))
+    row = rows_of(page, "Eenzame mensen")[0]
+    assert "48,5 %" in row
+    assert "44 %" in row
+    assert "Berekend met een model" in row
+    assert "marge onbekend" in row
+    assert "cijfers die met een model zijn berekend, bevatten hun eigen verklaring" in page.text
+    assert "De monitor signaleert, hij verklaart niet." in page.text
+
+
+def test_a_suppressed_figure_is_told_as_one(client: Client, loaded: Study) -> None:
+    told(ZUID, "lonely", None, nature="survey", reason="suppressed")
+    row = rows_of(read(client.get(f"/wijkmonitor/{ZUID}/beleving")), "Eenzame mensen")[0]
+    assert "weggelaten door de bron: te weinig mensen" in row
+
+
+# --- to take along -----------------------------------------------------------------------------------------------------
+
+
+def test_the_file_has_every_figure_as_published_and_as_shown(client: Client, loaded: Study) -> None:
+    rows = figures(client, NOORD)
+    young = next(row for row in rows if row["indicator"] == "pop_0_14" and row["year"] == "2024")
+    assert (young["value"], young["unit"], young["shown"], young["shown_unit"], young["margin"]) == (
+        "400.0",
+        "count",
+        "25.0",
+        "percent",
+        "chance",
+    )
+    assert float(young["shown_low"]) < 25 < float(young["shown_high"])
+    assert young["source_title"] == "Kerncijfers wijken en buurten 2024"
+    assert young["nature"] == "register"
+    group = next(row for row in rows if row["group"] == "origin_outside_europe" and row["indicator"] == "employment_rate")
+    assert (group["value"], group["n"], group["nature"]) == ("40.0", "330.0", "own")
+
+
+def test_what_is_missing_hidden_or_suppressed_is_empty_in_the_file_with_its_reason(client: Client, loaded: Study) -> None:
+    gone = {(row["indicator"], row["group"]): row for row in figures(client, ZUID) if row["reason"]}
+    assert {key: row["reason"] for key, row in gone.items() if key[0] in ("origin_outside_europe", "employment_rate")} == {
+        ("origin_outside_europe", "all"): "suppressed",
+        ("employment_rate", "all"): "missing",
+        ("employment_rate", "origin_outside_europe"): "hidden",
+    }
+    assert all(row["value"] == row["shown"] == row["shown_low"] == row["shown_high"] == "" for row in gone.values())
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+31", "-x", "@SUM"])
+def test_no_cell_of_the_file_is_a_formula(client: Client, loaded: Study, name: str) -> None:
+    MonitorArea.objects.filter(code=NOORD).update(name=name)
+    stamping.renew()
+    assert {row["area_name"] for row in figures(client, NOORD)} == {f"'{name}"}
+
+
+@pytest.mark.parametrize("name", ["wiel", "kaart", "rangorde", "trend"])
+def test_a_picture_carries_its_title_and_source_inside(client: Client, loaded: Study, name: str) -> None:
+    answer = client.get(f"/wijkmonitor/{NOORD}/beeld/{name}.svg?wat=pop_0_14")
+    svg = answer.content.decode()
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "Bron: Kerncijfers wijken en buurten 2024" in re.sub(r"</text><text[^>]*>", " ", svg)
+    assert re.search(r"<title[^>]*>[^<]+</title>", svg)
+    assert "<script" not in svg
+
+
+def test_a_picture_is_had_as_pixels_too(client: Client, loaded: Study) -> None:
+    answer = client.get(f"/wijkmonitor/{NOORD}/beeld/wiel.png")
+    assert (answer["Content-Type"], answer.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("path", ["beeld/wiel.gif", "beeld/foto.svg", "inbed/foto"])
+def test_what_is_no_picture_is_not_found(client: Client, loaded: Study, path: str) -> None:
+    assert client.get(f"/wijkmonitor/{NOORD}/{path}").status_code == 404
+
+
+def test_only_the_page_to_embed_may_stand_in_a_frame_elsewhere(client: Client, loaded: Study) -> None:
+    framed, other = client.get(f"/wijkmonitor/{NOORD}/inbed/wiel"), client.get(f"/wijkmonitor/{NOORD}/rapport")
+    assert "frame-ancestors *" in framed["Content-Security-Policy"]
+    assert "default-src 'self'" in framed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed.headers
+    assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
+    assert other["X-Frame-Options"] == "DENY"
+
+
+def test_the_page_to_embed_has_picture_table_source_and_the_way_back(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/inbed/rangorde?wat=pop_0_14"))
+    assert len(page.all("svg")) == 1
+    assert rows_of(page, "Noord")[0].startswith("Noord 25")
+    assert "Bron: Kerncijfers wijken en buurten 2024" in page.text
+    assert f"/wijkmonitor/{NOORD}/vergelijk" in page.links()
+    assert not page.all("header")
+
+
+def test_a_margin_of_people_is_in_whole_people() -> None:
+    found = Estimate(97430, 97427.5, 97432.5, "count", "rounding", "register", 2024, "cbs", None)
+    assert margin_text(found) == "97.428 tot 97.432"
+    assert margin_text(Estimate(12, None, None, "percent", "none", "model", 2024, "cbs", None)) == "marge onbekend"
+    assert margin_text(Estimate(12, 12, 12, "percent", "rounding", "register", 2024, "cbs", None)) == ""
+
+
+def test_values_have_their_unit_and_nothing_known_is_unknown() -> None:
+    texts = [value_text(12.5, "percent"), value_text(31.2, "eur_1000"), value_text(1240, "count"), value_text(None, "percent")]
+    assert texts == ["12,5 %", "€ 31.200", "1.240", "onbekend"]

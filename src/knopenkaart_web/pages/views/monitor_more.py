@@ -37,6 +37,8 @@ def trend_page(request: HttpRequest, code: str) -> HttpResponse:
 def similar_page(request: HttpRequest, code: str) -> HttpResponse:
     """Wijken over the country with a profile like this one."""
     area = find_area(code)
+    if area.level != "wijk":
+        raise Http404
     told = monitor_similar.compose(area)
     return monitor_page(request, area, "pages/monitor/similar.html", s=told, tab="similar", crumbs=crumbs_of(area, _("Similar wijken")))
 
