@@ -93,6 +93,11 @@ def estimate(area: AreaValues, indicator: Indicator, *, group: str = ALL, year: 
     return _published(area, indicator, value)
 
 
+def needed(indicator: Indicator) -> tuple[str, ...]:
+    """The indicators of which `estimate` and `share_inside` read figures: with fewer at hand an indicator may lose its margin."""
+    return tuple(dict.fromkeys(name for name in (indicator.id, indicator.of, "population", *STAND_IN) if name))
+
+
 def shown_unit(indicator: Indicator) -> str:
     """The unit in which an indicator is shown and compared."""
     return "percent" if indicator.aggregate == "count" and indicator.of and indicator.unit == "count" else indicator.unit

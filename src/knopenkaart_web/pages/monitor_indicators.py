@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knopenkaart.monitor import estimates
 from knopenkaart.monitor.profile import comparable
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
@@ -45,4 +46,4 @@ def wanted_indicator(choices: Sequence[Choice], told: Catalogue) -> Indicator | 
 
 def needed(indicator: Indicator) -> tuple[str, ...]:
     """What must be read to tell an indicator with its margin: what it is a part of as well."""
-    return tuple(dict.fromkeys(name for name in (indicator.id, indicator.of, "population") if name))
+    return estimates.needed(indicator)

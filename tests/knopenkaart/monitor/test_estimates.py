@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2
 
 from knopenkaart.monitor._margins import events, wilson, z_of
-from knopenkaart.monitor.estimates import estimate
+from knopenkaart.monitor.estimates import estimate, needed
+from knopenkaart.vocabulary.catalogue import load_catalogue
 
 from .invented import ROUNDED, bounds, figure, indicator, municipality, share, survey, wijk
 
@@ -99,6 +100,16 @@ def test_where_what_it_is_a_part_of_is_not_known_the_households_stand_in() -> No
     assert estimate(wijk(figure("low", 40, "percent"), households), low).n == 450
     assert estimate(wijk(figure("low", 40, "percent"), figure("dwellings", 460)), low).n == 460
     assert estimate(wijk(figure("low", 40, "percent"), figure("population", 1000)), low).basis == "none"
+
+
+@pytest.mark.parametrize("name", list(load_catalogue().indicators))
+def test_whoever_reads_what_is_needed_gets_the_same_margin_as_with_everything(name: str) -> None:
+    book = load_catalogue()
+    area = wijk(
+        *(figure(item.id, 1000 if item.unit == "count" else 20, item.unit, nature=item.nature) for item in book.indicators.values())
+    )
+    little = replace(area, values=tuple(item for item in area.values if item.indicator in needed(book.indicators[name])))
+    assert estimate(little, book.indicators[name]) == estimate(area, book.indicators[name])
 
 
 def test_a_percentage_of_nobody_knows_how_many_has_no_margin() -> None:
