@@ -352,8 +352,8 @@ def _write(
     if not told:
         raise _odata.wrong("online.empty", "The table has no figure of any area.")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow([*heading, *([f"{_CHANGE_OF_DIVISION} gemeente, wijk, buurt (code)"] if changed else []), *columns])
+        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow([*heading, *([f"{_CHANGE_OF_DIVISION} wijken en buurten (code)"] if changed else []), *columns])
         for code in sorted(told, key=lambda code: (_ORDER.index(code[:2]), code)):
             home = names.get(f"GM{code[2:6]}", names[code]) if code[:2] != "NL" else names[code]
             cells = [_cell(values[measure], code) for measure in [*([changed] if changed else []), *columns.values()]]

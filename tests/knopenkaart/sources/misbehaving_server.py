@@ -40,6 +40,7 @@ class Server:
     page_size: int = 2
     # Collections of OData tables that stand in place of the built-in ones: {table: {collection: rows}}; "" holds the list of tables.
     odata: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    odata_page: int = 4
 
     def asked(self, part: str) -> list[Request]:
         return [request for request in self.requests if part in request.path]
@@ -267,7 +268,7 @@ def _filtered(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
 
 
 def _page(found: list[dict[str, Any]], query: dict[str, str], state: Server, path: str) -> dict[str, Any]:
-    start, size = int(query.get("$skip", "0")), 4
+    start, size = int(query.get("$skip", "0")), state.odata_page
     page: dict[str, Any] = {"@odata.context": "x", "value": found[start : start + size]}
     if start + size < len(found):
         rest = f"$skip={start + size}" + (f"&$filter={query['$filter']}" if "$filter" in query else "")
