@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Difference
-from knopenkaart_web.pages.monitor_words import value_text
+from knopenkaart_web.pages.monitor_words import between_text, value_text
 from knopenkaart_web.pages.templatetags.formats import number
 
 # The signs of the wheel, for who does not see its colours.
 SIGNS: Mapping[str, str] = {"better": "+", "worse": "−", "more": "↑", "less": "↓", "same": "=", "unknown": "?"}
-MOST_DECIMALS = 4
+MOST_DECIMALS = 2
 
 
 def difference_text(found: Difference | None, unit: str) -> str:
@@ -38,8 +38,8 @@ def _between(low: float, high: float, unit: str) -> str:
         if ends[0] == ends[1]:
             return _("%(number)s percentage points") % {"number": ends[0]}
         return _("%(low)s to %(high)s percentage points") % {"low": ends[0], "high": ends[1]}
-    texts = value_text(low, unit), value_text(high, unit)
-    return texts[0] if texts[0] == texts[1] else _("%(low)s to %(high)s") % {"low": texts[0], "high": texts[1]}
+    texts = value_text(low, unit, decimals=decimals), value_text(high, unit, decimals=decimals)
+    return texts[0] if texts[0] == texts[1] else between_text(low, high, unit, decimals=decimals)
 
 
 def _outward(low: float, high: float) -> tuple[float, float, int]:

@@ -31,7 +31,8 @@ def indicator_choices(ref: AreaRef, others: Sequence[AreaRef], told: Catalogue, 
 def _preferred(known: Sequence[Indicator]) -> str:
     """What is shown when nobody chose: something about how people live, that can be more or less favourable."""
     valued = [item for item in known if item.wheel and item.direction != "neutral"]
-    return next((item.id for item in (*valued, *known)), "")
+    counted = [item for item in valued if item.nature == "register" and item.unit == "percent"]
+    return next((item.id for item in (*counted, *valued, *known)), "")
 
 
 def _theme(told: Catalogue, item: Indicator, lang: str) -> str:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.vocabulary.catalogue import load_catalogue
@@ -16,6 +18,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.templatetags.formats import THOUSANDS_OF_EUROS, figure, number
 
 EVERYBODY = "all"
+SCORE = "score"
 
 
 def group_label(group: str) -> str:
@@ -45,12 +48,33 @@ def unit_label(unit: str) -> str:
     }.get(unit, "")
 
 
-def value_text(value: float | None, unit: str) -> str:
-    """A value with its unit as people read it: 12,5 %, € 31.200, 1.240; the word unknown where there is none."""
-    if value is None or unit in ("percent", THOUSANDS_OF_EUROS, "km2", "per_km2"):
+def value_text(value: float | None, unit: str, *, decimals: int | None = None) -> str:
+    """A value with its unit as people read it: 12,5 %, € 31.200, 1.240, 4,12 of a score; the word unknown where there is none."""
+    if value is None or unit == THOUSANDS_OF_EUROS:
         return figure(value, unit)
-    text = number(value, 0 if float(value).is_integer() else 1)
-    return f"{text} {unit_label(unit)}".rstrip()
+    return f"{_number(value, unit, decimals)} {_SHORT.get(unit, '')}".rstrip()
+
+
+_SHORT: Mapping[str, str | Promise] = {
+    "percent": "%",
+    "km": "km",
+    "km2": "km²",
+    "per_km2": "/ km²",
+    "per_1000": gettext_lazy("per 1,000"),
+}
+
+
+def _number(value: float, unit: str, decimals: int | None = None) -> str:
+    """Scores differ in their second decimal."""
+    if decimals is not None or unit == SCORE:
+        return number(value, 2 if decimals is None else decimals)
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def between_text(low: float, high: float, unit: str, *, decimals: int | None = None) -> str:
+    """From one value to another, with the unit once where it stands behind a number: 12,5 tot 14 %."""
+    least = value_text(low, unit) if unit == THOUSANDS_OF_EUROS else _number(low, unit, decimals)
+    return _("%(low)s to %(high)s") % {"low": least, "high": value_text(high, unit, decimals=decimals)}
 
 
 def margin_text(found: Estimate) -> str:
@@ -63,10 +87,9 @@ def margin_text(found: Estimate) -> str:
     if found.unit == "count":
         # Half a person is none: the whole numbers within the margin.
         ends = (math.ceil(found.low), math.floor(found.high))
-    low, high = (value_text(end, found.unit) for end in ends)
-    if low == high:
+    if value_text(ends[0], found.unit) == value_text(ends[1], found.unit):
         return ""
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return between_text(*ends, found.unit)
 
 
 def estimate_text(found: Estimate) -> str:

@@ -4,15 +4,29 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from django.test import Client
 
+from knopenkaart_web.monitor import actions, queries
 from knopenkaart_web.places.models import Study
 
 from .. import monitored  # noqa: TID252
-from .reading import read
+from .reading import Page, attach, factories, read, results
 
-NOORD, ZUID, MUNICIPALITY, COUNTRY = monitored.NOORD, monitored.ZUID, monitored.MUNICIPALITY, monitored.COUNTRY
+NOORD, ZUID, POLDER, MUNICIPALITY, COUNTRY = monitored.NOORD, monitored.ZUID, monitored.POLDER, monitored.MUNICIPALITY, monitored.COUNTRY
+GROOTDORP, HAVEN, VELD, KADE, MOLENKWARTIER = (
+    monitored.GROOTDORP,
+    monitored.HAVEN,
+    monitored.VELD,
+    monitored.KADE,
+    monitored.MOLENKWARTIER,
+)
+SLUG = factories.SLUG
+REST = ["", "?met=country", "?met=niets", "?met=similar", "?groep=origin_outside_europe", "?groep=age_65_plus", "/kaart", "/vergelijk"]
 
 
 @pytest.fixture
@@ -21,21 +35,317 @@ def monitor(study: Study) -> Study:
     return study
 
 
-def test_without_figures_the_entry_says_so(client: Client, study: Study) -> None:
-    assert "nog geen cijfers" in read(client.get("/wijkmonitor/")).text
+def profile(client: Client, code: str, query: str = "", prefix: str = "") -> Page:
+    return read(client.get(f"{prefix}/wijkmonitor/{code}{query}"))
 
 
-def test_an_area_is_found_by_its_name(client: Client, monitor: Study) -> None:
-    answer = client.get("/wijkmonitor/?q=noord")
-    assert (answer.status_code, answer["Location"]) == (302, f"/wijkmonitor/{NOORD}")
+def row(page: Page, name: str) -> list[str]:
+    """The cells of the row of a table that begins with a name."""
+    rows = [element for element in page.all("tr") if element.text.startswith(name)]
+    assert rows, f"no row {name}"
+    start = page.elements.index(rows[0])
+    after = [number for number, element in enumerate(page.elements) if element.tag == "tr" and number > start]
+    end = after[0] if after else len(page.elements)
+    return [element.text for element in page.elements[start:end] if element.tag in ("th", "td")]
+
+
+# --- where one begins ---------------------------------------------------------------------------------------------------
+
+
+def test_without_figures_the_entry_says_so_and_no_menu_leads_there(client: Client, study: Study) -> None:
+    page = read(client.get("/wijkmonitor/"))
+    assert "Er zijn nog geen cijfers geladen" in page.text
+    assert "/wijkmonitor/" not in page.links()
+    assert client.get(f"/wijkmonitor/{NOORD}").status_code == 404
+
+
+def test_the_entry_leads_to_municipalities_on_the_map_to_others_and_to_the_country(client: Client, monitor: Study) -> None:
+    page = read(client.get("/wijkmonitor/"))
+    assert {f"/wijkmonitor/{code}" for code in (MUNICIPALITY, GROOTDORP, COUNTRY)} <= set(page.links())
+    assert "2 gemeenten, 5 wijken en 3 buurten, volgens de indeling van 2024" in page.text
+    assert "CBS, Kerncijfers wijken en buurten 2024" in page.text
+
+
+def test_an_area_is_found_by_its_name_or_its_code(client: Client, monitor: Study) -> None:
+    for text in ("noord", NOORD, NOORD.lower()):
+        answer = client.get("/wijkmonitor/", {"q": text})
+        assert (answer.status_code, answer["Location"]) == (302, f"/wijkmonitor/{NOORD}")
+
+
+def test_of_several_areas_the_municipality_stands_beside_the_name(client: Client, monitor: Study) -> None:
+    page = read(client.get("/wijkmonitor/?q=dorp"))
+    assert "Dorpskern buurt, Kleindorp" in page.text
+    assert "Kleindorp gemeente ·" in page.text
+
+
+def test_an_area_that_is_not_there_is_said_not_to_be_found(client: Client, monitor: Study) -> None:
+    assert "Geen gebied heeft deze naam of code" in read(client.get("/wijkmonitor/?q=Atlantis")).text
+    assert client.get("/wijkmonitor/WK000000").status_code == 404
+
+
+# --- every page ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("code", [NOORD, ZUID, MUNICIPALITY, COUNTRY, monitored.KADE, monitored.HAVEN])
+@pytest.mark.parametrize("code", [NOORD, ZUID, MUNICIPALITY, COUNTRY, KADE, HAVEN])
+def test_every_page_of_every_level_opens_with_one_title(client: Client, monitor: Study, prefix: str, code: str) -> None:
+    for rest in REST:
+        page = read(client.get(f"{prefix}/wijkmonitor/{code}{rest}"))
+        assert len(page.all("h1")) == 1
+        assert page.unclosed == []
+        levels = [int(element.tag[1]) for element in page.elements if re.fullmatch("h[1-6]", element.tag)]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), rest
+
+
 @pytest.mark.parametrize(
-    "rest", ["", "?met=country", "?met=niets", "?groep=origin_outside_europe", "?groep=age_65_plus", "/kaart", "/vergelijk"]
+    "rest", ["?met=x&groep=y&andere=z", "/kaart?niveau=x&wat=y&groep=z", "/vergelijk?wat=x&gebied=y&groep=z&jaar=1&zoek=q"]
 )
-def test_every_page_of_every_level_opens(client: Client, monitor: Study, prefix: str, code: str, rest: str) -> None:
-    page = read(client.get(f"{prefix}/wijkmonitor/{code}{rest}"))
-    assert len(page.all("h1")) == 1
-    assert page.unclosed == []
+def test_what_nobody_knows_in_an_address_is_passed_over(client: Client, monitor: Study, rest: str) -> None:
+    assert client.get(f"/wijkmonitor/{NOORD}{rest}").status_code == 200
+
+
+def test_a_made_up_monitor_says_so(client: Client, monitor: Study) -> None:
+    Study.objects.update(invented=False)
+    assert "Deze gebieden en cijfers zijn verzonnen" in profile(client, HAVEN).text
+
+
+@pytest.mark.parametrize("rest", ["", "/kaart", "/vergelijk"])
+def test_pages_say_that_the_monitor_does_not_explain(client: Client, monitor: Study, rest: str) -> None:
+    assert "De monitor signaleert, hij verklaart niet." in profile(client, NOORD, rest).text
+
+
+# --- the profile --------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_stands_with_margin_nature_year_number_and_source(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD)
+    what, mine, theirs, apart = row(page, "Inwoners van 0 tot 15 jaar")
+    assert "2024, n = 1.600, bron 1" in what
+    assert mine.startswith("25 %")
+    assert " tot " in mine
+    assert theirs.startswith("22,1 %")
+    assert "hoger" in apart
+    assert page.one("li", id="source-1").text.startswith("Kerncijfers wijken en buurten 2024, 1 januari 2024")
+
+
+def test_what_cannot_be_told_apart_is_not_called_a_difference(client: Client, monitor: Study) -> None:
+    """In Zuid live 80 people: 10 younger than 15 (12.5 %) beside 22.1 % of the municipality is well within chance."""
+    assert row(profile(client, ZUID), "Inwoners van 0 tot 15 jaar")[3].endswith("Geen zeker verschil")
+
+
+def test_a_figure_that_was_left_out_is_missing_and_never_nothing(client: Client, monitor: Study) -> None:
+    page = profile(client, ZUID)
+    assert "personen met herkomst buiten Europa" in page.text or "herkomst buiten Europa (" in page.text
+    assert not [element for element in page.all("tr") if element.text.startswith("Inwoners met herkomst buiten Europa")]
+
+
+@pytest.mark.parametrize(("met", "name"), [("municipality", "De gemeente Kleindorp"), ("country", "Nederland"), (VELD, "Veld")])
+def test_a_wijk_is_compared_with_what_one_chooses(client: Client, monitor: Study, met: str, name: str) -> None:
+    page = profile(client, NOORD, f"?met={met}")
+    assert name in [element.text for element in page.all("th", scope="col")]
+    assert next(option.text for option in page.all("option") if "selected" in option.attributes) == name
+
+
+def test_without_a_comparison_nothing_is_more_or_less(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD, "?met=niets")
+    assert "Kies waarmee u wilt vergelijken" in page.text
+    assert page.all("td", class_="kk-apart") == []
+
+
+def test_the_wheel_is_a_picture_with_a_name_beside_the_same_figures_as_a_table(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD)
+    assert [svg["role"] for svg in page.all("svg") if svg["role"]] == ["img"]
+    titles = [element.text for element in page.all("caption")]
+    assert "Bevolking: Noord naast de gemeente Kleindorp" in titles
+
+
+def test_the_headlines_are_sentences_with_both_figures_and_the_margin(client: Client, monitor: Study) -> None:
+    text = profile(client, HAVEN).text
+    assert re.search(r"\(2024\): [^.]* in Haven\. Dat is (hoger|lager) dan [^.]* in de gemeente Grootdorp \(verschil [^.]*\)\.", text), text
+
+
+def test_a_theme_without_figures_is_named_and_not_taken_for_fine(client: Client, monitor: Study) -> None:
+    text = profile(client, HAVEN).text
+    assert "Thema's zonder cijfers hier" in text
+    assert "Dat er niets bekend is, betekent niet dat er niets aan de hand is." in text
+
+
+def test_smaller_areas_are_one_click_away_and_larger_ones_too(client: Client, monitor: Study) -> None:
+    links = profile(client, NOORD).links()
+    assert {f"/wijkmonitor/{code}" for code in (MOLENKWARTIER, MUNICIPALITY, COUNTRY)} <= set(links)
+
+
+# --- groups -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_group_with_figures_is_one_click_away(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD)
+    assert "?groep=origin_outside_europe" in page.links()
+    told = row(profile(client, NOORD, "?groep=origin_outside_europe"), "Inwoners van 15 tot 75 jaar met werk")
+    assert told[1].startswith("40 %")
+    assert told[2].startswith("45 %")
+    assert "counted" not in told[0]
+    assert "n = 330" in told[0]
+
+
+def test_two_groups_of_one_area_stand_beside_each_other(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD, "?groep=origin_outside_europe&andere=origin_netherlands")
+    assert "Herkomst buiten Europa naast Herkomst Nederland" in page.text
+    told = row(page, "Inwoners van 15 tot 75 jaar met werk")
+    assert (told[1][:4], told[2][:4]) == ("40 %", "68 %")
+    assert "lager" in told[3]
+
+
+def test_of_a_group_without_figures_the_page_tells_who_could_supply_them_and_guesses_nothing(client: Client, monitor: Study) -> None:
+    page = profile(client, HAVEN, "?groep=age_65_plus")
+    assert "Er is geen enkel cijfer over hoe mensen van deze groep (65 jaar en ouder) leven in Haven." in page.text
+    assert "De monitor raadt niet" in page.text
+    assert "Het CBS, als maatwerk" in page.text or "het CBS, als maatwerk" in page.text
+    assert "De GGD, uit de gezondheidsmonitor" in page.text
+    assert page.all("td", class_="kk-apart") == []
+    assert "14 % van alle mensen hier" in page.text
+
+
+def test_a_hidden_figure_of_an_own_table_is_not_shown(client: Client, monitor: Study) -> None:
+    page = profile(client, ZUID, "?groep=origin_outside_europe")
+    assert "Er is geen enkel cijfer" in page.text
+
+
+def test_an_editor_is_led_to_the_own_table_and_a_visitor_is_told_who_does_that(editor: Client, monitor: Study) -> None:
+    query = "?groep=age_65_plus"
+    assert f"/{SLUG}/beheer/cijfers" in profile(editor, NOORD, query).links()
+    page = profile(Client(), NOORD, query)
+    assert f"/{SLUG}/beheer/cijfers" not in page.links()
+    assert "Redacteuren doen dat onder Beheer" in page.text
+
+
+# --- the map ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_map_has_the_same_figures_as_a_table_and_says_how_its_classes_were_made(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=pop_65plus"))
+    assert row(page, "Noord")[1].startswith("12,5 %")
+    assert row(page, "Polder")[1].startswith("22,2 %")
+    assert "n = 1.600" in row(page, "Noord")[1]
+    assert "Waar geen cijfer is, is het gebied gearceerd. Dat is niet de laagste klasse." in page.text
+    assert len([svg for svg in page.all("svg") if svg["role"] == "img"]) == 1
+
+
+def test_an_area_without_a_figure_has_no_class(client: Client, monitor: Study) -> None:
+    cells = row(read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=origin_outside_europe")), "Zuid")
+    assert (cells[1], cells[3]) == ("weggelaten door de bron: te weinig mensen", "–") or cells[3] == "–"
+    assert "%" not in cells[1]
+
+
+def test_one_zooms_in_and_out_with_the_same_figure(client: Client, monitor: Study) -> None:
+    inward = read(client.get(f"/wijkmonitor/{COUNTRY}/kaart?wat=pop_65plus")).links()
+    assert f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=pop_65plus" in inward
+    wijk = read(client.get(f"/wijkmonitor/{NOORD}/kaart?wat=pop_65plus"))
+    assert row(wijk, "Molenkwartier")[1].startswith("11,1 %")
+    assert f"/wijkmonitor/{MUNICIPALITY}" in wijk.links()
+
+
+def test_a_figure_of_another_year_only_is_shown_of_areas_that_are_the_same(client: Client, study: Study) -> None:
+    published = monitored.bundle()
+    left = [item for item in published.figures if (item.indicator, item.year) != ("employment_rate", 2024)]
+    actions.load(None, replace(published, figures=left))
+    page = read(client.get(f"/wijkmonitor/{GROOTDORP}/kaart?wat=employment_rate"))
+    assert row(page, "Veld")[1].startswith("76 %")
+    assert "Jaar: 2022." in page.text
+
+
+def test_small_maps_of_groups_have_the_same_classes(client: Client, monitor: Study) -> None:
+    address = f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=employment_rate"
+    assert "?wat=employment_rate&naast=groepen#groups" in read(client.get(address)).links()
+    page = read(client.get(f"{address}&naast=groepen"))
+    assert row(page, "Herkomst Nederland")[1] == "1"
+    assert "Alle kaarten hebben dezelfde klassen." in page.text
+
+
+def test_a_figure_that_is_not_told_by_group_says_so(client: Client, monitor: Study) -> None:
+    text = read(client.get(f"/wijkmonitor/{GROOTDORP}/kaart?wat=employment_rate")).text
+    assert "Dit cijfer is voor deze gebieden niet per groep gepubliceerd." in text
+
+
+# --- beside one another -------------------------------------------------------------------------------------------------
+
+
+def test_without_a_choice_an_area_stands_beside_those_of_its_municipality(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus"))
+    assert [row(page, name)[2][:4] for name in ("Noord", "Zuid", "Polder")] == ["12,5", "25 %", "22,2"]
+    assert "De lijn is Kleindorp: 15,8 %." in page.text
+
+
+def test_areas_that_cannot_be_told_apart_share_ranks(client: Client, monitor: Study) -> None:
+    """Of 80 people in Zuid a quarter is older than 64, by chance 17 to 36 %: it may stand before Polder (22 %) or behind it."""
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus"))
+    ranks = {name: row(page, name)[-1] for name in ("Noord", "Zuid", "Polder")}
+    assert ranks["Zuid"].startswith("1 tot ")
+    assert ranks["Polder"].startswith("1 tot 2")
+    assert "delen plaatsen" in page.text
+
+
+def test_areas_from_elsewhere_are_found_and_added(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&zoek=veld"))
+    assert VELD in [box["value"] for box in page.all("input", name="gebied")]
+    added = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&gebied={NOORD}&gebied={VELD}"))
+    assert row(added, "Veld")[2].startswith("20 %")
+    assert not [element for element in added.all("tr") if element.text.startswith("Polder")]
+
+
+def test_groups_and_years_stand_beside_one_another_each_with_ranks_of_its_own(client: Client, monitor: Study) -> None:
+    address = f"/wijkmonitor/{NOORD}/vergelijk?wat=employment_rate&gebied={NOORD}"
+    by_group = read(client.get(f"{address}&groep=origin_netherlands&groep=origin_outside_europe"))
+    assert sorted(element.text[:60] for element in by_group.all("tr") if element.text.startswith("Noord")) != []
+    assert {"Herkomst Nederland", "Herkomst buiten Europa"} <= {cell.text for cell in by_group.all("td")}
+    by_year = read(client.get(f"{address}&jaar=2022&jaar=2024"))
+    assert {"2022", "2024"} <= {cell.text for cell in by_year.all("td")}
+
+
+def test_a_doubtful_year_is_not_among_the_years(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{ZUID}/vergelijk?wat=pop_0_14&gebied={ZUID}"))
+    assert [box["value"] for box in page.all("input", name="jaar")] in ([], ["2024"])
+
+
+def test_numbers_that_only_tell_how_large_an_area_is_are_not_compared(client: Client, monitor: Study) -> None:
+    for rest in ("kaart", "vergelijk"):
+        offered = [option["value"] for option in read(client.get(f"/wijkmonitor/{NOORD}/{rest}")).all("option")]
+        assert "pop_65plus" in offered
+        assert "population" not in offered
+        assert "households" not in offered
+
+
+# --- to and from the map of places --------------------------------------------------------------------------------------
+
+
+def test_the_map_of_places_leads_to_the_profile_and_back(client: Client, monitor: Study) -> None:
+    assert f"/wijkmonitor/{NOORD}" in read(client.get(f"/{SLUG}/wijk/{NOORD}")).links()
+    assert f"/wijkmonitor/{MUNICIPALITY}" in read(client.get(f"/{SLUG}/")).links()
+    assert f"/{SLUG}/wijk/{NOORD}" in profile(client, NOORD).links()
+    assert f"/{SLUG}/" in profile(client, MUNICIPALITY).links()
+
+
+def test_without_figures_the_map_of_places_leads_nowhere(client: Client, study: Study) -> None:
+    for address in (f"/{SLUG}/", f"/{SLUG}/wijk/{NOORD}"):
+        assert not [link for link in read(client.get(address)).links() if "wijkmonitor" in link]
+
+
+def test_an_area_that_is_on_no_map_leads_to_none(client: Client, monitor: Study) -> None:
+    assert not [link for link in profile(client, HAVEN).links() if link.startswith(f"/{SLUG}/wijk/")]
+
+
+def test_a_page_asks_the_database_little(client: Client, monitor: Study, django_assert_max_num_queries: object) -> None:
+    profile(client, NOORD)
+    with django_assert_max_num_queries(40):  # type: ignore[operator]
+        profile(client, NOORD)
+    assert queries.edition() is not None
+
+
+# --- meeting ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_installation_knows_of_meeting_stands_in_the_profile(client: Client, monitor: Study) -> None:
+    attach(monitor, results())
+    page = profile(client, NOORD)
+    assert "Ontmoeting" in page.text
+    assert "bron" in page.text
