@@ -207,3 +207,21 @@ def test_a_geopackage_by_another_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"places\.csv is no name for a GeoPackage"):
         store.write_geopackage(tmp_path / "places.csv", {})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("made", "asked"), [("study", "monitor"), ("monitor", "study")])
+def test_what_a_folder_holds_is_not_taken_for_something_else(tmp_path: Path, made: str, asked: str) -> None:
+    store.write(tmp_path / "x", TABLES, {}, {"what": made})
+    assert store.read(tmp_path / "x", what=made).manifest["what"] == made
+    with pytest.raises(StoreError, match=f"holds a {made}, no {asked}") as caught:
+        store.read(tmp_path / "x", what=asked)
+    assert caught.value.code == "store.other"
+    with pytest.raises(StoreError, match=f"holds a {made}"):
+        store.write(tmp_path / "x", {}, {}, {"what": asked})
+    store.write(tmp_path / "x", {}, {}, {"what": made})
+    assert not store.read(tmp_path / "x", what=made).files
+
+
+def test_a_study_of_before_there_were_monitors_is_a_study(tmp_path: Path) -> None:
+    store.write(tmp_path / "x", TABLES, {}, {"name": "Dorp"})
+    assert store.read(tmp_path / "x").manifest == {"name": "Dorp"}

@@ -42,7 +42,7 @@ def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalo
     """
     if not path.exists():
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the own table.")
-    chosen = guess_own(path, catalogue=catalogue) if mapping is None else OwnMapping.from_text(mapping.read_text(encoding="utf-8"))
+    chosen = guess_own(path, catalogue=catalogue) if mapping is None else OwnMapping.from_text(_text(mapping))
     known = _known(areas)
     found = read_own(path, mapping=chosen, areas=known, catalogue=catalogue)
     dimensions = {name: group.dimension for name, group in catalogue.groups.items()}
@@ -54,6 +54,15 @@ def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalo
         indicators=tuple(item for item in chosen.to_dict()["indicators"] if item["id"] in used),
         notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small, hidden.beside)),
     )
+
+
+def _text(mapping: Path) -> str:
+    try:
+        return mapping.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The mapping {mapping.name} cannot be read: {error}.", code="mapping.broken", remedy="Give a mapping in TOML or JSON."
+        ) from error
 
 
 def _secret(path: Path) -> str:

@@ -100,7 +100,8 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
     of_year = one_year(found or _years_of_name(path, year), given=year, subject=path.name, code="figures")
     official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
-    source = file_source(path, prefix="figures", title="CBS Kerncijfers wijken en buurten", year=of_year, official=official)
+    prefix, title = ("figures", "CBS Kerncijfers wijken en buurten") if figures else ("areas", "CBS Wijken en Buurten")
+    source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
     return RawFile(frame, codes, shapes, source, of_year, by_name)
 
 
