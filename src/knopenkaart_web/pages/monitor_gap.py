@@ -30,7 +30,7 @@ from knopenkaart_web.reach.lacking import Lacking, Without, lacking
 from knopenkaart_web.reach.views_data import About
 from knopenkaart_web.visits import released
 
-MOST_ROWS = 60
+MOST_ROWS, MOST_CONDITIONS = 60, 4
 # Reach tells numbers of people in tens.
 ROUNDED = 10
 
@@ -199,29 +199,42 @@ def _bounds(found: Without) -> tuple[float, float]:
     return 100 * low, 100 * high
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A group at one place: how it is represented there, and the visits of a week by which places weigh (0: not told)."""
+
+    visits: float
+    figures: Mapping[str, float]
+    year: int
+
+
 def _coming(slug: str) -> dict[tuple[str, str], Estimate]:
     """By wijk and group: visitors that were counted at its places, as times what lives within reach of these places, released only."""
     wijken = {place.id: place.wijk_code for place in places.export_places(slug, PlaceFilter())}
-    found: dict[tuple[str, str], list[tuple[float, Mapping[str, float]]]] = {}
-    years: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], list[_Seen]] = {}
     for place_id, row in released.latest_per_place(slug).items():
-        told = row.figures.get("representation") or {}
-        wijk = wijken.get(place_id)
+        told, wijk = row.figures.get("representation") or {}, wijken.get(place_id)
+        week = (row.figures.get("counting") or {}).get("week") or {}
         for item in told.get("groups", []) if told.get("enough") and wijk else []:
-            found.setdefault((str(wijk), str(item["group"])), []).append((float(told["n"]), item))
-            years[str(wijk), str(item["group"])] = (row.ends or row.made.date()).year
-    return {key: _together(items, years[key]) for key, items in found.items()}
+            seen = _Seen(float(week.get("value") or 0.0), item, (row.ends or row.made.date()).year)
+            found.setdefault((str(wijk), str(item["group"])), []).append(seen)
+    return {key: together(items) for key, items in found.items()}
 
 
-def _together(items: Sequence[tuple[float, Mapping[str, float]]], year: int) -> Estimate:
-    """Places together, each by the visitors that were expected there; margins of different places add up in squares."""
-    expected = [n * item["residents"] for n, item in items]
-    total = sum(expected)
-    value = sum(weight * item["quotient"] for weight, (_n, item) in zip(expected, items, strict=True)) / total
-    below = math.hypot(*(weight * (item["quotient"] - item["low"]) for weight, (_n, item) in zip(expected, items, strict=True))) / total
-    above = math.hypot(*(weight * (item["high"] - item["quotient"]) for weight, (_n, item) in zip(expected, items, strict=True))) / total
-    seen = sum(n for n, _item in items)
-    return Estimate(value, max(0.0, value - below), value + above, "times", "published", "own", year, "own_visits", seen)
+def together(items: Sequence[_Seen]) -> Estimate:
+    """Places together, each by the visits that one would expect of the group; margins of different places add up in squares.
+
+    Where of one place no visits are told, all places weigh the same.
+    """
+    told = all(item.visits for item in items)
+    weights = [(item.visits if told else 1.0) * item.figures["residents"] for item in items]
+    total = sum(weights) or 1.0
+    pairs = [(weight / total, item.figures) for weight, item in zip(weights, items, strict=True)]
+    value = sum(weight * row["quotient"] for weight, row in pairs)
+    below = math.hypot(*(weight * (row["quotient"] - row["low"]) for weight, row in pairs))
+    above = math.hypot(*(weight * (row["high"] - row["quotient"]) for weight, row in pairs))
+    year = max(item.year for item in items)
+    return Estimate(value, max(0.0, value - below), value + above, "times", "published", "own", year, "own_visits", None)
 
 
 # --- in words ----------------------------------------------------------------------------------------------------------
@@ -248,7 +261,8 @@ def _large(flag: Flag, told: Catalogue) -> str:
 
 def _badly_off(flag: Flag, told: Catalogue) -> str:
     rows = [item for item in flag.conditions if item.tone == "worse"] or list(flag.conditions)
-    return "; ".join(_condition(item, told) for item in rows)
+    more = [_("and %(number)s more") % {"number": len(rows) - MOST_CONDITIONS}] if len(rows) > MOST_CONDITIONS else []
+    return "; ".join([*(_condition(item, told) for item in rows[:MOST_CONDITIONS]), *more])
 
 
 def _condition(item: Condition, told: Catalogue) -> str:
