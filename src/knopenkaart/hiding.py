@@ -234,6 +234,8 @@ class _Deciding:
     rows: list[Row] = field(default_factory=list)
     unknowns: dict[Cell, int] = field(default_factory=dict)
     targets: list[_Target] = field(default_factory=list)
+    real: frozenset[Cell] = frozenset()
+    grid: frozenset[Cell] = frozenset()
     within: dict[str, list[Cell]] = field(default_factory=dict)
     groups: dict[str, list[Cell]] = field(default_factory=dict)
 
@@ -291,8 +293,9 @@ class _Deciding:
     def _know(self, cells: Mapping[Cell, People]) -> None:
         for cell, people in sorted(cells.items()):
             self.unknowns[cell] = self._people(("cell", *cell), people)
+        self.real = frozenset(cells)
         whole = self._with_totals(cells)
-        for total in sorted(whole):
+        for total in sorted(self.grid):
             for parts in self._parts(total):
                 self._add_up(total, parts, whole)
 
@@ -316,19 +319,24 @@ class _Deciding:
         return len(self.truth) - 1
 
     def _with_totals(self, cells: Mapping[Cell, People]) -> dict[Cell, People]:
-        """The cells, and the sums that the table does not have but that its cells add up to: they join what is above and below."""
-        whole = dict(cells)
-        for area, group in sorted(cells, key=lambda cell: -sum(1 for _ in self.tree.upwards(cell[0]))):
-            for code in (area, *self.tree.upwards(area)):
-                for absent in ((code, group), (code, EVERYBODY)):
-                    whole.setdefault(absent, People(-1))
-        for cell in whole:
+        """The cells, and the sums that the table does not have but that its cells add up to: they join what is above and below.
+
+        What the table leaves out altogether is a number that nobody knows, the same wherever it is a part.
+        """
+        areas = {code for area, _ in cells for code in (area, *self.tree.upwards(area))}
+        groups = {group for _, group in cells} | {EVERYBODY}
+        self.grid = frozenset((area, group) for area in areas for group in groups)
+        for cell in self.grid:
             self.within.setdefault(self.tree.above.get(cell[0], ""), []).append(cell)
             if cell[1] != EVERYBODY:
                 self.groups.setdefault(cell[0], []).append(cell)
-        for cell in sorted((cell for cell in whole if cell not in cells), key=self._depth, reverse=True):
-            whole[cell] = max((_together(parts, whole) for parts in self._parts(cell)), key=lambda sum_: sum_.count, default=People(0))
-            self.unknowns[cell] = self._unknown(whole[cell].count)
+        whole = dict(cells)
+        for cell in sorted(self.grid - self.real, key=self._depth, reverse=True):
+            sums = [(all(part in whole for part in parts), _together(parts, whole)) for parts in self._parts(cell)]
+            known = [(complete, people) for complete, people in sums if people.parts]
+            self.unknowns[cell] = self._unknown(0)
+            if known:
+                whole[cell] = max(known, key=lambda item: (item[0], item[1].people.count))[1].people
         return whole
 
     def _depth(self, cell: Cell) -> tuple[int, bool, Cell]:
@@ -345,28 +353,52 @@ class _Deciding:
 
     def _add_up(self, total: Cell, parts: Sequence[Cell], cells: Mapping[Cell, People]) -> None:
         """What a total tells of its parts: the people that are in none of them are a number of their own."""
-        together, virtual = _together(parts, cells), total not in self.cells
-        left = _left(cells[total].of, together.of, len(parts) + 1)
-        difference = cells[total].count - together.count
-        if len(parts) > 1 and not virtual and ((left is None and difference < 0) or (left or 0) < 0):
+        together, sums = _together(parts, cells), self._sums(total, parts)
+        if together.parts == 0 or total not in self.real:
+            known = together.parts == len(parts) and total in cells
+            difference = cells[total].count - together.people.count if known else 0
+            self.rows.append(Row(sums, difference, difference))
+            return
+        left = _left(cells[total].of, together.people.of, len(parts) + 1)
+        difference = cells[total].count - together.people.count
+        if len(parts) > 1 and (difference < 0 if left is None else left < 0):
             # Parts that overlap do not add up; what each leaves of the total is known all the same.
             for part in parts:
                 self._add_up(total, [part], cells)
             return
-        sums = {self.unknowns[total]: 1.0} | {self.unknowns[part]: -1.0 for part in parts}
         most = max(0, difference) if left is None else max(0, left)
         rest = min(max(0, difference), most)
-        if most and not virtual:
-            sums[self._people(("left", *total, *parts[0]), People(rest, left))] = -1.0
-            difference -= rest
-        # What is left over now is the rounding of shares: it is taken to be known.
-        self.rows.append(Row(sums, difference, difference))
+        if most:
+            self._leave(total, parts, cells, People(rest, left))
+        else:
+            # What is left over is the rounding of shares: it is taken to be known.
+            self.rows.append(Row(sums, difference, difference))
+
+    def _leave(self, total: Cell, parts: Sequence[Cell], cells: Mapping[Cell, People], rest: People) -> None:
+        """Parts of a total that do not make it whole: the rest is a number too, and what the table leaves out is all of it."""
+        there, absent = [part for part in parts if part in cells], [part for part in parts if part not in cells]
+        unknown = self._people(("left", *total, *parts[0]), rest)
+        difference = cells[total].count - sum(cells[part].count for part in there) - rest.count
+        self.rows.append(Row({**self._sums(total, there), unknown: -1.0}, difference, difference))
+        if absent:
+            self.rows.append(Row({unknown: 1.0} | {self.unknowns[part]: -1.0 for part in absent}, 0, 0))
+
+    def _sums(self, total: Cell, parts: Iterable[Cell]) -> dict[int, float]:
+        return {self.unknowns[total]: 1.0} | {self.unknowns[part]: -1.0 for part in parts}
 
 
-def _together(parts: Iterable[Cell], cells: Mapping[Cell, People]) -> People:
-    found = [cells[part] for part in parts]
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """The people of the parts that a table has, and how many parts these are."""
+
+    people: People
+    parts: int
+
+
+def _together(parts: Iterable[Cell], cells: Mapping[Cell, People]) -> _Together:
+    found = [cells[part] for part in parts if part in cells]
     ofs = [people.of for people in found if people.of is not None]
-    return People(sum(people.count for people in found), sum(ofs) if len(ofs) == len(found) else None)
+    return _Together(People(sum(people.count for people in found), sum(ofs) if len(ofs) == len(found) else None), len(found))
 
 
 def _left(whole: int | None, parts: int | None, numbers: int) -> int | None:

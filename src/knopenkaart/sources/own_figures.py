@@ -333,7 +333,7 @@ class _Reader:
         value = None if not text or text.strip().casefold() in SUPPRESSED else self._number(number, column.header, text)
         n = self._people(number, keys, indicator)
         low, high = (self._number(number, name, keys[name]) if keys.get(name) else None for name in ("low", "high"))
-        if value is not None:
+        if value is not None and len(self.faults) == faults:
             self._check(number, column.header, text, value, n, indicator)
         return None if len(self.faults) > faults else (value, n, low, high)
 

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality's own table is read long or wide, with every fault at its row and column, and nothing is guessed in silence."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from knopenkaart.errors import InputError
+from knopenkaart.sources.own_figures import KnownArea, OwnFigures, OwnMapping, guess_own, own_indicator, read_own
+from knopenkaart.sources.own_mapping import to_value
+
+DEBTS = own_indicator("problematische schulden", en="problem debts", theme="income", direction="more_is_worse")
+AREAS = [
+    KnownArea("GM9001", "Kleindorp", "municipality", 2024),
+    KnownArea("WK900101", "Noord", "wijk", 2024, municipality_code="GM9001"),
+    KnownArea("WK900102", "Zuid", "wijk", 2024, municipality_code="GM9001"),
+    KnownArea("WK900109", "Zuid", "wijk", 2022, municipality_code="GM9001"),
+    KnownArea("BU90010101", "Noord", "buurt", 2024, "WK900101", "GM9001"),
+    KnownArea("BU90010102", "Molenkwartier", "buurt", 2024, "WK900101", "GM9001"),
+]
+LONG = "Gebied;Jaar;Groep;Waarde;Aantal personen\nZuid;2024;65+;12,5;80\nMolenkwartier;2024;herkomst Nederland;20;100\n"
+
+
+def reading(text: str | bytes, *, indicator: str = DEBTS.id, file: str = "schulden.csv", words: dict[str, str] | None = None) -> OwnFigures:
+    content = text.encode() if isinstance(text, str) else text
+    guessed = guess_own(content, file_name=file)
+    mapping = replace(guessed, indicators=(DEBTS,), indicator=indicator, columns=guessed.columns.with_words(**(words or {})))
+    return read_own(content, mapping=mapping, areas=AREAS, file_name=file)
+
+
+def rows(found: OwnFigures) -> list[tuple[object, ...]]:
+    frame = found.figures.astype(object).where(found.figures.notna(), None)
+    return list(frame[["area_code", "year", "group", "value", "n"]].itertuples(index=False, name=None))
+
+
+def codes(found: OwnFigures) -> list[tuple[str, int | None, str | None]]:
+    return [(fault.code, fault.row, fault.column) for fault in found.faults]
+
+
+# --- reading --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_table_is_read_by_its_usual_words() -> None:
+    found = reading(LONG)
+    assert not found.faults
+    assert rows(found) == [("WK900102", 2024, "age_65_plus", 12.5, 80.0), ("BU90010102", 2024, "origin_netherlands", 20.0, 100.0)]
+    assert set(found.figures["unit"]) == {"percent"}
+    assert found.indicators == (DEBTS,)
+
+
+def test_a_wide_table_has_a_column_for_each_year() -> None:
+    found = reading("Wijk;2023;2024;n\nZuid;10;12;100\n")
+    assert rows(found) == [("WK900109", 2023, "all", 10.0, 100.0), ("WK900102", 2024, "all", 12.0, 100.0)]
+
+
+def test_a_wide_table_has_a_column_for_each_group() -> None:
+    found = reading("Buurtcode;Jaar;0 tot 15 jaar;65+;n\nBU90010102;2024;10;12;100\n")
+    assert [row[2:4] for row in rows(found)] == [("age_0_14", 10.0), ("age_65_plus", 12.0)]
+
+
+def test_a_wide_table_has_a_column_for_each_indicator_with_its_own_number_of_people() -> None:
+    content = b"Wijk;Jaar;koopwoningen;n koopwoningen;poverty;n poverty\nZuid;2024;60;40;5;90\n"
+    guessed = guess_own(content, file_name="wijken.csv")
+    assert [c.field for c in guessed.columns.columns][2:] == [
+        "indicator:dwelling_ownership", "n:dwelling_ownership", "indicator:poverty", "n:poverty",
+    ]  # fmt: skip
+    found = read_own(content, mapping=guessed, areas=AREAS, file_name="wijken.csv")
+    assert sorted(zip(found.figures["indicator"], found.figures["n"], strict=True)) == [("dwelling_ownership", 40.0), ("poverty", 90.0)]
+
+
+def test_a_workbook_is_read_and_its_formulas_are_not_reckoned() -> None:
+    book, target = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in (["Wijk", "Jaar", "Waarde", "n"], ["Zuid", 2024, "=1+1", 80], ["Zuid", 2022, 12.5, 80]):
+        book.active.append(row)
+    book.save(target)
+    found = reading(target.getvalue(), file="schulden.xlsx")
+    assert [row[3] for row in rows(found) if row[3] is not None] == [12.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12,5", 12.5), ("12.5", 12.5), (" 12,5 % ", 12.5), ("1.234", 1234.0),
+        ("1.234,5", 1234.5), ("-3", -3.0), ("1e3", None), ("nan", None), ("", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_here_write_them(text: str, value: float | None) -> None:
+    assert to_value(text) == value
+
+
+def test_what_is_empty_is_missing_and_what_was_left_out_is_suppressed() -> None:
+    found = reading("Wijk;Jaar;Groep;Waarde;n\nZuid;2024;65+;;80\nZuid;2024;totaal;x;80\nNoord;2022;65+;;\n", words={"Noord": "WK900101"})
+    assert list(found.figures["reason"]) == ["missing", "suppressed", "missing"]
+    assert found.figures["value"].isna().all()
+
+
+# --- areas ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_that_of_the_division_of_the_year() -> None:
+    found = reading("Wijk;Jaar;Waarde;n\nZuid;2022;10;80\nZuid;2025;12;80\n")
+    assert [row[0] for row in rows(found)] == ["WK900109", "WK900102"]
+
+
+def test_a_name_of_a_wijk_and_a_buurt_is_asked_about_and_a_level_tells() -> None:
+    assert codes(reading("Gebied;Jaar;Waarde;n\nNoord;2024;10;80\n")) == [("own.area_ambiguous", 2, "Gebied")]
+    found = reading("Gebied;Soort;Jaar;Waarde;n\nNoord;buurt;2024;10;80\nNoord;Wijk;2024;11;80\n")
+    assert [row[0] for row in rows(found)] == ["BU90010101", "WK900101"]
+
+
+def test_the_municipality_may_be_called_total() -> None:
+    assert rows(reading("Wijk;Jaar;Waarde;n\nGemeente;2024;10;80\n"))[0][0] == "GM9001"
+
+
+def test_an_own_word_of_the_table_stands_for_what_the_mapping_says() -> None:
+    found = reading("Wijk;Jaar;Groep;Waarde;n\n'n Zuid;2024;grijs;10;80\nElders;2024;65+;3;80\n",
+                    words={"'n Zuid": "WK900102", "grijs": "age_65_plus", "Elders": ""})  # fmt: skip
+    assert not found.faults
+    assert rows(found) == [("WK900102", 2024, "age_65_plus", 10.0, 80.0)]
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------------
+
+
+def test_every_fault_is_told_at_once_with_its_row_and_column() -> None:
+    found = reading(
+        "Gebied;Jaar;Groep;Waarde;Aantal personen\n"
+        "Atlantis;2024;65+;10;80\nZuid;ooit;65+;10;80\nZuid;2024;Martianen;10;80\nZuid;2024;65+;veel;80\n"
+        "Zuid;2024;65+;101;80\nZuid;2024;65+;10;\nZuid;2024;65+;10;7,5\nZuid;2024;totaal;10;80\n"
+    )
+    assert codes(found) == [
+        ("own.area", 2, "Gebied"), ("own.year", 3, "Jaar"), ("own.group", 4, "Groep"), ("own.number", 5, "Waarde"),
+        ("own.percent", 6, "Waarde"), ("own.no_n", 7, "Waarde"), ("own.n", 8, "Aantal personen"),
+    ]  # fmt: skip
+    assert len(rows(found)) == 1, "the sound row is usable"
+
+
+def test_two_figures_of_the_same_are_a_fault_and_the_same_twice_is_told() -> None:
+    found = reading("Wijk;Jaar;Waarde;n\nZuid;2024;10;80\nZuid;2024;11;80\nZuid;2024;10;80\n")
+    assert codes(found) == [("own.twice", 3, "Waarde")]
+    assert list(found.notices["code"]) == ["own.double"]
+
+
+def test_fractions_are_asked_about_not_changed() -> None:
+    found = reading(
+        "Wijk;Jaar;Waarde;n\nZuid;2024;0,4;80\nNoord;2024;0,5;80\nZuid;2022;0,3;80\nGemeente;2024;0,2;80\n", words={"Noord": "WK900101"}
+    )
+    assert list(found.notices["code"]) == ["own.fractions"]
+    assert sorted(found.figures["value"]) == [0.2, 0.3, 0.4, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "code"),
+    [
+        ("Jaar;Waarde;n\n2024;10;80\n", DEBTS.id, "own.no_area"),
+        ("Wijk;Jaar;Iets\nZuid;2024;abc\n", DEBTS.id, "own.no_value"),
+        ("Wijk;Waarde;n\nZuid;10;80\n", DEBTS.id, "own.no_year"),
+        ("Wijk;Jaar;Waarde;n\nZuid;2024;10;80\n", "", "own.no_indicator"),
+    ],
+)
+def test_a_table_that_does_not_say_enough_is_refused_as_a_whole(text: str, indicator: str, code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        reading(text, indicator=indicator)
+    assert refused.value.code == code
+
+
+# --- mapping --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mapping_is_the_same_after_it_was_written_down() -> None:
+    mapping = replace(guess_own(LONG.encode(), file_name="x 2024.csv"), indicators=(DEBTS,), indicator=DEBTS.id, licence="CC0-1.0")
+    assert OwnMapping.from_dict(mapping.to_dict()) == mapping
+    assert OwnMapping.from_text(mapping.to_toml()) == mapping
+    assert mapping.year == 2024
+
+
+def test_a_new_indicator_says_what_is_wrong_with_it_all_at_once() -> None:
+    with pytest.raises(InputError) as refused:
+        own_indicator("x" * 121, theme="weather", direction="up", nature="rumour", unit="", id_="poverty")
+    assert [fault.column for fault in refused.value.faults] == ["id", "nl", "en", "theme", "direction", "nature", "unit"]
+
+
+@given(st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=4))
+def test_what_is_no_mapping_is_refused_and_nothing_else_happens(data: dict[str, str]) -> None:
+    with pytest.raises(InputError):
+        OwnMapping.from_dict(data)

@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is hidden of own tables cannot be told from what is shown, by an attacker that shares no code with what hides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, milp
+
+from knopenkaart.errors import InputError
+from knopenkaart.hiding import Before, Hidden, People, hide_own, people_behind
+from knopenkaart.tables import MONITOR_FIGURES
+
+DIMENSIONS = {"young": "age", "old": "age", "alone": "household", "together": "household"}
+BUURTEN = {"BU1": "WK1", "BU2": "WK1", "BU3": "WK2", "BU4": "WK2"}
+Cell = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    """An area, and where it lies."""
+
+    code: str
+    level: str
+    wijk_code: str = ""
+    municipality_code: str = "GM1"
+
+
+AREAS = [
+    Somewhere("GM1", "municipality"),
+    *(Somewhere(code, "wijk") for code in ("WK1", "WK2")),
+    *(Somewhere(code, "buurt", wijk) for code, wijk in BUURTEN.items()),
+]
+
+
+def table(
+    cells: Mapping[Cell, tuple[int, int | None]], *, indicator: str = "own_debt", year: int = 2025, unit: str = "percent"
+) -> pd.DataFrame:
+    """Figures of (people who have it, people it is about)."""
+    rows = []
+    for (area, group), (count, of) in cells.items():
+        value = 100 * count / of if unit == "percent" and of else float(count)
+        rows.append({"area_code": area, "area_year": year, "indicator": indicator, "group": group, "year": year, "value": value,
+                     "unit": unit, "n": of, "nature": "own", "reason": None, "source": "own"})  # fmt: skip
+    return MONITOR_FIGURES.frame(rows)
+
+
+def hide(figures: pd.DataFrame, *, secret: str = "a", before: Sequence[Before] = ()) -> Hidden:
+    return hide_own(figures, areas=AREAS, dimensions=DIMENSIONS, secret=secret, before=before)
+
+
+def shown(hidden: Hidden, *, indicator: str = "own_debt") -> set[Cell]:
+    rows = hidden.figures[(hidden.figures["indicator"] == indicator) & hidden.figures["value"].notna()]
+    return set(zip(rows["area_code"], rows["group"], strict=True))
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_people_behind_a_share_are_reckoned_from_it() -> None:
+    assert people_behind(12.5, 80, "percent") == People(10, 80)
+    assert people_behind(40, None, "count") == People(40)
+    assert people_behind(7.1, 33, "score") == People(33)
+
+
+@pytest.mark.parametrize(("count", "of", "small"), [(9, 100, True), (10, 100, False), (90, 100, False), (91, 100, True), (0, 100, True)])
+def test_a_share_is_small_where_fewer_than_ten_have_it_or_lack_it(count: int, of: int, small: bool) -> None:
+    assert People(count, of).small is small
+
+
+def test_a_small_figure_is_hidden_with_its_people_and_its_reason() -> None:
+    found = hide(table({("WK1", "all"): (3, 100)}))
+    row = found.figures.iloc[0]
+    assert (row["value"] is pd.NA, row["n"] is pd.NA, row["reason"]) == (True, True, "hidden")
+    assert (found.small, found.beside) == (1, 0)
+
+
+def test_a_mean_of_fewer_than_ten_people_is_hidden() -> None:
+    found = hide(table({("WK1", "all"): (0, 9), ("WK2", "all"): (0, 10)}, unit="score"))
+    assert shown(found) == {("WK2", "all")}
+
+
+def test_what_would_tell_a_small_figure_is_hidden_beside_it() -> None:
+    found = hide(table({("GM1", "all"): (103, 1000), ("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}))
+    assert (found.small, found.beside) == (1, 1)
+
+
+def test_groups_of_another_dimension_do_not_tell_it_either() -> None:
+    cells = {("WK1", "young"): (3, 300), ("WK1", "old"): (97, 300), ("WK1", "alone"): (50, 200), ("WK1", "together"): (50, 400)}
+    found = hide(table(cells))
+    assert len(shown(found)) < 3, "100 = 50 + 50 would tell 3 = 100 - 97"
+
+
+def test_where_nothing_is_small_nothing_is_hidden() -> None:
+    found = hide(table({("GM1", "all"): (300, 1000), ("WK1", "all"): (200, 600), ("WK2", "all"): (100, 400)}))
+    assert (found.small, found.beside, len(shown(found))) == (0, 0, 3)
+
+
+def test_who_is_in_no_group_of_the_table_is_not_told_either() -> None:
+    found = hide(table({("WK1", "all"): (60, 500), ("WK1", "young"): (56, 480)}))
+    assert len(shown(found)) < 2, "four of the twenty others have it"
+
+
+def test_a_count_and_its_share_hide_the_same() -> None:
+    cells = {("GM1", "all"): (103, 1000), ("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}
+    counts = {cell: (count, None) for cell, (count, _) in cells.items()}
+    together = pd.concat([table(cells), table(counts, indicator="own_debtors", unit="count")], ignore_index=True)
+    for secret in "abcdef":
+        found = hide(MONITOR_FIGURES.check(together), secret=secret)
+        assert shown(found) == shown(found, indicator="own_debtors")
+
+
+def test_missing_stays_missing() -> None:
+    figures = table({("WK1", "all"): (30, 100), ("WK2", "all"): (30, 100)})
+    figures.loc[1, ["value", "n"]] = pd.NA
+    figures.loc[1, "reason"] = "missing"
+    found = hide(figures)
+    assert list(found.figures["reason"].fillna("")) == ["", "missing"]
+
+
+# --- again ---------------------------------------------------------------------------------------------------------------
+
+THREE = {("GM1", "all"): (103, 1000), ("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}
+
+
+def test_the_same_table_again_shows_the_same_whatever_the_lot() -> None:
+    first = hide(table(THREE))
+    kept = [Before.from_dict(item.to_dict()) for item in first.released]
+    for secret in "bcdefgh":
+        assert shown(hide(table(THREE), secret=secret, before=kept)) == shown(first)
+
+
+def test_more_of_the_same_is_decided_with_what_was_shown() -> None:
+    """The municipality was shown; later its wijken come: one of them small, so neither may be told."""
+    first = hide(table({("GM1", "all"): (103, 1000)}))
+    later = hide(table(THREE), before=first.released)
+    assert shown(later) == {("GM1", "all")}
+
+
+def test_another_name_for_the_same_people_tells_no_more() -> None:
+    first = hide(table(THREE))
+    for secret in "bcdefgh":
+        later = hide(table(THREE, indicator="own_again"), secret=secret, before=first.released)
+        assert shown(later, indicator="own_again") == shown(first)
+
+
+def test_a_figure_that_changed_by_a_few_people_is_refused() -> None:
+    first = hide(table({("WK1", "all"): (100, 600)}))
+    with pytest.raises(InputError) as refused:
+        hide(table({("WK1", "all"): (104, 600)}), before=first.released)
+    assert (refused.value.code, refused.value.faults[0].value) == ("own.changed", "WK1")
+    assert shown(hide(table({("WK1", "all"): (130, 600)}), before=first.released)) == {("WK1", "all")}
+
+
+def test_another_year_is_another_matter() -> None:
+    first = hide(table({("WK1", "all"): (100, 600)}))
+    assert shown(hide(table({("WK1", "all"): (104, 600)}, year=2026), before=first.released)) == {("WK1", "all")}
+
+
+# --- an attacker -----------------------------------------------------------------------------------------------------------
+
+
+def relations(cells: Iterable[Cell]) -> list[tuple[Cell, list[Cell]]]:
+    """Which cells add up to which, written down anew: areas in areas, groups of a dimension in all."""
+    known, found = set(cells), []
+    for area, group in known:
+        inside = [code for code, wijk in BUURTEN.items() if wijk == area] if area.startswith("WK") else []
+        inside = ["WK1", "WK2"] if area == "GM1" else inside
+        found.append(((area, group), [(code, group) for code in inside]))
+        for dimension in ("age", "household") if group == "all" else ():
+            of = [(area, name) for name, known_of in DIMENSIONS.items() if known_of == dimension]
+            found += [((area, group), of)]
+    return [(whole, parts) for whole, parts in found if parts and all(part in known for part in parts)]
+
+
+def most(cell: Cell, cells: Mapping[Cell, tuple[int, int]], told: set[Cell], *, lacking: bool, absent: Collection[Cell] = ()) -> int:
+    """The most people that a cell can have (or lack) for who knows what is told, what adds up, and all sizes but of what is absent."""
+    order = sorted(cells)
+    at = {name: number for number, name in enumerate(order)}
+    equal, value = [], []
+    for name in told:
+        equal.append(np.eye(len(order))[at[name]])
+        value.append(cells[name][0])
+    for whole, parts in relations(order):
+        row = np.zeros(len(order))
+        row[at[whole]] = 1
+        row[[at[part] for part in parts]] = -1
+        equal.append(row)
+        value.append(0)
+    goal = np.eye(len(order))[at[cell]] * (1 if lacking else -1)
+    bounds = ([0] * len(order), [100_000 if name in absent else cells[name][1] for name in order])
+    rules = [LinearConstraint(np.array(equal), value, value)] if equal else []
+    answer = milp(goal, constraints=rules, integrality=np.ones(len(order)), bounds=tuple(map(np.array, bounds)))  # type: ignore[arg-type]
+    assert answer.x is not None, "the truth itself is an answer"
+    found: int = round(answer.x[at[cell]])
+    return cells[cell][1] - found if lacking else found
+
+
+@st.composite
+def municipalities(draw: st.DrawFn) -> dict[Cell, tuple[int, int]]:
+    """People in four buurten by age and household, with small numbers; and all sums."""
+    cells: dict[Cell, list[int]] = {}
+    for buurt, age, home in product(BUURTEN, ("young", "old"), ("alone", "together")):
+        of = draw(st.integers(0, 60))
+        count = draw(st.one_of(st.integers(0, min(of, 4)), st.integers(0, of)))
+        for area, group in product((buurt, BUURTEN[buurt], "GM1"), ("all", age, home)):
+            cell = cells.setdefault((area, group), [0, 0])
+            cell[0] += count
+            cell[1] += of
+    return {cell: (count, of) for cell, (count, of) in cells.items() if of}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(municipalities(), st.sampled_from("abc"), st.data())
+def test_whatever_the_table_no_small_number_can_be_told(cells: dict[Cell, tuple[int, int]], secret: str, data: st.DataObject) -> None:
+    """Some cells may be absent from the table: the attacker knows that they exist."""
+    absent = data.draw(st.one_of(st.just(set()), st.sets(st.sampled_from(sorted(cells)), max_size=8)) if cells else st.just(set()))
+    there = {cell: people for cell, people in cells.items() if cell not in absent}
+    told = shown(hide(table(there), secret=secret))
+    for cell, (count, of) in there.items():
+        if cell in told:
+            assert count >= 10
+            assert of - count >= 10
+            continue
+        if count < 10:
+            assert most(cell, cells, told, lacking=False, absent=absent) >= min(10, of), f"{cell} is below ten for sure"
+        if of - count < 10:
+            assert most(cell, cells, told, lacking=True, absent=absent) >= min(10, of), f"of {cell} fewer than ten lack it for sure"
+
+
+def test_the_attacker_finds_what_is_not_protected() -> None:
+    """Where only the small number itself is hidden, it is told: the test above can fail."""
+    cells = {("GM1", "all"): (103, 1000), ("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}
+    assert most(("WK2", "all"), cells, {("GM1", "all"), ("WK1", "all")}, lacking=False) == 3

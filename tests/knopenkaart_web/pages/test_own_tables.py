@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""An editor sends an own table, corrects what was guessed, sees what stays hidden, brings it in, and takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from knopenkaart.errors import InputError
+from knopenkaart_web.accounts.models import User
+from knopenkaart_web.audit.models import Event
+from knopenkaart_web.monitor import catalogue, importing, queries
+from knopenkaart_web.monitor.models import FigureSource, MonitorFigure, OwnIndicator, OwnRelease
+from knopenkaart_web.pages import background
+from knopenkaart_web.places.models import FigureFile, Study
+from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.work import work
+
+from .reading import factories, monitored, read
+
+SLUG = factories.SLUG
+AT = f"/{SLUG}/beheer/cijfers"
+# Of Zuid three people: hidden, and with it one of the others, which would tell it.
+TABLE = (
+    "Gebied;Jaar;Groep;Schulden;Aantal personen\n"
+    "Kleindorp;2024;Totaal;12,0;1000\nNoord;2024;Totaal;12,5;600\nZuid;2024;Totaal;6,0;50\nPolder;2024;Totaal;12;350\n"
+    "Noord;2024;Martianen;50;100\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> Iterator[None]:
+    """Background work is done before the page answers, by the engine itself; the monitor is loaded."""
+    monitored.wijkmonitor()
+
+    def start(actor: Any, slug: str, kind: str, params: dict[str, Any]) -> str:
+        run = Run.objects.create(study=Study.objects.get(slug=slug), kind=kind, params=params, key="x", revision=1, state="running")
+        work(run.pk)
+        return str(run.pk)
+
+    monkeypatch.setattr(background, "start", start)
+    return
+
+
+def send(client: Client, text: str = TABLE, name: str = "schulden.csv") -> FigureFile:
+    answer = client.post(AT, {"kind": "indicators", "file": SimpleUploadedFile(name, text.encode())})
+    assert answer.status_code == 302, read(answer).text
+    return FigureFile.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
+
+
+def step(client: Client, file: FigureFile, action: str, **more: Any) -> Any:
+    return client.post(f"{AT}/{file.pk}", {"action": action, **more})
+
+
+def as_shown(client: Client, file: FigureFile, **changed: Any) -> dict[str, Any]:
+    """What the form of a file would send as it stands, with some of it changed."""
+    form = client.get(f"{AT}/{file.pk}").context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    return {**values, **changed}
+
+
+def corrected(client: Client, file: FigureFile, **changed: Any) -> FigureFile:
+    answer = step(client, file, "read", **as_shown(client, file, **changed))
+    assert answer.status_code == 302, read(answer).text
+    file.refresh_from_db()
+    return file
+
+
+def ready(client: Client, text: str = TABLE) -> FigureFile:
+    """A table that is read, with debts as a new indicator."""
+    return corrected(client, send(client, text), column_4="indicator:new")
+
+
+def test_a_table_whose_figures_have_no_name_says_so_and_a_new_indicator_is_made_of_its_header(editor: Client) -> None:
+    file = send(editor)
+    page = read(editor.get(f"{AT}/{file.pk}"))
+    assert "Geen kolom bevat cijfers. Zeg welke kolom dat doet." in page.text
+    file = corrected(editor, file, column_4="indicator:new")
+    assert (file.state, [item["id"] for item in file.columns["indicators"]]) == ("read", ["own_schulden"])
+    page = read(editor.get(f"{AT}/{file.pk}"))
+    assert "Nieuw onderwerp: Schulden" in page.text
+    assert "Deze groep kennen we niet." in page.text
+    file = corrected(editor, file, new_0_nl="problematische schulden", new_0_en="problem debts", new_0_theme="income", word_0="-")
+    assert (file.columns["indicators"][0]["theme"], file.faults) == ("income", [])
+
+
+def test_what_stays_hidden_is_told_before_it_comes_in(editor: Client) -> None:
+    file = ready(editor)
+    page = read(editor.get(f"{AT}/{file.pk}"))
+    assert "2 cijfers blijven verborgen: 1 omdat het voor minder dan tien mensen geldt" in page.text
+    assert not MonitorFigure.objects.exists(), "nothing changed yet"
+
+
+def test_a_table_comes_in_as_it_may_be_shown_with_one_event_and_goes_out_again(editor: Client) -> None:
+    file = ready(editor)
+    before, stamp = Event.objects.count(), queries.stamp()
+    assert step(editor, file, "bring_in").status_code == 302
+    assert Event.objects.count() == before + 1
+    assert queries.stamp() != stamp, "pages read the monitor anew"
+    rows = {row.area.code: row for row in MonitorFigure.objects.select_related("area")}
+    zuid = rows[factories.ZUID]
+    assert (zuid.value, zuid.n, zuid.reason, len(rows)) == (None, None, "hidden", 4)
+    assert sum(row.reason == "hidden" for row in rows.values()) == 2
+    file.refresh_from_db()
+    assert (bytes(file.content), file.found, file.state) == (b"", {}, "in")
+    assert catalogue.catalogue().indicators["own_schulden"].nl == "Schulden"
+    assert step(editor, file, "take_back").status_code == 302
+    assert Event.objects.count() == before + 2
+    assert not MonitorFigure.objects.exists()
+    assert not FigureSource.objects.filter(file_id=file.pk).exists()
+    assert not OwnIndicator.objects.exists()
+    assert OwnRelease.objects.count() == 1, "who saw the figures still knows them"
+
+
+def test_the_figures_stand_among_those_of_their_area(editor: Client) -> None:
+    step(editor, ready(editor), "bring_in")
+    ref = queries.area(factories.ZUID)
+    assert ref is not None
+    value = queries.values([ref])[ref.code].value("own_schulden")
+    assert value is not None
+    assert (value.value, value.reason, value.nature) == (None, "hidden", "own")
+    assert queries.sources()[value.source].own == SLUG
+
+
+def test_the_same_table_again_hides_the_same(editor: Client) -> None:
+    file = ready(editor)
+    step(editor, file, "bring_in")
+    first = sorted(MonitorFigure.objects.values_list("area__code", "value"))
+    step(editor, file, "take_back")
+    step(editor, ready(editor), "bring_in")
+    assert sorted(MonitorFigure.objects.values_list("area__code", "value")) == first
+
+
+def test_a_table_that_changed_by_a_few_people_is_refused(editor: Client) -> None:
+    step(editor, ready(editor), "bring_in")
+    shown = MonitorFigure.objects.exclude(value=None).select_related("area").order_by("area__code").first()
+    assert shown is not None
+    lines = {"GM9001": ("12,0;1000", "12,1;1000"), "WK900101": ("12,5;600", "12,7;600"), "WK900103": ("12;350", "12,3;350")}
+    file = ready(editor, TABLE.replace(*lines[shown.area.code]))
+    assert (file.state, file.refusal) == ("refused", "own.changed")
+    assert "veranderden met minder dan tien mensen" in read(editor.get(f"{AT}/{file.pk}")).text
+
+
+def test_what_another_table_brought_stays_as_it_is(editor: Client) -> None:
+    step(editor, ready(editor), "bring_in")
+    again = ready(editor, TABLE + "Kleindorp;2023;Totaal;11;1000\n")
+    assert step(editor, again, "bring_in").status_code == 302
+    assert MonitorFigure.objects.count() == 5
+    nothing = ready(editor, TABLE + "\n\n")
+    assert "Er staat niets in dit bestand" in read(step(editor, nothing, "bring_in")).text or nothing.state != "read"
+
+
+def test_a_table_read_before_another_came_in_is_read_again_first(editor: Client) -> None:
+    one, other = ready(editor), ready(editor, TABLE + "Kleindorp;2023;Totaal;11;1000\n")
+    step(editor, one, "bring_in")
+    answer = step(editor, other, "bring_in")
+    assert answer.status_code == 422
+    assert "Er zijn andere cijfers bijgekomen" in read(answer).text
+
+
+def test_an_indicator_of_another_municipality_is_not_taken(editor: Client, study: Study) -> None:
+    elsewhere = Study.objects.create(slug="elders", name="Elders")
+    OwnIndicator.objects.create(study=elsewhere, indicator="own_schulden", nl="schulden", en="debts", unit="percent", theme="income",
+                                direction="neutral", aggregate="none", nature="own")  # fmt: skip
+    answer = step(editor, ready(editor), "bring_in")
+    assert answer.status_code == 422
+    assert not MonitorFigure.objects.exists()
+
+
+def test_only_editors_bring_in_and_a_visitor_reads_nothing_of_it(client: Client, editor: Client, charlie: User) -> None:
+    file = ready(editor)
+    with pytest.raises(PermissionDenied):
+        importing.bring_in_indicators(charlie, SLUG, None, file.pk)
+    assert Client().get(f"{AT}/{file.pk}").status_code == 302
+    with pytest.raises(InputError, match="done already"):
+        importing.take_back_indicators(None, SLUG, None, file.pk)
+
+
+def test_without_a_monitor_of_the_municipality_a_table_cannot_be_read(editor: Client, study: Study) -> None:
+    study.areas.filter(level="municipality").delete()
+    file = send(editor)
+    assert file.refusal == "own.no_monitor"
