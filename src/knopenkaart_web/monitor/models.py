@@ -96,7 +96,7 @@ class PublishedFigures(models.Model):
     """All figures of one source about one area: of each [its place in the heads of the source, value, n, low, high, reason], without what
     is empty at the end.
 
-    They are read and replaced together, never changed: a row per figure takes six times as long to load, a quarter of a million for the
+    They are read and replaced together, never changed: a row per figure took more than four times as long to load, a quarter of a million for the
     country.
     """
 
