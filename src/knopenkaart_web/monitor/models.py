@@ -96,8 +96,8 @@ class PublishedFigures(models.Model):
     """All figures of one source about one area: of each [its place in the heads of the source, value, n, low, high, reason], without what
     is empty at the end.
 
-    They are read and replaced together, never changed: a row per figure took more than four times as long to load, a quarter of a million for the
-    country.
+    They are read and replaced together, never changed: with a row per figure, a quarter of a million for the country, a load took more
+    than four times as long.
     """
 
     area = models.ForeignKey(MonitorArea, on_delete=models.CASCADE, related_name="published", db_index=False)
