@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,17 +39,17 @@ def register(commands: Any) -> None:
     own = monitor.add_subparsers(dest="monitor_command", required=True, metavar="COMMAND")
     _register_build(own)
     check = own.add_parser("check", help="what is in a monitor: areas, figures and their gaps, sources, notices")
-    check.add_argument("folder", type=Path, help="folder of the monitor")
+    check.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the monitor")
     check.set_defaults(run=run_check)
     years = own.add_parser("years", help="which areas of one year are which of another")
-    years.add_argument("folder", type=Path, help="folder of the monitor")
-    years.add_argument("from_year", type=int, help="earlier year")
-    years.add_argument("to_year", type=int, help="later year")
+    years.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the monitor")
+    years.add_argument("from_year", type=int, nargs="?", metavar="FROM", help="earlier year (default: the last but one)")
+    years.add_argument("to_year", type=int, nargs="?", metavar="TO", help="later year (default: the last)")
     years.add_argument("--level", choices=LEVELS, help="areas of this level only")
     years.set_defaults(run=run_years)
     add = own.add_parser("total", help="what the parts of an area add up to, beside what is published of the whole")
-    add.add_argument("folder", type=Path, help="folder of the monitor")
-    add.add_argument("code", help="code of the area (GM0599)")
+    add.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the monitor")
+    add.add_argument("code", metavar="CODE", help="code of the area (GM0599)")
     add.add_argument("--indicator", nargs="+", default=[], metavar="NAME", help="indicators of the catalogue (default: all)")
     add.add_argument("--year", type=int, metavar="YEAR", help="year of the division (default: the last)")
     add.set_defaults(run=run_total)
@@ -57,12 +57,17 @@ def register(commands: Any) -> None:
 
 def _register_build(own: Any) -> None:
     build = own.add_parser("build", help="read files with figures of areas into a folder")
-    build.add_argument("folder", type=Path, help="folder of the monitor; made anew as a whole")
-    build.add_argument("--figures", type=Path, nargs="+", required=True, metavar="FILE", help="files with figures, of any year")
-    build.add_argument("--areas", type=Path, nargs="+", default=[], metavar="FILE", help="map files with outlines of areas, of any year")
-    build.add_argument("--own", type=Path, nargs="+", default=[], metavar="FILE", help="a municipality's own tables")
-    build.add_argument("--mapping", type=Path, nargs="+", default=[], metavar="FILE", help="how to read each own table (default: guessed)")
-    build.add_argument("--addresses", type=Path, nargs="+", default=[], metavar="FILE", help="points of dwellings, to bridge redrawn areas")
+    build.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the monitor; made anew as a whole")
+    several = (
+        ("--figures", "files with figures, of any year"),
+        ("--areas", "map files with outlines of areas, of any year"),
+        ("--own", "a municipality's own tables"),
+        ("--mapping", "how to read each own table (default: guessed)"),
+        ("--addresses", "points of dwellings, to bridge redrawn areas"),
+    )
+    for name, meaning in several:
+        needed = name == "--figures"
+        build.add_argument(name, type=Path, nargs="+", action="extend", required=needed, default=[], metavar="FILE", help=meaning)
     build.add_argument("--year", type=int, metavar="YEAR", help="year of the files that do not say theirs")
     build.add_argument("--name", default="", metavar="NAME", help="name of the monitor (default: that of the folder)")
     build.add_argument("--invented", action="store_true", help="say of these figures that they are made up, as an example")
@@ -134,10 +139,12 @@ def run_years(options: argparse.Namespace, console: Console) -> int:
     """Tell of two years how many areas are the same, and of the others why not; name the doubtful ones."""
     from knopenkaart.monitoring import links_between, open_monitor
 
-    rows = links_between(open_monitor(options.folder), options.from_year, options.to_year, level=options.level)
+    stored = open_monitor(options.folder)
+    first, last = _two_years(stored.manifest["years"], options.from_year, options.to_year)
+    rows = links_between(stored, first, last, level=options.level)
     counted = Counter((str(row["level"]), str(row["verdict"]), str(row["reason"] or "")) for row in rows)
     order = sorted(counted, key=lambda key: (LEVELS.index(key[0]), VERDICTS.index(key[1]), -counted[key]))
-    title = f"Areas of {options.from_year} in {options.to_year}"
+    title = f"Areas of {first} in {last}"
     console.table(title, ("level", "verdict", "reason", "areas"), [(*key, counted[key]) for key in order])
     doubtful = [row for row in rows if row["verdict"] == "doubtful"]
     if doubtful:
@@ -148,8 +155,14 @@ def run_years(options: argparse.Namespace, console: Console) -> int:
     counts = [
         {"level": level, "verdict": verdict, "reason": reason, "areas": counted[level, verdict, reason]} for level, verdict, reason in order
     ]
-    console.result({"from_year": options.from_year, "to_year": options.to_year, "counts": counts, "links": rows})
+    console.result({"from_year": first, "to_year": last, "counts": counts, "links": rows})
     return 0
+
+
+def _two_years(years: Sequence[int], first: int | None, last: int | None) -> tuple[int, int]:
+    """The years that were asked for; what was not, is the last two of the monitor."""
+    later = years[-1] if last is None else last
+    return (next((year for year in reversed(years) if year < later), later) if first is None else first), later
 
 
 def _doubt(row: Mapping[str, Any]) -> tuple[object, ...]:

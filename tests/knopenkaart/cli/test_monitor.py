@@ -81,6 +81,25 @@ def test_years_of_one_level(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert [link["code"] for link in found["links"]] == ["WK000100"]
 
 
+def test_without_years_the_last_two_are_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert document(capsys, "years", folder) == document(capsys, "years", folder, "2022", "2024")
+
+
+def test_a_single_year_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "cijfers_2024.csv").write_text(NOW, encoding="utf-8")
+    run(capsys, "build", tmp_path / "m", "--figures", tmp_path / "cijfers_2024.csv")
+    code, found = document(capsys, "years", tmp_path / "m")
+    assert (code, found["error"]["code"]) == (2, "monitor.no_years")
+
+
+def test_files_may_be_given_together_or_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for year, text in ((2022, THEN), (2024, NOW)):
+        (tmp_path / f"cijfers_{year}.csv").write_text(text, encoding="utf-8")
+    one_by_one = ("--figures", tmp_path / "cijfers_2022.csv", "--figures", tmp_path / "cijfers_2024.csv")
+    _, found = document(capsys, "build", tmp_path / "m", *one_by_one)
+    assert found["years"] == [2022, 2024]
+
+
 def test_a_year_that_is_not_in_it_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = document(capsys, "years", folder, "2020", "2024")
     assert (code, found["error"]["code"]) == (2, "monitor.no_years")
