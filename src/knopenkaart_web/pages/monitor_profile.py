@@ -109,12 +109,12 @@ class Profile:
     @property
     def headlines(self) -> list[Finding]:
         """The sentences about one figure each."""
-        return [item for item in self.findings if item.tone in SURE]
+        return [item for item in self.findings if item.theme and item.tone in SURE]
 
     @property
     def remarks(self) -> list[Finding]:
         """The sentences about several figures together, and about what is not there."""
-        return [item for item in self.findings if item.tone not in SURE and item.tone != "caution"]
+        return [item for item in self.findings if item not in self.headlines and item.tone != "caution"]
 
     @property
     def filled(self) -> list[ThemeTable]:
