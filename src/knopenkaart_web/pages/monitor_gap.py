@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from knopenkaart.monitor import gap
 from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
@@ -261,7 +262,8 @@ def _large(flag: Flag, told: Catalogue) -> str:
 
 def _badly_off(flag: Flag, told: Catalogue) -> str:
     rows = [item for item in flag.conditions if item.tone == "worse"] or list(flag.conditions)
-    more = [_("and %(number)s more") % {"number": len(rows) - MOST_CONDITIONS}] if len(rows) > MOST_CONDITIONS else []
+    rest = len(rows) - MOST_CONDITIONS
+    more = [ngettext("and %(number)s more", "and %(number)s more", rest) % {"number": rest}] if rest > 0 else []
     return "; ".join([*(_condition(item, told) for item in rows[:MOST_CONDITIONS]), *more])
 
 

@@ -197,7 +197,7 @@ def _pictures(ref: AreaRef, profile: Profile, language: str) -> Iterable[Figure]
         text = _("Areas that cannot be told apart share a rank.")
         yield Figure("ranking", _("%(figure)s: areas beside each other") % {"figure": found.name}, text, found.svg)
     drawn = monitor_map.compose(ref, lang=language, level=ref.level if ref.level in ("wijk", "buurt") else "", indicator=first)
-    if drawn is not None and drawn.svg and drawn.drawn > 1:
+    if drawn is not None and drawn.svg and drawn.classes.count > 1:
         text = _("A map: the darker, the higher the figure. A hatched area has no figure.")
         yield Figure("map", _("%(figure)s on the map") % {"figure": drawn.name}, text, drawn.svg)
 

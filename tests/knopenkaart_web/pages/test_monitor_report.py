@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The report of an area on screen and on paper, and the reports of a whole municipality for its editors."""
+
+from __future__ import annotations
+
+import io
+import time
+import uuid
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from knopenkaart.errors import InputError
+from knopenkaart.paper.area_report import check_content
+from knopenkaart_web.accounts.models import User
+from knopenkaart_web.monitor import stamping
+from knopenkaart_web.pages import monitor_batch, monitor_report
+from knopenkaart_web.pages.monitor_report import Report
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs import actions, queries, work
+from knopenkaart_web.runs.models import Run
+
+from .reading import factories, monitored, read
+
+NOORD, ZUID, POLDER, MUNICIPALITY, SLUG = factories.NOORD, factories.ZUID, factories.POLDER, factories.MUNICIPALITY, factories.SLUG
+NAMES = {f"{MUNICIPALITY}-kleindorp.pdf", f"{NOORD}-noord.pdf", f"{ZUID}-zuid.pdf", f"{POLDER}-polder.pdf"}
+DUTCH = {"municipality": MUNICIPALITY, "language": "nl"}
+
+
+@pytest.fixture
+def loaded(study: Study) -> Study:
+    """Kleindorp with the small monitor, its own table included."""
+    monitored.wijkmonitor(study)
+    return study
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers of a word, for tests that are not about paper."""
+    monkeypatch.setattr(monitor_batch, "pdf", lambda report: f"%PDF {report.title}".encode())
+
+
+def report(code: str = NOORD, other: str = "", language: str = "nl") -> Report:
+    found = monitor_report.compose(code, other, language)
+    assert found is not None
+    return found
+
+
+# --- one area ----------------------------------------------------------------------------------------------------------
+
+
+def test_findings_are_computed_and_hedged(loaded: Study) -> None:
+    """Of the 1,600 people of Noord 500 come from outside Europe (31 %), of the 2,400 of Kleindorp 570 (24 %)."""
+    texts = [item.text for item in report().findings]
+    found = next(text for text in texts if text.startswith("Inwoners met herkomst buiten Europa"))
+    assert "31,2 %" in found
+    assert "23,8 %" in found
+    assert "verschil" in found
+    assert "procentpunt" in found
+
+
+def test_what_is_about_everything_comes_after_the_themes(loaded: Study) -> None:
+    themes = [item.theme for item in report().findings if item.theme != monitor_report.MEETING]
+    assert "" not in themes[: themes.index("")]
+    assert set(themes[themes.index("") :]) == {""}
+
+
+def test_page_and_paper_tell_the_same(client: Client, loaded: Study) -> None:
+    page, made = read(client.get(f"/wijkmonitor/{NOORD}/rapport")), monitor_report._content(report())
+    check_content(made)
+    for item in made["findings"]:
+        assert " ".join(item["text"].split()) in page.text
+    for table in made["tables"]:
+        assert table["caption"] in page.text
+        for row in table["rows"]:
+            for cell in row:
+                assert " ".join(cell.split()) in page.text
+    for text in (made["intro"], *made["limits"], made["title"]):
+        assert " ".join(text.split()) in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "De monitor signaleert, hij verklaart niet."), ("en", "The monitor signals; it does not explain.")]
+)
+def test_a_report_is_in_its_own_language_wherever_it_is_asked(loaded: Study, language: str, said: str) -> None:
+    found = report(language=language)
+    assert any(said in text for text in found.limits)
+    assert ("Bevolking" in found.themes.values()) is (language == "nl")
+
+
+def test_every_figure_has_its_kind_and_year(loaded: Study) -> None:
+    table = next(item for item in report().tables if item.id == "income")
+    assert [row[-1] for row in table.rows if row[0].startswith("Inwoners van 15 tot 75")] == ["Uit een register, 2024"]
+    assert "Kerncijfers wijken en buurten 2024" in [source.title for source in report().sources]
+
+
+def test_what_there_is_no_figure_of_is_named_with_the_reason(loaded: Study) -> None:
+    absent = report(ZUID).absent
+    assert absent is not None
+    told = dict(absent.rows)
+    assert "inwoners met herkomst buiten Europa (weggelaten door de bron: te weinig mensen)" in told["Bevolking"]
+    assert all(cell != "0 %" for table in report(ZUID).tables for row in table.rows for cell in row)
+
+
+def test_a_series_that_breaks_is_said_in_the_report_only_where_something_changed(loaded: Study) -> None:
+    changes = report(NOORD).changes
+    assert changes is not None
+    assert changes.rows[0][0] == "Inwoners"
+    assert report(ZUID).changes is None
+
+
+def test_the_comparison_can_be_chosen(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/rapport?met={monitored.HAVEN}"))
+    assert "Wijk van Kleindorp naast Haven" in page.text
+    assert f"/wijkmonitor/{NOORD}/rapport.pdf?met={monitored.HAVEN}" in page.links()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_paper_is_a_tagged_pdf_made_in_time(client: Client, loaded: Study, prefix: str) -> None:
+    begun = time.monotonic()
+    answer = client.get(f"{prefix}/wijkmonitor/{NOORD}/rapport.pdf")
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert b"pdfuaid" in answer.content
+    assert time.monotonic() - begun < 5 * 3, "five seconds, on a machine that does other things besides"
+
+
+def test_a_report_that_cannot_be_made_says_so(client: Client, loaded: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_report: Report) -> bytes:
+        raise InputError("It broke.", code="run.broken")
+
+    monkeypatch.setattr(monitor_report, "pdf", broken)
+    answer = client.get(f"/wijkmonitor/{NOORD}/rapport.pdf")
+    assert answer.status_code == 503
+    assert "It broke" not in answer.content.decode()
+
+
+# --- all of a municipality ---------------------------------------------------------------------------------------------
+
+
+def test_the_archive_holds_the_municipality_and_each_of_its_wijken(loaded: Study, quick: None, tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    made = monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: told.append((step, share)))
+    with zipfile.ZipFile(made) as archive:
+        assert set(archive.namelist()) == NAMES
+        assert archive.read(f"{NOORD}-noord.pdf") == b"%PDF Noord: rapport van de Wijkmonitor"
+    assert told == [("Kleindorp", 0.0), ("Noord", 0.25), ("Polder", 0.5), ("Zuid", 0.75)]
+
+
+@pytest.mark.parametrize("code", [NOORD, "GM0000", ""])
+def test_what_is_no_municipality_of_the_monitor_is_refused(loaded: Study, code: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        monitor_batch.make(SimpleNamespace(params=DUTCH | {"municipality": code}), tmp_path, lambda step, share: None)
+    assert caught.value.code == "monitor.unknown_area"
+
+
+def test_reports_are_for_editors_and_made_once_for_what_is_loaded(loaded: Study, bob: User) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.start(AnonymousUser(), SLUG, "reports", DUTCH)
+    first = actions.start(bob, SLUG, "reports", DUTCH)
+    assert actions.start(bob, SLUG, "reports", DUTCH) == first
+    assert actions.start(bob, SLUG, "reports", DUTCH | {"language": "en"}) != first
+    stamping.renew()
+    assert actions.start(bob, SLUG, "reports", DUTCH) != first, "other figures make other reports"
+
+
+@pytest.mark.parametrize("params", [{}, {"municipality": MUNICIPALITY, "language": "fr"}, {"municipality": "x" * 41, "language": "nl"}])
+def test_reports_of_nothing_are_refused(loaded: Study, bob: User, params: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as caught:
+        actions.start(bob, SLUG, "reports", params)
+    assert caught.value.code == "run.params"
+
+
+def test_an_editor_has_them_made_sees_how_far_that_is_and_fetches_them(editor: Client, loaded: Study, quick: None) -> None:
+    address = f"/{SLUG}/beheer/rapporten"
+    assert "4 rapporten." in read(editor.get(address)).text
+    assert editor.post(address, {"gemeente": MUNICIPALITY}).status_code == 302
+    assert "Wacht op zijn beurt." in read(editor.get(address)).text
+    run = Run.objects.get(kind="reports")
+    Run.objects.filter(pk=run.pk).update(state="running", step="Noord", share=0.25)
+    page = read(editor.get(address))
+    assert "Wordt gemaakt: Noord (25 procent klaar)." in page.text
+    assert page.one("progress")["value"] == "25"
+    work.work(run.pk)
+    found = queries.run(SLUG, str(run.pk))
+    assert found is not None
+    assert found.state == "done"
+    link = next(link for link in read(editor.get(address)).links() if str(run.pk) in link)
+    with zipfile.ZipFile(io.BytesIO(b"".join(editor.get(link).streaming_content))) as archive:  # type: ignore[attr-defined]
+        assert set(archive.namelist()) == NAMES
+
+
+def test_an_editor_stops_them(editor: Client, loaded: Study) -> None:
+    editor.post(f"/{SLUG}/beheer/rapporten", {"gemeente": MUNICIPALITY})
+    run = Run.objects.get(kind="reports")
+    assert editor.post(f"/{SLUG}/beheer/rapporten/{run.pk}/stop").status_code == 302
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert editor.get(f"/{SLUG}/beheer/rapporten/{run.pk}").status_code == 404
+
+
+def test_another_result_is_not_had_by_the_address_of_reports(editor: Client, loaded: Study) -> None:
+    run = Run.objects.create(study=loaded, kind="poster", key="x", revision=1, state="done", result_path=f"{SLUG}/x/poster.pdf")
+    assert editor.get(f"/{SLUG}/beheer/rapporten/{run.pk}").status_code == 404
+    assert editor.get(f"/{SLUG}/beheer/rapporten/{uuid.uuid4()}").status_code == 404
+
+
+def test_without_figures_the_page_says_so(editor: Client, study: Study) -> None:
+    assert "geen cijfers geladen" in read(editor.get(f"/{SLUG}/beheer/rapporten")).text
