@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from knopenkaart.vocabulary.catalogue import Indicator
+from knopenkaart.vocabulary.catalogue import Column, Indicator
 from knopenkaart_web.monitor.models import MonitorArea, OwnIndicator, OwnRelease
 from knopenkaart_web.places.models import Area
 
@@ -29,7 +29,9 @@ def own_indicators(rows: tuple[tuple[str, ...], ...] | None = None) -> tuple[Ind
 
 def _indicator(id_: str, *values: str) -> Indicator:
     nl, en, explanation_nl, explanation_en, theme, unit, aggregate, nature, direction = values
-    return Indicator(id_, nl, en, explanation_nl, explanation_en, theme, unit, aggregate, nature, direction, wheel=True)
+    # It stands in its own table under its own name: what has no column anywhere would not be shown.
+    columns = (Column(unit, (id_,)),)
+    return Indicator(id_, nl, en, explanation_nl, explanation_en, theme, unit, aggregate, nature, direction, wheel=True, columns=columns)
 
 
 def shown_before(slug: str) -> list[dict[str, Any]]:
