@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.monitor.records import Value
+from knopenkaart.monitor.estimates import estimate
+from knopenkaart.monitor.records import AreaValues, Value
+from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.joining import Ground, bridge, by_key, grounds, join
 from knopenkaart_web.monitor.views_data import LinkView
 
@@ -91,6 +93,14 @@ def test_counts_are_bridged_with_what_they_rest_on_and_without_a_margin() -> Non
     figures = {(A, 2020): [count(100.0, n=200.0, low=90.0, high=110.0)], (B, 2020): [count(40.0, n=50.0)]}
     (value,) = bridge(parts, figures)
     assert (value.value, value.n, value.low, value.high, value.bridged) == (90.0, 150.0, None, None, True)
+
+
+def test_a_bridged_share_is_never_said_to_be_as_sure_as_a_count() -> None:
+    parts = Ground(2020, {A: 0.5}, bridged=True)
+    found = join(A, 2024, [parts], {(A, 2020): [count(1000.0), count(300.0, indicator="pop_0_14")]})
+    area = AreaValues(A, 2024, "wijk", "A", values=found)
+    shown = estimate(area, load_catalogue().indicators["pop_0_14"])
+    assert (shown.value, shown.basis, shown.low, shown.nature) == (30.0, "none", None, "model")
 
 
 def test_what_is_no_count_and_what_is_own_is_not_bridged() -> None:

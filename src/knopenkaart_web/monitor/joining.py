@@ -102,7 +102,7 @@ def bridge(ground: Ground, figures: Figures) -> list[Value]:
     of it may be fewer than ten people.
 
     One part without a value leaves the sum without one. The margin of the source covers what it rounds or samples, not that people may be
-    spread otherwise than dwellings: a bridged figure has none.
+    spread otherwise than dwellings: a bridged figure is a model, of which no margin is known.
     """
     indicators = load_catalogue().indicators
     parts = [(share, {_key(value): value for value in figures.get((code, ground.year), ())}) for code, share in ground.parts.items()]
@@ -126,4 +126,4 @@ def _sum(first: Value, each: Sequence[tuple[float, Value | None]]) -> Value:
     rests = [(share, value.n) for share, value in each if value and value.n is not None]
     n = sum(share * people for share, people in rests) if len(rests) == len(each) and total is not None else None
     reason = "" if lacking is None else lacking or "missing"
-    return replace(first, value=total, n=n, low=None, high=None, reason=reason, bridged=True)
+    return replace(first, value=total, n=n, low=None, high=None, nature="model", reason=reason, bridged=True)
