@@ -50,6 +50,14 @@ VISITOR = {
     "log in": "/inloggen",
     "log in by mail": "/inloggen/post",
     "say what is wrong": "/{study}/plek/{library}/reageer",
+    "Wijkmonitor": "/wijkmonitor/?q=e",
+    "profile of a wijk": "/wijkmonitor/{wijk}",
+    "profile of a buurt beside nothing": "/wijkmonitor/{buurt}?met=niets",
+    "profile of a group": "/wijkmonitor/{wijk}?groep=age_65_plus",
+    "two groups of a wijk": "/wijkmonitor/{wijk}?groep=origin_outside_europe&andere=origin_netherlands",
+    "map of buurten": "/wijkmonitor/{wijk}/kaart?naast=groepen",
+    "map of wijken": "/wijkmonitor/{wijk}/kaart?niveau=wijk",
+    "wijken beside one another": "/wijkmonitor/{wijk}/vergelijk?zoek=e",
     "not found": "/{study}/bestaat-niet",
 }
 EDITOR = {

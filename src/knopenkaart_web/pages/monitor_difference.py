@@ -14,7 +14,7 @@ from knopenkaart_web.pages.monitor_words import between_text, value_text
 from knopenkaart_web.pages.templatetags.formats import number
 
 # The signs of the wheel, for who does not see its colours.
-SIGNS: Mapping[str, str] = {"better": "+", "worse": "−", "more": "↑", "less": "↓", "same": "=", "unknown": "?"}
+SIGNS: Mapping[str, str] = {"better": "+", "worse": "−", "more": "▲", "less": "▼", "same": "=", "unknown": "?"}
 MOST_DECIMALS = 2
 
 
