@@ -195,3 +195,27 @@ def test_contents_count_areas_figures_and_their_gaps(tmp_path: Path) -> None:
     assert gaps["men"] == (4, 0, 1, 0)
     assert gaps["dwelling_ownership"] == (4, 1, 0, 0)
     assert [source["id"] for source in found["sources"]] == ["figures_kerncijfers_2024"]
+
+
+# --- outlines ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_wijk_and_a_municipality_without_an_outline_have_that_of_their_buurten(tmp_path: Path) -> None:
+    drawn = outlines(tmp_path, 2024, {"BU00010000": COLUMNS[0], "BU00010001": COLUMNS[1]})
+    areas = made(table(tmp_path, 2024), areas=(drawn,)).areas.set_index("code")
+    together = COLUMNS[0].area + COLUMNS[1].area
+    assert areas.loc["WK000100", "geometry"].area == pytest.approx(together, rel=1e-3)
+    assert areas.loc["GM0001", "geometry"].area == pytest.approx(together, rel=1e-3)
+    assert areas.loc["NL00", "geometry"] is None
+
+
+def test_an_outline_of_its_own_goes_before_that_of_the_buurten(tmp_path: Path) -> None:
+    drawn = outlines(tmp_path, 2024, {"BU00010000": COLUMNS[0], "BU00010001": COLUMNS[1], "WK000100": COLUMNS[3]})
+    areas = made(table(tmp_path, 2024), areas=(drawn,)).areas.set_index("code")
+    assert areas.loc["WK000100", "geometry"].centroid.x == pytest.approx(COLUMNS[3].centroid.x, abs=1e-6)
+
+
+def test_where_one_buurt_has_no_outline_nothing_is_put_together(tmp_path: Path) -> None:
+    areas = made(table(tmp_path, 2024), areas=(outlines(tmp_path, 2024, {"BU00010000": COLUMNS[0]}),)).areas.set_index("code")
+    assert areas.loc["WK000100", "geometry"] is None
+    assert areas.loc["GM0001", "geometry"] is None
