@@ -89,6 +89,11 @@ class Comparison:
         return self.total > len(self.rows)
 
     @property
+    def told_years(self) -> list[int]:
+        """The years of the rows: with one of them a column says nothing."""
+        return sorted({row.year for row in self.rows if row.year})
+
+    @property
     def with_groups(self) -> bool:
         """Whether a column for groups says anything."""
         return any(row.group for row in self.rows)
