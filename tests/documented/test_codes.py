@@ -14,7 +14,7 @@ from documented.pages import ROOT, named, pages, reference
 
 CODE = re.compile(r"^[a-z_]+\.[a-z_]+[a-z]$")
 # Steps of progress, names of files and the like: they look like a code and are none.
-NO_CODES = {"osm.read", "osm.gz", "osm.bz", "online.areas", "online.figures", "online.osm"}
+NO_CODES = {"osm.read", "osm.gz", "osm.bz", "online.areas", "online.figures", "online.osm", "catalogue.verify", "catalogue.fetch"}
 # A code of which the code has only the beginning: the rest follows from the other codes named here.
 BUILT = {
     "list.address_": {f"list.address_{how}" for how in ("fuzzy", "number_only", "not_found", "ambiguous", "incomplete", "conflict")},

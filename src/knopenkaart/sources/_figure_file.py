@@ -23,7 +23,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
-from knopenkaart.sources.figure_columns import figure_columns, simplify
+from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of
 
 COUNTRY = re.compile(r"NL\d\d")
 _CODE = (
@@ -88,7 +88,7 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
     frame, shapes = (_read_table(path), None) if path.name.casefold().endswith(_TABULAR) else _read_map(path)
     by_name = {simplify(str(column)): column for column in reversed(list(frame.columns))}
-    if figures and not figure_columns(frame):
+    if figures and not holds_figures(frame):
         raise InputError(
             f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(map(str, frame.columns[:12]))}.",
             code="figures.no_columns",
@@ -100,7 +100,7 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
     of_year = one_year(found or _years_of_name(path, year), given=year, subject=path.name, code="figures")
     official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
-    prefix, title = ("figures", "CBS Kerncijfers wijken en buurten") if figures else ("areas", "CBS Wijken en Buurten")
+    prefix, title = ("figures", title_of(frame)) if figures else ("areas", "CBS Wijken en Buurten")
     source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
     return RawFile(frame, codes, shapes, source, of_year, by_name)
 

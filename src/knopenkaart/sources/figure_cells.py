@@ -16,12 +16,12 @@ WITHHELD = (".", "x", "*")
 MISSING, SUPPRESSED = "missing", "suppressed"
 
 
-def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any]) -> pd.DataFrame:
+def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int) -> pd.DataFrame:
     """Columns area_code, indicator, unit, value (float) and gap (missing or suppressed where there is no value), a row per cell.
 
     `codes` names the area of each row of `frame`. A percent gives way to a count of the same indicator: a figure has one unit per file.
     """
-    chosen = figure_columns(frame)
+    chosen = figure_columns(frame, year=year)
     counted = {spec.indicator for spec in chosen.values() if spec.unit == "count"}
     kept = {column: spec for column, spec in chosen.items() if spec.unit != "percent" or spec.indicator not in counted}
     cells = [cell_values(frame[column], spec) for column, spec in kept.items()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,13 +26,14 @@ AGE_GROUPS = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")
 
 @dataclass(frozen=True, slots=True)
 class FigureColumn:
-    """A column of a file that holds an indicator: unit, factor to that unit, meaning of words, and numbers that stand for nothing."""
+    """A column of a file that holds an indicator: unit, factor to it, meaning of words, numbers that mean nothing, and its only year."""
 
     indicator: str
     unit: str
     factor: float = 1.0
     words: tuple[tuple[str, float], ...] = ()
     absent: tuple[float, ...] = ()
+    year: int = 0
 
 
 def simplify(column: str) -> str:
@@ -49,16 +51,31 @@ def plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().strip()
 
 
-def figure_columns(frame: pd.DataFrame) -> dict[Hashable, FigureColumn]:
+def holds_figures(frame: pd.DataFrame) -> bool:
+    """Whether a frame has a column with a known indicator, of whatever year."""
+    return any(_known(column) is not None for column in frame.columns)
+
+
+def title_of(frame: pd.DataFrame) -> str:
+    """The name under which CBS publishes most of the indicators of a frame, after its columns."""
+    catalogue = load_catalogue()
+    specs = [spec for column in frame.columns if (spec := _known(column)) is not None]
+    named = [{one.series for one in catalogue.indicators[spec.indicator].published if one.publisher == "CBS"} for spec in specs]
+    counted = Counter({name: sum(name in names for names in named) for name in catalogue.series})
+    return f"CBS {catalogue.series[counted.most_common(1)[0][0]].nl}"
+
+
+def figure_columns(frame: pd.DataFrame, *, year: int | None = None) -> dict[Hashable, FigureColumn]:
     """The columns of a frame that hold a known indicator; of two columns with the same indicator and unit the first counts.
 
+    A column whose name says its year counts only where that is the `year` that is asked.
     Ages given as `pop_0_14` and so on are percents where the five sum to about 100 in most areas, else counts.
     """
-    known = _by_name()
     found: dict[Hashable, FigureColumn] = {}
     for column in frame.columns:
-        spec = known.get(simplify(_with_parent(str(column)))) or known.get(simplify(str(column)))
-        if spec is not None and (spec.indicator, spec.unit) not in {(item.indicator, item.unit) for item in found.values()}:
+        spec = _known(column)
+        seen = {(item.indicator, item.unit) for item in found.values()}
+        if spec is not None and spec.year in (0, year) and (spec.indicator, spec.unit) not in seen:
             found[column] = spec
     open_unit = [column for column, spec in found.items() if spec.unit == "share_or_count"]
     if not open_unit:
@@ -73,7 +90,7 @@ def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source
     A percent gives way to a count of the same indicator in the same file: a figure has one unit per source.
     """
     rows: list[dict[str, Any]] = []
-    chosen = figure_columns(frame)
+    chosen = figure_columns(frame, year=year)
     counted = {spec.indicator for spec in chosen.values() if spec.unit == "count"}
     for column, spec in chosen.items():
         if spec.unit == "percent" and spec.indicator in counted:
@@ -127,6 +144,11 @@ def _age_unit(ages: pd.DataFrame) -> str:
     return "percent" if len(sums) and float(sums.between(*PERCENT_SUM).mean()) > 0.5 else "count"
 
 
+def _known(column: Hashable) -> FigureColumn | None:
+    known = _by_name()
+    return known.get(simplify(_with_parent(str(column)))) or known.get(simplify(str(column)))
+
+
 @cache
 def _by_name() -> Mapping[str, FigureColumn]:
     known: dict[str, FigureColumn] = {}
@@ -134,5 +156,5 @@ def _by_name() -> Mapping[str, FigureColumn]:
         words = tuple((plain(word), number) for word, number in item.words.items())
         for column in item.columns:
             for name in column.names:
-                known[simplify(name)] = FigureColumn(item.id, column.unit, column.factor, words, column.absent)
+                known[simplify(name)] = FigureColumn(item.id, column.unit, column.factor, words, column.absent, column.year)
     return known

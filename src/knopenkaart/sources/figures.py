@@ -63,7 +63,7 @@ def read_figures(path: Path, *, year: int | None) -> FigureFile:
 
 
 def _figures(frame: pd.DataFrame, codes: pd.Series[Any], raw: RawFile) -> pd.DataFrame:
-    rows = figure_frame(frame, codes)
+    rows = figure_frame(frame, codes, year=raw.year)
     return FIGURES.check(rows.assign(area_year=raw.year, year=raw.year, source=raw.source.id, joined=True, reason=None))
 
 
@@ -107,7 +107,7 @@ def _unidentified(raw: RawFile) -> pd.DataFrame:
     """Rows without a code, as long as there is no code column at all: with one, a row without a code is no area."""
     if raw.codes.notna().any():
         return pd.DataFrame()
-    result = figure_frame(raw.frame, pd.Series(raw.frame.index, index=raw.frame.index)).rename(columns={"area_code": "row"})
+    result = figure_frame(raw.frame, pd.Series(raw.frame.index, index=raw.frame.index), year=raw.year).rename(columns={"area_code": "row"})
     named = {"municipality": result["row"].map(raw.municipalities), "name": result["row"].map(raw.names)}
     return result.assign(year=raw.year, area_year=raw.year, source=raw.source.id, joined=True, reason=None, **named)
 

@@ -58,7 +58,7 @@ def read_published(path: Path, *, year: int | None, figures: bool = True) -> Pub
             remedy="Give it a column `code` with codes of CBS (GM0503, WK050328, BU05032801).",
         )
     kept = raw.coded
-    frame = figure_frame(raw.frame, pd.Series(np.arange(len(raw.frame)), dtype=object))
+    frame = figure_frame(raw.frame, pd.Series(np.arange(len(raw.frame)), dtype=object), year=raw.year)
     areas = _areas(raw)
     coded = frame["area_code"].isin(np.flatnonzero(kept.to_numpy()))
     codes = raw.codes.to_numpy()

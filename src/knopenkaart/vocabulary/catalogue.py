@@ -60,13 +60,15 @@ class Theme:
 class Column:
     """A column of a file that holds an indicator: the unit it is in, the factor to that unit, and the names it goes by.
 
-    `absent` are numbers that stand for nothing in such a column: some files write 0 where their source had an empty cell.
+    `absent` are numbers that stand for nothing in such a column: some files write 0 where their source had an empty cell. `year` is the
+    only year that a column is about, where its name says so (KL16).
     """
 
     unit: str
     names: tuple[str, ...]
     factor: float = 1.0
     absent: tuple[float, ...] = ()
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)

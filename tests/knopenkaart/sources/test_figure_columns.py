@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which column is which indicator of the catalogue, and what a cell says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart.sources.figure_columns import FigureColumn, cell_value, figure_columns, figure_rows, holds_figures, simplify, title_of
+from knopenkaart.sources.figures import read_figures
+from knopenkaart.vocabulary.catalogue import Column, Indicator, load_catalogue
+
+INDICATORS = tuple(load_catalogue().indicators.values())
+NAMED = [(item, column, name) for item in INDICATORS for column in item.columns for name in column.names]
+
+
+def frame(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame({column: ["1", "2"] for column in columns})
+
+
+def test_no_two_indicators_are_recognised_by_one_name() -> None:
+    owners = defaultdict(set)
+    for item, column, name in NAMED:
+        owners[simplify(name)].add((item.id, column.unit, column.factor, column.absent, column.year))
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(("item", "column", "name"), NAMED, ids=[f"{item.id}-{name}" for item, _, name in NAMED])
+def test_every_name_of_the_catalogue_is_recognised_as_its_indicator(item: Indicator, column: Column, name: str) -> None:
+    (found,) = figure_columns(frame(name), year=column.year or None).values()
+    assert (found.indicator, found.factor, found.absent) == (item.id, column.factor, column.absent)
+
+
+@pytest.mark.parametrize(
+    ("heading", "indicator"),
+    [
+        ("AantalInwoners_5", "population"),
+        ("k_40PersonenMetLaagsteInkomen_79", "income_low"),
+        ("Inkomen/Inkomen van personen/40% personen met laagste inkomen (%)", "income_low"),
+        ("Bevolking/Bevolking naar herkomst/Herkomstland/Europa (exclusief Nederland)  (aantal)", "origin_europe"),
+        ("Sociale zekerheid/Personen per soort uitkering; Bijstand (aantal)", "social_assistance"),
+        ("WmoClientenRelatief_94", "wmo_clients_per_1000"),
+        ("Zorg/Wmo-cliënten (aantal)", "wmo_clients"),
+        ("ErnstigZeerErnstigEenzaam_28", "seriously_lonely"),
+        ("SES-WOA/Totaalscore/Gemiddelde score (Getal)", "ses_score"),
+        ("Opleidingsniveau/Hoog/Waarde (%)", "ses_education_high"),
+        ("AfstandTotCafeED_36", "distance_cafe"),
+        ("g_hhgro", "household_size"),
+    ],
+)
+def test_headings_of_publishers_are_recognised(heading: str, indicator: str) -> None:
+    assert [spec.indicator for spec in figure_columns(frame(heading)).values()] == [indicator]
+
+
+@pytest.mark.parametrize(
+    "heading", ["aantal_huishoudens_met_kinderen_percentage", "afstand_tot_treinstation_km", "geluid_van_weg", "VKL0216"]
+)
+def test_columns_that_would_mislead_are_not_recognised(heading: str) -> None:
+    assert not holds_figures(frame(heading))
+
+
+def test_a_column_of_one_year_counts_only_for_that_year() -> None:
+    classes = frame("KL14", "KL16")
+    assert holds_figures(classes)
+    assert list(figure_columns(classes, year=2016)) == ["KL16"]
+    assert list(figure_columns(classes, year=2014)) == ["KL14"]
+    assert figure_columns(classes, year=2020) == figure_columns(classes) == {}
+    rows = figure_rows(pd.DataFrame({"KL14": [3], "KL16": [8]}), pd.Series(["WK000300"]), year=2016, source="s")
+    assert [(row["indicator"], row["value"]) for row in rows] == [("livability_class", 8.0)]
+
+
+def test_a_file_is_called_after_the_publication_of_most_of_its_columns() -> None:
+    assert title_of(frame("AantalInwoners_5", "Mannen_6")) == "CBS Kerncijfers wijken en buurten"
+    assert title_of(frame("SES-WOA/Totaalscore/Gemiddelde score (Getal)", "x")).startswith("CBS SES-WOA")
+    assert title_of(frame("nothing")) == "CBS Kerncijfers wijken en buurten"
+
+
+@given(st.floats(0.1, 1e6) | st.integers(1, 10**6))
+def test_a_number_that_stands_for_nothing_is_no_figure_and_others_are(number: float) -> None:
+    column = FigureColumn("distance_cafe", "km", absent=(0.0,))
+    assert cell_value(0, column) is None
+    assert cell_value("0.0", column) is None
+    assert cell_value(number, column) == number
+    assert cell_value(0, FigureColumn("distance_cafe", "km")) == 0
+
+
+# --- real files -------------------------------------------------------------------------------------------------------
+
+
+def test_a_compiled_file_gives_no_distance_of_zero(real_data: Callable[[str], Path]) -> None:
+    path = real_data("leefbaarheid/buurten_prov_utrecht_2020.csv")
+    figures = read_figures(path, year=None).figures
+    assert len(figures["area_code"].unique()) == 969
+    told = figures.groupby("indicator")["value"].agg(["count", "min"])
+    # 47 buurten have 0 for every distance in the file, 255 have no score at all.
+    assert told.loc["distance_cafe", "count"] == 969 - 47
+    assert told.loc["livability_cohesion", "count"] == 969 - 255
+    assert (told.loc[[name for name in told.index if name.startswith("distance_")], "min"] > 0).all()
+    assert told.loc["household_size", "min"] >= 1
+    assert "households_with_children" not in told.index
+
+
+def test_classes_of_the_old_leefbaarometer_are_those_of_the_year(real_data: Callable[[str], Path]) -> None:
+    path = real_data("leefbaarheid/leefbaarometer2_wijk_2002_2016.csv")
+    source = pd.read_csv(path, dtype={"code": str}).set_index("code")
+    for year, column in ((2002, "KL02"), (2016, "KL16")):
+        read = read_figures(path, year=year).figures.set_index("area_code")["value"].astype(float)
+        expected = source[column].reindex(read.index).astype(float)
+        assert len(read) > 2900
+        assert (read.isna() == expected.isna()).all()
+        assert (read.dropna() == expected.dropna()).all()
+
+
+def test_education_of_households_in_amsterdam_sums_to_about_a_hundred(real_data: Callable[[str], Path]) -> None:
+    path = real_data("leefbaarheid/ses_woa_amsterdam_2019.csv")
+    wide = read_figures(path, year=None).figures.pivot(index="area_code", columns="indicator", values="value").astype(float)
+    sums = wide[["ses_education_low", "ses_education_middle", "ses_education_high"]].dropna().sum(axis=1)
+    assert len(sums) == 489
+    assert sums.between(99.8, 100.2).all()
+    assert wide.loc["GM0363", "ses_score"] == -0.1
