@@ -15,6 +15,7 @@ from knopenkaart.cli.console import Console
 from knopenkaart.errors import InputError
 
 if TYPE_CHECKING:
+    from knopenkaart.monitor.correlate import Interval
     from knopenkaart.monitoring import Beside
 
 VERDICTS = ("same", "bridged", "doubtful", "broken")
@@ -53,6 +54,20 @@ def register(commands: Any) -> None:
     add.add_argument("--indicator", nargs="+", default=[], metavar="NAME", help="indicators of the catalogue (default: all)")
     add.add_argument("--year", type=int, metavar="YEAR", help="year of the division (default: the last)")
     add.set_defaults(run=run_total)
+    _register_correlate(
+        own.add_parser("correlate", help="whether two figures go together over areas, how surely, and what that cannot say")
+    )
+
+
+def _register_correlate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder of the monitor")
+    parser.add_argument("x", metavar="X", help="indicator; or nodes, or nodes_per_1000, with --study")
+    parser.add_argument("y", metavar="Y", help="indicator")
+    parser.add_argument("--level", choices=LEVELS, default="buurt", help="over areas of this level (default: buurt)")
+    parser.add_argument("--within", default="", metavar="CODE", help="areas of this municipality only")
+    parser.add_argument("--beside", default="", metavar="NAME", help="indicator that may be behind both: what is left beside it")
+    parser.add_argument("--study", type=Path, metavar="STUDY", help="study folder whose nodes are counted")
+    parser.set_defaults(run=run_correlate)
 
 
 def _register_build(own: Any) -> None:
@@ -192,6 +207,56 @@ def _total_row(item: Beside) -> tuple[object, ...]:
     verdict = AGREES[item.verdict] or WHY.get(made.reason, "")
     number = f"{made.parts} x {item.level}" if made.known == made.parts else f"{made.known} of {made.parts} x {item.level}"
     return (number, made.indicator, made.year, _number(made.value), _number(made.low), _number(made.high), published, verdict)
+
+
+CAUTION = {
+    "no_cause": "what goes together need not bring each other about",
+    "areas_not_people": "it is about areas, not about the people in them",
+    "same_model": "one model of the publisher gave both: they go together by how they were made",
+    "few_municipalities": "fewer than ten municipalities: the interval is too narrow",
+    "other_borders_other_sign": "over wijken the sign is another: the answer depends on the borders",
+    "one_municipality_carries_it": "one municipality carries it",
+}
+
+
+def run_correlate(options: argparse.Namespace, console: Console) -> int:
+    """Print how two figures go together, with the interval and the warnings."""
+    from dataclasses import asdict
+
+    from knopenkaart.monitoring import open_monitor, together
+    from knopenkaart.study import Study
+
+    found = together(
+        open_monitor(options.folder),
+        options.x,
+        options.y,
+        level=options.level,
+        within=options.within,
+        beside=options.beside,
+        study=Study.open(options.study) if options.study else None,
+    )
+    told = found.correlation
+    rows = [
+        ("along a line", told.pearson, told.areas),
+        ("in order", told.spearman, told.areas),
+        ("inside municipalities", told.within, told.areas),
+        ("over wijken", told.coarse, None),
+        (f"beside {options.beside}", told.beside, told.beside_areas),
+    ]
+    shown = [(name, *_interval(interval), areas) for name, interval, areas in rows if interval is not None]
+    console.table(f"{options.x} and {options.y}", ("correlation", "r", "from", "to", "areas"), shown)
+    console.say(
+        f"{told.areas} of {found.areas} areas ({found.level}) have both, in {told.clusters} municipalities; "
+        f"natures: {', '.join(found.natures)}; years: {', '.join(map(str, found.years))}."
+    )
+    for name in told.warnings:
+        console.say(f"warning: {CAUTION[name]}.")
+    console.result(asdict(found))
+    return 0
+
+
+def _interval(found: Interval) -> tuple[str, str, str]:
+    return f"{found.value:+.2f}", f"{found.low:+.2f}", f"{found.high:+.2f}"
 
 
 def _number(value: float | None) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from knopenkaart.monitoring.building import Monitor, MonitorRequest, build_monitor, make_monitor, open_monitor
 from knopenkaart.monitoring.contents import contents, links_between
+from knopenkaart.monitoring.together import Together, together
 from knopenkaart.monitoring.totals import Beside, area_values, totals
 from knopenkaart.monitoring.years import link_years
 
@@ -13,6 +14,7 @@ __all__ = [
     "Beside",
     "Monitor",
     "MonitorRequest",
+    "Together",
     "area_values",
     "build_monitor",
     "contents",
@@ -20,5 +22,6 @@ __all__ = [
     "links_between",
     "make_monitor",
     "open_monitor",
+    "together",
     "totals",
 ]
