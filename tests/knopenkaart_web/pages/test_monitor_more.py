@@ -7,13 +7,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from knopenkaart.monitor.estimates import Estimate
-from knopenkaart_web.monitor import stamping
-from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.monitor import actions, stamping
+from knopenkaart_web.monitor.bundle import FigureRow
+from knopenkaart_web.monitor.models import MonitorArea
 from knopenkaart_web.pages.monitor_trend import why_broken
 from knopenkaart_web.pages.monitor_words import margin_text, value_text
 from knopenkaart_web.places.models import Study
@@ -21,23 +23,25 @@ from knopenkaart_web.places.models import Study
 from .reading import Page, factories, monitored, read
 
 NOORD, ZUID, POLDER, MUNICIPALITY, SLUG = factories.NOORD, factories.ZUID, factories.POLDER, factories.MUNICIPALITY, factories.SLUG
+ADDED: list[FigureRow] = []
 HAVEN, VELD, KADE, COUNTRY = monitored.HAVEN, monitored.VELD, monitored.KADE, monitored.COUNTRY
 
 
 @pytest.fixture
 def loaded(study: Study) -> Study:
     """Kleindorp with the small monitor, its own table included."""
+    ADDED.clear()
     monitored.wijkmonitor(study)
     return study
 
 
 def told(code: str, indicator: str, value: float | None, *, nature: str, unit: str = "percent", reason: str = "") -> None:
-    """One more figure of 2024."""
-    area, source = MonitorArea.objects.get(code=code, year=monitored.NOW), FigureSource.objects.get(source_id=monitored.CBS)
-    MonitorFigure.objects.create(
-        area=area, source=source, indicator=indicator, year=monitored.NOW, value=value, unit=unit, nature=nature, reason=reason
+    """The monitor loaded once more, with one more figure of 2024 of each area that was told already."""
+    ADDED.append(
+        FigureRow(code, monitored.NOW, indicator, "all", monitored.NOW, value, unit, None, None, None, nature, reason, monitored.CBS)
     )
-    stamping.renew()
+    bundle = monitored.bundle()
+    actions.load(None, replace(bundle, figures=[*bundle.figures, *ADDED]))
 
 
 def figures(client: Client, code: str) -> list[dict[str, str]]:

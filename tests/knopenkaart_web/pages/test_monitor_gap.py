@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who lacks a place: groups and wijken with what is known of size, living conditions, reach and visits, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart_web.monitor import actions
+from knopenkaart_web.monitor.models import FigureSource
+from knopenkaart_web.pages import monitor_gap
+from knopenkaart_web.pages.monitor_gap import _Seen, together
+from knopenkaart_web.places import queries as places
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.reach.lacking import lacking
+from knopenkaart_web.visits.models import Release, Round
+
+from .reading import Page, factories, monitored, reached, read
+
+NOORD, ZUID, LIBRARY, SLUG = factories.NOORD, factories.ZUID, factories.LIBRARY, factories.SLUG
+ADDRESS = f"/{SLUG}/wie-mist-een-plek"
+
+
+@pytest.fixture
+def loaded(study: Study) -> Study:
+    """Kleindorp with the small monitor, its own table included."""
+    monitored.wijkmonitor(study)
+    return study
+
+
+def joint(code: str, group: str) -> Mapping[str, Any]:
+    """The flags of a group in a wijk: state by name, and the whole row."""
+    study = places.study(SLUG)
+    assert study is not None
+    found = monitor_gap.compose(study, group=group, everything=True)
+    row = next(item for item in found.rows if item.code == code)
+    return {"row": row, **dict(zip(("large", "badly_off", "cannot_reach", "does_not_come"), row.cells, strict=True))}
+
+
+def published(code: str, indicator: str, value: float, unit: str = "count") -> None:
+    """The monitor loaded once more, with another figure of 2024."""
+    bundle = monitored.bundle()
+    figures = [
+        row._replace(value=value, unit=unit) if (row.area_code, row.indicator, row.year) == (code, indicator, monitored.NOW) else row
+        for row in bundle.figures
+    ]
+    assert figures != list(bundle.figures)
+    actions.load(None, replace(bundle, figures=figures))
+
+
+def text_of(page: Page, wijk: str, group: str) -> str:
+    return next(row.text for row in page.all("tr") if row.text.startswith(f"{wijk} {group}"))
+
+
+def counted(place_id: str, quotient: tuple[float, float, float], *, group: str = "age_65_plus", visits: int = 400) -> None:
+    """What was released of the visitors of a place."""
+    value, low, high = quotient
+    row = {"group": group, "share": 0.2 * value, "residents": 0.2, "quotient": value, "low": low, "high": high}
+    figures = {"representation": {"enough": True, "groups": [row]}, "counting": {"week": {"value": visits}}}
+    held = Round.objects.create(
+        place_id=place_id, name="Voorjaar", starts="2026-03-02", ends="2026-03-29", slots=[], dimension="age", groups=[], state="closed"
+    )
+    Release.objects.create(place_id=place_id, round=held, state="public", figures=figures, counts={})
+
+
+def test_a_group_is_large_where_many_live_and_their_share_is_surely_above_that_of_the_municipality(loaded: Study) -> None:
+    """In Noord 500 of 1,600 come from outside Europe (31 %), in Kleindorp 570 of 2,400 (24 %)."""
+    found = joint(NOORD, "origin_outside_europe")
+    assert found["large"].state == "sure"
+    assert found["large"].word == "ja"
+    assert "31,2 % van de wijk" in found["large"].text
+    assert found["row"].people == "500"
+
+
+def test_a_group_is_badly_off_by_its_own_figure_beside_that_of_everybody(loaded: Study) -> None:
+    """Of 330 of them in Noord 40 % work; of everybody in Kleindorp 65 %. Of age groups there is no such figure, so nothing is said."""
+    assert joint(NOORD, "origin_outside_europe")["badly_off"].state == "sure"
+    assert "40 %, iedereen in de gemeente 65 %" in joint(NOORD, "origin_outside_europe")["badly_off"].text
+    old = joint(NOORD, "age_65_plus")["badly_off"]
+    assert (old.state, old.word, old.text) == ("unknown", "onbekend", "hier geen cijfer van deze groep")
+
+
+def test_what_nobody_reckoned_or_counted_is_unknown_and_said_to_be(client: Client, loaded: Study) -> None:
+    page = read(client.get(ADDRESS))
+    assert "In geen enkele wijk is iets bekend over: Geen knoop in bereik, Komt er niet." in page.text
+    assert "Onbekend is niet hetzelfde als in orde." in page.text
+    assert "De vier signalen worden niet opgeteld" in page.text
+
+
+def test_no_group_of_fewer_than_ten_is_named(client: Client, loaded: Study) -> None:
+    """Of Zuid nobody tells how many come from outside Europe; and of six people nothing is told."""
+    published(ZUID, "origin_europe", 6)
+    rows = [row.text for row in read(client.get(ADDRESS)).all("tr") if row.text.startswith("Zuid")]
+    assert rows
+    assert not [row for row in rows if "Europa" in row]
+
+
+def test_a_share_that_was_published_becomes_people(loaded: Study) -> None:
+    """20 % of 1,600."""
+    published(NOORD, "pop_45_64", 20, "percent")
+    assert joint(NOORD, "age_45_64")["row"].people == "320"
+
+
+def test_the_list_can_be_narrowed_to_a_group_and_a_signal(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"{ADDRESS}?groep=origin_outside_europe&let-op=badly_off"))
+    assert [row.text.split(" 500")[0] for row in page.all("tr") if row.text.startswith("Noord")] == ["Noord Herkomst buiten Europa"]
+    assert not [row for row in page.all("tr") if row.text.startswith("Polder")]
+    assert {option["value"] for option in page.all("option") if "selected" in option.attributes} == {"origin_outside_europe", "badly_off"}
+
+
+def test_unknown_choices_are_no_choice(client: Client, loaded: Study) -> None:
+    assert "Noord" in read(client.get(f"{ADDRESS}?groep=&let-op=niets")).text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_thresholds_stand_on_the_page(client: Client, loaded: Study, prefix: str) -> None:
+    page = read(client.get(f"{prefix}{ADDRESS}"))
+    assert (
+        "at least 100 people, and a share at least 1.25 times"
+        if prefix
+        else "ten minste 100 mensen, en een aandeel van ten minste 1,25 keer"
+    ) in page.text
+    assert "20 %" in page.text
+    assert len(page.all("h1")) == 1
+
+
+def test_without_figures_of_groups_the_page_says_what_it_needs(client: Client, study: Study) -> None:
+    assert "zijn cijfers van groepen per wijk nodig" in read(client.get(ADDRESS)).text
+
+
+# --- reach -------------------------------------------------------------------------------------------------------------
+
+
+def test_reach_of_a_wijk_without_parts_is_that_of_everybody_and_never_sure_of_a_group(loaded: Study) -> None:
+    reached(loaded)
+    found, flag = lacking(SLUG), joint(NOORD, "age_65_plus")["cannot_reach"]
+    assert found is not None
+    assert not found.rows[NOORD, "age_65_plus"].own
+    assert flag.state in ("maybe", "no")
+    assert "van iedereen hier: per groep niet bekend" in flag.text
+
+
+def test_where_the_sources_hold_a_part_only_reach_is_unknown(loaded: Study) -> None:
+    reached(loaded)
+    flag = joint(factories.POLDER, "age_65_plus")["cannot_reach"]
+    assert flag.state == "unknown"
+
+
+def test_a_study_that_was_not_reckoned_tells_nothing_of_reach(study: Study) -> None:
+    assert lacking(SLUG) is None
+
+
+# --- visits ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_group_does_not_come_when_the_whole_margin_is_below_what_one_would_expect(client: Client, loaded: Study) -> None:
+    counted(LIBRARY, (0.5, 0.4, 0.6))
+    found = joint(NOORD, "age_65_plus")["does_not_come"]
+    assert (found.state, found.text) == ("sure", "0,5 keer wat u zou verwachten (0,4 tot 0,6)")
+    assert "0,5 keer" in text_of(read(client.get(ADDRESS)), "Noord", "65 jaar en ouder")
+
+
+def test_a_margin_that_reaches_the_expected_is_a_perhaps_only(loaded: Study) -> None:
+    counted(LIBRARY, (0.7, 0.5, 1.1))
+    assert joint(NOORD, "age_65_plus")["does_not_come"].state == "maybe"
+
+
+def test_what_is_not_released_is_not_told(loaded: Study) -> None:
+    counted(LIBRARY, (0.5, 0.4, 0.6))
+    Release.objects.update(state="withdrawn")
+    assert joint(NOORD, "age_65_plus")["does_not_come"].state == "unknown"
+
+
+def seen(visits: float, value: float, spread: float, residents: float = 0.2) -> _Seen:
+    return _Seen(visits, {"residents": residents, "quotient": value, "low": value - spread, "high": value + spread}, 2026)
+
+
+def test_places_weigh_by_the_visits_that_one_would_expect() -> None:
+    """300 and 100 visits: (3 x 0.4 + 1 x 1.2) / 4 = 0.6; margins (3 x 0.4)/4 = 0.3 and (1 x 1.6)/4 = 0.4 make 0.5."""
+    found = together([seen(300, 0.4, 0.4), seen(100, 1.2, 1.6)])
+    assert found.value == pytest.approx(0.6)
+    assert found.high == pytest.approx(1.1)
+    assert found.low == pytest.approx(0.1)
+
+
+def test_where_one_place_tells_no_visits_all_weigh_the_same() -> None:
+    assert together([seen(300, 0.4, 0.1), seen(0, 1.2, 0.1)]).value == pytest.approx(0.8)
+
+
+@given(st.lists(st.tuples(st.floats(1, 1e5), st.floats(0, 5), st.floats(0, 2), st.floats(0.01, 1)), min_size=1, max_size=6))
+def test_together_lies_between_its_parts_and_one_place_is_itself(parts: list[tuple[float, float, float, float]]) -> None:
+    found = together([seen(*part) for part in parts])
+    assert found.value is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert min(part[1] for part in parts) - 1e-9 <= found.value <= max(part[1] for part in parts) + 1e-9
+    assert found.low <= found.value <= found.high
+    if len(parts) == 1:
+        assert found.value == pytest.approx(parts[0][1])
+        assert found.high - found.value == pytest.approx(parts[0][2], abs=1e-9)
+
+
+def test_the_sources_are_named(client: Client, loaded: Study) -> None:
+    page = read(client.get(ADDRESS))
+    assert "Kerncijfers wijken en buurten 2024" in page.text
+    assert "Eigen cijfers van Kleindorp" in page.text
+    assert FigureSource.objects.filter(study=loaded).exists()
