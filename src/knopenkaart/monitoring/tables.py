@@ -43,7 +43,8 @@ def _with_outlines(areas: pd.DataFrame) -> pd.DataFrame:
     buurten = areas[areas["level"] == "buurt"]
     drawn = buurten.geometry.notna().groupby([buurten["municipality_code"], buurten["year"]]).all()
     whole = set(drawn[drawn].index)
-    buurten = buurten[[key in whole for key in zip(buurten["municipality_code"], buurten["year"], strict=True)]]
+    complete = [key in whole for key in zip(buurten["municipality_code"], buurten["year"], strict=True)]
+    buurten = buurten[pd.Series(complete, index=buurten.index, dtype=bool)]
     made: dict[Any, Any] = {}
     without = areas[areas.geometry.isna()]
     bare = set(zip(without["code"], without["year"], strict=True))

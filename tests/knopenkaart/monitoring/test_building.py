@@ -219,3 +219,8 @@ def test_where_one_buurt_has_no_outline_nothing_is_put_together(tmp_path: Path) 
     areas = made(table(tmp_path, 2024), areas=(outlines(tmp_path, 2024, {"BU00010000": COLUMNS[0]}),)).areas.set_index("code")
     assert areas.loc["WK000100", "geometry"] is None
     assert areas.loc["GM0001", "geometry"] is None
+
+
+def test_a_monitor_needs_no_buurten(tmp_path: Path) -> None:
+    monitor = made(table(tmp_path, 2024, {"GM0001": ROWS["GM0001"]}), areas=(outlines(tmp_path, 2024, {"GM0001": COLUMNS[0]}),))
+    assert list(monitor.areas["level"]) == ["municipality"]
