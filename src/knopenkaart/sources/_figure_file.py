@@ -23,7 +23,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
-from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of
+from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of, whole_rows
 
 COUNTRY = re.compile(r"NL\d\d")
 _CODE = (
@@ -86,7 +86,8 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     """
     if not path.exists():
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
-    frame, shapes = (_read_table(path), None) if path.name.casefold().endswith(_TABULAR) else _read_map(path)
+    tabular = path.name.casefold().endswith(_TABULAR)
+    frame, shapes = (whole_rows(_read_table(path), subject=path.name), None) if tabular else _read_map(path)
     by_name = {simplify(str(column)): column for column in reversed(list(frame.columns))}
     if figures and not holds_figures(frame):
         raise InputError(

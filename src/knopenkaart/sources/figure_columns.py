@@ -15,12 +15,15 @@ from typing import Any
 
 import pandas as pd
 
+from knopenkaart.errors import InputError
 from knopenkaart.vocabulary.catalogue import load_catalogue
 
 # CBS writes -99999999, -99997 and the like where it publishes nothing; no figure of an area is that low.
 SENTINEL_BELOW = -90000
 # Whole percents of five groups: Delft Binnenstad sums to 102.
 PERCENT_SUM = (95.0, 105.0)
+# A table of RIVM has rows for the value and for the ends of its margin, and for ages: the value for all adults is the figure.
+_WHOLE = {"marges": ("mw00000", "waarde"), "leeftijd": ("20300", "18jaarofouder")}
 AGE_GROUPS = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")
 
 
@@ -54,6 +57,27 @@ def plain(text: str) -> str:
 def holds_figures(frame: pd.DataFrame) -> bool:
     """Whether a frame has a column with a known indicator, of whatever year."""
     return any(_known(column) is not None for column in frame.columns)
+
+
+def whole_rows(frame: pd.DataFrame, *, subject: str) -> pd.DataFrame:
+    """The rows of a table that are about everybody and are a value, where it has others for the ends of margins or for ages.
+
+    Raises InputError where it has several of a kind and none of them is known to be the whole.
+    """
+    for column in frame.columns:
+        whole = _WHOLE.get(simplify(str(column)))
+        if whole is None:
+            continue
+        kinds = frame[column].map(lambda text: simplify(str(text)))
+        if kinds.isin(whole).any():
+            frame = frame[kinds.isin(whole)]
+        elif kinds.nunique() > 1:
+            raise InputError(
+                f"{subject} has {kinds.nunique()} kinds of rows per area in its column {column}, and which are the whole is not known.",
+                code="figures.several_rows",
+                remedy="Export it with one value of that column: the figure itself, for everybody.",
+            )
+    return frame.reset_index(drop=True)
 
 
 def title_of(frame: pd.DataFrame) -> str:
