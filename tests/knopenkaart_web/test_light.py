@@ -40,19 +40,24 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from tests.knopenkaart_web import factories as f, reached
+from tests.knopenkaart_web import factories as f, monitored, reached
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 call_command("migrate", verbosity=0)
 study = f.kleindorp()
 f.review_items(study)
 reached.attach(study, Path(sys.argv[1]))
+monitored.wijkmonitor(study)
 f.user("bob", "editor")
+MONITOR = ("monitor_area", "monitor_map", "monitor_compare", "monitor_trend", "monitor_perception", "monitor_report",
+    "monitor_csv")
 public = [("studies", []), ("login", []), ("accessibility", []), ("study", [f.SLUG]), ("map", [f.SLUG]), ("places", [f.SLUG]),
     ("place", [f.SLUG, f.LIBRARY]), ("place", [f.SLUG, f.PLATFORM]), ("area", [f.SLUG, f.NOORD]), ("area", [f.SLUG, f.POLDER]),
     ("reach", [f.SLUG]), ("near", [f.SLUG]), ("place_reach", [f.SLUG, f.LIBRARY]), ("isochrones_json", [f.SLUG, f.LIBRARY]),
     ("homes_json", [f.SLUG]), ("measures_json", [f.SLUG]), ("download", [f.SLUG, "gaps.csv"]),
     ("downloads", [f.SLUG]), ("about", [f.SLUG]), ("places_json", [f.SLUG]), ("areas_json", [f.SLUG]),
+    ("monitor", []), *((name, [code]) for code in (f.NOORD, f.MUNICIPALITY) for name in MONITOR),
+    ("monitor_similar", [f.NOORD]), ("monitor_gap", [f.SLUG]), ("monitor_picture", [f.NOORD, "wiel", "svg"]),
     ("download", [f.SLUG, "places.geojson"]), ("download", [f.SLUG, "places.csv"]), ("download", [f.SLUG, "places.csv-metadata.json"])]
 editing = [("password", []), ("review", [f.SLUG]),
     ("place_new", [f.SLUG]), ("place_edit", [f.SLUG, f.LIBRARY]), ("place_history", [f.SLUG, f.LIBRARY])]
