@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -32,16 +32,43 @@ def link_years(areas: pd.DataFrame, figures: pd.DataFrame, *, homes: gpd.GeoSeri
     spoken = _area_years(areas, figures)
     changed = {year: item.changed for year, item in spoken.items()}
     found: dict[tuple[int, int], dict[str, Verdict]] = {}
+    made: dict[tuple[int, int], dict[str, Bridge]] = {}
     rows: list[dict[str, Any]] = []
     for first, last in sorted(combinations(sorted(spoken), 2), key=lambda pair: pair[1] - pair[0]):
         before, after = spoken[first], spoken[last]
         direct = verdicts(Division(after.year, after.names, after.shapes, after.population, changed), before)
-        between = [(found[first, year], found[year, last]) for year in spoken if first < year < last]
-        both = _outlined(before) & _outlined(after)
-        found[first, last] = {code: item if code in both else _by_steps(code, item, between) for code, item in direct.items()}
-        made = _bridged(direct, before, after, _dwellings(areas, figures, (last, first), homes)) if _drawn(before, after) else {}
-        rows += [_link(code, verdict, before, after, made.get(code)) for code, verdict in found[first, last].items()]
+        steps = [((first, year), (year, last)) for year in spoken if first < year < last]
+        drawn = _outlined(before) & _outlined(after)
+        between = [(found[one], found[two]) for one, two in steps]
+        found[first, last] = {code: item if code in drawn else _by_steps(code, item, between) for code, item in direct.items()}
+        bridged = _bridged(direct, before, after, _dwellings(areas, figures, (last, first), homes)) if _drawn(before, after) else {}
+        open_ = {code for code, item in found[first, last].items() if item.verdict != "same" and code not in drawn}
+        for one, two in steps:
+            bridged = _over(open_, found[one], made[one], found[two], made[two]) | bridged
+        made[first, last] = bridged
+        rows += [_link(code, verdict, before, after, bridged.get(code)) for code, verdict in found[first, last].items()]
     return MONITOR_LINKS.frame(rows)
+
+
+def _over(
+    wanted: Iterable[str],
+    earlier: Mapping[str, Verdict],
+    earlier_made: Mapping[str, Bridge],
+    later: Mapping[str, Verdict],
+    later_made: Mapping[str, Bridge],
+) -> dict[str, Bridge]:
+    """Bridges over a year between: one step is a bridge, and the other the same area (each of its parts, where it is the earlier step)."""
+    found: dict[str, Bridge] = {}
+    for code in wanted:
+        if code in earlier_made and _same(later, code):
+            found[code] = earlier_made[code]
+        elif code in later_made and all(_same(earlier, part) for part in later_made[code].parts):
+            found[code] = later_made[code]
+    return found
+
+
+def _same(verdicts: Mapping[str, Verdict], code: str) -> bool:
+    return code in verdicts and verdicts[code].verdict == "same"
 
 
 def _by_steps(code: str, direct: Verdict, between: Sequence[tuple[Mapping[str, Verdict], Mapping[str, Verdict]]]) -> Verdict:

@@ -166,3 +166,32 @@ def test_with_outlines_of_one_year_only_nothing_is_bridged(tmp_path: Path) -> No
         table(tmp_path, 2024, {"BU00010001": "Oost,75", "BU00010002": "West,25"}, header=header),
     )
     assert {verdict for verdict, _ in verdicts(*figures, areas=(after,)).values()} == {"broken"}
+
+
+@pytest.mark.parametrize("plain_year", [2022, 2025])
+def test_a_bridge_holds_over_a_year_without_outlines_in_which_the_areas_stayed_the_same(tmp_path: Path, plain_year: int) -> None:
+    areas = drawn(tmp_path, {"BU00010000": union_all(COLUMNS[:2])}, {"BU00010001": COLUMNS[0], "BU00010002": COLUMNS[1]})
+    header = "code,naam,inwoners,woningen,indelingswijziging\n"
+    before = {"BU00010000": "Noord,200,100,1"}
+    after = {"BU00010001": "Oost,150,75,3", "BU00010002": "West,50,25,3"}
+    files = [table(tmp_path, 2023, before, header=header), table(tmp_path, 2024, after, header=header)]
+    stayed = before if plain_year == 2022 else {code: cells.removesuffix("3") + "1" for code, cells in after.items()}
+    files.append(table(tmp_path, plain_year, stayed, header=header))
+    links = make_monitor(MonitorRequest(figures=files, areas=areas)).links
+    first, last = min(2023, plain_year), max(2024, plain_year)
+    over = links[(links["from_year"] == first) & (links["to_year"] == last)].set_index("code")
+    assert over.loc["BU00010001", "verdict"] == "bridged"
+    assert over.loc["BU00010001", "parts"] == pytest.approx({"BU00010000": 0.75})
+
+
+def test_a_bridge_does_not_hold_over_a_year_in_which_the_area_changed(tmp_path: Path) -> None:
+    areas = drawn(tmp_path, {"BU00010000": union_all(COLUMNS[:2])}, {"BU00010001": COLUMNS[0], "BU00010002": COLUMNS[1]})
+    header = "code,naam,inwoners,woningen,indelingswijziging\n"
+    files = [
+        table(tmp_path, 2023, {"BU00010000": "Noord,200,100,1"}, header=header),
+        table(tmp_path, 2024, {"BU00010001": "Oost,150,75,3", "BU00010002": "West,50,25,3"}, header=header),
+        table(tmp_path, 2025, {"BU00010001": "Oost,150,75,3", "BU00010002": "West,50,25,1"}, header=header),
+    ]
+    found = verdicts(*files, areas=areas)
+    assert found["BU00010001", 2023, 2025] == ("broken", "new_code")
+    assert found["BU00010002", 2023, 2025] == ("bridged", "zones")
