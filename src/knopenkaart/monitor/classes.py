@@ -27,7 +27,8 @@ class Classes:
     """Classes from low to high. A value at an edge belongs to the class above it.
 
     `edges` are the limits between classes (one fewer than there are classes); `of` the class of each area, 0 for the lowest; areas without
-    a figure stand in `missing` and in no class. `method`: "quantiles", "one" (nothing can be told apart) or "none" (no figures). `apart` is
+    a figure stand in `missing` and in no class. `method`: "quantiles", "gaps" (too few areas for those: edges where no margin reaches), "one"
+    (nothing can be told apart) or "none" (no figures). `apart` is
     the number of areas that are surely in their class, of the `bounded` areas whose margin is known.
     """
 
@@ -61,9 +62,13 @@ def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
         if edges and _stand(edges, bounded):
             break
         edges = ()
+    method = "quantiles" if edges else "one"
+    if not edges and len(bounded) == len(known):
+        edges = _gaps(bounded, count)
+        method = "gaps" if edges else "one"
     of = {code: bisect_right(edges, item.value) for code, item in known.items() if item.value is not None}
     apart = sum(_surely(item, edges) for item in bounded)
-    return Classes(edges, of, "quantiles" if edges else "one", apart, len(bounded), missing)
+    return Classes(edges, of, method, apart, len(bounded), missing)
 
 
 def readable(low: float, high: float, aim: float) -> float:
@@ -105,6 +110,19 @@ def _edges(values: Sequence[float], count: int) -> tuple[float, ...]:
             if values[0] < edge and edge not in edges:
                 edges.append(edge)
     return tuple(sorted(edges))
+
+
+def _gaps(bounded: Sequence[Estimate], count: int) -> tuple[float, ...]:
+    """Edges where all below and all above can be told apart, whatever their margins; of too many the widest gaps."""
+    ordered = sorted(bounded, key=lambda item: item.value or 0.0)
+    gaps: list[tuple[float, float]] = []
+    for place in range(1, len(ordered)):
+        low = max(item.high or 0.0 for item in ordered[:place])
+        high = min(item.low or 0.0 for item in ordered[place:])
+        if low < high:
+            gaps.append((low, high))
+    widest = sorted(gaps, key=lambda gap: gap[0] - gap[1])[: count - 1]
+    return tuple(sorted(readable(low, high, (low + high) / 2) for low, high in widest))
 
 
 def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:

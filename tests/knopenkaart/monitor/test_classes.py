@@ -50,9 +50,21 @@ def test_areas_that_are_all_equal_are_one_class() -> None:
 
 
 def test_few_areas_make_few_classes() -> None:
-    assert classes(exact([1.0, 2.0, 3.0, 4.0, 5.0])).count == 1
     assert classes(exact([float(value) for value in range(6)])).count == 2
     assert classes(exact([float(value) for value in range(100)]), count=3).count == 3
+
+
+def test_too_few_areas_for_quantiles_are_divided_only_where_no_margin_reaches() -> None:
+    """Of five wijken one is far higher than the others, whose margins overlap: that one has a class of its own."""
+    spans = [(2.2, 1.6, 3.0), (3.3, 2.7, 4.0), (3.4, 2.8, 4.1), (4.5, 3.8, 5.3), (9.7, 8.7, 10.7)]
+    found = classes({f"{value}": plain(value, low, high) for value, low, high in spans})
+    assert (found.edges, found.method, found.apart) == ((8.0,), "gaps", 5)
+    assert found.of == {"2.2": 0, "3.3": 0, "3.4": 0, "4.5": 0, "9.7": 1}
+    assert classes(exact([1.0, 2.0, 3.0, 4.0, 5.0]), count=3).count == 3
+
+
+def test_a_gap_is_no_edge_while_a_margin_is_not_known() -> None:
+    assert classes({"a": plain(1.0, 0.9, 1.1), "b": plain(9.0, None, None)}).method == "one"
 
 
 def test_areas_that_cannot_be_told_apart_are_not_given_different_colours() -> None:
@@ -133,7 +145,9 @@ def test_classes_keep_the_order_of_the_values_and_none_is_empty(values: list[flo
     found = classes(areas, count=count)
     assert set(found.of) == set(areas)
     assert set(found.of.values()) == set(range(found.count))
-    assert found.count <= max(1, min(count, len(values) // LEAST_IN_CLASS)) or not values
+    assert found.count <= max(1, count)
+    assert found.method != "quantiles" or found.count <= len(values) // LEAST_IN_CLASS
+    assert found.method != "gaps" or found.apart == len(values)
     assert list(found.edges) == sorted(set(found.edges))
     for one, mine in enumerate(values):
         for other, theirs in enumerate(values):
