@@ -27,8 +27,8 @@ class Classes:
     """Classes from low to high. A value at an edge belongs to the class above it.
 
     `edges` are the limits between classes (one fewer than there are classes); `of` the class of each area, 0 for the lowest; areas without
-    a figure stand in `missing` and in no class. `method`: "quantiles", "gaps" (too few areas for those: edges where no margin reaches), "one"
-    (nothing can be told apart) or "none" (no figures). `apart` is
+    a figure stand in `missing` and in no class. `method`: "quantiles", "gaps" (too few areas for those: edges where no margin reaches),
+    "one" (nothing can be told apart) or "none" (no figures). `apart` is
     the number of areas that are surely in their class, of the `bounded` areas whose margin is known.
     """
 
