@@ -29,7 +29,7 @@ def make(run: Any, target: Path, progress: Progress) -> Path:
     """The work of a run: a PDF for each area, beside the municipality or the country. Raises InputError where there is no such area."""
     refs, language = areas_of(str(run.params["municipality"])), str(run.params["language"])
     if not refs:
-        raise InputError("The monitor has no such municipality.", code="monitor.unknown_area", remedy="Load figures that hold it.")
+        raise InputError("The monitor has no such municipality.", code="monitor.no_area", remedy="Load figures that hold it.")
     result = target / NAME
     with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as archive:
         for place, ref in enumerate(refs):

@@ -19,8 +19,8 @@ of_all: list[URLPattern] = [
     path("wijkmonitor/<str:code>/rapport", monitor_report.report_page, name="monitor_report"),
     path("wijkmonitor/<str:code>/rapport.pdf", monitor_report.report_pdf, name="monitor_report_pdf"),
     path("wijkmonitor/<str:code>/cijfers.csv", monitor_more.csv, name="monitor_csv"),
-    path("wijkmonitor/<str:code>/beeld/<slug:name>.<slug:form>", monitor_more.picture, name="monitor_picture"),
-    path("wijkmonitor/<str:code>/inbed/<slug:name>", monitor_more.embed, name="monitor_embed"),
+    path("wijkmonitor/<str:code>/beeld/<slug:what>.<slug:form>", monitor_more.picture, name="monitor_picture"),
+    path("wijkmonitor/<str:code>/inbed/<slug:what>", monitor_more.embed, name="monitor_embed"),
 ]
 
 of_study: list[URLPattern] = [

@@ -12,10 +12,12 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from knopenkaart.errors import InputError
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.bundle import FigureRow
 from knopenkaart_web.monitor.models import MonitorArea
+from knopenkaart_web.pages import turns
 from knopenkaart_web.pages.monitor_trend import why_broken
 from knopenkaart_web.pages.monitor_words import margin_text, value_text
 from knopenkaart_web.places.models import Study
@@ -275,3 +277,16 @@ def test_a_margin_of_people_is_in_whole_people() -> None:
 def test_values_have_their_unit_and_nothing_known_is_unknown() -> None:
     texts = [value_text(12.5, "percent"), value_text(31.2, "eur_1000"), value_text(1240, "count"), value_text(None, "percent")]
     assert texts == ["12,5 %", "€ 31.200", "1.240", "onbekend"]
+
+
+def test_what_is_drawn_for_visitors_waits_for_its_turn_and_not_for_ever(
+    client: Client, loaded: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.01)
+    with turns.turn():
+        answer = client.get(f"/wijkmonitor/{NOORD}/beeld/wiel.png")
+        assert answer.status_code == 503
+        assert "Probeer het over een minuut opnieuw" in answer.content.decode()
+        assert client.get(f"/wijkmonitor/{NOORD}/beeld/wiel.svg").status_code == 200
+    with turns.turn(), pytest.raises(InputError), turns.turn():
+        pass

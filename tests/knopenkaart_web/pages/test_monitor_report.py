@@ -157,7 +157,7 @@ def test_the_archive_holds_the_municipality_and_each_of_its_wijken(loaded: Study
 def test_what_is_no_municipality_of_the_monitor_is_refused(loaded: Study, code: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         monitor_batch.make(SimpleNamespace(params=DUTCH | {"municipality": code}), tmp_path, lambda step, share: None)
-    assert caught.value.code == "monitor.unknown_area"
+    assert caught.value.code == "monitor.no_area"
 
 
 def test_reports_are_for_editors_and_made_once_for_what_is_loaded(loaded: Study, bob: User) -> None:

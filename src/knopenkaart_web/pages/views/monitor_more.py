@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import png
-from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_trend
+from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_trend, turns
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.monitor_around import around
 from knopenkaart_web.pages.monitor_downloads import figures_csv
@@ -60,42 +60,47 @@ def csv(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _picture(request: HttpRequest, code: str, name: str) -> Picture:
-    found = make_picture(find_area(code), name, request.GET)
+def _picture(request: HttpRequest, code: str, what: str) -> Picture:
+    found = make_picture(find_area(code), what, request.GET)
     if found is None:
         raise Http404
     return found
 
 
 @require_safe
-def picture(request: HttpRequest, code: str, name: str, form: str) -> HttpResponse:
+def picture(request: HttpRequest, code: str, what: str, form: str) -> HttpResponse:
     """A picture as a file, with its title and source inside."""
     made = FORMS.get(form)
     if made is None:
         raise Http404
     kind, draw = made
     try:
-        content = draw(_picture(request, code, name))
+        content = draw(_picture(request, code, what))
     except InputError as error:
         return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{code}-{name}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{code}-{what}.{form}"'
     return response
+
+
+def _pixels(found: Picture) -> bytes:
+    with turns.turn():
+        return png(found.svg)
 
 
 UNAVAILABLE = 503
 FORMS: dict[str, tuple[str, Callable[[Picture], bytes]]] = {
     "svg": ("image/svg+xml", lambda found: found.svg.encode("utf-8")),
-    "png": ("image/png", lambda found: png(found.svg)),
+    "png": ("image/png", _pixels),
 }
 
 
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it takes any view, whatever its type says
-def embed(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def embed(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """A bare page with a picture for a frame in any other site: the only page that may stand in one."""
-    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, name), "area": find_area(code)})
+    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, what), "area": find_area(code)})
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.pages import background, monitor_report
+from knopenkaart_web.pages import background, monitor_report, turns
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_batch import KIND, areas_of
@@ -43,7 +43,8 @@ def report_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The same as PDF."""
     report = _report(request, code)
     try:
-        content = monitor_report.pdf(report)
+        with turns.turn():
+            content = monitor_report.pdf(report)
     except InputError as error:
         return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type="application/pdf")
