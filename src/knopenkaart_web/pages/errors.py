@@ -73,6 +73,7 @@ TEXTS: dict[str, str | Promise] = {
     "run.busy": _("There is too much work waiting. Try again in a minute."),
     "run.time": _("This took longer than is allowed."),
     "run.broken": _("This broke off. Try again; if it happens again, tell the person who manages this installation."),
+    "monitor.no_area": _("The figures of the Wijkmonitor do not hold this area."),
     "run.cancelled": _("This was stopped."),
     "run.no_folder": _("The files of this municipality are not on this computer any more."),
     "list.missing_name": _("The name is missing."),

@@ -38,6 +38,8 @@ PUBLIC = {
     *("card", "card_thanks", "card_paper", "resident", "resident_thanks", "residents", "residents_thanks"),
     *("reach", "near", "place_reach", "isochrones_json", "homes_json", "measures_json"),
     *("monitor", "monitor_area", "monitor_map", "monitor_compare"),
+    *("monitor_trend", "monitor_similar", "monitor_perception", "monitor_report", "monitor_report_pdf", "monitor_csv"),
+    *("monitor_picture", "monitor_embed", "monitor_gap"),
 }
 MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
@@ -49,6 +51,7 @@ POST_ONLY = {
     "resident_wave_make",
     *("count_round_state", "count_session", "logout", "decide", "undo", "reach_renew"),
     *("place_confirm", "reaction_decide"),
+    "monitor_reports_stop",
 }
 # Forms for everybody: what is sent there without sense is shown again, or the link is none of ours.
 REFUSED = {
@@ -74,6 +77,9 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("round_id", "link_id", "session_id", "file_id", "text_id", "release_id"), factories.identifier("round/1")),
     "answer": "klopt",
     "step": "toon",
+    "form": "svg",
+    "what": "wiel",
+    "run_id": factories.identifier("run/1"),
     "event_id": 1,
     "room_id": 1,
     "year": 2024,
