@@ -45,6 +45,10 @@ def unit_label(unit: str) -> str:
         "per_km2": _("per km²"),
         "per_1000": _("per 1,000 inhabitants"),
         "score": _("score"),
+        "kwh": "kWh",
+        "m3": "m³",
+        "persons": _("people per household"),
+        "per_household": _("per household"),
     }.get(unit, "")
 
 
@@ -61,6 +65,8 @@ _SHORT: Mapping[str, str | Promise] = {
     "km2": "km²",
     "per_km2": "/ km²",
     "per_1000": gettext_lazy("per 1,000"),
+    "kwh": "kWh",
+    "m3": "m³",
 }
 
 
