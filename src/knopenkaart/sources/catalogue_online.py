@@ -65,7 +65,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class FetchedTable:
-    """A whole table as a file for the Wijkmonitor. `left_out`: measures that the publisher has no more, or in another unit."""
+    """A whole table as a file for the Wijkmonitor.
+
+    `left_out`: measures that the publisher has no more, or in another unit; told by the call that fetches them, not by one that finds the file.
+    """
 
     path: Path
     table: LiveTable
