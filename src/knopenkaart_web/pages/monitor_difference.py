@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Difference
 from knopenkaart_web.pages.monitor_words import between_text, value_text
-from knopenkaart_web.pages.templatetags.formats import number
+from knopenkaart_web.pages.written import number
 
 # The signs of the wheel, for who does not see its colours.
 SIGNS: Mapping[str, str] = {"better": "+", "worse": "−", "more": "▲", "less": "▼", "same": "=", "unknown": "?"}

@@ -15,7 +15,7 @@ from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import THOUSANDS_OF_EUROS, figure, number
+from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
 
 EVERYBODY = "all"
 SCORE = "score"

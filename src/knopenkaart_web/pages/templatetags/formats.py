@@ -8,29 +8,24 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
+
+# What Python takes from here as well.
+__all__ = ["THOUSANDS_OF_EUROS", "figure", "number"]
+
 register = template.Library()
+register.filter("number", number)
+register.filter("figure", figure)
 
 METRES_PER_KM = 1000
-UNITS = {"percent": "%", "km2": "km²", "per_km2": "/ km²"}
-THOUSANDS_OF_EUROS = "eur_1000"
 
 
 def _day_pattern() -> str:
     return "j F Y" if (get_language() or "nl").startswith(("nl", "en")) else "DATE_FORMAT"
-
-
-@register.filter
-def number(value: float | None, decimals: int = 0) -> str:
-    """A number with the separators of the language: 25.000 and 1,4 in Dutch, 25,000 and 1.4 in English; nothing for None."""
-    if value is None:
-        return ""
-    return number_format(
-        round(float(value), decimals) if decimals else round(float(value)), decimal_pos=decimals, use_l10n=True, force_grouping=True
-    )
 
 
 @register.filter
@@ -51,17 +46,6 @@ def known(value: float | None, decimals: int = 0) -> str:
 def or_least(value: int | None, found: int) -> str:
     """A count; where it is unknown what was found at least, and the word unknown where nothing was found."""
     return _("at least %(number)s") % {"number": number(found)} if value is None and found else known(value)
-
-
-@register.filter
-def figure(value: float | None, unit: str = "") -> str:
-    """A published figure with its unit; whole numbers without decimals, others with one."""
-    if value is None:
-        return _("unknown")
-    if unit == THOUSANDS_OF_EUROS:
-        return f"€ {number(value * 1000)}"
-    text = number(value, 0 if float(value).is_integer() else 1)
-    return f"{text} {UNITS[unit]}" if unit in UNITS else text
 
 
 @register.filter
