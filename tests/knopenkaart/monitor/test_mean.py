@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The mean of several areas: each as heavy, with the margin of a mean, and nothing where too few of them have a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart.monitor.estimates import estimate
+from knopenkaart.monitor.mean import mean_of
+from knopenkaart.monitor.records import AreaValues, Value
+
+from .invented import catalogue, figure, indicator, wijk
+
+PEOPLE = indicator("population")
+OLD = indicator("old", of="population")
+SCORE = indicator("score", unit="score", aggregate="none")
+TOLD = catalogue(PEOPLE, OLD, SCORE)
+
+
+def mean(*areas: AreaValues) -> AreaValues:
+    return mean_of(areas, TOLD, code="similar", name="like it")
+
+
+def published(value: float, low: float | None = None, high: float | None = None) -> Value:
+    return replace(figure("score", value, "score"), low=low, high=high)
+
+
+def test_a_large_area_weighs_no_more_than_a_small_one() -> None:
+    """10 % of 1,000 and 30 % of 100 are 20 %, not the 12 % of all people together."""
+    found = mean(wijk(figure("population", 1000), figure("old", 100)), wijk(figure("population", 100), figure("old", 30))).value("old")
+    assert found is not None
+    assert (found.value, found.unit) == (pytest.approx(20.0), "percent")
+
+
+def test_the_mean_is_compared_as_it_stands() -> None:
+    area = mean(wijk(figure("population", 1000), figure("old", 100)), wijk(figure("population", 100), figure("old", 30)))
+    assert estimate(area, OLD).value == pytest.approx(20.0)
+
+
+def test_the_margin_is_that_of_a_mean_of_independent_figures() -> None:
+    """Halves of 3 and 4 make a half of 5 for the sum, and 2.5 for the mean of 15."""
+    found = mean(wijk(published(10.0, 7.0, 13.0)), wijk(published(20.0, 16.0, 24.0))).value("score")
+    assert found is not None
+    assert (found.value, found.low, found.high) == (15.0, 12.5, 17.5)
+
+
+def test_one_figure_without_a_margin_leaves_the_mean_without_one() -> None:
+    found = mean(wijk(published(10.0, 7.0, 13.0)), wijk(published(20.0))).value("score")
+    assert found is not None
+    assert (found.value, found.low, found.high) == (15.0, None, None)
+
+
+def test_a_figure_that_fewer_than_two_thirds_have_is_left_out() -> None:
+    two_of_three = mean(wijk(published(10.0)), wijk(published(20.0)), wijk(figure("score", None, "score")))
+    assert two_of_three.value("score") is not None
+    assert mean(wijk(published(10.0)), wijk(figure("score", None, "score"))).value("score") is None
+
+
+def test_what_the_catalogue_does_not_know_has_no_mean() -> None:
+    assert mean(wijk(figure("unheard_of", 1.0))).values == ()
+
+
+def test_of_no_areas_there_is_no_mean() -> None:
+    with pytest.raises(ValueError, match="needs areas"):
+        mean()
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12))
+def test_a_mean_lies_between_the_lowest_and_the_highest(values: list[float]) -> None:
+    found = mean(*(wijk(published(value)) for value in values)).value("score")
+    assert found is not None
+    assert found.value is not None
+    assert min(values) - 1e-6 <= found.value <= max(values) + 1e-6
