@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,7 +34,7 @@ TABLE = (
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> Iterator[None]:
+def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> None:
     """Background work is done before the page answers, by the engine itself; the monitor is loaded."""
     monitored.wijkmonitor()
 
@@ -45,7 +44,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> Iterator[None]:
         return str(run.pk)
 
     monkeypatch.setattr(background, "start", start)
-    return
 
 
 def send(client: Client, text: str = TABLE, name: str = "schulden.csv") -> FigureFile:
