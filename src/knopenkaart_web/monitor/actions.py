@@ -19,7 +19,16 @@ from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.audit import log
 from knopenkaart_web.monitor import alike, stamping
 from knopenkaart_web.monitor.bundle import MonitorBundle, MonitorReport
-from knopenkaart_web.monitor.models import AreaLink, Edition, FigureSource, MonitorArea, MonitorFigure, Outline, PublishedFigures
+from knopenkaart_web.monitor.models import (
+    AreaLink,
+    Edition,
+    FigureSource,
+    LevelFeatures,
+    MonitorArea,
+    MonitorFigure,
+    Outline,
+    PublishedFigures,
+)
 from knopenkaart_web.monitor.packing import Pack, pack
 
 _BATCH = 2000
@@ -34,18 +43,19 @@ def load(actor: Actor, bundle: MonitorBundle) -> MonitorReport:
     Until the end everybody sees what was there before. Raises PermissionDenied.
     """
     role = require(actor, ALL_STUDIES, "manager")
+    # What takes long is made before the transaction: on SQLite nobody else writes during one.
+    packs, features = pack(bundle.figures), alike.reckon(bundle)
     with transaction.atomic():
         edition = Edition.objects.select_for_update().first() or Edition()
         before = {"years": edition.years, "engine_version": edition.engine_version}
         own = _own_figures()
         _clear()
         areas = _areas(bundle)
-        _figures(bundle, areas)
+        _figures(bundle, packs, areas)
         kept = _attach(own, areas)
         _links(bundle)
         _describe(edition, bundle)
-        if edition.years:
-            alike.keep(max(edition.years), str(edition.stamp))
+        LevelFeatures.objects.bulk_create(features)
         report = MonitorReport(
             areas=len(areas),
             figures=len(bundle.figures),
@@ -87,6 +97,7 @@ def _clear() -> None:
     Outline.objects.all().delete()
     MonitorArea.objects.all().delete()
     AreaLink.objects.all().delete()
+    LevelFeatures.objects.all().delete()
     FigureSource.objects.filter(study__isnull=True).delete()
 
 
@@ -98,8 +109,7 @@ def _areas(bundle: MonitorBundle) -> Areas:
     return made
 
 
-def _figures(bundle: MonitorBundle, areas: Areas) -> None:
-    packs = pack(bundle.figures)
+def _figures(bundle: MonitorBundle, packs: Mapping[str, Pack], areas: Areas) -> None:
     sources = FigureSource.objects.bulk_create(_source(source, packs.get(source.id)) for source in bundle.sources)
     rows = (
         PublishedFigures(area_id=areas[key], source=source, figures=figures)

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 
 from knopenkaart.monitor import similar as nearness
-from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart.monitor.similar import Features, Similar
 from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart_web.monitor.bundle import MonitorBundle
 from knopenkaart_web.monitor.figures import read_level
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import LevelFeatures
@@ -33,12 +35,21 @@ def similar(ref: AreaRef, *, count: int = 10) -> list[Similar]:
     return nearness.similar(found, ref.code, count=count)
 
 
-def keep(year: int, now: str) -> None:
-    """Reckon and keep what areas of a year are compared by; in the transaction of a load."""
-    LevelFeatures.objects.all().delete()
-    LevelFeatures.objects.bulk_create(
-        LevelFeatures(level=level, year=year, features=_packed(_reckoned(level, year, now))) for level in LEVELS
-    )
+def reckon(bundle: MonitorBundle) -> list[LevelFeatures]:
+    """What areas of the latest year of a monitor are compared by, as rows to be kept; nothing is read or written."""
+    year = max((area.year for area in bundle.areas), default=0)
+    known = load_catalogue()
+    wanted = set(nearness.wanted(known))
+    found: dict[str, list[Value]] = defaultdict(list)
+    for row in bundle.figures:
+        if row.area_year == year and row.indicator in wanted:
+            found[row.area_code].append(Value(row.indicator, row.year, row.value, row.unit, row.source, row.nature, row.group))
+    areas = [area for area in bundle.areas if area.year == year]
+    result = []
+    for level in LEVELS:
+        of_level = (AreaValues(*area[:6], tuple(found[area.code])) for area in areas if area.level == level)
+        result.append(LevelFeatures(level=level, year=year, features=_packed(nearness.features(of_level, known))))
+    return result
 
 
 def _read(level: str, year: int, now: str) -> Features:
