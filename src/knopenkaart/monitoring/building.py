@@ -24,7 +24,7 @@ from knopenkaart.progress import Progress, silent
 from knopenkaart.records import Source
 from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.area_table import notice
-from knopenkaart.sources.published import Published, identified, read_published
+from knopenkaart.sources.published import Published, identified, read_published, years_of_rows
 from knopenkaart.store import Stored
 from knopenkaart.tables import MONITOR_FIGURES, NOTICES, SOURCES, from_records
 from knopenkaart.vocabulary.catalogue import Catalogue, load_catalogue
@@ -138,7 +138,7 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
     for number, (path, figures) in enumerate(wanted):
         progress("read", number / len(wanted))
         with _noticing(path, read.notices):
-            read.files.append(_read_one(path, request.year, figures=figures))
+            read.files += _read_one(path, request.year, figures=figures)
     for path in request.addresses:
         with _noticing(path, read.notices):
             rows, source = read_addresses(path)
@@ -172,11 +172,14 @@ def _noticing(path: Path, notices: list[dict[str, Any]]) -> Iterator[None]:
         notices.append(notice("monitor.file", path.name, f"{path.name} was left out: {error.message}", {"error": error.code}))
 
 
-def _read_one(path: Path, year: int | None, *, figures: bool) -> Published:
-    """A file by its own year; `year` counts where it says none, or several."""
+def _read_one(path: Path, year: int | None, *, figures: bool) -> list[Published]:
+    """A file by its own year, and one whose rows are about several years once for each; `year` counts where it says none."""
     try:
-        return read_published(path, year=None, figures=figures)
+        return [read_published(path, year=None, figures=figures)]
     except InputError as error:
-        if year is None or error.code not in ("figures.no_year", "figures.years_contradict"):
+        if error.code not in ("figures.no_year", "figures.years_contradict"):
             raise
-    return read_published(path, year=year, figures=figures)
+        years = years_of_rows(path)
+        if len(years) < 2 and year is None:
+            raise
+    return [read_published(path, year=each, figures=figures) for each in (years if len(years) > 1 else [year])]

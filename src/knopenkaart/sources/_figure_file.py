@@ -82,13 +82,16 @@ class RawFile:
 def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     """A StatLine export, a KWB workbook (XLSX), a table with plain columns, or a map file; `figures`: refuse it without known figures.
 
+    Of a table whose rows are about several years, `year` chooses.
+
     Raises InputError for a file that cannot be read, that holds no known figures, or no or contradicting years.
     """
     if not path.exists():
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
     tabular = path.name.casefold().endswith(_TABULAR)
     frame, shapes = (whole_rows(_read_table(path), subject=path.name), None) if tabular else _read_map(path)
-    by_name = {simplify(str(column)): column for column in reversed(list(frame.columns))}
+    frame, shapes = _of_year(frame, shapes, year)
+    by_name = _by_name(frame)
     if figures and not holds_figures(frame):
         raise InputError(
             f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(map(str, frame.columns[:12]))}.",
@@ -182,7 +185,35 @@ def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]
     return pd.Series(texts, index=frame.index, dtype=object)
 
 
+def years_of_rows(path: Path) -> list[int]:
+    """The years that the rows of a table say that they are about, earliest first. Raises InputError for a file that cannot be read."""
+    frame = _read_table(path) if path.name.casefold().endswith(_TABULAR) else _read_map(path)[0]
+    return sorted(_years(frame, _by_name(frame)))
+
+
+def _by_name(frame: pd.DataFrame) -> dict[str, Any]:
+    return {simplify(str(column)): column for column in reversed(list(frame.columns))}
+
+
+def _of_year(frame: pd.DataFrame, shapes: gpd.GeoSeries | None, year: int | None) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
+    """Of a table of several years the rows of the year that is asked for."""
+    years = _row_years(frame, _by_name(frame))
+    if year is None or years is None or not (years == year).any() or (years.dropna() == year).all():
+        return frame, shapes
+    rows = (years == year).to_numpy()
+    return frame[rows].reset_index(drop=True), None if shapes is None else shapes[rows].reset_index(drop=True)
+
+
 def _years(frame: pd.DataFrame, by_name: Mapping[str, Any]) -> set[int]:
+    values = _row_years(frame, by_name)
+    return set() if values is None else {int(value) for value in values.dropna()}
+
+
+def _row_years(frame: pd.DataFrame, by_name: Mapping[str, Any]) -> pd.Series[Any] | None:
+    """The year of each row, where a column tells it; StatLine writes 2019JJ00 for a whole year."""
     column = next((by_name[name] for name in _YEAR if name in by_name), None)
-    values = pd.to_numeric(frame[column], errors="coerce").dropna() if column is not None else []
-    return {int(value) for value in values if 1980 <= value <= 2100}
+    if column is None:
+        return None
+    values = pd.to_numeric(frame[column].astype("string").str.removesuffix("JJ00"), errors="coerce")
+    years: pd.Series[Any] = values.where(values.between(1980, 2100))
+    return years

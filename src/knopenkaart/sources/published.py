@@ -16,11 +16,13 @@ import pandas as pd
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
-from knopenkaart.sources._figure_file import RawFile, read_raw
+from knopenkaart.sources._figure_file import RawFile, read_raw, years_of_rows
 from knopenkaart.sources.area_codes import comparable
 from knopenkaart.sources.area_table import notice
 from knopenkaart.sources.figure_cells import figure_frame
 from knopenkaart.sources.figure_columns import plain
+
+__all__ = ["Published", "identified", "level_of_code", "read_published", "years_of_rows"]
 
 _LEVELS = {"NL": "country", "GM": "municipality", "WK": "wijk", "BU": "buurt"}
 # What tells one row without a code from another.
@@ -48,7 +50,8 @@ class Published:
 def read_published(path: Path, *, year: int | None, figures: bool = True) -> Published:
     """The areas and figures of a file: StatLine export, KWB workbook, table, or map file. `figures`: refuse a file without any.
 
-    `year` is needed only where the file does not say its own. Raises InputError as read_figures does, and where no row can be an area.
+    `year` is needed only where the file does not say its own, or tells of several. Raises InputError as read_figures does, and where no
+    row can be an area.
     """
     raw = read_raw(path, year=year, figures=figures)
     if not raw.codes.notna().any() and (raw.municipalities.isna().all() or raw.names.isna().all()):
@@ -116,7 +119,7 @@ def _signs(raw: RawFile, figures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "code": raw.codes.to_numpy(),
-            "municipality": raw.municipalities.map(_key).to_numpy(),
+            "municipality": raw.municipalities.map({name: _key(name) for name in raw.municipalities.unique()}).to_numpy(),
             "name": raw.names.to_numpy(),
             "population": population.to_numpy(),
         }

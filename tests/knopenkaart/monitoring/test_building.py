@@ -144,6 +144,15 @@ def test_the_year_that_is_given_is_for_files_that_do_not_say_theirs(tmp_path: Pa
     assert set(monitor.areas["year"]) == {2022, 2024}
 
 
+def test_a_table_of_several_years_is_read_for_each_of_them(tmp_path: Path) -> None:
+    both = tmp_path / "cijfers.csv"
+    both.write_text("perioden,code,naam,inwoners\n2022JJ00,BU00010000,Noord,90\n2024JJ00,BU00010000,Noord,100\n", encoding="utf-8")
+    monitor = made(both)
+    assert value(monitor, "BU00010000", "population", 2022)["value"] == 90
+    assert value(monitor, "BU00010000", "population", 2024)["value"] == 100
+    assert codes(monitor) == []
+
+
 # --- the folder -------------------------------------------------------------------------------------------------------
 
 
