@@ -113,8 +113,11 @@ def _read(where: Q, years: Mapping[int, int], now: str, indicators: Collection[s
     for area, source, packed in published.order_by("pk").values_list("area_id", "source_id", "figures"):
         known = sources[source]
         result[area] += unpack(packed, known.heads, source=known.id, area_year=years[area], only=only[source])
-    if any(source.own for source in sources.values()):
-        own = MonitorFigure.objects.filter(where, **({} if indicators is None else {"indicator__in": sorted(indicators)}))
+    brought = [pk for pk, source in sources.items() if source.own]
+    if brought:
+        own = MonitorFigure.objects.filter(where, source__in=brought)
+        if indicators is not None:
+            own = own.filter(indicator__in=sorted(indicators))
         for area, source, indicator, *rest in own.order_by("pk").values_list("area_id", "source_id", "indicator", *_OWN_COLUMNS):
             year, value, unit, nature, group, n, low, high, reason = rest
             about = Value(indicator, year, value, unit, sources[source].id, nature, group, n, low, high, reason, years[area])
