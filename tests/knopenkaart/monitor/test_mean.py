@@ -50,7 +50,7 @@ def test_the_margin_is_that_of_a_mean_of_independent_figures() -> None:
 
 
 def test_one_figure_without_a_margin_leaves_the_mean_without_one() -> None:
-    found = mean(wijk(published(10.0, 7.0, 13.0)), wijk(published(20.0))).value("score")
+    found = mean(wijk(published(10.0, 7.0, 13.0)), wijk(replace(published(20.0), nature="model"))).value("score")
     assert found is not None
     assert (found.value, found.low, found.high) == (15.0, None, None)
 
