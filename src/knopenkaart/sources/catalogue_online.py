@@ -67,7 +67,7 @@ class Verification:
 class FetchedTable:
     """A whole table as a file for the Wijkmonitor.
 
-    `left_out`: measures that the publisher has no more, or in another unit; told by the call that fetches them, not by one that finds the file.
+    `left_out`: measures that the publisher has no more, or in another unit; told by the call that fetches, not by one that finds the file.
     """
 
     path: Path
