@@ -115,6 +115,8 @@ def test_a_series_stands_for_one_publication_per_table() -> None:
     assert tables == {"85318NED": (2022,), "85618NED": (2023,), "85984NED": (2024,), "86165NED": (2025,)}
     lonely = load_catalogue().indicators["lonely"].published
     assert [(one.table, one.years) for one in lonely] == [("50120NED", (2012, 2016, 2020, 2022))]
+    stress = load_catalogue().indicators["stress"].published
+    assert [(one.table, one.years) for one in stress] == [("50120NED", (2020, 2022))]
 
 
 def test_origin_is_published_by_the_terms_of_today_from_2023_on() -> None:
