@@ -22,6 +22,7 @@ SAID = {
     "title": "the title changed",
     "unit": "the unit changed",
     "newer_year": "there is a newer year",
+    "no_figures": "it has no figures yet",
 }
 
 

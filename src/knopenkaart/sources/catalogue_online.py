@@ -24,6 +24,8 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Publication, Series, loa
 
 # What can have changed. The first two mean that figures cannot be fetched any more.
 TABLE_GONE, MEASURE_GONE, TITLE, UNIT, NEWER = "table_gone", "measure_gone", "title", "unit", "newer_year"
+# Of a table that is fetched: the publisher has the measure, and no figure of it yet.
+NO_FIGURES = "no_figures"
 # Answers about tables are asked again after a day, parts of a table that was broken off after a week.
 _METADATA_DAYS, _PART_DAYS = 1.0, 7.0
 _PARTS = "parts"
@@ -67,7 +69,8 @@ class Verification:
 class FetchedTable:
     """A whole table as a file for the Wijkmonitor.
 
-    `left_out`: measures that the publisher has no more, or in another unit; told by the call that fetches, not by one that finds the file.
+    `left_out`: measures that the publisher has no more, in another unit, or without figures yet; told by the call that fetches, not by one
+    that finds the file.
     """
 
     path: Path
@@ -302,6 +305,9 @@ def _fetch(ask: _Ask, folder: Path) -> FetchedTable:
         for number, measure in enumerate(wanted):
             ask.progress("catalogue.fetch", number / len(wanted))
             values[measure] = json.loads(_observations(ask, measure, parts).path.read_text(encoding="utf-8"))
+        empty = [measure for measure in columns.values() if not values[measure]]
+        left_out.extend(Change(NO_FIGURES, table.table, table.year, table.measures[measure][0], measure) for measure in empty)
+        columns = {column: measure for column, measure in columns.items() if measure not in empty}
         _write(fresh, areas, columns, values, changed)
         return date(table.year, 1, 1)
 

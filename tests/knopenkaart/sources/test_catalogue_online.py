@@ -20,6 +20,7 @@ from knopenkaart.sources._http import Edge, EdgeRules
 from knopenkaart.sources.catalogue_online import (
     MEASURE_GONE,
     NEWER,
+    NO_FIGURES,
     TABLE_GONE,
     TITLE,
     UNIT,
@@ -216,8 +217,7 @@ def test_an_older_answer_in_the_cache_does_not_stand_for_a_source_that_is_down(s
 
 def test_a_table_is_written_for_the_readers_of_files(server: bad.Server, tmp_path: Path) -> None:
     (found,) = fetched(server, tmp_path)
-    assert (found.path.name, found.areas, found.left_out) == ("cbs_kwb_2024.csv", 5, ())
-    assert found.measures == len(found.table.measures)
+    assert (found.path.name, found.areas, found.measures) == ("cbs_kwb_2024.csv", 5, 2)
     figures = read_figures(found.path, year=None)
     assert figures.year == 2024
     values = figures.figures.set_index(["area_code", "indicator"])["value"]
@@ -309,9 +309,18 @@ def test_a_measure_in_another_unit_or_without_figures_at_its_publisher_is_left_o
     change(server, "M000114", Unit="personen per 100 woningen")
     change(server, "M000297", Identifier="M999999")
     (found,) = fetched(server, tmp_path)
-    assert {(one.kind, one.indicator) for one in found.left_out} == {(UNIT, "household_size"), (MEASURE_GONE, "dwellings")}
+    changed = {(one.kind, one.indicator) for one in found.left_out if one.kind != NO_FIGURES}
+    assert changed == {(UNIT, "household_size"), (MEASURE_GONE, "dwellings")}
     assert "household_size" not in set(read_figures(found.path, year=None).figures["indicator"])
-    assert found.measures == len(found.table.measures) - 2
+    assert found.measures == 1
+
+
+def test_a_measure_without_figures_yet_is_named_and_gets_no_column(server: bad.Server, tmp_path: Path) -> None:
+    (found,) = fetched(server, tmp_path)
+    assert {one.kind for one in found.left_out} == {NO_FIGURES}
+    assert len(found.left_out) == len(found.table.measures) - 2
+    assert "poverty" in {one.indicator for one in found.left_out}
+    assert set(read_figures(found.path, year=None).figures["indicator"]) == {"population", "household_size"}
 
 
 def test_a_table_without_figures_or_areas_is_refused(server: bad.Server, tmp_path: Path) -> None:
