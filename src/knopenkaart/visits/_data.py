@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A setting with what was observed in it, ready to be weighed at any vector of parameters: value, slope, information."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from knopenkaart.visits._likelihood import (
+    DAYS_ASKED,
+    answers_information,
+    answers_value,
+    chance_of_answer,
+    counts_value,
+    dispersion_information,
+    origins_rows,
+    origins_value,
+    sizes,
+)
+from knopenkaart.visits._model import Flow, backwards, flow, jacobian, lines_of, summed
+from knopenkaart.visits._pairs import Bools, Floats, Longs
+from knopenkaart.visits._vector import Layout, unpacked
+from knopenkaart.visits.choice import Parameters, Setting
+from knopenkaart.visits.observed import ALL_GROUPS, Observed
+
+Matrices = tuple[sp.csr_array, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """What was observed while the same places were open.
+
+    `visits`, `weeks` (rows): the counts; `counted`: per group the matrix that adds the visits of places to them. `people` (asked, areas):
+    the origins, a row per place and group; `asked`: per group the matrix that adds lines to them. `line`: per pair its line (a place and
+    an area), below `lines`.
+    """
+
+    opened: Bools
+    visits: Floats
+    weeks: Floats
+    counted: Matrices
+    people: Floats
+    asked: Matrices
+    line: Longs
+    lines: int
+
+    def counts(self, setting: Setting, flows: list[Flow]) -> Floats:
+        """Per count the visits expected."""
+        own = setting.pairs.place
+        sums = [self.counted[group] @ summed(of.visits, own, setting.places) for group, of in enumerate(flows)]
+        return np.asarray(sum(sums, start=np.zeros(len(self.visits))))
+
+    def origins(self, flows: list[Flow]) -> Floats:
+        """Per place and group asked, and area, the visits per week expected."""
+        sums = [self.asked[group] @ summed(of.visits, self.line, self.lines) for group, of in enumerate(flows)]
+        return np.asarray(sum(sums, start=np.zeros(self.people.size)).reshape(self.people.shape))
+
+
+@dataclass(frozen=True)
+class Data:
+    """What was observed, in a setting. `answers` (C, 28): numbers of each answer per nest; `frequency` (R): visits per week of each class."""
+
+    setting: Setting
+    layout: Layout
+    periods: tuple[Period, ...]
+    answers: Floats
+    frequency: Floats
+
+    @cached_property
+    def chance(self) -> Floats:
+        return chance_of_answer(self.frequency)
+
+    def flows(self, habits: Parameters, period: Period) -> list[Flow]:
+        return [flow(self.setting, habits, group, period.opened) for group in range(self.layout.groups)]
+
+    def value(self, x: Floats) -> tuple[float, Floats]:
+        """The logarithm of the likelihood, and its slope."""
+        habits, at, slope, total = unpacked(self.layout, x, self.frequency), self.layout.slices, np.zeros(self.layout.size), 0.0
+        dispersion = float(np.exp(x[at["dispersion"]][0]))
+        for period in self.periods:
+            flows = self.flows(habits, period)
+            value, on_mean, on_dispersion = counts_value(period.visits, period.weeks, period.counts(self.setting, flows), dispersion)
+            of_origins, on_origins = origins_value(period.people, period.origins(flows)) if period.people.size else (0.0, period.people)
+            total += value + of_origins
+            slope[at["dispersion"]] += on_dispersion
+            for group, of in enumerate(flows):
+                pull = (period.counted[group].T @ on_mean)[self.setting.pairs.place]
+                inside = period.line >= 0
+                pull[inside] += (period.asked[group].T @ on_origins.ravel())[period.line[inside]]
+                slope += backwards(self.setting, self.layout, habits, group, of, pull)
+        if self.answers.any():
+            of_answers, on_logits = answers_value(self.answers, habits.onsite, self.chance)
+            total += of_answers
+            slope[at["onsite"]] += on_logits.ravel()
+        return total, slope
+
+    def information(self, x: Floats, at: Longs) -> Floats:
+        """The expected information on the parameters at these places of the vector (that on the dispersion as it was observed)."""
+        habits, told = unpacked(self.layout, x, self.frequency), np.zeros((len(at), len(at)))
+        where = np.full(self.layout.size, -1)
+        where[at] = np.arange(len(at))
+        dispersion, of_dispersion = float(np.exp(x[self.layout.slices["dispersion"]][0])), where[self.layout.slices["dispersion"].start]
+        for period in self.periods:
+            flows = self.flows(habits, period)
+            for rows in self._rows(habits, period, flows, dispersion):
+                dense = rows[:, at].toarray()
+                told += dense.T @ dense
+            if of_dispersion >= 0 and len(period.visits):
+                mean = period.counts(self.setting, flows)
+                told[of_dispersion, of_dispersion] += dispersion_information(period.visits, period.weeks, mean, dispersion)
+        for nest in np.flatnonzero(self.answers.sum(axis=1) > 0):
+            own = where[self.layout.slices["onsite"].start + nest * (self.layout.classes - 1) + np.arange(self.layout.classes - 1)]
+            if (own >= 0).all():
+                told[np.ix_(own, own)] += answers_information(float(self.answers[nest].sum()), habits.onsite[nest], self.chance)
+        return told
+
+    def _rows(self, habits: Parameters, period: Period, flows: list[Flow], dispersion: float) -> Iterator[sp.csr_array]:
+        """Rows of slopes whose squares add up to the information."""
+        if len(period.visits):
+            mean, size = period.counts(self.setting, flows), sizes(period.weeks, dispersion)
+            slopes = self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
+            yield sp.csr_array(slopes * np.sqrt(size / (mean * (size + mean)))[:, None])
+        if period.people.size:
+            slopes = self.slopes(habits, flows, period.line, period.lines, period.asked)
+            yield origins_rows(slopes, period.people.sum(axis=1), period.origins(flows))
+
+    def slopes(self, habits: Parameters, flows: list[Flow], line: Longs, lines: int, adding: Matrices) -> sp.csr_array:
+        """Per row that `adding` makes of lines its slope over every parameter."""
+        parts = [
+            sp.csr_array(adding[group] @ jacobian(self.setting, self.layout, habits, group, of, line=line, lines=lines))
+            for group, of in enumerate(flows)
+        ]
+        return sp.csr_array(sum(parts[1:], start=parts[0]))
+
+
+def data_of(setting: Setting, layout: Layout, observed: Observed, habits: Parameters) -> tuple[Data, int]:
+    """What was observed, ready to be weighed, and how many rows no visit explains: nobody can reach the place, or from that area."""
+    opened = setting.now[None, :] if observed.periods is None else observed.periods
+    _checked(setting, observed, len(opened))
+    area = observed.area if len(observed.area) else np.full(setting.cells, -1)
+    made = [_period(setting, observed, area, number, mask, habits) for number, mask in enumerate(opened)]
+    answers = np.zeros((setting.nests, DAYS_ASKED))
+    np.add.at(answers, (observed.frequencies.nest, observed.frequencies.times - 1), 1)
+    return Data(setting, layout, tuple(period for period, _ in made), answers, habits.frequency), sum(lost for _, lost in made)
+
+
+def _checked(setting: Setting, observed: Observed, periods: int) -> None:
+    for name, rows in {"counts": observed.counts, "origins": observed.origins}.items():
+        below = {"place": setting.places, "group": setting.groups, "period": periods}
+        for column, limit in below.items():
+            values = getattr(rows, column)
+            if len(values) and (values.max() >= limit or values.min() < (ALL_GROUPS if column == "group" else 0)):
+                raise ValueError(f"{column} of the {name} is below {limit}")
+    if len(observed.frequencies.nest) and not 0 <= observed.frequencies.nest.min() <= observed.frequencies.nest.max() < setting.nests:
+        raise ValueError(f"nest of the frequencies is below {setting.nests}")
+    if len(observed.origins.area) and len(observed.area) != setting.cells:
+        raise ValueError("where origins were asked every cell has an area")
+    if observed.periods is not None and observed.periods.shape[1] != setting.places:
+        raise ValueError("periods have a column per place")
+
+
+def _period(setting: Setting, observed: Observed, area: Longs, number: int, opened: Bools, habits: Parameters) -> tuple[Period, int]:
+    flows = [flow(setting, habits, group, opened) for group in range(setting.groups)]
+    counts, origins = observed.counts, observed.origins
+    of_count, of_origin = np.flatnonzero(counts.period == number), np.flatnonzero((origins.period == number) & (origins.people > 0))
+    areas = int(max(area.max(initial=-1), origins.area.max(initial=-1))) + 1
+    asked = np.unique(np.column_stack([origins.place[of_origin], origins.group[of_origin]]), axis=0)
+    wanted = np.unique(asked[:, 0])
+    line, lines = lines_of(setting.pairs, wanted, area, areas, setting.places), len(wanted) * areas
+    people = np.zeros((len(asked), areas))
+    row = [np.flatnonzero((asked == key).all(axis=1))[0] for key in np.column_stack([origins.place[of_origin], origins.group[of_origin]])]
+    np.add.at(people, (np.array(row, dtype=np.int64), origins.area[of_origin]), origins.people[of_origin])
+    whole = Period(
+        opened,
+        counts.visits[of_count],
+        counts.weeks[of_count],
+        _adding(counts.place[of_count], counts.group[of_count], counts.weeks[of_count], setting),
+        people,
+        _lines_adding(asked, wanted, areas, setting.groups),
+        line,
+        lines,
+    )
+    return _explained(setting, whole, flows)
+
+
+def _adding(place: Longs, group: Longs, weeks: Floats, setting: Setting) -> Matrices:
+    """Per group the matrix that adds places, in weeks, to rows."""
+    made = []
+    for number in range(setting.groups):
+        rows = np.flatnonzero((group == number) | (group == ALL_GROUPS))
+        made.append(sp.csr_array((weeks[rows], (rows, place[rows])), shape=(len(place), setting.places)))
+    return tuple(made)
+
+
+def _lines_adding(asked: Longs, wanted: Longs, areas: int, groups: int) -> Matrices:
+    """Per group the matrix that adds lines (place, area) to the areas of what was asked (place and group)."""
+    made = []
+    for number in range(groups):
+        rows = np.flatnonzero((asked[:, 1] == number) | (asked[:, 1] == ALL_GROUPS))
+        within = np.arange(areas)
+        at = (rows[:, None] * areas + within).ravel()
+        lines = (np.searchsorted(wanted, asked[rows, 0])[:, None] * areas + within).ravel()
+        made.append(sp.csr_array((np.ones(len(at)), (at, lines)), shape=(len(asked) * areas, len(wanted) * areas)))
+    return tuple(made)
+
+
+def _explained(setting: Setting, period: Period, flows: list[Flow]) -> tuple[Period, int]:
+    """Without the rows that nothing can explain, whatever the parameters are, and how many those are."""
+    possible = period.counts(setting, flows) > 0
+    expected = period.origins(flows)
+    people = np.where(expected > 0, period.people, 0.0)
+    asked = np.flatnonzero(people.sum(axis=1) > 0)
+    areas = people.shape[1]
+    rows = (asked[:, None] * areas + np.arange(areas)).ravel()
+    lost = int((~possible & (period.visits > 0)).sum() + ((expected == 0) & (period.people > 0)).sum())
+    counted = tuple(sp.csr_array(matrix[possible]) for matrix in period.counted)
+    lines = tuple(sp.csr_array(matrix[rows]) for matrix in period.asked)
+    kept = replace(period, visits=period.visits[possible], weeks=period.weeks[possible], counted=counted, people=people[asked], asked=lines)
+    return kept, lost
