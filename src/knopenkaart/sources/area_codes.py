@@ -74,12 +74,12 @@ def parents(code: str) -> tuple[str | None, str | None]:
 
 
 def comparable(name: str) -> str:
-    """A name as it is compared: no case, diacritics, punctuation, "Wijk 03" or province in brackets.
+    """A name as it is compared: no case, diacritics, punctuation, "Wijk 03" or province in brackets; "e.o." written out.
 
     Empty for a name that is nothing but its number ("Wijk 03"): that says nothing about the area.
     """
     text = _WIJK_NUMBER.sub("", plain(_PROVINCE_SUFFIX.sub("", name.strip())))
-    return re.sub(r"[^a-z0-9]+", " ", text).strip()
+    return re.sub(r"\be ?o$", "en omgeving", re.sub(r"[^a-z0-9]+", " ", text).strip())
 
 
 def same_name(first: str, second: str) -> bool:

@@ -297,6 +297,8 @@ def test_names_are_the_same_only_when_they_say_the_same_thing(first: str, second
 def test_a_name_that_is_only_a_number_says_nothing() -> None:
     assert comparable("Wijk 02") == ""
     assert comparable("Wijk 02 Binnenstad") == "binnenstad"
+    assert comparable("Neude e.o.") == comparable("Neude en omgeving") != comparable("Neude")
+    assert comparable("Europa") == "europa"
 
 
 # --- boundaries inside an extract -------------------------------------------------------------------------------------
