@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -25,6 +25,8 @@ from knopenkaart.vocabulary.reader import EVERYBODY
 
 # An area and a group.
 Cell = tuple[str, str]
+# Targets by name, with the cells that keep them from being met (None: any of those shown may).
+Blamed = dict[tuple[Any, ...], frozenset[tuple[str, ...]] | None]
 HIDDEN = "hidden"
 _EMPTIED = ("value", "n", "low", "high")
 _TOP = 2**64
@@ -248,7 +250,7 @@ class _Deciding:
         fixed = set(known) | {cell for cell in shown if (said := earlier.get(cell)) and said == (self.cells[cell], True)}
         left = self.targets
         while left:
-            blamed = self._system(shown, fixed).without_witness(left)
+            blamed = self._without_witness(left, shown, fixed)
             if not blamed:
                 break
             hidden = self._next(blamed.values(), shown - fixed)
@@ -280,9 +282,28 @@ class _Deciding:
         drawn = hmac.new(self.secret.encode(), "\0".join(cell).encode(), hashlib.sha256).digest()[:8]
         return -math.log((int.from_bytes(drawn, "big") + 1) / (_TOP + 1)) * self.cells[cell].count ** 2
 
-    def _system(self, shown: set[Cell], fixed: set[Cell]) -> System:
+    def _without_witness(
+        self, targets: Sequence[_Target], shown: set[Cell], fixed: set[Cell]
+    ) -> dict[Any, frozenset[tuple[str, ...]] | None]:
+        """The targets that a reader can exclude. What hangs together only by figures that are told is looked at apart: that is far quicker."""
         told = [self._told(cell, None) for cell in sorted(fixed)] + [self._told(cell, cell) for cell in sorted(shown - fixed)]
-        return System(self.truth, [*self.rows, *told])
+        known = {unknown for row in told for unknown in row.parts}
+        groups = _Apart(len(self.truth))
+        for row in self.rows:
+            groups.join([unknown for unknown in row.parts if unknown not in known])
+        rows: dict[int, list[Row]] = {}
+        for row in self.rows:
+            free = next((unknown for unknown in row.parts if unknown not in known), None)
+            if free is not None:
+                rows.setdefault(groups.of(free), []).append(row)
+        by_unknown = {next(iter(row.parts)): row for row in told}
+        wanted: dict[int, list[_Target]] = {}
+        for target in targets:
+            wanted.setdefault(groups.of(next(iter(target.parts))), []).append(target)
+        blamed: Blamed = {}
+        for group, some in sorted(wanted.items()):
+            blamed |= _apart(self.truth, rows.get(group, []), by_unknown, some)
+        return blamed
 
     def _told(self, cell: Cell, tag: Cell | None) -> Row:
         unknown = self.unknowns[cell]
@@ -407,6 +428,35 @@ def _left(whole: int | None, parts: int | None, numbers: int) -> int | None:
         return None
     rounded = whole % 5 == 0 and parts % 5 == 0 and abs(whole - parts) <= 2.5 * numbers
     return 0 if rounded else whole - parts
+
+
+class _Apart:
+    """Which unknowns hang together."""
+
+    def __init__(self, many: int) -> None:
+        self.above = list(range(many))
+
+    def of(self, unknown: int) -> int:
+        """The first of those that an unknown hangs together with."""
+        while self.above[unknown] != unknown:
+            self.above[unknown] = self.above[self.above[unknown]]
+            unknown = self.above[unknown]
+        return unknown
+
+    def join(self, unknowns: Sequence[int]) -> None:
+        """Let these hang together."""
+        for other in unknowns[1:]:
+            self.above[self.of(other)] = self.of(unknowns[0])
+
+
+def _apart(truth: Sequence[int], rows: Sequence[Row], told: Mapping[int, Row], targets: Sequence[_Target]) -> Blamed:
+    """The targets without a witness among unknowns that hang together, with what is told of them."""
+    used = {unknown for row in rows for unknown in row.parts} | {unknown for target in targets for unknown in target.parts}
+    at = {unknown: number for number, unknown in enumerate(sorted(used))}
+    mine = [*rows, *(told[unknown] for unknown in sorted(used) if unknown in told)]
+    moved = [replace(row, parts={at[unknown]: part for unknown, part in row.parts.items()}) for row in mine]
+    wanted = [replace(target, parts={at[unknown]: part for unknown, part in target.parts.items()}) for target in targets]
+    return System([truth[unknown] for unknown in at], moved).without_witness(wanted)
 
 
 # --- what comes of it -----------------------------------------------------------------------------------------------------
