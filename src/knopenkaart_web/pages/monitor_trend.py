@@ -223,6 +223,9 @@ def why_broken(reason: str) -> str:
     """Why figures of two years are not about the same area."""
     return {
         "absent": _("the code did not exist in both years"),
+        "new_code": _("the code did not exist in both years"),
+        "vanished": _("the code did not exist in both years"),
+        "other_name_and_size": _("the same code, but another name and many more or fewer inhabitants"),
         "other_name": _("the same code, but another name"),
         "name_says_nothing": _("the name is only a number, which proves nothing"),
         "changed": _("the boundary was changed"),
