@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Series, report and pictures of the Wijkmonitor in a browser: without a mouse, on paper, without scripts, and in a frame elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .site import Site
+from .test_keyboard import tab_until
+
+
+def test_another_figure_is_chosen_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}/trend"))
+    tab_until(page, "here.id === 'wat'")
+    page.keyboard.press("ArrowDown")
+    tab_until(page, "here.matches('.kk-monitor-form button')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/trend?wat=*")
+    expect(page.locator("main svg[role=img]")).to_have_count(1)
+
+
+def test_the_tabs_lead_from_page_to_page(page: Page, site: Site) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}"))
+    for end in ("trend", "vergelijkbaar", "beleving", "rapport"):
+        page.locator(f".kk-monitor-tabs a[href$='/{end}']").click()
+        page.wait_for_url(f"**/{end}")
+        expect(page.locator(".kk-monitor-tabs [aria-current=page]")).to_have_attribute("href", re.compile(f"{end}$"))
+
+
+def test_the_report_is_fetched_as_pdf(page: Page, site: Site, tmp_path: Path) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}/rapport"))
+    with page.expect_download() as begun:
+        page.locator("a[href*='rapport.pdf']").click()
+    begun.value.save_as(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("path", ["/trend", "/rapport", "/beleving"])
+def test_without_scripts_pictures_and_tables_are_there(browser: Browser, site: Site, path: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.address(f"/wijkmonitor/{{wijk}}{path}"))
+    expect(page.locator("main table").first).to_be_visible()
+    context.close()
+
+
+def test_only_a_page_to_embed_is_shown_in_a_frame_of_another_site(browser: Browser, site: Site) -> None:
+    """A page without an origin of its own stands for another site."""
+    context = browser.new_context()
+    page = context.new_page()
+    embed, report = site.address("/wijkmonitor/{wijk}/inbed/wiel"), site.address("/wijkmonitor/{wijk}/rapport")
+    page.set_content(f'<iframe name="may" src="{embed}" width="600" height="600"></iframe><iframe name="may-not" src="{report}"></iframe>')
+    expect(page.frame_locator("[name=may]").locator("svg[role=img]")).to_be_visible()
+    expect(page.frame_locator("[name=may-not]").locator("main")).to_have_count(0)
+    context.close()
