@@ -58,9 +58,16 @@ VISITOR = {
     "map of buurten": "/wijkmonitor/{wijk}/kaart?naast=groepen",
     "map of wijken": "/wijkmonitor/{wijk}/kaart?niveau=wijk",
     "wijken beside one another": "/wijkmonitor/{wijk}/vergelijk?zoek=e",
+    "wijk through the years": "/wijkmonitor/{wijk}/trend",
+    "similar wijken": "/wijkmonitor/{wijk}/vergelijkbaar",
+    "what people say": "/wijkmonitor/{wijk}/beleving",
+    "report of a wijk": "/wijkmonitor/{wijk}/rapport",
+    "wheel to embed": "/wijkmonitor/{wijk}/inbed/wiel",
+    "who lacks a place": "/{study}/wie-mist-een-plek?alles=ja",
     "not found": "/{study}/bestaat-niet",
 }
 EDITOR = {
+    "reports of all wijken": "/{study}/beheer/rapporten",
     "review queue": "/{study}/beheer/",
     "empty topic of the queue": "/{study}/beheer/?onderwerp=gone",
     "new place": "/{study}/beheer/plek/nieuw",
