@@ -107,6 +107,7 @@ def test_a_table_comes_in_as_it_may_be_shown_with_one_event_and_goes_out_again(e
     assert sum(row.reason == "hidden" for row in rows.values()) == 2
     file.refresh_from_db()
     assert (bytes(file.content), file.found, file.state) == (b"", {}, "in")
+    assert "4 cijfers staan in de Wijkmonitor; 2 daarvan blijven verborgen." in read(editor.get(f"{AT}/{file.pk}")).text
     assert catalogue.catalogue().indicators["own_schulden"].nl == "Schulden"
     assert step(editor, file, "take_back").status_code == 302
     assert Event.objects.count() == before + 2
