@@ -108,12 +108,14 @@ def our_page(_folder: Path, seed: int, pages: int) -> dict[str, Any]:
 
 
 def our_similar(_folder: Path, seed: int, pages: int) -> dict[str, Any]:
-    """Like wijken: the first search of a process, and the next ones."""
+    """Like wijken: the first search of a process, and the next ones. The catalogue, which every page needs, is read before."""
     _django()
+    from knopenkaart.vocabulary.catalogue import load_catalogue
     from knopenkaart_web.monitor import alike, queries, stamping
 
     codes = some_wijken([ref.code for ref in queries.children(_country(), level="wijk")], seed, pages)
     refs = [queries.area(code) for code in codes]
+    load_catalogue()
     _, first = timed(lambda: queries.similar(refs[0], count=COUNT))  # type: ignore[arg-type]
     clocks, found = [], []
     for ref in refs:
