@@ -7,15 +7,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from knopenkaart_web.monitor import actions, queries
+from knopenkaart_web.monitor import actions
 from knopenkaart_web.places.models import Study
 
-from .. import monitored  # noqa: TID252
-from .reading import Page, attach, factories, read, results
+from .reading import Page, factories, monitored, read
 
 NOORD, ZUID, POLDER, MUNICIPALITY, COUNTRY = monitored.NOORD, monitored.ZUID, monitored.POLDER, monitored.MUNICIPALITY, monitored.COUNTRY
 GROOTDORP, HAVEN, VELD, KADE, MOLENKWARTIER = (
@@ -135,7 +135,7 @@ def test_what_cannot_be_told_apart_is_not_called_a_difference(client: Client, mo
 
 def test_a_figure_that_was_left_out_is_missing_and_never_nothing(client: Client, monitor: Study) -> None:
     page = profile(client, ZUID)
-    assert "personen met herkomst buiten Europa" in page.text or "herkomst buiten Europa (" in page.text
+    assert "inwoners met herkomst buiten Europa (weggelaten door de bron: te weinig mensen)" in page.text
     assert not [element for element in page.all("tr") if element.text.startswith("Inwoners met herkomst buiten Europa")]
 
 
@@ -184,7 +184,6 @@ def test_a_group_with_figures_is_one_click_away(client: Client, monitor: Study) 
     told = row(profile(client, NOORD, "?groep=origin_outside_europe"), "Inwoners van 15 tot 75 jaar met werk")
     assert told[1].startswith("40 %")
     assert told[2].startswith("45 %")
-    assert "counted" not in told[0]
     assert "n = 330" in told[0]
 
 
@@ -200,7 +199,7 @@ def test_of_a_group_without_figures_the_page_tells_who_could_supply_them_and_gue
     page = profile(client, HAVEN, "?groep=age_65_plus")
     assert "Er is geen enkel cijfer over hoe mensen van deze groep (65 jaar en ouder) leven in Haven." in page.text
     assert "De monitor raadt niet" in page.text
-    assert "Het CBS, als maatwerk" in page.text or "het CBS, als maatwerk" in page.text
+    assert "het CBS, als maatwerk" in page.text
     assert "De GGD, uit de gezondheidsmonitor" in page.text
     assert page.all("td", class_="kk-apart") == []
     assert "14 % van alle mensen hier" in page.text
@@ -233,8 +232,7 @@ def test_the_map_has_the_same_figures_as_a_table_and_says_how_its_classes_were_m
 
 def test_an_area_without_a_figure_has_no_class(client: Client, monitor: Study) -> None:
     cells = row(read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=origin_outside_europe")), "Zuid")
-    assert (cells[1], cells[3]) == ("weggelaten door de bron: te weinig mensen", "–") or cells[3] == "–"
-    assert "%" not in cells[1]
+    assert cells[1:] == ["weggelaten door de bron: te weinig mensen", "", "–"]
 
 
 def test_one_zooms_in_and_out_with_the_same_figure(client: Client, monitor: Study) -> None:
@@ -296,7 +294,7 @@ def test_areas_from_elsewhere_are_found_and_added(client: Client, monitor: Study
 def test_groups_and_years_stand_beside_one_another_each_with_ranks_of_its_own(client: Client, monitor: Study) -> None:
     address = f"/wijkmonitor/{NOORD}/vergelijk?wat=employment_rate&gebied={NOORD}"
     by_group = read(client.get(f"{address}&groep=origin_netherlands&groep=origin_outside_europe"))
-    assert sorted(element.text[:60] for element in by_group.all("tr") if element.text.startswith("Noord")) != []
+    assert len([element for element in by_group.all("tr") if element.text.startswith("Noord")]) == 2
     assert {"Herkomst Nederland", "Herkomst buiten Europa"} <= {cell.text for cell in by_group.all("td")}
     by_year = read(client.get(f"{address}&jaar=2022&jaar=2024"))
     assert {"2022", "2024"} <= {cell.text for cell in by_year.all("td")}
@@ -304,7 +302,7 @@ def test_groups_and_years_stand_beside_one_another_each_with_ranks_of_its_own(cl
 
 def test_a_doubtful_year_is_not_among_the_years(client: Client, monitor: Study) -> None:
     page = read(client.get(f"/wijkmonitor/{ZUID}/vergelijk?wat=pop_0_14&gebied={ZUID}"))
-    assert [box["value"] for box in page.all("input", name="jaar")] in ([], ["2024"])
+    assert page.all("input", name="jaar") == []
 
 
 def test_numbers_that_only_tell_how_large_an_area_is_are_not_compared(client: Client, monitor: Study) -> None:
@@ -334,18 +332,8 @@ def test_an_area_that_is_on_no_map_leads_to_none(client: Client, monitor: Study)
     assert not [link for link in profile(client, HAVEN).links() if link.startswith(f"/{SLUG}/wijk/")]
 
 
-def test_a_page_asks_the_database_little(client: Client, monitor: Study, django_assert_max_num_queries: object) -> None:
+def test_a_page_asks_the_database_little(client: Client, monitor: Study, django_assert_max_num_queries: Any) -> None:
+    """However many figures an area has; most of the questions are about the study that holds it."""
     profile(client, NOORD)
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(32):
         profile(client, NOORD)
-    assert queries.edition() is not None
-
-
-# --- meeting ------------------------------------------------------------------------------------------------------------
-
-
-def test_what_the_installation_knows_of_meeting_stands_in_the_profile(client: Client, monitor: Study) -> None:
-    attach(monitor, results())
-    page = profile(client, NOORD)
-    assert "Ontmoeting" in page.text
-    assert "bron" in page.text

@@ -16,8 +16,7 @@ from knopenkaart_web.pages.monitor_meeting import FAMILIAR, NODES, REACHED, VISI
 from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.visits.models import Release, Round
 
-from .. import monitored  # noqa: TID252
-from .reading import factories, reached, read
+from .reading import factories, monitored, reached, read
 
 NOORD, POLDER, MUNICIPALITY, SLUG = factories.NOORD, factories.POLDER, factories.MUNICIPALITY, factories.SLUG
 LIBRARY, CENTRE, CAFE = factories.LIBRARY, factories.CENTRE, factories.CAFE
