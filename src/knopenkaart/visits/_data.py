@@ -63,7 +63,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Data:
-    """What was observed, in a setting. `answers` (C, 28): numbers of each answer per nest; `frequency` (R): visits per week of each class."""
+    """What was observed, in a setting. `answers` (C, 28): numbers of each answer per nest; `frequency` (R): of each class per week."""
 
     setting: Setting
     layout: Layout

@@ -16,7 +16,7 @@ from knopenkaart.visits.choice import Parameters, Setting
 
 @dataclass(frozen=True)
 class Flow:
-    """Of one group in one period. Per pair: the chance within its nest and the visits per week; per run: ln W - ln W0, and participation."""
+    """Of one group in one period. Per pair: chance within its nest and visits per week; per run: ln W - ln W0, and participation."""
 
     place: Floats
     visits: Floats
@@ -38,7 +38,7 @@ def flow(setting: Setting, habits: Parameters, group: int, opened: Bools) -> Flo
 def summed(flows: Floats, line: Longs, lines: int) -> Floats:
     """Per line the visits of its pairs; a pair with line -1 is in none."""
     inside = line >= 0
-    return np.bincount(line[inside], weights=flows[inside], minlength=lines)
+    return np.asarray(np.bincount(line[inside], weights=flows[inside], minlength=lines), dtype=np.float64)
 
 
 def backwards(setting: Setting, layout: Layout, habits: Parameters, group: int, of: Flow, pull: Floats) -> Floats:
@@ -70,15 +70,15 @@ def jacobian(setting: Setting, layout: Layout, habits: Parameters, group: int, o
     direct = sp.csr_array((visits, (own, pairs.place[inside])), shape=(lines, layout.places))
     on_attract = sp.csr_array(direct - leaving @ chance)
     far = pairs.sums(of.place * pairs.km)
-    on_beta = -habits.beta[group] * np.bincount(own, weights=visits * (pairs.km[inside] - held * far[run]), minlength=lines)
+    on_beta = -float(habits.beta[group]) * np.bincount(own, weights=visits * (pairs.km[inside] - held * far[run]), minlength=lines)
     on_theta = habits.theta * (1 - habits.theta) * np.bincount(own, weights=visits * stay * of.above[run], minlength=lines)
     nest = pairs.nest_of[run]
     on_outside = sp.csr_array((-habits.theta * stay * visits, (own, nest)), shape=(lines, layout.nests))
     on_rate = sp.csr_array((visits, (own, nest)), shape=(lines, layout.nests))
     parts = [
         _spread(on_attract, layout.slices["attract"], group, layout),
-        _column(on_beta, layout.slices["beta"].start + group, layout),
-        _column(on_theta, layout.slices["theta"].start, layout),
+        _column(np.asarray(on_beta, dtype=np.float64), layout.slices["beta"].start + group, layout),
+        _column(np.asarray(on_theta, dtype=np.float64), layout.slices["theta"].start, layout),
         _spread(on_outside, layout.slices["outside"], group, layout),
         _spread(on_rate, layout.slices["rate"], group, layout),
     ]

@@ -54,13 +54,13 @@ class Layout:
 def packed(layout: Layout, parameters: Parameters, dispersion: float) -> Floats:
     """The vector of parameters."""
     onsite = np.log(parameters.onsite)
-    parts = [
+    parts: list[Floats] = [
         parameters.attract.ravel(),
         np.log(parameters.beta),
-        [logit(parameters.theta)],
+        np.array([logit(parameters.theta)]),
         parameters.outside.ravel(),
         np.log(parameters.rate).ravel(),
-        [np.log(dispersion)],
+        np.array([np.log(dispersion)]),
         (onsite[:, :-1] - onsite[:, -1:]).ravel(),
     ]
     made = np.concatenate(parts)
