@@ -114,13 +114,13 @@ class Key:
 
 def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
     """Areas beside one another: those that were asked for, else those beside the area; None where there is no figure to compare."""
-    told, beside = catalogue(), siblings(ref)
+    told, beside = catalogue(), _beside(ref)
     refs = _chosen(ref, beside, asked.areas)
     choices = indicator_choices(ref, refs, told, chosen=asked.indicator, lang=lang)
     indicator = wanted_indicator(choices, told)
     if indicator is None:
         return None
-    reference = parent_of(ref)
+    reference = parent_of(ref) or (ref if ref.code not in {item.code for item in refs} else None)
     values = queries.values([*refs, *([reference] if reference else [])], indicators=needed(indicator))
     areas = {item.code: values[item.code] for item in refs if item.code in values}
     groups = _groups(areas, indicator, told, asked.groups, lang)
@@ -152,6 +152,12 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
         natures=natures_of(estimates.values()),
         sources=used_sources(estimates.values(), queries.sources()),
     )
+
+
+def _beside(ref: AreaRef) -> list[AreaRef]:
+    """The areas beside an area; what lies in nothing larger has none: then those within it stand beside one another."""
+    found = siblings(ref)
+    return found if len(found) > 1 or parent_of(ref) else queries.children(ref) or found
 
 
 def _chosen(ref: AreaRef, beside: Sequence[AreaRef], codes: Sequence[str]) -> list[AreaRef]:

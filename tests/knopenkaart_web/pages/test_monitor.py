@@ -274,6 +274,12 @@ def test_without_a_choice_an_area_stands_beside_those_of_its_municipality(client
     assert "De lijn is Kleindorp: 15,8 %." in page.text
 
 
+def test_what_lies_in_nothing_larger_has_what_lies_within_it_beside_one_another(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{COUNTRY}/vergelijk?wat=pop_65plus"))
+    assert [row(page, name)[1][:4] for name in ("Kleindorp", "Grootdorp")] == ["15,8", "17 %"]
+    assert "De lijn is Nederland: 16,8 %." in page.text
+
+
 def test_areas_that_cannot_be_told_apart_share_ranks(client: Client, monitor: Study) -> None:
     """Of 80 people in Zuid a quarter is older than 64, by chance 17 to 36 %: it may stand before Polder (22 %) or behind it."""
     page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus"))
