@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -49,12 +53,21 @@ def test_without_scripts_pictures_and_tables_are_there(browser: Browser, site: S
     context.close()
 
 
-def test_only_a_page_to_embed_is_shown_in_a_frame_of_another_site(browser: Browser, site: Site) -> None:
-    """A page without an origin of its own stands for another site."""
-    context = browser.new_context()
-    page = context.new_page()
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Another site: its address, and the folder that it serves."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", tmp_path
+    server.shutdown()
+    server.server_close()
+
+
+def test_only_a_page_to_embed_is_shown_in_a_frame_of_another_site(page: Page, site: Site, elsewhere: tuple[str, Path]) -> None:
+    address, folder = elsewhere
     embed, report = site.address("/wijkmonitor/{wijk}/inbed/wiel"), site.address("/wijkmonitor/{wijk}/rapport")
-    page.set_content(f'<iframe name="may" src="{embed}" width="600" height="600"></iframe><iframe name="may-not" src="{report}"></iframe>')
+    frames = f'<iframe name="may" src="{embed}" width="600" height="600"></iframe><iframe name="may-not" src="{report}"></iframe>'
+    (folder / "index.html").write_text(f"<!doctype html><title>Elders</title>{frames}", encoding="utf-8")
+    page.goto(address)
     expect(page.frame_locator("[name=may]").locator("svg[role=img]")).to_be_visible()
     expect(page.frame_locator("[name=may-not]").locator("main")).to_have_count(0)
-    context.close()
