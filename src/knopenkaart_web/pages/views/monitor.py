@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.monitor.records import ALL
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.pages import monitor_compare, monitor_entry, monitor_map, monitor_profile
+from knopenkaart_web.pages import monitor_compare, monitor_entry, monitor_map, monitor_profile, monitor_reckoned
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
 
@@ -36,7 +36,8 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     asked = {"met": "met", "group": "groep", "other_group": "andere"}
     wanted = {name: request.GET.get(key, "")[:60] for name, key in asked.items()}
     profile = monitor_profile.compose(ref, lang=language(), **wanted)
-    context = {"tab": "profile", "profile": profile, "crumbs": crumbs_of(ref), "children": queries.children(ref)}
+    reckoned = monitor_reckoned.compose(ref, profile.group, asked=request.GET.get("schatting") == "aan", lang=language())
+    context = {"tab": "profile", "profile": profile, "crumbs": crumbs_of(ref), "children": queries.children(ref), "reckoned": reckoned}
     return monitor_page(request, ref, "pages/monitor/profile.html", **context)
 
 

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A model reckons a group in a wijk only when somebody asks, and says what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from knopenkaart_web.monitor import stamping
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.places.models import Study
+
+from .reading import Page, monitored, read
+
+GROUP = "?groep=origin_outside_europe"
+# In Grootdorp work 69 %: 61 % of 5,000 in Haven, 77 % of 5,000 in Veld.
+RATES = {"origin_netherlands": 78.0, "origin_europe": 60.0, "origin_outside_europe": 47.7}
+PEOPLE = np.array([[2000.0, 1000.0, 2000.0], [4500.0, 300.0, 200.0]])
+
+
+@pytest.fixture
+def monitor(study: Study) -> FigureSource:
+    monitored.wijkmonitor()
+    source = FigureSource.objects.create(study=study, source_id="own-grootdorp", title="Eigen cijfers")
+    tell(source, monitored.GROOTDORP, RATES)
+    return source
+
+
+def tell(source: FigureSource, code: str, rates: dict[str, float | None] | dict[str, float], reason: str = "") -> None:
+    area = MonitorArea.objects.get(code=code, year=2024)
+    MonitorFigure.objects.bulk_create(
+        MonitorFigure(
+            area=area, source=source, indicator="employment_rate", group=group, year=2024, value=value, unit="percent", nature="own",
+            reason=reason,
+        )
+        for group, value in rates.items()
+    )  # fmt: skip
+    stamping.renew()
+
+
+def profile(client: Client, query: str, code: str = monitored.HAVEN, prefix: str = "") -> Page:
+    return read(client.get(f"{prefix}/wijkmonitor/{code}{query}"))
+
+
+def test_it_is_off_until_asked_for(client: Client, monitor: FigureSource) -> None:
+    page = profile(client, GROUP)
+    assert "Berekend met een model: geen cijfer dat iemand heeft geteld" in page.text
+    assert "Het model zegt" not in page.text
+    assert f"{GROUP}&schatting=aan#schatting" in page.links()
+
+
+def test_it_is_the_table_that_fits_both_totals(client: Client, monitor: FigureSource) -> None:
+    """Against plain fitting of rows and columns in numpy."""
+    rates = np.array(list(RATES.values())) / 100
+    cells = PEOPLE * rates
+    rows, columns = np.array([3050.0, 3850.0]), PEOPLE.sum(axis=0) * rates
+    columns *= rows.sum() / columns.sum()
+    for _ in range(500):
+        cells *= (rows / cells.sum(axis=1))[:, None]
+        cells *= columns / cells.sum(axis=0)
+    wanted = round(100 * cells[0, 2] / 2000)
+    page = profile(client, f"{GROUP}&schatting=aan")
+    assert f"ongeveer {wanted} %" in page.text
+    # 3,050 of 5,000 work and 3,000 are of other groups: at least 50 of these 2,000, at most all.
+    assert "2 en 100 %" in page.text
+    assert "Model, 2024." in page.text
+
+
+def test_it_speaks_english_too(client: Client, monitor: FigureSource) -> None:
+    page = profile(client, f"{GROUP}&schatting=aan", prefix="/en")
+    assert "Reckoned with a model: no figure that anybody counted" in page.text
+    assert "2 and 100 %" in page.text
+
+
+def test_where_there_is_a_figure_nothing_is_reckoned(client: Client, monitor: FigureSource) -> None:
+    tell(monitor, monitored.HAVEN, {"origin_outside_europe": 40.0})
+    assert "Berekend met een model" not in profile(client, f"{GROUP}&schatting=aan").text
+
+
+def test_what_is_hidden_of_an_own_table_is_not_reckoned_either(client: Client, monitor: FigureSource) -> None:
+    tell(monitor, monitored.HAVEN, {"origin_outside_europe": None}, reason="hidden")
+    assert "Berekend met een model" not in profile(client, f"{GROUP}&schatting=aan").text
+
+
+def test_without_every_group_of_the_municipality_nothing_is_reckoned(client: Client, study: Study) -> None:
+    monitored.wijkmonitor()
+    source = FigureSource.objects.create(study=study, source_id="own-grootdorp", title="Eigen cijfers")
+    tell(source, monitored.GROOTDORP, {"origin_outside_europe": 47.7})
+    assert "Berekend met een model" not in profile(client, f"{GROUP}&schatting=aan").text
+
+
+def test_totals_that_are_about_other_people_are_refused_with_the_reason(client: Client, monitor: FigureSource) -> None:
+    MonitorFigure.objects.filter(source=monitor, group="origin_netherlands").update(value=40.0)
+    stamping.renew()
+    page = profile(client, f"{GROUP}&schatting=aan")
+    assert "De wijken en de groepen tellen niet op tot hetzelfde" in page.text
+    assert "ongeveer" not in page.text
+
+
+def test_a_suppressed_figure_of_a_wijk_is_not_filled_in(client: Client, monitor: FigureSource) -> None:
+    monitored.publish(monitored.VELD, 2024, "employment_rate", None)
+    page = profile(client, f"{GROUP}&schatting=aan")
+    assert "niet van elke wijk en groep bekend" in page.text
+
+
+def test_of_a_municipality_or_a_buurt_nothing_is_reckoned(client: Client, monitor: FigureSource) -> None:
+    for code in (monitored.GROOTDORP, monitored.KADE):
+        assert "Berekend met een model" not in profile(client, f"{GROUP}&schatting=aan", code=code).text
