@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Do the intervals of a calibration hold? Invented towns of which the truth is known, observed and calibrated: python benchmarks/recovery.py.
+"""Do the intervals of a calibration hold? In invented towns of which the truth is known: python benchmarks/recovery.py.
 
-Each town has its own truth, drawn from what is believed beforehand; its visitors are counted, asked where they live and how often they come.
-[--towns 100] [--seed 1] [--dispersion 0.0625: of the weeks of one place, square of their coefficient of variation]
+Each town has its own truth, drawn from what is believed beforehand; visitors are counted, asked where they live and how often they come.
+[--towns 100] [--seed 1] [--dispersion 0.0625] (of the weeks of one place: the square of their coefficient of variation)
 """
 
 from __future__ import annotations

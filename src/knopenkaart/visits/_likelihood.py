@@ -28,6 +28,18 @@ def sizes(weeks: Floats, dispersion: float) -> Floats:
     return np.maximum(weeks, 1.0) / dispersion
 
 
+def bent(weeks: Floats, mean: Floats, spread: Floats, dispersion: float) -> tuple[float, float]:
+    """What is to be taken from the logarithm of the likelihood because the means were bent towards the counts, and its slope.
+
+    Means that follow the counts leave too little between them, and the dispersion would come out too low. Taking off half the logarithm of
+    the determinant of the information sets that right; over the dispersion, at fixed means and `spread` (the variance of the logarithm of
+    each), it is this. The slope is over the logarithm of the dispersion.
+    """
+    of_row = dispersion / np.maximum(weeks, 1.0)
+    certain = 1 / (1 / mean + of_row)
+    return float(0.5 * (spread * certain).sum()), float(-0.5 * (spread * certain**2 * of_row).sum())
+
+
 def dispersion_information(visits: Floats, weeks: Floats, mean: Floats, dispersion: float) -> float:
     """What the counts tell of the logarithm of the dispersion, as observed; never below 0."""
     size = sizes(weeks, dispersion)

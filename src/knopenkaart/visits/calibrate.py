@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from knopenkaart import rng
 from knopenkaart.visits._data import Data, data_of
+from knopenkaart.visits._likelihood import bent
 from knopenkaart.visits._model import flow, jacobian, summed
 from knopenkaart.visits._pairs import Bools, Floats, Longs
 from knopenkaart.visits._vector import Belief, Layout, belief_of, scaling, unpacked
@@ -128,19 +129,27 @@ def _most_likely(data: Data, belief: Belief, at: Longs) -> tuple[Floats, bool]:
     """The vector with the largest posterior density, and whether the search ended there.
 
     Steps are taken in directions made equally sure by the expected information where the search stands (which is renewed), so that few are
-    needed. It has ended where one more step of Newton would gain less than can be told.
+    needed. It has ended where one more step of Newton would gain less than can be told. Of the dispersion it is the density with the other
+    parameters integrated out (Laplace), renewed too.
     """
-    x, precision = belief.mean.copy(), belief.precision(at)
+    x, precision, of_weeks = belief.mean.copy(), belief.precision(at), data.layout.slices["dispersion"].start
+    own = np.flatnonzero(at == of_weeks)
+    spread: list[tuple[Floats, Floats]] = []
 
     def cost(z: Floats) -> tuple[float, Floats]:
         moved = x.copy()
         moved[at] = z
         value, slope = data.value(moved)
         far = z - belief.mean[at]
-        return 0.5 * float(far @ precision @ far) - value, np.asarray(precision @ far - slope[at])
+        against, downhill = 0.5 * float(far @ precision @ far) - value, np.asarray(precision @ far - slope[at])
+        for period, (mean, of) in zip(data.periods, spread, strict=True):
+            taken, on_dispersion = bent(period.weeks, mean, of, float(np.exp(moved[of_weeks])))
+            against, downhill[own] = against + taken, downhill[own] + on_dispersion
+        return against, downhill
 
     for _ in range(MOST_ROUNDS if len(at) else 0):
         root = la.cholesky(data.information(x, at) + precision)
+        spread[:] = data.spread_of_counts(x, at, root)
         if 0.5 * float(np.square(la.solve_triangular(root, cost(x[at])[1], trans=1)).sum()) < GAIN:
             return x, True
         x[at] = _downhill(cost, x[at].copy(), root)
