@@ -24,7 +24,7 @@ from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, 
 from knopenkaart_web.pages.monitor_outlines import outlines_of
 from knopenkaart_web.pages.monitor_pictures import legend_of, shaded_of
 from knopenkaart_web.pages.monitor_profile import natures_of, used_sources
-from knopenkaart_web.pages.monitor_words import estimate_text, level_label, margin_text
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
 _BELOW: Mapping[str, tuple[str, ...]] = {
@@ -145,11 +145,16 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
         small=small,
         small_maps=tuple(small_maps),
         has_groups=bool(groups),
-        levels=tuple(Choice(item, capital(level_label(item)), item == level) for item in levels),
+        levels=tuple(Choice(item, _by(item), item == level) for item in levels),
         indicators=tuple(choices),
         groups=tuple(as_choices(groups)),
         sources=used_sources(estimates.values(), queries.sources()),
     )
+
+
+def _by(level: str) -> str:
+    """A level as one chooses it."""
+    return {"municipality": _("by municipality"), "wijk": _("by wijk"), "buurt": _("by buurt")}[level]
 
 
 def _first(ref: AreaRef, levels: Sequence[str]) -> str:
