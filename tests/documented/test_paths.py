@@ -13,7 +13,9 @@ from knopenkaart_web.pages.files import FILES
 from knopenkaart_web.pages.urls import urlpatterns
 from knopenkaart_web.places.views_data import SORTS, TOPICS, PlaceFilter
 
-NAMES = {"slug": "{study}", "place_id": "{place}"} | {name: f"{{{name}}}" for name in ("code", "name", "secret", "answer", "step")}
+NAMES = {"slug": "{study}", "place_id": "{place}", "what": "{name}"} | {
+    name: f"{{{name}}}" for name in ("code", "name", "secret", "answer", "step", "form")
+}
 
 
 def written(pattern: str) -> str:

@@ -74,6 +74,7 @@ def test_without_a_security_contact_the_general_one_is_given(settings: Any, clie
     assert parse(client.get(PATH).content.decode())["contact"] == ["mailto:info@example.org"]
 
 
+@pytest.mark.django_db
 def test_without_any_contact_there_is_no_file_rather_than_an_invented_address(settings: Any, client: Client) -> None:
     settings.SECURITY_CONTACT, settings.CONTACT = "", ""
     assert client.get(PATH).status_code == 404
