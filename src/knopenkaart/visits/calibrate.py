@@ -50,7 +50,7 @@ class Fitted:
 
     `untold`: per parameter what is left of its sd, 1 where the data told nothing of it and nan where it was held. `dispersion`: of weeks.
     `left_out`: rows of the data that nothing explains. `found`: whether the search ended. `mode`, `at`, `covariance`: the vector, the
-    parameters in it that data bear on, and their covariance; the others are as `belief` has them.
+    parameters in it that data bear on, and their covariance; the others are as `belief` has them. `area`: of each cell, as observed.
     """
 
     setting: Setting
@@ -67,6 +67,7 @@ class Fitted:
     mode: Floats
     at: Longs
     covariance: Floats
+    area: Longs
 
     @property
     def rest(self) -> Longs:
@@ -106,6 +107,7 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
         mode=mode,
         at=at,
         covariance=(covariance + covariance.T) / 2,
+        area=observed.area,
     )
     by_group, visits = _visits(fitted, data, observed)
     return replace(fitted, by_group=by_group, visits=visits, untold=_untold(fitted, normal))
