@@ -1,23 +1,23 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The inner loops over crowds and pairs of residents: arrays in, arrays out."""
+"""The inner loops over pairs of residents: arrays in, arrays out."""
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, prange
 
 Array = Any
-# Pairs of whom it is less likely that they recognise one another are taken as strangers: a billion of them are one face.
-NEGLIGIBLE = 1e-9
+# Pairs of whom it is less likely that they recognise one another count as strangers: of those who share a place, and of the many others.
+NEGLIGIBLE, NEGLIGIBLE_ELSEWHERE = 1e-7, 1e-9
 
 
 class Who(NamedTuple):
-    """Residents: group, row of `choice`, zone (row of `elsewhere`); per nest the regular and casual chance, the own place (-1: none) and its
-    slot."""
+    """Residents: group, row of `choice`, zone (row of `casual` in Where); per nest the regular and casual chance, the own place (-1: none),
+    its slot, the chance `own` that a casual visit is to the own place, and `comes`: a bound of the chance to come there casually and be
+    noticed."""
 
     group: Array
     row: Array
@@ -26,129 +26,100 @@ class Who(NamedTuple):
     casual: Array
     home: Array
     slot: Array
+    own: Array
+    comes: Array
     choice: Array
 
 
 class Where(NamedTuple):
-    """Places: which slot follows a slot (-1: none), and the tables of knopenkaart.encounters.crowd. `casual` (nests, zones, zones): the chance
-    that casual visits of two residents, wherever they go, lead to a noticed encounter; `casual_own`: what it grows by per unit of the
-    chance that the first goes out."""
+    """Places: which slot follows a slot (-1: none), and the tables of knopenkaart.encounters.crowd (`notice`, `meets`; `casual` of
+    `casual_pairs`). `reach` (V) bounds the chance that a casual visit ends at a place and is noticed there, `most` (nests) that of two."""
 
     follows: Array
-    base: Array
-    own: Array
+    notice: Array
     meets: Array
     casual: Array
-    casual_own: Array
+    reach: Array
+    most: Array
 
 
 class Members(NamedTuple):
-    """Who has which own place: the residents of place v are `person[first[v]:first[v + 1]]`, in rising order."""
+    """Who has which own place: the residents of place v are `person[first[v]:first[v + 1]]`, in rising order; `order`: places from large to
+    small."""
 
     first: Array
     person: Array
+    order: Array
 
 
-@njit(cache=True)
-def noticed(mean: Array, second: Array, notices: Array, most: int) -> tuple[Array, Array]:
-    """Per place and slot the chance that two people notice one another in a crowd, and what it grows by per unit of own chance.
+class Rule(NamedTuple):
+    """So many times in so many weeks, counting weeks or every encounter; `least`: with fewer expected encounters in a week than this two
+    residents are strangers. `steps`: (weeks - i) / (i + 1), by which binomial coefficients grow."""
 
-    The others are a sum of independent chances with `mean` and sum of squares `second`; f(x) = min(1, m / (1 + x)) for x others.
-    """
-    places, slots = mean.shape
-    base, own = np.zeros((places, slots)), np.zeros((places, slots))
-    for v in range(places):
-        m = notices[v]
-        for t in range(slots):
-            expected = mean[v, t]
-            last = min(most, int(expected + 10.0 * math.sqrt(expected + 1.0) + 30.0))
-            chance = math.exp(-expected)
-            log_chance = -expected
-            q = dq = ddq = 0.0
-            for x in range(last):
-                if x > 0:
-                    log_chance += math.log(expected) - math.log(x) if expected > 0 else -1e9
-                    chance = math.exp(log_chance)
-                f0, f1, f2 = min(1.0, m / (1 + x)), min(1.0, m / (2 + x)), min(1.0, m / (3 + x))
-                q += chance * f0
-                dq += chance * (f1 - f0)
-                ddq += chance * (f2 - 2 * f1 + f0)
-            base[v, t] = min(1.0, max(0.0, q - 0.5 * second[v, t] * ddq))
-            own[v, t] = -dq
-    return base, own
+    times: int
+    weeks: int
+    by_weeks: bool
+    least: float
+    steps: Array
 
 
-@njit(cache=True)
-def met_casually(profile: Array, follows: Array, base: Array, own: Array) -> Array:
-    """Per place, group and slot the chance that a casual visitor of the group is noticed by who is there in that slot (V, G, T, 3).
-
-    The second number is what it grows by per unit of the chance of who is there, the third per unit of that of the visitor.
-    """
-    places, groups, slots = profile.shape
-    meets = np.zeros((places, groups, slots, 3))
-    for v in range(places):
-        for g in range(groups):
-            for t in range(slots):
-                add_meeting(meets[v, g, t], profile[v, g, t], base[v, t, 0], own[v, t, 0])
-                after = follows[t]
-                if after >= 0:
-                    add_meeting(meets[v, g, t], profile[v, g, after], base[v, t, 1], own[v, t, 1])
-                    add_meeting(meets[v, g, after], profile[v, g, t], base[v, t, 1], own[v, t, 1])
-    return meets
-
-
-@njit(cache=True)
-def add_meeting(numbers: Array, part: float, base: float, own: float) -> None:
-    """Add the part of a visitor who comes in one slot."""
-    numbers[0] += part * base
-    numbers[1] += part * own
-    numbers[2] += part * part * own
-
-
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", inline="always")
 def bounded(chance: float) -> float:
     """A chance that rounding, or a correction of the second order, put outside 0 to 1."""
     return min(1.0, max(0.0, chance))
 
 
-@njit(cache=True)
-def together(where: Where, v: int, one: int, other: int, chances: float) -> float:
-    """The chance that visits in slots `one` and `other` of a place lead to a noticed encounter."""
+@njit(cache=True, error_model="numpy", inline="always")
+def together(where: Where, v: int, one: int, other: int, p: float, q: float) -> float:
+    """The chance that visits in slots `one` and `other` of a place, each there with chance p and q, lead to a noticed encounter."""
     if one == other:
-        return bounded(where.base[v, one, 0] + chances * where.own[v, one, 0])
-    if where.follows[one] == other:
-        return bounded(where.base[v, one, 1] + chances * where.own[v, one, 1])
-    if where.follows[other] == one:
-        return bounded(where.base[v, other, 1] + chances * where.own[v, other, 1])
-    return 0.0
+        numbers = where.notice[v, one, 0]
+    elif where.follows[one] == other:
+        numbers = where.notice[v, one, 1]
+    elif where.follows[other] == one:
+        numbers = where.notice[v, other, 1]
+    else:
+        return 0.0
+    return bounded(numbers[0] + (p + q) * numbers[1] + (p * p + p * q + q * q) * numbers[2])
 
 
-@njit(cache=True)
-def at_least(times: int, weeks: int, chance: float) -> float:
+@njit(cache=True, error_model="numpy")
+def power(base: float, times: int) -> float:
+    """A whole power, without the general routine."""
+    result = 1.0
+    while times > 0:
+        if times & 1:
+            result *= base
+        base *= base
+        times >>= 1
+    return result
+
+
+@njit(cache=True, error_model="numpy")
+def at_least(times: int, weeks: int, chance: float, steps: Array) -> float:
     """The chance of at least so many of so many weeks, each with the same chance."""
     if chance <= 0.0:
         return 0.0
     if chance >= 1.0:
         return 1.0
+    ratio = chance / (1.0 - chance)
+    term = power(1.0 - chance, weeks)
+    total = 0.0
     if weeks * chance < 0.02:
         # The first terms themselves: one minus nearly one has no digits left.
-        term = 1.0
         for i in range(times):
-            term *= (weeks - i) * chance / ((i + 1) * (1.0 - chance))
-        total = 0.0
-        for i in range(times, min(weeks, times + 6) + 1):
+            term *= ratio * steps[i]
+        for i in range(times, len(steps)):
             total += term
-            term *= (weeks - i) * chance / ((i + 1) * (1.0 - chance))
-        return total * (1.0 - chance) ** weeks
-    term = (1.0 - chance) ** weeks
-    total = 0.0
+            term *= ratio * steps[i]
+        return total
     for i in range(times):
         total += term
-        term *= (weeks - i) * chance / ((i + 1) * (1.0 - chance))
+        term *= ratio * steps[i]
     return max(0.0, 1.0 - total)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def at_least_in_all(times: int, weeks: int, week: Array, powers: Array) -> float:
     """The chance of at least so many encounters in all weeks, from the chances of 0, 1, 2 ... in one week (`week`).
 
@@ -171,7 +142,7 @@ def at_least_in_all(times: int, weeks: int, week: Array, powers: Array) -> float
     return bounded(1.0 - powers[:times].sum())
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def multiply(week: Array, chance: float) -> None:
     """Multiply a distribution of encounters, in place, with that of one more that happens with a chance; what is above its end is lost."""
     for n in range(len(week) - 1, 0, -1):
@@ -179,55 +150,76 @@ def multiply(week: Array, chance: float) -> None:
     week[0] *= 1.0 - chance
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", inline="always")
 def channels(who: Who, where: Where, i: int, j: int, c: int) -> tuple[float, float, float, float]:
     """Of two residents in one nest the chances of a noticed encounter given their visits: regular-regular, regular of i with casual of j,
     casual of i with regular of j, casual-casual."""
     hi, hj = who.home[i, c], who.home[j, c]
     rr = rc = cr = 0.0
-    if hi >= 0:
-        if hi == hj:
-            rr = together(where, hi, who.slot[i, c], who.slot[j, c], who.regular[i, c] + who.regular[j, c])
-        rc = comes_by(who, where, j, hi, who.slot[i, c], who.regular[i, c], c)
-    if hj >= 0:
-        cr = comes_by(who, where, i, hj, who.slot[j, c], who.regular[j, c], c)
-    one, other = who.zone[i], who.zone[j]
-    cc = (
-        where.casual[c, one, other]
-        + who.casual[i, c] * where.casual_own[c, one, other]
-        + who.casual[j, c] * where.casual_own[c, other, one]
-    )
-    return rr, rc, cr, cc
+    if hi == hj and hi >= 0:
+        rr = together(where, hi, who.slot[i, c], who.slot[j, c], who.regular[i, c], who.regular[j, c])
+        rc = comes_by(who, where, j, i, c, who.own[j, c])
+        cr = comes_by(who, where, i, j, c, who.own[i, c])
+    else:
+        if hi >= 0:
+            rc = comes_by(who, where, j, i, c, who.choice[who.row[j], hi])
+        if hj >= 0:
+            cr = comes_by(who, where, i, j, c, who.choice[who.row[i], hj])
+    numbers = where.casual[c, who.zone[i], who.zone[j]]
+    return rr, rc, cr, bounded(numbers[0] + who.casual[i, c] * numbers[1] + who.casual[j, c] * numbers[2])
 
 
-@njit(cache=True)
-def comes_by(who: Who, where: Where, visitor: int, v: int, slot: int, there: float, c: int) -> float:
-    """The chance that a casual visit of somebody is to place v and is noticed by a regular (who is there with chance `there`)."""
-    chosen = who.choice[who.row[visitor], v]
-    meets = where.meets[v, who.group[visitor], slot]
-    return bounded(chosen * (meets[0] + there * meets[1] + who.casual[visitor, c] * chosen * meets[2]))
+@njit(cache=True, error_model="numpy", inline="always")
+def comes_by(who: Who, where: Where, visitor: int, regular: int, c: int, chosen: float) -> float:
+    """The chance that a casual visit of somebody is to the own place of another (`chosen`) and that they notice one another there."""
+    meets = where.meets[who.home[regular, c], who.group[visitor], who.slot[regular, c]]
+    there = who.regular[regular, c]
+    return bounded(chosen * (meets[0] + there * (meets[1] + there * meets[3]) + who.casual[visitor, c] * chosen * meets[2]))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", inline="always")
+def at_most(who: Who, where: Where, i: int, j: int) -> float:
+    """At least as many as the encounters per week that two residents can expect; soon reckoned."""
+    bound = 0.0
+    for c in range(who.home.shape[1]):
+        a, b, d, e = who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c]
+        hi, hj = who.home[i, c], who.home[j, c]
+        bound += b * e * where.most[c]
+        if hi == hj and hi >= 0:
+            bound += a * who.comes[j, c] + d * who.comes[i, c]
+            if near(where.follows, who.slot[i, c], who.slot[j, c]):
+                bound += a * d
+            continue
+        if hi >= 0:
+            bound += a * e * where.reach[hi]
+        if hj >= 0:
+            bound += b * d * where.reach[hj]
+    return bound
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def near(follows: Array, one: int, other: int) -> bool:
+    """Whether two slots are the same, or one follows the other."""
+    return one == other or follows[one] == other or follows[other] == one
+
+
+@njit(cache=True, error_model="numpy")
 def no_meeting(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: float, cc: float) -> float:
     """The chance of a week without a noticed encounter in one nest; a, b: regular and casual of one, d, e: of the other.
 
     All sixteen ways in which the four visits may happen or not: whoever comes may meet the other twice.
     """
-    total = 0.0
-    for regular_i in range(2):
-        for regular_j in range(2):
-            weight = (a if regular_i else 1 - a) * (d if regular_j else 1 - d)
-            if weight == 0.0:
-                continue
-            miss_rc = 1 - rc if regular_i else 1.0
-            miss_cr = 1 - cr if regular_j else 1.0
-            casual = (1 - b) * (1 - e) + b * (1 - e) * miss_cr + (1 - b) * e * miss_rc + b * e * miss_cr * miss_rc * (1 - cc)
-            total += weight * casual * (1 - rr if regular_i and regular_j else 1.0)
-    return total
+    without = (1 - b) * (1 - e)
+    both = b * e * (1 - cc)
+    only_i, only_j = b * (1 - e), (1 - b) * e
+    neither = without + only_i + only_j + both
+    mine = without + only_i + (only_j + both) * (1 - rc)
+    other = without + only_j + (only_i + both) * (1 - cr)
+    each = without + only_i * (1 - cr) + only_j * (1 - rc) + both * (1 - rc) * (1 - cr)
+    return (1 - a) * (1 - d) * neither + a * (1 - d) * mine + (1 - a) * d * other + a * d * (1 - rr) * each
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def meetings(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: float, cc: float, room: Array) -> None:
     """The chances of 0, 1, 2 ... noticed encounters in a week in one nest, as `no_meeting`; room[0] is filled, room[1] is for reckoning."""
     room[0] = 0.0
@@ -249,14 +241,15 @@ def meetings(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: f
         room[0] += room[1]
 
 
-@njit(cache=True)
-def recognise(who: Who, where: Where, i: int, j: int, times: int, weeks: int, by_weeks: bool, room: Array, parts: Array) -> float:
+@njit(cache=True, error_model="numpy", inline="always")
+def recognise(who: Who, where: Where, rule: Rule, i: int, j: int, room: Array, parts: Array) -> float:
     """The chance that two residents recognise one another.
 
     `room` (4, times + 6) is for reckoning; `parts` (nests, 6) is filled with the four channels, and with the expected encounters per week
     that stand to the account of the own place of i and of that of j.
     """
     whole = 0.0
+    none = 1.0
     for c in range(who.home.shape[1]):
         rr, rc, cr, cc = channels(who, where, i, j, c)
         a, b, d, e = who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c]
@@ -264,24 +257,18 @@ def recognise(who: Who, where: Where, i: int, j: int, times: int, weeks: int, by
         parts[c, 4] = a * d * rr + a * e * rc + b * e * cc
         parts[c, 5] = b * d * cr
         whole += parts[c, 4] + parts[c, 5]
-    if too_few(times, weeks * whole):
+        if rule.by_weeks:
+            none *= no_meeting(a, b, d, e, rr, rc, cr, cc)
+    if whole < rule.least:
         return 0.0
-    return tail(who, i, j, times, weeks, by_weeks, room, parts)
+    if rule.by_weeks:
+        return at_least(rule.times, rule.weeks, 1.0 - none, rule.steps)
+    return tail(who, i, j, rule, room, parts)
 
 
-@njit(cache=True)
-def too_few(times: int, expected: float) -> bool:
-    """Whether so many encounters are as good as impossible where so few are expected."""
-    bound = 1.0
-    for n in range(1, times + 1):
-        bound *= expected / n
-    return bound < NEGLIGIBLE
-
-
-@njit(cache=True)
-def tail(who: Who, i: int, j: int, times: int, weeks: int, by_weeks: bool, room: Array, parts: Array) -> float:
-    """The chance that two residents recognise one another, from the chances in `parts` (nests, 6; the first four are those of `channels`)."""
-    none = 1.0
+@njit(cache=True, error_model="numpy")
+def tail(who: Who, i: int, j: int, rule: Rule, room: Array, parts: Array) -> float:
+    """The chance of enough encounters where every one counts, from `parts` (nests, 6; the first four are those of `channels`)."""
     week = room[2]
     week[:] = 0.0
     week[0] = 1.0
@@ -289,18 +276,12 @@ def tail(who: Who, i: int, j: int, times: int, weeks: int, by_weeks: bool, room:
         rr, rc, cr, cc = parts[c, 0], parts[c, 1], parts[c, 2], parts[c, 3]
         if rr == 0.0 and rc == 0.0 and cr == 0.0 and cc == 0.0:
             continue
-        a, b, d, e = who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c]
-        if by_weeks:
-            none *= no_meeting(a, b, d, e, rr, rc, cr, cc)
-        else:
-            meetings(a, b, d, e, rr, rc, cr, cc, room)
-            convolve(week, room[0], room[1])
-    if by_weeks:
-        return at_least(times, weeks, 1.0 - none)
-    return at_least_in_all(times, weeks, week, room[3])
+        meetings(who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c], rr, rc, cr, cc, room)
+        convolve(week, room[0], room[1])
+    return at_least_in_all(rule.times, rule.weeks, week, room[3])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def convolve(one: Array, other: Array, room: Array) -> None:
     """The distribution of a sum, in place of the first; what is above its end is lost."""
     for n in range(len(one)):
@@ -311,85 +292,134 @@ def convolve(one: Array, other: Array, room: Array) -> None:
     one[:] = room
 
 
-@njit(cache=True)
-def met_before(who: Who, i: int, j: int, c: int) -> bool:
+@njit(cache=True, error_model="numpy", inline="always")
+def met_before(home: Array, i: int, j: int, c: int) -> bool:
     """Whether two residents share an own place in a nest before `c`: each pair is looked at once."""
-    for earlier in range(c):
-        if who.home[i, earlier] >= 0 and who.home[i, earlier] == who.home[j, earlier]:
+    for earlier in range(c):  # noqa: SIM110  # a generator is slower here
+        if home[i, earlier] >= 0 and home[i, earlier] == home[j, earlier]:
             return True
     return False
 
 
-@njit(cache=True)
-def credit(found: Array, i: int, chance: float, across: bool) -> None:
-    """Add a recognised face to a resident: of all, and of those of another group."""
-    found[i, 0] += chance
-    if across:
-        found[i, 1] += chance
+@njit(cache=True, error_model="numpy")
+def of_place(who: Who, people: Array) -> Who:
+    """Some residents, side by side in memory."""
+    return Who(
+        who.group[people],
+        who.row[people],
+        who.zone[people],
+        who.regular[people],
+        who.casual[people],
+        who.home[people],
+        who.slot[people],
+        who.own[people],
+        who.comes[people],
+        who.choice,
+    )
 
 
-@njit(cache=True, parallel=True)
-def cohorts(
-    who: Who, where: Where, members: Members, times: int, weeks: int, by_weeks: bool, groups: int, blocks: int
-) -> tuple[Array, Array, Array]:
-    """All pairs that share an own place, in so many blocks side by side; the sum over blocks does not depend on how many threads there are.
+@njit(cache=True, parallel=True, error_model="numpy")
+def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int, blocks: int) -> tuple[Array, Array]:
+    """All pairs that share an own place; places are divided over so many blocks, side by side, whatever the number of threads.
 
-    Gives per resident the expected faces, of all and of those of another group (N, 2); per pair of groups the faces, counted from the side
-    of the first (G, G); and per place the faces that its encounters account for (V).
+    Gives the expected faces of each member of each place, of all and of another group, among those of whom it is the first place that they
+    share (members, 2); and per place and pair of groups, from the side of the first, the faces that its encounters account for (V, G, G).
     """
-    people, places, nests = len(who.group), len(members.first) - 1, who.home.shape[1]
-    found = np.zeros((blocks, people, 2))
-    matrix = np.zeros((blocks, groups, groups))
-    due = np.zeros((blocks, places))
+    places, nests = len(members.first) - 1, who.home.shape[1]
+    found = np.zeros((len(members.person), 2))
+    due = np.zeros((blocks, places, groups, groups))
     for block in prange(blocks):
-        room, parts = np.zeros((4, times + 6)), np.zeros((nests, 6))
-        # Striped, so that every block has its share of the large places.
-        for i in range(block, people, blocks):
-            for c in range(nests):
-                v = who.home[i, c]
-                if v < 0:
-                    continue
-                mine = members.person[members.first[v] : members.first[v + 1]]
-                for at in range(np.searchsorted(mine, i, side="right"), len(mine)):
-                    j = mine[at]
-                    if met_before(who, i, j, c):
-                        continue
-                    chance = recognise(who, where, i, j, times, weeks, by_weeks, room, parts)
-                    across = who.group[i] != who.group[j]
-                    credit(found[block], i, chance, across)
-                    credit(found[block], j, chance, across)
-                    matrix[block, who.group[i], who.group[j]] += chance
-                    matrix[block, who.group[j], who.group[i]] += chance
-                    divide(due[block], who, i, j, chance, parts)
-    return found.sum(axis=0), matrix.sum(axis=0), due.sum(axis=0)
+        room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 6))
+        for at in range(block, places, blocks):
+            v = members.order[at]
+            begin, end = members.first[v], members.first[v + 1]
+            if end - begin > 1:
+                cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block], room, parts)
+    return found, due.sum(axis=0)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array, room: Array, parts: Array) -> None:
+    """All pairs of the residents who have place v as an own place: add to `found` and `due`."""
+    nest = 0
+    while who.home[0, nest] != v:
+        nest += 1
+    for i in range(len(found)):
+        for j in range(i + 1, len(found)):
+            if at_most(who, where, i, j) < rule.least or met_before(who.home, i, j, nest):
+                continue
+            chance = recognise(who, where, rule, i, j, room, parts)
+            if chance == 0.0:
+                continue
+            found[i, 0] += chance
+            found[j, 0] += chance
+            if who.group[i] != who.group[j]:
+                found[i, 1] += chance
+                found[j, 1] += chance
+            divide(due, who, i, j, chance, parts)
+
+
+@njit(cache=True, error_model="numpy")
 def divide(due: Array, who: Who, i: int, j: int, chance: float, parts: Array) -> None:
-    """Divide a recognised pair, both sides of it, over the places where they meet, by their encounters there."""
-    whole = parts[:, 4].sum() + parts[:, 5].sum()
-    if whole <= 0.0:
-        return
+    """Divide a recognised pair, from both sides, over the places where they meet, by their encounters there."""
+    whole = 0.0
     for c in range(len(parts)):
-        if parts[c, 4] > 0.0:
-            due[who.home[i, c] if who.home[i, c] >= 0 else who.home[j, c]] += 2.0 * chance * parts[c, 4] / whole
-        if parts[c, 5] > 0.0:
-            due[who.home[j, c]] += 2.0 * chance * parts[c, 5] / whole
+        whole += parts[c, 4] + parts[c, 5]
+    one, other = who.group[i], who.group[j]
+    for c in range(len(parts)):
+        for side in range(2):
+            share = chance * parts[c, 4 + side] / whole
+            if share > 0.0:
+                mine = who.home[i, c] if side == 0 and who.home[i, c] >= 0 else who.home[j, c]
+                # Without an own place in the nest their encounters are casual ones: no place accounts for them.
+                if mine >= 0:
+                    due[mine, one, other] += share
+                    due[mine, other, one] += share
 
 
-@njit(cache=True, parallel=True)
-def strangers(who: Who, where: Where, egos: Array, times: int, weeks: int, by_weeks: bool, groups: int) -> tuple[Array, Array]:
-    """Of some residents the faces among all who share no own place with them: as `cohorts`, from their side only; (egos, 2), (egos, G)."""
-    people, nests = len(who.group), who.home.shape[1]
-    found = np.zeros((len(egos), 2))
+@njit(cache=True, parallel=True, error_model="numpy")
+def strangers(who: Who, where: Where, egos: Array, rule: Rule, groups: int) -> Array:
+    """Of some residents the faces per group among all who share no own place with them (egos, G)."""
+    people, nests = who.home.shape
     by_group = np.zeros((len(egos), groups))
     for at in prange(len(egos)):
         i = egos[at]
-        room, parts = np.zeros((4, times + 6)), np.zeros((nests, 6))
+        room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 6))
+        comes, goes, meets = around(who, where, i)
         for j in range(people):
-            if j == i or met_before(who, i, j, nests):
+            bound = 0.0
+            for c in range(nests):
+                bound += who.casual[j, c] * (comes[c, who.row[j]] + meets[c, who.zone[j]])
+                # The last of `goes` is zero: for those without an own place.
+                bound += who.regular[j, c] * goes[c, who.home[j, c]]
+            if bound < rule.least or j == i or met_before(who.home, i, j, nests):
                 continue
-            chance = recognise(who, where, i, j, times, weeks, by_weeks, room, parts)
-            credit(found, at, chance, who.group[i] != who.group[j])
-            by_group[at, who.group[j]] += chance
-    return found, by_group
+            by_group[at, who.group[j]] += recognise(who, where, rule, i, j, room, parts)
+    return by_group
+
+
+@njit(cache=True, error_model="numpy")
+def around(who: Who, where: Where, i: int) -> tuple[Array, Array, Array]:
+    """Of a resident, per nest, bounds of the chance that a casual visitor of each row of `choice` comes to the own place and is noticed;
+    that the resident goes casually to each place and is noticed; and that they meet a casual visitor of each zone."""
+    nests, groups = who.home.shape[1], where.meets.shape[1]
+    comes, goes = np.zeros((nests, len(who.choice))), np.zeros((nests, len(where.reach) + 1))
+    meets = np.zeros((nests, where.casual.shape[1]))
+    for c in range(nests):
+        v = who.home[i, c]
+        if v >= 0:
+            for row in range(len(who.choice)):
+                comes[c, row] = who.regular[i, c] * who.choice[row, v] * ceiling(where.meets[v, row % groups, who.slot[i, c]])
+        for v in range(len(where.reach)):
+            most = 0.0
+            for t in range(len(where.follows)):
+                most = max(most, ceiling(where.meets[v, who.group[i], t]))
+            goes[c, v] = who.casual[i, c] * who.choice[who.row[i], v] * most
+        meets[c] = who.casual[i, c] * where.casual[c, who.zone[i], :, 3]
+    return comes, goes, meets
+
+
+@njit(cache=True, error_model="numpy")
+def ceiling(meets: Array) -> float:
+    """The most that a chance of `meets` can be, whatever the chances of both to be there."""
+    return bounded(meets[0] + abs(meets[1]) + abs(meets[2]) + abs(meets[3]))

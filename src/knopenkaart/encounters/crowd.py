@@ -10,52 +10,68 @@ import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import kmeans2
 
-from knopenkaart.encounters import _kernels as kernels
+from knopenkaart.encounters import _noticing as kernels
 from knopenkaart.encounters.town import Floats, Town
 
-# Beyond this mean a crowd is so large that the sum over its size is cut off at ten standard deviations.
-_TAIL = 10.0
 # Casual meetings of two residents are the least part of all; where they live is then told by so many zones.
-ZONES = 64
+ZONES = 48
+# Up to so many residents every casual visitor is told one by one as well, not as part of a Poisson number.
+FEW = 200
 
 
 @dataclass(frozen=True)
 class Crowd:
     """Expected visits and the chance of noticing.
 
-    `visits` (V, T, G): expected visits per week; `squares`, `cubes` (V, T, G): sums of the second and third powers of the chances behind
-    them. `base`, `own` (V, T, 2): two visits in the same slot (0), or one in the slot and one in that which follows (1), lead to a noticed
-    encounter with chance base + (sum of both chances to be there) * own. It holds overlap and foyer already.
-    `meets` (V, G, T, 3): the chance that a casual visitor of a group to that place is noticed by who is there in that slot, and what it
-    grows by per unit of the chance of that one to be there, and of the visitor to come.
+    `visits` (V, T, G): expected visits per week; `squares`, `cubes`, `fourths` (V, T, G): sums of the powers of the chances behind them;
+    `twice` (V, T, G): sum of the products of the casual chances of one resident in the slot and the next. `notice` (V, T, 2, 3): two visits
+    in the same slot (0), or one in the slot and one in that which follows (1), lead to a noticed encounter with chance
+    n0 + (p + q) n1 + (p^2 + p q + q^2) n2, where p and q are the chances of both to be there; it holds overlap and foyer already.
+    `meets` (V, G, T, 4): the chance that a casual visitor of a group to that place is noticed by who is there in that slot, and what it
+    grows by per unit of the chance of that one to be there, of the visitor to come, and of the square of the first.
     """
 
     visits: Floats
     squares: Floats
     cubes: Floats
-    base: Floats
-    own: Floats
+    fourths: Floats
+    twice: Floats
+    notice: Floats
     meets: Floats
 
 
 def crowd(town: Town) -> Crowd:
-    """The crowd of a town. Source of the formulas: docs/method/encounters.md (a Poisson crowd with its second-order correction)."""
+    """The crowd of a town. Source of the formulas: docs/method/encounters.md (regulars one by one, casual visitors as a Poisson number)."""
     where = town.places
-    visits, squares, cubes = _moments(town)
-    base, own = _noticing(town, visits.sum(axis=2), squares.sum(axis=2))
-    return Crowd(visits, squares, cubes, base, own, kernels.met_casually(where.profile, where.follows, base, own))
+    casual = [_casual(town, power) for power in range(1, 5)]
+    regular = _regular(town)
+    sessions = _sessions(town, casual[0].sum(axis=2), casual[1].sum(axis=2))
+    notice = kernels.all_noticed(sessions, where.follows, where.notices, where.overlap, where.foyer)
+    moments = [one + other for one, other in zip(regular, casual, strict=True)]
+    visits, squares, cubes, fourths = moments
+    meets = kernels.met_casually(where.profile, where.follows, notice)
+    return Crowd(visits, squares, cubes, fourths, _casual_twice(town), notice, meets)
 
 
-def _moments(town: Town) -> tuple[Floats, Floats, Floats]:
-    """Sums of the first three powers of the chances of visits, per place, slot and group."""
+def _regular(town: Town) -> list[Floats]:
+    """Sums of the first four powers of the chances of regular visits, per place, slot and group."""
     who, where = town.residents, town.places
-    regular = [np.zeros((where.count, where.slots, who.groups)) for _ in range(3)]
-    for nest in range(who.nests):
-        at = who.home[:, nest] >= 0
-        cells = (who.home[at, nest], who.slot[at, nest], who.group[at])
-        for power, sums in enumerate(regular, start=1):
-            np.add.at(sums, cells, who.regular[at, nest] ** power)
-    return tuple(sums + _casual(town, power) for power, sums in enumerate(regular, start=1))  # type: ignore[return-value]
+    shape = (where.count, where.slots, who.groups)
+    at = who.home >= 0
+    group = np.broadcast_to(who.group[:, None], who.home.shape)[at]
+    cells = np.ravel_multi_index((who.home[at], who.slot[at], group), shape)
+    chance = who.regular[at]
+    size = int(np.prod(shape))
+    return [np.bincount(cells, chance**power, size).astype(float).reshape(shape) for power in range(1, 5)]
+
+
+def _chosen(town: Town, nest: int, places: npt.NDArray[np.int64], power: int) -> Floats:
+    """Sum of a power of the chances of casual visits to places of a nest (G, places)."""
+    who = town.residents
+    rows = np.bincount(who.row, weights=who.casual[:, nest] ** power, minlength=len(who.choice))
+    chosen: Floats = who.choice[:, places].astype(float) ** power * rows[:, None]
+    summed: Floats = chosen.reshape(-1, who.groups, len(places)).sum(axis=0)
+    return summed
 
 
 def _casual(town: Town, power: int) -> Floats:
@@ -64,60 +80,92 @@ def _casual(town: Town, power: int) -> Floats:
     result = np.zeros((where.count, where.slots, who.groups))
     for nest in range(who.nests):
         places = np.flatnonzero(where.nest == nest)
-        if not len(places):
-            continue
-        rows = np.bincount(who.row, weights=who.casual[:, nest] ** power, minlength=len(who.choice))
-        chosen = who.choice[:, places].astype(float) ** power * rows[:, None]
-        per_group = chosen.reshape(-1, who.groups, len(places)).sum(axis=0)
-        result[places] = np.einsum("gv,vgt->vtg", per_group, where.profile[places] ** power)
+        if len(places):
+            result[places] = np.einsum("gv,vgt->vtg", _chosen(town, nest, places, power), where.profile[places] ** power)
     return result
 
 
-def _noticing(town: Town, visits: Floats, squares: Floats) -> tuple[Floats, Floats]:
-    where = town.places
+def _casual_twice(town: Town) -> Floats:
+    """Sums of the products of the casual chances of one and the same resident in a slot and in the next: nobody meets oneself."""
+    who, where = town.residents, town.places
     after = where.follows
-    both = np.where(after >= 0, visits[:, after], 0.0) + visits, np.where(after >= 0, squares[:, after], 0.0) + squares
-    base = np.zeros((where.count, where.slots, 2))
-    own = np.zeros_like(base)
-    for place, (mean, second) in enumerate(((visits, squares), both)):
-        most = int(mean.max(initial=0.0) + _TAIL * np.sqrt(mean.max(initial=0.0) + 1.0) + 30)
-        found = kernels.noticed(np.ascontiguousarray(mean), np.ascontiguousarray(second), where.notices, most)
-        factor = where.overlap if place == 0 else where.foyer
-        base[:, :, place], own[:, :, place] = (values * factor[:, None] for values in found)
-    base[:, after < 0, 1] = own[:, after < 0, 1] = 0.0
-    return base, own
+    result = np.zeros((where.count, where.slots, who.groups))
+    both = where.profile * np.where(after >= 0, where.profile[:, :, after], 0.0)
+    for nest in range(who.nests):
+        places = np.flatnonzero(where.nest == nest)
+        if len(places):
+            result[places] = np.einsum("gv,vgt->vtg", _chosen(town, nest, places, 2), both[places])
+    return result
 
 
-def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+def _sessions(town: Town, mean: Floats, second: Floats) -> kernels.Sessions:
+    """Who comes to which session: regulars one by one; casual visitors as sums, or one by one in a town of few people."""
+    who, where = town.residents, town.places
+    at = who.home >= 0
+    session = who.home[at].astype(np.int64) * where.slots + who.slot[at]
+    chance = who.regular[at]
+    if who.count <= FEW:
+        extra, chances = _casual_one_by_one(town)
+        session, chance = np.concatenate([session, extra]), np.concatenate([chance, chances])
+        mean, second = np.zeros_like(mean), np.zeros_like(second)
+    comes = chance > 0
+    order = np.argsort(session[comes], kind="stable")
+    first = np.searchsorted(session[comes][order], np.arange(where.count * where.slots + 1))
+    return kernels.Sessions(first, chance[comes][order], mean, second)
+
+
+def _casual_one_by_one(town: Town) -> tuple[npt.NDArray[np.int64], Floats]:
+    who, where = town.residents, town.places
+    chance = who.casual[:, where.nest, None] * who.choice[who.row][:, :, None] * where.profile[:, who.group].swapaxes(0, 1)
+    session = np.broadcast_to(np.arange(where.count * where.slots), (who.count, where.count * where.slots))
+    return session.ravel(), chance.ravel()
+
+
+def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Floats]:
     """What two casual visits lead to, wherever they go.
 
-    Gives of each resident the zone and group as one number (N); per nest the chance that casual visits of two such residents lead to a
-    noticed encounter, and what it grows by per unit of the chance that the first goes out (both nests, zones * G, zones * G).
+    Gives of each resident the zone and group as one number (N); and per nest and pair of such numbers the chance that casual visits of two
+    such residents lead to a noticed encounter, what it grows by per unit of the chance that the first, and the second, goes out, and a
+    bound (nests, zones * G, zones * G, 4).
     """
     who, where = town.residents, town.places
     cells = len(who.choice) // who.groups
-    zone = _zones(who.choice.reshape(cells, -1))
+    choice = who.choice.reshape(cells, who.groups, where.count)
+    zone = _zones(choice)
     number = int(zone.max(initial=-1)) + 1
     mean = np.zeros((number, who.groups, where.count))
-    np.add.at(mean, zone, who.choice.reshape(cells, who.groups, where.count).astype(float))
+    np.add.at(mean, zone, choice)
     mean /= np.maximum(1, np.bincount(zone, minlength=number))[:, None, None]
-    # Chance that a visitor of group g (squared for `own`) and one of group h notice one another at a place: V, G, G.
-    met = np.einsum("vgt,vht->vgh", there.meets[..., 0], where.profile)
-    met_own = np.einsum("vgt,vht->vgh", there.meets[..., 2], where.profile)
+    met, met_own = (np.matmul(there.meets[..., n], where.profile.swapaxes(1, 2)) for n in (0, 2))
     size = number * who.groups
-    result, grows = np.zeros((who.nests, size, size)), np.zeros((who.nests, size, size))
+    result = np.zeros((who.nests, size, size, 4))
     for nest in range(who.nests):
         at = np.flatnonzero(where.nest == nest)
         chosen = mean[:, :, at]
-        result[nest] = np.einsum("zgv,vgh,yhv->zgyh", chosen, met[at], chosen, optimize=True).reshape(size, size)
-        grows[nest] = np.einsum("zgv,vgh,yhv->zgyh", chosen**2, met_own[at], chosen, optimize=True).reshape(size, size)
-    return zone[who.cell].astype(np.int64) * who.groups + who.group, result, grows
+        result[nest, :, :, 0] = _joined(chosen, met[at], chosen).reshape(size, size)
+        result[nest, :, :, 1] = _joined(chosen**2, met_own[at], chosen).reshape(size, size)
+        result[nest, :, :, 2] = result[nest, :, :, 1].T
+    result[..., 3] = result[..., :3].sum(axis=3)
+    return zone[who.cell].astype(np.int64) * who.groups + who.group, result
+
+
+def _joined(one: Floats, met: Floats, other: Floats) -> Floats:
+    """Sum over places v of one[z, g, v] met[v, g, h] other[y, h, v] as (z, g, y, h)."""
+    zones, groups, _ = one.shape
+    result = np.empty((zones, groups, zones, groups))
+    for g in range(groups):
+        for h in range(groups):
+            result[:, g, :, h] = (one[:, g] * met[:, g, h]) @ other[:, h].T
+    return result
 
 
 def _zones(choice: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """Cells that choose alike, as one zone; a few cells are each their own."""
     if len(choice) <= ZONES:
         return np.arange(len(choice))
-    _, zone = kmeans2(choice.astype(float), ZONES, minit="++", rng=np.random.default_rng(0), iter=8, missing="warn")
+    random = np.random.default_rng(0)
+    # Distances between rows are kept by a random projection, and are much sooner reckoned.
+    rows = choice.mean(axis=1, dtype=float) @ random.normal(size=(choice.shape[2], min(24, choice.shape[2])))
+    _, zone = kmeans2(rows, ZONES, minit="++", rng=random, iter=8, missing="warn")
     _, compact = np.unique(zone, return_inverse=True)
     return compact.astype(np.int64)

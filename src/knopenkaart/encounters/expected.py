@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,7 @@ from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 # Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
 EGOS = 400
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
-BLOCKS = 4
+BLOCKS = 16
 # Residents are drawn for that in classes of how much they go out: the few who go out most know most of the strangers.
 STRATA = 8
 # From how many faces on somebody counts as reached: in all, and of another group.
@@ -26,11 +28,13 @@ FACES, FACES_ACROSS = 5, 3
 
 @dataclass(frozen=True)
 class Encounters:
-    """Noticed encounters per week: per resident, per place and slot (V, T), and per pair of groups (G, G; from the side of the first)."""
+    """Noticed encounters per week: per resident, per place and slot (V, T), and per pair of groups, from the side of the first, in all
+    (G, G) and per place (V, G, G)."""
 
     per_resident: float
     by_place: Floats
     by_group: Floats
+    by_place_and_group: Floats
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class Familiarity:
 
     `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who are
     expected to recognise at least 5, and at least 3 of another group. `by_group` (G, G): pairs, from the side of the first. `due` (V): the
-    faces among those who share an own place, divided over places by the encounters there. `strangers`, `strangers_across`: mean faces
-    among those with whom no place is shared, reckoned for some residents, with their standard error; `faces` holds the mean of their class.
+    faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `strangers`,
+    `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; `faces` holds the mean of their class.
     """
 
     mean: float
@@ -51,6 +55,7 @@ class Familiarity:
     reached_across: float
     by_group: Floats
     due: Floats
+    due_by_group: Floats
     strangers: tuple[float, float]
     strangers_across: tuple[float, float]
 
@@ -78,54 +83,64 @@ def encounters(town: Town, there: Crowd) -> Encounters:
     """Expected noticed encounters per week; without a loop over pairs, by the sums of chances per place, slot and group."""
     by_slot, by_group = _pairs_present(town, there)
     themselves, of_group = _with_oneself(town, there)
+    diagonal = np.arange(town.residents.groups)
+    by_group[:, diagonal, diagonal] -= of_group
     by_place = by_slot - themselves
-    groups = by_group - np.diag(of_group)
-    return Encounters(per_resident=float(by_place.sum() / max(1, town.residents.count)), by_place=by_place, by_group=groups)
+    per_resident = float(by_place.sum() / max(1, town.residents.count))
+    return Encounters(per_resident=per_resident, by_place=by_place, by_group=by_group.sum(axis=0), by_place_and_group=by_group)
 
 
 def _pairs_present(town: Town, there: Crowd) -> tuple[Floats, Floats]:
-    """Ordered pairs of visits that lead to a noticed encounter: (V, T) and (G, G). Sums over p q (base + (p + q) own), less p = q."""
-    first, second, third = there.visits, there.squares, there.cubes
-    base, own = there.base[:, :, 0, None, None], there.own[:, :, 0, None, None]
-    pairs = first[:, :, :, None] * first[:, :, None, :]
-    weighted = second[:, :, :, None] * first[:, :, None, :] + first[:, :, :, None] * second[:, :, None, :]
-    same = pairs * base + weighted * own
-    diagonal = np.arange(first.shape[2])
-    same[:, :, diagonal, diagonal] -= second * base[..., 0] + 2 * third * own[..., 0]
+    """Ordered pairs of visits that lead to a noticed encounter: (V, T) and (V, G, G).
+
+    Sums over two residents p q (n0 + (p + q) n1 + (p^2 + p q + q^2) n2); nobody meets oneself.
+    """
+    powers = (there.visits, there.squares, there.cubes, there.fourths)
     after = town.places.follows
     has = np.flatnonzero(after >= 0)
-    base, own = there.base[:, has, 1, None, None], there.own[:, has, 1, None, None]
-    now, then = first[:, has, :, None], first[:, after[has], None, :]
-    next_one = now * then * base + (second[:, has, :, None] * then + now * second[:, after[has], None, :]) * own
-    both = same.copy()
-    both[:, has] += next_one + next_one.swapaxes(2, 3)
-    return both.sum(axis=(2, 3)), both.sum(axis=(0, 1))
+    now, then = [power[:, has] for power in powers], [power[:, after[has]] for power in powers]
+    same = _products(powers, powers, there.notice[:, :, 0])
+    diagonal = np.arange(town.residents.groups)
+    numbers = there.notice[:, :, 0, None]
+    same[:, :, diagonal, diagonal] -= powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
+    following = _products(now, then, there.notice[:, has, 1])
+    following[:, :, diagonal, diagonal] -= there.twice[:, has] * there.notice[:, has][:, :, 1, :1]
+    same[:, has] += following + following.swapaxes(2, 3)
+    return same.sum(axis=(2, 3)), same.sum(axis=1)
+
+
+def _products(one: Sequence[Floats], other: Sequence[Floats], notice: Floats) -> Floats:
+    """The sums of `_pairs_present` over everybody (V, slots, G, G) from the sums of powers of the chances of both."""
+    a, b = [power[..., None] for power in one], [power[..., None, :] for power in other]
+    n0, n1, n2 = (notice[..., n, None, None] for n in range(3))
+    found: Floats = a[0] * (b[0] * n0 + b[1] * n1 + b[2] * n2) + a[1] * (b[0] * n1 + b[1] * n2) + a[2] * (b[0] * n2)
+    return found
 
 
 def _with_oneself(town: Town, there: Crowd) -> tuple[Floats, Floats]:
-    """What `_pairs_present` counts of a resident's own two visits: nobody meets oneself. (V, T) and (G)."""
+    """What `_pairs_present` counts of a regular and a casual visit of the same resident: nobody meets oneself. (V, T) and (V, G)."""
     who, where = town.residents, town.places
-    by_place, by_group = np.zeros((where.count, where.slots)), np.zeros(who.groups)
+    by_place, by_group = np.zeros((where.count, where.slots)), np.zeros((where.count, who.groups))
     for nest in range(who.nests):
         at = np.flatnonzero(who.home[:, nest] >= 0)
         place, slot, group = who.home[at, nest], who.slot[at, nest], who.group[at]
         regular, casual, chosen = who.regular[at, nest], who.casual[at, nest], who.choice[who.row[at], place]
         meets = there.meets[place, group, slot]
-        chance = regular * casual * chosen * (meets[:, 0] + regular * meets[:, 1] + casual * chosen * meets[:, 2])
+        goes = casual * chosen
+        chance = regular * goes * (meets[:, 0] + regular * (meets[:, 1] + regular * meets[:, 3]) + goes * meets[:, 2])
         np.add.at(by_place, (place, slot), 2 * chance)
-        by_group += np.bincount(group, weights=2 * chance, minlength=who.groups)
+        np.add.at(by_group, (place, group), 2 * chance)
     return by_place, by_group
 
 
 def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int = 2012, egos: int = EGOS) -> Familiarity:
     """Expected recognised faces; see `expected`."""
     who, where, members = _arrays(town, there)
-    by_weeks = convention.counting == "weeks"
-    groups = town.residents.groups
-    found, by_group, due = kernels.cohorts(who, where, members, convention.times, convention.weeks, by_weeks, groups, BLOCKS)
-    people = max(1, town.residents.count)
-    rest, errors = _strangers(town, who, where, convention, seed=seed, egos=egos)
-    faces, across = (found + rest).T
+    groups, people = town.residents.groups, max(1, town.residents.count)
+    found, due = kernels.cohorts(who, where, members, _rule(convention), groups, BLOCKS)
+    near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
+    rest = _strangers(town, who, where, convention, seed=seed, egos=egos)
+    faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),
         mean_across=float(across.sum() / people),
@@ -133,33 +148,47 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         faces_across=across,
         reached=float((faces >= FACES).sum() / people),
         reached_across=float((across >= FACES_ACROSS).sum() / people),
-        by_group=by_group,
-        due=due,
-        strangers=(float(rest[:, 0].sum() / people), errors[0]),
-        strangers_across=(float(rest[:, 1].sum() / people), errors[1]),
+        by_group=due.sum(axis=0) + rest.by_group,
+        due=due.sum(axis=(1, 2)),
+        due_by_group=due,
+        strangers=(float(rest.faces.sum() / people), rest.error),
+        strangers_across=(float(rest.faces_across.sum() / people), rest.error_across),
     )
 
 
-def _strangers(
-    town: Town, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int
-) -> tuple[Floats, tuple[float, float]]:
-    """Per resident the mean of those drawn in the same class of going out (N, 2), and the standard errors of the mean over residents."""
+@dataclass(frozen=True)
+class _Strangers:
+    """Faces among those who share no place: per resident, per pair of groups, and the standard errors of the means over residents."""
+
+    faces: Floats
+    faces_across: Floats
+    by_group: Floats
+    error: float
+    error_across: float
+
+
+def _strangers(town: Town, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int) -> _Strangers:
+    """Reckoned for those drawn; others have the mean of those drawn in the same class of going out."""
     people, groups = town.residents.count, town.residents.groups
-    result = np.zeros((people, 2))
+    result, by_group = np.zeros((people, 2)), np.zeros((groups, groups))
     if not egos or not people:
-        return result, (0.0, 0.0)
+        return _Strangers(result[:, 0], result[:, 1], by_group, 0.0, 0.0)
     stratum = _strata(town)
     chosen = _chosen(stratum, egos, seed)
-    by_weeks = convention.counting == "weeks"
-    found, _ = kernels.strangers(who, where, chosen, convention.times, convention.weeks, by_weeks, groups)
+    found = kernels.strangers(who, where, chosen, _rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
+    group = town.residents.group[chosen]
+    faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
     variance = np.zeros(2)
     for number in np.unique(stratum):
-        inside, drawn = stratum == number, found[stratum[chosen] == number]
-        result[inside] = drawn.mean(axis=0)
-        size = int(inside.sum())
-        if 1 < len(drawn) < size:
-            variance += (size / people) ** 2 * drawn.var(axis=0, ddof=1) / len(drawn) * (1 - len(drawn) / size)
-    return result, (float(np.sqrt(variance[0])), float(np.sqrt(variance[1])))
+        drawn = stratum[chosen] == number
+        size, count = int((stratum == number).sum()), int(drawn.sum())
+        result[stratum == number] = faces[drawn].mean(axis=0)
+        np.add.at(by_group, group[drawn], found[drawn] * size / count)
+        if 1 < count < size:
+            variance += (size / people) ** 2 * faces[drawn].var(axis=0, ddof=1) / count * (1 - count / size)
+    result[chosen] = faces
+    error, error_across = np.sqrt(variance)
+    return _Strangers(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, float(error), float(error_across))
 
 
 def _strata(town: Town) -> Ints:
@@ -178,18 +207,30 @@ def _chosen(stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
     return np.sort(np.concatenate(drawn)).astype(np.int64)
 
 
+def _rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:
+    """With fewer than `least` encounters expected in a week the chance of `times` of them in the window is negligible."""
+    least = (negligible * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
+    terms = np.arange(min(convention.weeks, convention.times + 6) + 1)
+    steps = (convention.weeks - terms) / (terms + 1)
+    return kernels.Rule(convention.times, convention.weeks, convention.counting == "weeks", least, steps)
+
+
 def _arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernels.Members]:
     who = town.residents
-    zone, casual, grows = casual_pairs(town, there)
-    residents = kernels.Who(who.group, who.row, zone, who.regular, who.casual, who.home, who.slot, who.choice)
-    places = kernels.Where(town.places.follows, there.base, there.own, there.meets, casual, grows)
-    return residents, places, _members(town)
+    zone, casual = casual_pairs(town, there)
+    ceiling = np.minimum(1.0, there.meets[..., 0] + np.abs(there.meets[..., 1:]).sum(axis=3)).max(axis=2)
+    own = np.where(who.home >= 0, who.choice[who.row[:, None], who.home].astype(float), 0.0)
+    comes = who.casual * own * ceiling[who.home, who.group[:, None]]
+    reach = (who.choice.reshape(-1, who.groups, town.places.count).max(axis=0, initial=0.0) * ceiling.T).max(axis=0, initial=0.0)
+    residents = kernels.Who(who.group, who.row, zone, who.regular, who.casual, who.home, who.slot, own, comes, who.choice)
+    most = casual[..., 3].max(axis=(1, 2), initial=0.0)
+    return residents, kernels.Where(town.places.follows, there.notice, there.meets, casual, reach, most), _members(town, zone)
 
 
-def _members(town: Town) -> kernels.Members:
-    """Per place the residents who have it as an own place, in rising order."""
+def _members(town: Town, zone: npt.NDArray[np.int64]) -> kernels.Members:
+    """Per place the residents who have it as an own place; neighbours side by side, so that what they share stays at hand."""
     person, nest = np.nonzero(town.residents.home >= 0)
     place = town.residents.home[person, nest]
-    order = np.argsort(place, kind="stable")
-    first = np.searchsorted(place[order], np.arange(town.places.count + 1))
-    return kernels.Members(first.astype(np.int64), person[order].astype(np.int64))
+    order = np.lexsort((person, zone[person], place))
+    first = np.searchsorted(place[order], np.arange(town.places.count + 1)).astype(np.int64)
+    return kernels.Members(first, person[order].astype(np.int64), np.argsort(-np.diff(first), kind="stable"))

@@ -125,6 +125,8 @@ class Town:
                 raise ValueError(f"{name} is a chance of 0 to 1")
         if who.count and (who.home.max(initial=-1) >= where.count or who.slot.max(initial=-1) >= where.slots):
             raise ValueError("home and slot are places and slots of the town")
+        if not np.where(who.home >= 0, where.nest[who.home] == np.arange(who.nests), True).all():
+            raise ValueError("the own place in a nest is a place of that nest")
         if who.count and ((who.group < 0) | (who.group >= who.groups) | (who.row >= len(who.choice))).any():
             raise ValueError("group and cell lead to a row of choice")
 
