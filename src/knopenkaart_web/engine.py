@@ -171,6 +171,22 @@ def write_reach(target: Path, folder: Path, places: Sequence[Place], *, counting
     return result
 
 
+def write_meeting(
+    target: Path,
+    folder: Path,
+    places: Sequence[Place],
+    *,
+    counting: Collection[str],
+    observed: dict[str, dict[str, Any]],
+    progress: Progress = silent,
+) -> Path:
+    """Reckon who meets whom in a study with places as people have corrected them; gives the file in which pages look it up.
+
+    `observed`: per place what was released of who comes there. Raises StoreError for a study that was built before there was reach.
+    """
+    raise InputError("Who meets whom cannot be reckoned here yet.", code="meeting.unmade")
+
+
 @dataclass(frozen=True, slots=True)
 class ListPreview:
     """A list as it was read, in plain values: the mapping used, the headers, rows to bring in, faults, and the list as a source."""

@@ -35,6 +35,7 @@ ROLES: Mapping[str, Role] = {
     "geopackage": "visitor",
     "read_list": "editor",
     "reach": "editor",
+    "meeting": "editor",
     "visitors": "system",
     "series": "system",
     "read_figures": "system",
@@ -54,7 +55,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
 
     poster: {"paper": a1|a3, "language": nl|en}; geopackage: {"query": query string of a filter}; both for everybody.
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
-    reach: {}; needs the role of editor, or the system.
+    reach: {}; needs the role of editor, or the system. meeting: {}; needs the role of editor.
     visitors: {"round": number}; the system's own, when a round was closed. series: {"place": number}; the same, when a series came in.
     read_figures: {"file": number}; the system's own, when somebody sent a file or corrected its columns.
     residents: {"first": day, "last": day}; the system's own, when an editor asked for a wave.
@@ -79,8 +80,8 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
         if found is not None:
             return str(found.pk)
         limit = MAX_WAITING_FOR_VISITORS if role == "visitor" else MAX_WAITING
-        # Of reach there is one at most: it takes nobody's room, and nobody takes its.
-        if kind != "reach" and _under_way(study).exclude(kind="reach").count() >= limit:
+        # Of what pages look up there is one at most: it takes nobody's room, and nobody takes its.
+        if kind not in same.LOOKED_UP and _under_way(study).exclude(kind__in=list(same.LOOKED_UP)).count() >= limit:
             raise InputError("There is too much work waiting.", code="run.busy", remedy="Try again in a minute.")
         _forget_old(study)
         user = actor if getattr(actor, "is_authenticated", False) else None
@@ -212,12 +213,13 @@ def _give_up_lost(study: Study) -> None:
 
 
 def _forget_old(study: Study) -> None:
-    """Results of earlier revisions are never asked for again, but for the last reach; of this one the latest are kept."""
+    """Results of earlier revisions are never asked for again, but for the last that pages look up; of this one the latest are kept."""
     ended = Run.objects.filter(study=study, state__in=["done", "failed", "cancelled"])
     latest = list(ended.filter(revision=study.revision).order_by("-created").values_list("pk", flat=True)[:KEPT_RESULTS])
     # Until the new one is there pages go on showing the old one, and say so; the one before that may still be read by a page.
-    reached = ended.filter(kind="reach", state="done").order_by("-created").values_list("pk", flat=True)[:2]
-    for run in ended.exclude(pk__in=[*latest, *reached]):
+    done = {kind: ended.filter(kind=kind, state="done").order_by("-created") for kind in same.LOOKED_UP}
+    looked_up = [pk for rows in done.values() for pk in rows.values_list("pk", flat=True)[:2]]
+    for run in ended.exclude(pk__in=[*latest, *looked_up]):
         shutil.rmtree(result_folder(run), ignore_errors=True)
         run.delete()
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from knopenkaart.publish import reach_file
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import RunView
 from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import results_root
+from knopenkaart_web.runs.same import LOOKED_UP
 
-# No more runs of reach are kept for one revision.
+# No more runs of one kind are kept for one revision.
 LOOKED_BACK = 50
 
 
@@ -58,7 +58,10 @@ def _view(row: Run) -> RunView:
 
 @dataclass(frozen=True, slots=True)
 class ReachState:
-    """Where the newest reach of a study lies; `stale`: places changed since; `busy`: a newer one is being made; `error`: why it is not."""
+    """Where the newest reach of a study lies, or who meets whom in it.
+
+    `stale`: places changed since; `busy`: a newer one is being made; `error`: why it is not.
+    """
 
     path: Path
     ended: datetime
@@ -69,10 +72,19 @@ class ReachState:
 
 def reach_state(slug: str) -> ReachState | None:
     """The newest reach that was made for a study, or None where there is none (yet) in the form that pages read."""
-    runs = list(Run.objects.filter(study__slug=slug, kind="reach").select_related("study").order_by("-created")[:LOOKED_BACK])
+    return _state(slug, "reach")
+
+
+def meeting_state(slug: str) -> ReachState | None:
+    """The same of who meets whom."""
+    return _state(slug, "meeting")
+
+
+def _state(slug: str, kind: str) -> ReachState | None:
+    runs = list(Run.objects.filter(study__slug=slug, kind=kind).select_related("study").order_by("-created")[:LOOKED_BACK])
     for number, run in enumerate(runs):
         path = results_root() / run.result_path
-        if run.state == "done" and run.ended and path.name == reach_file.NAME and path.is_file():
+        if run.state == "done" and run.ended and path.name == LOOKED_UP[kind] and path.is_file():
             newer = runs[:number]
             return ReachState(
                 path=path,

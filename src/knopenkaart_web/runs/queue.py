@@ -30,9 +30,9 @@ def execute(run_id: str) -> None:
     if not Run.objects.filter(pk=key, state="waiting").update(state="running", started=now, alive=now):
         return
     run = Run.objects.select_related("study").get(pk=key)
-    if run.kind == "reach":
+    if run.kind in same.LOOKED_UP:
         # It takes the places as they are now.
-        Run.objects.filter(pk=key).update(revision=run.study.revision, key=same.key("reach", run.params, run.study))
+        Run.objects.filter(pk=key).update(revision=run.study.revision, key=same.key(run.kind, run.params, run.study))
     command = [sys.executable, "-m", "knopenkaart_web.runs.worker", run_id]
     outcome = run_bounded(command, seconds=same.seconds(run.kind), stopped=lambda: _is_cancelled(key))
     # A child that ended well has written its own end; this holds only for one that could not.

@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from knopenkaart.errors import InputError
-from knopenkaart.publish import reach_file
+from knopenkaart.publish import meeting_file, reach_file
 from knopenkaart_web.monitor.stamping import stamp
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import PlaceFilter
@@ -29,11 +29,13 @@ MAX_WAITING = 6
 GRACE_SECONDS = 60
 FRESH_SECONDS = 300
 MAX_CODE = 40
+# Work that pages go on looking things up in: the name of its file tells its form. It takes long, and a study has one of each at a time.
+LOOKED_UP: Mapping[str, str] = {"reach": reach_file.NAME, "meeting": meeting_file.NAME}
 
 
 def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
-    """What tells work apart: its kind, what it needs to know, the revision of the study, and for reach the form of its file."""
-    form = [reach_file.NAME] if kind == "reach" else []
+    """What tells work apart: its kind, what it needs to know, the revision of the study, and for what pages look up the form of its file."""
+    form = [LOOKED_UP[kind]] if kind in LOOKED_UP else []
     text = json.dumps([kind, params, study.revision, *form], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -41,12 +43,12 @@ def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
 def usable(study: Study, kind: str, params: Mapping[str, Any]) -> Run | None:
     """The same work, unless it failed, is lost, or its file is gone.
 
-    Of reach, what waits or runs is the same work whatever its revision: it takes the places as they are, and is followed by another where
-    they changed meanwhile.
+    Of what pages look up, what waits or runs is the same work whatever its revision: it takes the places as they are, and is followed by
+    another where they changed meanwhile.
     """
     under_way = Q(state__in=["waiting", "running"])
     same = Q(key=key(kind, params, study)) & (under_way | Q(state="done"))
-    wanted = same | (under_way & Q(kind="reach")) if kind == "reach" else same
+    wanted = same | (under_way & Q(kind=kind)) if kind in LOOKED_UP else same
     for run in Run.objects.filter(wanted, study=study).exclude(lost()).order_by("-created"):
         if run.state != "done" or (run.result_path and (results_root() / run.result_path).is_file()):
             return run
@@ -56,17 +58,19 @@ def usable(study: Study, kind: str, params: Mapping[str, Any]) -> Run | None:
 def lost() -> Q:
     """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work.
 
-    Reckoning reach may take long, and in the process of somebody who loads a study as long as it wants: it is lost when it is silent.
+    Reckoning what pages look up may take long, and in the process of somebody who loads a study as long as it wants: it is lost when it is silent.
     """
     now, longest = timezone.now(), timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS)
-    silent = Q(state="running", started__lt=now - longest) & (~Q(kind="reach") | Q(alive__isnull=True) | Q(alive__lt=now - longest))
+    silent = Q(state="running", started__lt=now - longest) & (
+        ~Q(kind__in=list(LOOKED_UP)) | Q(alive__isnull=True) | Q(alive__lt=now - longest)
+    )
     queue = MAX_WAITING * longest + timedelta(seconds=settings.REACH_SECONDS)
     return silent | Q(state="waiting", created__lt=now - queue)
 
 
 def seconds(kind: str) -> int:
     """How long background work of a kind may take."""
-    return int(settings.REACH_SECONDS if kind == "reach" else settings.RUN_SECONDS)
+    return int(settings.REACH_SECONDS if kind in LOOKED_UP else settings.RUN_SECONDS)
 
 
 def _poster_params(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,6 +142,7 @@ PARAMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "geopackage": _geopackage_params,
     "read_list": _list_params,
     "reach": lambda params: {},
+    "meeting": lambda params: {},
     "visitors": _visitors_params,
     "series": _series_params,
     "read_figures": _figures_params,

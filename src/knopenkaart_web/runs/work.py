@@ -128,6 +128,19 @@ def _reach(run: Run, target: Path, progress: Progress) -> Path:
     return engine.write_reach(target, Path(run.study.folder), places, counting=counting, progress=progress)
 
 
+def _meeting(run: Run, target: Path, progress: Progress) -> Path:
+    """Who meets whom, with the places as they are now and what was counted at them and released."""
+    from knopenkaart_web import engine
+
+    if not run.study.folder:
+        raise InputError("The folder of this study is not known.", code="run.no_folder", remedy="Load the study again.")
+    slug = run.study.slug
+    places = queries.export_places(slug, PlaceFilter())
+    observed = {place: dict(row.figures) for place, row in released.latest_per_place(slug).items()}
+    known = {"counting": queries.counting_kinds(slug), "observed": observed}
+    return engine.write_meeting(target, Path(run.study.folder), places, **known, progress=progress)
+
+
 def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
     view = queries.study(run.study.slug)
     return view.bounds if view else None
@@ -218,6 +231,7 @@ KINDS: dict[str, Work] = {
     "geopackage": _geopackage,
     "read_list": _read_list,
     "reach": _reach,
+    "meeting": _meeting,
     "visitors": _visitors,
     "series": _series,
     "read_figures": _read_figures,
