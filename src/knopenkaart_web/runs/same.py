@@ -34,7 +34,7 @@ LOOKED_UP: Mapping[str, str] = {"reach": reach_file.NAME, "meeting": meeting_fil
 
 
 def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
-    """What tells work apart: its kind, what it needs to know, the revision of the study, and for what pages look up the form of its file."""
+    """What tells work apart: its kind, what it needs to know, the revision of the study, and the form of a file that pages look up."""
     form = [LOOKED_UP[kind]] if kind in LOOKED_UP else []
     text = json.dumps([kind, params, study.revision, *form], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -58,12 +58,12 @@ def usable(study: Study, kind: str, params: Mapping[str, Any]) -> Run | None:
 def lost() -> Q:
     """Work whose server stopped in the middle never ends by itself; it may not stand in the way of new work.
 
-    Reckoning what pages look up may take long, and in the process of somebody who loads a study as long as it wants: it is lost when it is silent.
+    Reckoning what pages look up may take long, and in the process of somebody who loads a study as long as it wants: it is lost when it
+    is silent.
     """
     now, longest = timezone.now(), timedelta(seconds=settings.RUN_SECONDS + GRACE_SECONDS)
-    silent = Q(state="running", started__lt=now - longest) & (
-        ~Q(kind__in=list(LOOKED_UP)) | Q(alive__isnull=True) | Q(alive__lt=now - longest)
-    )
+    unheard = ~Q(kind__in=list(LOOKED_UP)) | Q(alive__isnull=True) | Q(alive__lt=now - longest)
+    silent = Q(state="running", started__lt=now - longest) & unheard
     queue = MAX_WAITING * longest + timedelta(seconds=settings.REACH_SECONDS)
     return silent | Q(state="waiting", created__lt=now - queue)
 
