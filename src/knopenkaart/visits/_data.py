@@ -94,6 +94,7 @@ class Data:
                 inside = period.line >= 0
                 pull[inside] += (period.asked[group].T @ on_origins.ravel())[period.line[inside]]
                 slope += backwards(self.setting, self.layout, habits, group, of, pull)
+        slope = np.asarray(self.layout.turning(x).T @ slope)
         if self.answers.any():
             of_answers, on_logits = answers_value(self.answers, habits.onsite, self.chance)
             total += of_answers
@@ -103,13 +104,13 @@ class Data:
     def information(self, x: Floats, at: Longs) -> Floats:
         """The expected information on the parameters at these places of the vector (that on the dispersion as it was observed)."""
         habits, told = unpacked(self.layout, x, self.frequency), np.zeros((len(at), len(at)))
-        where = np.full(self.layout.size, -1)
+        turning, where = self.layout.turning(x), np.full(self.layout.size, -1)
         where[at] = np.arange(len(at))
         dispersion, of_dispersion = float(np.exp(x[self.layout.slices["dispersion"]][0])), where[self.layout.slices["dispersion"].start]
         for period in self.periods:
             flows = self.flows(habits, period)
             for rows in self._rows(habits, period, flows, dispersion):
-                dense = rows[:, at].toarray()
+                dense = sp.csr_array(rows @ turning)[:, at].toarray()
                 told += dense.T @ dense
             if of_dispersion >= 0 and len(period.visits):
                 mean = period.counts(self.setting, flows)
@@ -127,7 +128,7 @@ class Data:
             flows = self.flows(habits, period)
             mean = period.counts(self.setting, flows)
             slopes = self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
-            turned = la.solve_triangular(root, slopes[:, at].toarray().T / mean[None, :], trans=1)
+            turned = la.solve_triangular(root, sp.csr_array(slopes @ self.layout.turning(x))[:, at].toarray().T / mean[None, :], trans=1)
             found.append((mean, np.square(turned).sum(axis=0)))
         return found
 
@@ -142,7 +143,7 @@ class Data:
             yield origins_rows(slopes, period.people.sum(axis=1), period.origins(flows))
 
     def slopes(self, habits: Parameters, flows: list[Flow], line: Longs, lines: int, adding: Matrices) -> sp.csr_array:
-        """Per row that `adding` makes of lines its slope over every parameter."""
+        """Per row that `adding` makes of lines its slopes, before turning."""
         parts = [
             sp.csr_array(adding[group] @ jacobian(self.setting, self.layout, habits, group, of, line=line, lines=lines))
             for group, of in enumerate(flows)

@@ -42,7 +42,7 @@ def summed(flows: Floats, line: Longs, lines: int) -> Floats:
 
 
 def backwards(setting: Setting, layout: Layout, habits: Parameters, group: int, of: Flow, pull: Floats) -> Floats:
-    """The slope of a sum over all parameters, where `pull` is its slope over the visits of each pair."""
+    """The slope of a sum over ln A, ln beta, logit theta, ln W0 and ln Rmax; `pull` is its slope over the visits of each pair."""
     pairs, at, slope = setting.pairs, layout.slices, np.zeros(layout.size)
     weighted = of.visits * pull
     per_run = pairs.sums(weighted)
@@ -52,14 +52,14 @@ def backwards(setting: Setting, layout: Layout, habits: Parameters, group: int, 
     slope[at["attract"]][group :: layout.groups] = np.bincount(pairs.place, weights=over_pull, minlength=layout.places)
     slope[at["beta"]][group] = -habits.beta[group] * (over_pull @ pairs.km)
     slope[at["theta"]] = habits.theta * (1 - habits.theta) * (per_run @ (stay * of.above))
-    per_nest = {"outside": -habits.theta * stay * per_run, "rate": per_run}
+    per_nest = {"goes": -habits.theta * stay * per_run, "level": per_run}
     for name, values in per_nest.items():
         slope[at[name]][group :: layout.groups] = np.bincount(pairs.nest_of, weights=values, minlength=layout.nests)
     return slope
 
 
 def jacobian(setting: Setting, layout: Layout, habits: Parameters, group: int, of: Flow, *, line: Longs, lines: int) -> sp.csr_array:
-    """Lines x parameters: the slope of the visits of each line. A line holds pairs of one place only."""
+    """The slopes of the visits of each line (rows) over the same; a line holds pairs of one place only. `turning` leads to the vector."""
     pairs, inside = setting.pairs, np.flatnonzero(line >= 0)
     own, run = line[inside], pairs.run[inside]
     visits, stay = of.visits[inside], (1 - of.part)[run]
@@ -79,8 +79,8 @@ def jacobian(setting: Setting, layout: Layout, habits: Parameters, group: int, o
         _spread(on_attract, layout.slices["attract"], group, layout),
         _column(np.asarray(on_beta, dtype=np.float64), layout.slices["beta"].start + group, layout),
         _column(np.asarray(on_theta, dtype=np.float64), layout.slices["theta"].start, layout),
-        _spread(on_outside, layout.slices["outside"], group, layout),
-        _spread(on_rate, layout.slices["rate"], group, layout),
+        _spread(on_outside, layout.slices["goes"], group, layout),
+        _spread(on_rate, layout.slices["level"], group, layout),
     ]
     return sp.csr_array(sum(parts[1:], start=parts[0]))
 

@@ -20,12 +20,25 @@ from knopenkaart.visits.priors import Prior
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each parameter stands: ln A (place x group), ln beta, logit theta, ln W0 and ln Rmax (nest x group), ln dispersion, logits."""
+    """Where each parameter stands in the vector, and what it is beside.
 
-    places: int
+    In order: ln A (place x group), of which only differences within a nest count; ln beta; logit theta; `goes` (nest x group), the logit of
+    participation at accessibility `access`; `level`, the logarithm of visits per resident and week there; ln dispersion; logits of the
+    classes. Counts tell of the level whatever theta and participation are, which is why these stand here and not ln W0 and ln Rmax.
+    """
+
+    nest: npt.NDArray[np.int64]
     groups: int
-    nests: int
     classes: int
+    access: Floats
+
+    @property
+    def places(self) -> int:
+        return len(self.nest)
+
+    @property
+    def nests(self) -> int:
+        return len(self.access)
 
     @cached_property
     def slices(self) -> dict[str, slice]:
@@ -34,8 +47,8 @@ class Layout:
             "attract": self.places * self.groups,
             "beta": self.groups,
             "theta": 1,
-            "outside": per_nest,
-            "rate": per_nest,
+            "goes": per_nest,
+            "level": per_nest,
             "dispersion": 1,
             "onsite": self.nests * max(self.classes - 1, 0),
         }
@@ -48,18 +61,40 @@ class Layout:
 
     @classmethod
     def of(cls, setting: Setting, prior: Prior) -> Layout:
-        return cls(setting.places, setting.groups, setting.nests, prior.mean.onsite.shape[1])
+        return cls(setting.nest.astype(np.int64), setting.groups, prior.mean.onsite.shape[1], prior.access)
+
+    def centring(self, x: Floats) -> sp.csr_array:
+        """The matrix that makes ln A 0 on average per nest and group."""
+        buckets = self.nests * self.groups
+        bucket = (self.nest[:, None] * self.groups + np.arange(self.groups)).ravel()
+        own = np.flatnonzero(np.isfinite(x[self.slices["attract"]]))
+        size = np.maximum(np.bincount(bucket[own], minlength=buckets), 1)
+        mean = sp.csr_array((1 / size[bucket[own]], (bucket[own], own)), shape=(buckets, self.size))
+        taken = sp.csr_array((np.ones(len(own)), (own, bucket[own])), shape=(self.size, buckets))
+        return sp.csr_array(sp.eye_array(self.size, format="csr") - taken @ mean)
+
+    def turning(self, x: Floats) -> sp.csr_array:
+        """The slopes of ln A, ln beta, logit theta, ln W0, ln Rmax and the rest (rows) over the vector (columns)."""
+        at, theta = self.slices, float(expit(x[self.slices["theta"]][0]))
+        goes = x[at["goes"]]
+        outside, rate = np.arange(at["goes"].start, at["goes"].stop), np.arange(at["level"].start, at["level"].stop)
+        # From the identity that centring leaves there: ln W0 = access - goes / theta, and ln Rmax = level - ln(participation).
+        rows = np.concatenate([outside, outside, rate])
+        columns = np.concatenate([outside, np.full(len(outside), at["theta"].start), outside])
+        values = np.concatenate([np.full(len(outside), -1 / theta - 1), goes * (1 - theta) / theta, -expit(-goes)])
+        return sp.csr_array(self.centring(x) + sp.csr_array((values, (rows, columns)), shape=(self.size, self.size)))
 
 
 def packed(layout: Layout, parameters: Parameters, dispersion: float) -> Floats:
     """The vector of parameters."""
     onsite = np.log(parameters.onsite)
+    goes = parameters.theta * (layout.access - parameters.outside)
     parts: list[Floats] = [
         parameters.attract.ravel(),
         np.log(parameters.beta),
         np.array([logit(parameters.theta)]),
-        parameters.outside.ravel(),
-        np.log(parameters.rate).ravel(),
+        goes.ravel(),
+        (np.log(parameters.rate) + np.log(expit(goes))).ravel(),
         np.array([np.log(dispersion)]),
         (onsite[:, :-1] - onsite[:, -1:]).ravel(),
     ]
@@ -70,33 +105,29 @@ def packed(layout: Layout, parameters: Parameters, dispersion: float) -> Floats:
 
 
 def unpacked(layout: Layout, x: Floats, frequency: Floats) -> Parameters:
-    """The parameters of a vector, as they stand in it: not yet with ln A 0 on average."""
+    """The parameters of a vector, with ln A 0 on average per nest and group."""
     part = {name: x[where] for name, where in layout.slices.items()}
-    shape = (layout.nests, layout.groups)
+    shape, theta = (layout.nests, layout.groups), float(expit(part["theta"][0]))
     logits = np.zeros((layout.nests, layout.classes))
     logits[:, :-1] = part["onsite"].reshape(layout.nests, max(layout.classes - 1, 0))
+    goes = part["goes"].reshape(shape)
     return Parameters(
-        part["attract"].reshape(layout.places, layout.groups),
+        _centred(layout, part["attract"].reshape(layout.places, layout.groups)),
         np.exp(part["beta"]),
-        float(expit(part["theta"][0])),
-        part["outside"].reshape(shape),
-        np.exp(part["rate"]).reshape(shape),
+        theta,
+        layout.access - goes / theta,
+        np.exp(part["level"].reshape(shape)) / expit(goes),
         softmax(logits, axis=1) if layout.classes else logits,
         frequency,
     )
 
 
-def scaling(setting: Setting, layout: Layout, x: Floats) -> sp.csr_array:
-    """The matrix that makes ln A 0 on average per nest and group, and takes what that is from ln W0: visits stay what they are."""
-    outside, buckets = layout.slices["outside"].start, layout.nests * layout.groups
-    finite = np.isfinite(x[layout.slices["attract"]])
-    bucket = np.repeat(setting.nest.astype(np.int64), layout.groups) * layout.groups + np.tile(np.arange(layout.groups), layout.places)
-    own = np.flatnonzero(finite)
-    size = np.maximum(np.bincount(bucket[own], minlength=buckets), 1)
-    mean = sp.csr_array((1 / size[bucket[own]], (bucket[own], own)), shape=(buckets, layout.size))
-    rows, columns = np.concatenate([own, outside + np.arange(buckets)]), np.concatenate([bucket[own], np.arange(buckets)])
-    taken = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(layout.size, buckets))
-    return sp.csr_array(sp.eye_array(layout.size, format="csr") - taken @ mean)
+def _centred(layout: Layout, attract: Floats) -> Floats:
+    finite = np.isfinite(attract)
+    total, size = np.zeros((layout.nests, layout.groups)), np.zeros((layout.nests, layout.groups))
+    np.add.at(total, layout.nest, np.where(finite, attract, 0.0))
+    np.add.at(size, layout.nest, finite)
+    return np.asarray(attract - (total / np.maximum(size, 1))[layout.nest])
 
 
 @dataclass(frozen=True)
@@ -154,8 +185,8 @@ def belief_of(setting: Setting, prior: Prior, layout: Layout) -> Belief:
         *_alike(at["attract"].start, sd.attract, prior.alike, setting.nest, "attract"),
         *_alike(at["beta"].start, sd.beta[None, :], prior.alike, np.array([-1]), "beta"),
         *_alike(at["theta"].start, np.array([[sd.theta]]), 0.0, np.array([-1]), "theta"),
-        *_alike(at["outside"].start, sd.outside, prior.alike, np.arange(layout.nests), "outside"),
-        *_alike(at["rate"].start, sd.rate, prior.alike, np.arange(layout.nests), "rate"),
+        *_alike(at["goes"].start, sd.outside, prior.alike, np.arange(layout.nests), "goes"),
+        *_alike(at["level"].start, sd.rate, prior.alike, np.arange(layout.nests), "level"),
         *_alike(at["dispersion"].start, np.array([[prior.dispersion[1]]]), 0.0, np.array([-1]), "dispersion"),
     ]
     if layout.classes > 1 and prior.answers > 0:

@@ -19,7 +19,7 @@ from knopenkaart.visits._data import Data, data_of
 from knopenkaart.visits._likelihood import bent
 from knopenkaart.visits._model import flow, jacobian, summed
 from knopenkaart.visits._pairs import Bools, Floats, Longs
-from knopenkaart.visits._vector import Belief, Layout, belief_of, scaling, unpacked
+from knopenkaart.visits._vector import Belief, Layout, belief_of, unpacked
 from knopenkaart.visits.choice import Parameters, Setting
 from knopenkaart.visits.observed import Observed
 from knopenkaart.visits.priors import Prior
@@ -48,7 +48,8 @@ class Visits:
 class Fitted:
     """What is believed after the data. `parameters`: the most likely ones. `by_group`, `visits`: of each place, with the places of today.
 
-    `untold`: per parameter what is left of its sd, 1 where the data told nothing of it and nan where it was held. `dispersion`: of weeks.
+    `untold`: of attract, beta, theta, goes (participation), level (visits per resident), dispersion and onsite what is left of the sd: 1
+    where the data told nothing, nan where it was held. `dispersion`: of weeks.
     `left_out`: rows of the data that nothing explains. `found`: whether the search ended. `mode`, `at`, `covariance`: the vector, the
     parameters in it that data bear on, and their covariance; the others are as `belief` has them. `area`: of each cell, as observed.
     """
@@ -90,12 +91,10 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
     at = _borne_on(data, belief, observed)
     mode, found = _most_likely(data, belief, at)
     covariance = la.inv(data.information(mode, at) + belief.precision(at))
-    normal = scaling(setting, layout, mode)
-    parameters = unpacked(layout, normal @ mode, prior.mean.frequency)
     fitted = Fitted(
         setting=setting,
         prior=prior,
-        parameters=parameters,
+        parameters=unpacked(layout, mode, prior.mean.frequency),
         by_group=_NOTHING,
         visits=_NOTHING,
         untold={},
@@ -110,7 +109,7 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
         area=observed.area,
     )
     by_group, visits = _visits(fitted, data, observed)
-    return replace(fitted, by_group=by_group, visits=visits, untold=_untold(fitted, normal))
+    return replace(fitted, by_group=by_group, visits=visits, untold=_untold(fitted))
 
 
 _EMPTY = np.zeros(0)
@@ -190,7 +189,9 @@ def _visits(fitted: Fitted, data: Data, observed: Observed) -> tuple[Visits, Vis
     habits = unpacked(layout, fitted.mode, data.frequency)
     flows = [flow(setting, habits, group, setting.now) for group in range(layout.groups)]
     own = setting.pairs.place
-    slopes = [jacobian(setting, layout, habits, group, of, line=own, lines=layout.places) for group, of in enumerate(flows)]
+    turning = layout.turning(fitted.mode)
+    natural = [jacobian(setting, layout, habits, group, of, line=own, lines=layout.places) for group, of in enumerate(flows)]
+    slopes = [sp.csr_array(of @ turning) for of in natural]
     value = np.column_stack([summed(of.visits, own, layout.places) for of in flows])
     told = [_interval(fitted, value[:, group], of) for group, of in enumerate(slopes)]
     measured = _counted(fitted, observed)
@@ -218,11 +219,11 @@ def _counted(fitted: Fitted, observed: Observed) -> Bools:
     return found
 
 
-def _untold(fitted: Fitted, normal: sp.csr_array) -> dict[str, Floats]:
+def _untold(fitted: Fitted) -> dict[str, Floats]:
     """Per parameter (with ln A 0 on average) the sd after the data as a part of that before; nan where it is held."""
-    before, after = variances(fitted, normal)
+    before, after = variances(fitted, fitted.layout.centring(fitted.mode))
     left = np.sqrt(np.divide(after, before, out=np.full(len(before), np.nan), where=before > 1e-12))
-    shapes = {"attract": fitted.prior.mean.attract.shape, "outside": fitted.prior.mean.outside.shape, "rate": fitted.prior.mean.rate.shape}
+    shapes = {"attract": fitted.prior.mean.attract.shape, "goes": fitted.prior.mean.outside.shape, "level": fitted.prior.mean.rate.shape}
     parts = {name: left[where] for name, where in fitted.layout.slices.items()}
     return {name: part.reshape(shapes.get(name, part.shape)) for name, part in parts.items()}
 
@@ -241,5 +242,4 @@ def draws(fitted: Fitted, n: int, *, seed: int) -> list[Parameters]:
     for block in fitted.belief.blocks:
         if int(block.at[0]) in untouched:
             x[:, block.at] += stream.standard_normal((n, len(block.at))) @ la.cholesky(block.covariance)
-    normal = scaling(fitted.setting, fitted.layout, fitted.mode)
-    return [unpacked(fitted.layout, normal @ row, fitted.prior.mean.frequency) for row in x]
+    return [unpacked(fitted.layout, row, fitted.prior.mean.frequency) for row in x]

@@ -42,14 +42,16 @@ class Assumption:
 class Prior:
     """What is believed beforehand: `mean` as parameters, and `sd`.
 
-    `sd` is of ln A, ln beta, logit theta, ln W0 and ln Rmax; where it is 0 the parameter is held at its mean. `alike`: the correlation
-    between groups of the same place (of ln A), of the same nest (of ln W0 and ln Rmax) and of beta. `dispersion`: of the weeks of one place
-    beyond chance, the square of their coefficient of variation, and the sd of its logarithm. `answers`: how many answers on frequency the
-    shares `mean.onsite` are worth; 0 holds them.
+    `sd` is of ln A, of ln beta, of logit theta; its `outside` is that of the logit of participation at the accessibility ln W = `access`
+    (C, G), and its `rate` that of the logarithm of visits per resident there. Where it is 0 the parameter is held at its mean. `alike`: the
+    correlation between groups of the same place (of ln A), of the same nest (of the last two) and of beta. `dispersion`: of the weeks of a
+    place beyond chance, the square of their coefficient of variation, and the sd of its logarithm. `answers`: how many answers on frequency
+    the shares `mean.onsite` are worth; 0 holds them.
     """
 
     mean: Parameters
     sd: Parameters
+    access: Floats
     alike: float = 0.6
     dispersion: tuple[float, float] = (0.0625, 0.8)
     answers: float = 10.0
@@ -58,6 +60,8 @@ class Prior:
         for name in ("attract", "beta", "outside", "rate"):
             if getattr(self.mean, name).shape != getattr(self.sd, name).shape or (getattr(self.sd, name) < 0).any():
                 raise ValueError(f"the sd of {name} is at least 0 and has the shape of its mean")
+        if not np.isfinite(self.mean.outside).all() or (self.mean.rate <= 0).any() or self.access.shape != self.mean.outside.shape:
+            raise ValueError("what is believed of staying home is finite, with an accessibility for each, and rates are above 0")
         if (~np.isfinite(self.mean.attract) & (self.sd.attract > 0)).any():
             raise ValueError("an attractiveness that is not finite has sd 0")
         if not 0 <= self.alike < 1 or self.sd.theta < 0 or self.dispersion[0] <= 0:
@@ -115,12 +119,13 @@ def prior_of(
         np.where(np.isfinite(attract), 2 * math.log(data["attract"]["spread"]) / WIDTH, 0.0),
         np.full(setting.groups, _log_sd(data["beta"])),
         theta_sd,
-        np.broadcast_to(goes_sd[:, None] / theta, shape).copy(),
+        np.broadcast_to(goes_sd[:, None], shape).copy(),
         np.broadcast_to(np.array([_log_sd(entry) for entry in nest])[:, None], shape).copy(),
     )
-    mean = replace(mean, outside=_today(setting, mean) - (logit(goes) / theta)[:, None])
+    access = _today(setting, mean)
+    mean = replace(mean, outside=access - (logit(goes) / theta)[:, None])
     dispersion = data["weeks"]["value"] ** 2, 2 * _log_sd(data["weeks"])
-    return Prior(mean, spread, data["attract"]["alike"], dispersion, data["frequency"]["answers"])
+    return Prior(mean, spread, access, data["attract"]["alike"], dispersion, data["frequency"]["answers"])
 
 
 def _attract(setting: Setting, kinds: Sequence[Kind]) -> Floats:

@@ -67,7 +67,7 @@ def visits_slope(fitted: Fitted, weights: Floats, *, opened: Bools | None = None
     for group in range(fitted.layout.groups):
         of = flow(setting, habits, group, setting.now if opened is None else opened)
         slope += backwards(setting, fitted.layout, habits, group, of, weights[setting.pairs.place, group])
-    return slope
+    return np.asarray(fitted.layout.turning(fitted.mode).T @ slope)
 
 
 def slope_of(fitted: Fitted, answer: Callable[[Parameters], float]) -> Floats:
