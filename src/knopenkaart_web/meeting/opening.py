@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Opening what was reckoned of who meets whom in a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from knopenkaart.publish.meeting_file import MeetingFile
+from knopenkaart_web.meeting.views_data import About, Assumption, Badge
+from knopenkaart_web.places.queries.index import Index, index
+from knopenkaart_web.runs.queries import ReachState, meeting_state
+
+Row = Mapping[str, Any]
+# Stands for the whole study, and for everybody.
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The newest reckoning of a study: its file, the document about it, and the study as it stands now."""
+
+    file: MeetingFile
+    document: Mapping[str, Any]
+    held: Index
+    state: ReachState
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that were told apart."""
+        return tuple(self.document["groups"])
+
+    @property
+    def slots(self) -> tuple[Mapping[str, str], ...]:
+        """The dayparts: id, nl and en."""
+        return tuple(self.document["slots"])
+
+    def about(self, lang: str) -> About:
+        """When and how it was reckoned, in the language of the page."""
+        document = self.document
+        return About(
+            made_at=datetime.fromisoformat(document["made_at"]),
+            day=_day(document.get("day")),
+            engine_version=str(document["engine_version"]),
+            seed=int(document["seed"]),
+            draws=int(document["draws"]),
+            times=int(document["times"]),
+            weeks=int(document["weeks"]),
+            badge=Badge(document["badge"]),
+            assumed=bool(document["assumed"]),
+            sources=tuple((item["title"], _day(item["date"])) for item in document["sources"]),
+            assumptions=tuple(_assumption(item, lang) for item in document["assumptions"]),
+            stale=self.state.stale,
+            busy=self.state.busy,
+            error=self.state.error,
+        )
+
+
+def opened(slug: str) -> Opened | None:
+    """The newest reckoning of a study, or None where there is none (yet)."""
+    state, held = meeting_state(slug), index(slug)
+    if state is None or held is None:
+        return None
+    file = MeetingFile(state.path)
+    return Opened(file, file.about(), held, state)
+
+
+def _assumption(item: Row, lang: str) -> Assumption:
+    source = item["source_en" if lang == "en" else "source"]
+    return Assumption(name=item["name"], value=item["value"], low=item["low"], high=item["high"], tag=item["tag"], source=source)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What pages show of who meets whom: numbers of a model with their bands and badges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+# Below this probability nothing is called higher than something else.
+SURE = 0.8
+
+
+class Badge(StrEnum):
+    """What a number rests on."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """What is taken of something that nobody measured, between what it may lie, and why."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    tag: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """When and how it was reckoned.
+
+    Recognising is having met `times` times in `weeks` weeks. `stale`: places changed since; `busy`: a newer one is being made; `error`: why
+    it could not be. `assumed`: the number of residents is.
+    """
+
+    made_at: datetime
+    day: date | None
+    engine_version: str
+    seed: int
+    draws: int
+    times: int
+    weeks: int
+    badge: Badge
+    assumed: bool
+    sources: tuple[tuple[str, date | None], ...]
+    assumptions: tuple[Assumption, ...]
+    stale: bool
+    busy: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number of the model; of the towns that may be, 90 % lie between `low` and `high` (None: not reckoned)."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaMeeting:
+    """What the model gives for the residents of an area. `above`: the chance that they recognise more than those of the whole study."""
+
+    code: str
+    level: str
+    group: str
+    people: int | None
+    visits: float | None
+    encounters: float | None
+    familiar: Band
+    across: Band
+    covered: float | str | None
+    covered_across: float | str | None
+    above: float | None
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMeeting:
+    """What the model gives for a place; changes are familiar faces per resident of the study."""
+
+    place_id: str
+    nest: str
+    visits: Band
+    encounters: float
+    familiar: float
+    familiar_share: float
+    across_share: float | None
+    closed_elastic: float
+    closed_fixed: float
+    closed_across: float
+    closed_sure: float
+    potential: float
+    potential_how: str
+    present: float | None
+    segregation: float | None
+    segregation_null: float | None
+    badge: Badge
+
+    @property
+    def closed(self) -> tuple[float, float]:
+        """Between what the loss by closing lies, the lower end first."""
+        low, high = sorted((self.closed_elastic, self.closed_fixed))
+        return low, high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One group with another."""
+
+    group: str
+    other: str
+    encounters: float
+    familiar: float
+    mixing: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotMeeting:
+    """A daypart of a place."""
+
+    slot: str
+    group: str
+    visits: float
+    encounters: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """What something is with so many places open."""
+
+    open: int
+    band: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plateau:
+    """Between which numbers of places the model makes no difference, and with how few most can be had."""
+
+    measure: str
+    now: int
+    first: int | None
+    last: int | None
+    enough: int | None
+    share: float | None
+    sure: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How a measure changes with the number of places, under one demand."""
+
+    demand: str
+    measure: str
+    spots: tuple[Spot, ...]
+    plateau: Plateau | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One point of the grid: what a municipality can influence, and the conventions."""
+
+    times: int
+    weeks: int
+    notices: float
+    frequency: float
+    foyer: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """The values of one setting that were reckoned, lowest first, and the one that is taken as long as nobody chooses."""
+
+    name: str
+    values: tuple[float, ...]
+    taken: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """A measurement that would make the answer surer, and by how much."""
+
+    what: str
+    gain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether more places give fewer encounters here."""
+
+    verdict: str
+    chance: float
+    elasticity: Band
+    threshold: Band
+    counted: int
+    settle: tuple[Settling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """What the answer becomes with an assumption at its lowest and highest."""
+
+    measure: str
+    assumption: str
+    low: float
+    high: float
+    at_low: float
+    base: float
+    at_high: float
+
+    @property
+    def swing(self) -> float:
+        """How much it moves the answer."""
+        return abs(self.at_high - self.at_low)
