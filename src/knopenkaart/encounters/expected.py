@@ -44,7 +44,8 @@ class Familiarity:
     `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who are
     expected to recognise at least 5, and at least 3 of another group. `by_group` (G, G): pairs, from the side of the first. `due` (V): the
     faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `strangers`,
-    `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; `faces` holds the mean of their class.
+    `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
+    `faces` all others have the mean of those who go out as much as they do.
     """
 
     mean: float
@@ -99,18 +100,18 @@ def _pairs_present(town: Town, there: Crowd) -> tuple[Floats, Floats]:
     after = town.places.follows
     has = np.flatnonzero(after >= 0)
     now, then = [power[:, has] for power in powers], [power[:, after[has]] for power in powers]
-    same = _products(powers, powers, there.notice[:, :, 0])
+    same = products(powers, powers, there.notice[:, :, 0])
     diagonal = np.arange(town.residents.groups)
     numbers = there.notice[:, :, 0, None]
     same[:, :, diagonal, diagonal] -= powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
-    following = _products(now, then, there.notice[:, has, 1])
+    following = products(now, then, there.notice[:, has, 1])
     following[:, :, diagonal, diagonal] -= there.twice[:, has] * there.notice[:, has][:, :, 1, :1]
     same[:, has] += following + following.swapaxes(2, 3)
     return same.sum(axis=(2, 3)), same.sum(axis=1)
 
 
-def _products(one: Sequence[Floats], other: Sequence[Floats], notice: Floats) -> Floats:
-    """The sums of `_pairs_present` over everybody (V, slots, G, G) from the sums of powers of the chances of both."""
+def products(one: Sequence[Floats], other: Sequence[Floats], notice: Floats) -> Floats:
+    """Sums over everybody of p q (n0 + (p + q) n1 + (p^2 + p q + q^2) n2), from the sums of powers of both: (V, slots, G, G)."""
     a, b = [power[..., None] for power in one], [power[..., None, :] for power in other]
     n0, n1, n2 = (notice[..., n, None, None] for n in range(3))
     found: Floats = a[0] * (b[0] * n0 + b[1] * n1 + b[2] * n2) + a[1] * (b[0] * n1 + b[1] * n2) + a[2] * (b[0] * n2)
@@ -137,7 +138,7 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     """Expected recognised faces; see `expected`."""
     who, where, members = _arrays(town, there)
     groups, people = town.residents.groups, max(1, town.residents.count)
-    found, due = kernels.cohorts(who, where, members, _rule(convention), groups, BLOCKS)
+    found, due = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
     rest = _strangers(town, who, where, convention, seed=seed, egos=egos)
     faces, across = near + rest.faces, near_across + rest.faces_across
@@ -175,7 +176,7 @@ def _strangers(town: Town, who: kernels.Who, where: kernels.Where, convention: C
         return _Strangers(result[:, 0], result[:, 1], by_group, 0.0, 0.0)
     stratum = _strata(town)
     chosen = _chosen(stratum, egos, seed)
-    found = kernels.strangers(who, where, chosen, _rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
+    found = kernels.strangers(who, where, chosen, rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
     group = town.residents.group[chosen]
     faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
     variance = np.zeros(2)
@@ -207,7 +208,7 @@ def _chosen(stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
     return np.sort(np.concatenate(drawn)).astype(np.int64)
 
 
-def _rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:
+def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:
     """With fewer than `least` encounters expected in a week the chance of `times` of them in the window is negligible."""
     least = (negligible * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
     terms = np.arange(min(convention.weeks, convention.times + 6) + 1)

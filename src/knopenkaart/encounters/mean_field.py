@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Encounters and familiarity from expected numbers of people alone: fast, whatever the number of residents, for searching among plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knopenkaart.encounters import _cohorts as kernels
+from knopenkaart.encounters._noticing import Sessions, all_noticed, met_casually
+from knopenkaart.encounters.expected import products, rule
+from knopenkaart.encounters.town import Convention, Floats, Places, Town
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """Who has which own place, in expectation: per place, group and class of going out (V, G, R).
+
+    `members`: residents with that own place. `regular`: their chance to come there in a week; `casual`: their chance of a casual visit
+    anywhere in the nest, and `own`: the chance that it is to the own place. `visitors` (V, G): casual visits per week, of everybody.
+    """
+
+    members: Floats
+    regular: Floats
+    casual: Floats
+    own: Floats
+    visitors: Floats
+
+
+@dataclass(frozen=True)
+class MeanField:
+    """What is expected per week and in the window.
+
+    `visits` (V): per week. `encounters` (V): noticed ones per week, each from both sides; `encounters_by_group` (G, G). `due` (V): faces
+    recognised by way of a place, from both sides; `by_group` (G, G), from the side of the first. `mean`, `mean_across`: faces per resident,
+    of all and of another group; `per_resident`: encounters per resident per week.
+    """
+
+    visits: Floats
+    encounters: Floats
+    encounters_by_group: Floats
+    due: Floats
+    by_group: Floats
+    per_resident: float
+    mean: float
+    mean_across: float
+
+
+def cohorts(
+    people: Floats,
+    probability: npt.NDArray[np.float32],
+    nest: npt.NDArray[np.int32],
+    going: Floats,
+    *,
+    shares: Floats,
+    rates: Floats,
+    loyal: float,
+) -> Cohorts:
+    """Cohorts of a choice of places.
+
+    `people` (H, G): residents per home cell and group. `probability` (H * G, V): the choice within each nest; `nest` (V). `going` (H * G, C):
+    mean visits per week of a resident in each nest. `shares` (R): the part of people in each class; `rates` (R): how much a class goes out,
+    times the mean of all. `loyal`: the part of visits that are to the own place in the own slot.
+    """
+    groups, classes = people.shape[1], len(shares)
+    shape = (probability.shape[1], groups, classes)
+    members, regular, casual, own = (np.zeros(shape) for _ in range(4))
+    visitors = np.zeros(shape[:2])
+    for c in np.unique(nest):
+        at = np.flatnonzero(nest == c)
+        chosen = probability[:, at].astype(float) * people.reshape(-1, 1)
+        each = chosen.reshape(-1, groups, len(at))
+        squared = (chosen * probability[:, at]).reshape(each.shape).sum(axis=0).T
+        whole = each.sum(axis=0).T
+        safe = np.where(whole > 0, whole, 1.0)
+        for r in range(classes):
+            rate = going[:, c].reshape(-1, groups, 1) * rates[r]
+            often, seldom = np.minimum(1, rate * loyal), np.minimum(1, rate * (1 - loyal))
+            members[at, :, r] = whole * shares[r]
+            regular[at, :, r] = (each * often).sum(axis=0).T / safe
+            casual[at, :, r] = (each * seldom).sum(axis=0).T / safe
+            own[at, :, r] = squared / safe
+            visitors[at] += shares[r] * (each * seldom).sum(axis=0).T
+    return Cohorts(members, regular, casual, own, visitors)
+
+
+def cohorts_of_town(town: Town, classes: int = 8) -> Cohorts:
+    """The cohorts of a town as it is, residents in so many classes of how often they come (equally many visits in each; or as many as there are, where there are fewer)."""
+    who, where = town.residents, town.places
+    shape = (where.count, who.groups, classes)
+    sums = np.zeros((4, *shape))
+    visitors = np.zeros(shape[:2])
+    for nest in range(who.nests):
+        level = _levels(who.regular[:, nest], classes)
+        at = np.flatnonzero(who.home[:, nest] >= 0)
+        place, group = who.home[at, nest], who.group[at]
+        chosen = who.choice[who.row[at], place].astype(float)
+        for n, values in enumerate((np.ones(len(at)), who.regular[at, nest], who.casual[at, nest], chosen)):
+            np.add.at(sums[n], (place, group, level[at]), values)
+        columns = np.flatnonzero(where.nest == nest)
+        rows = np.bincount(who.row, who.casual[:, nest], len(who.choice))
+        visitors[columns] = (who.choice[:, columns] * rows[:, None]).reshape(-1, who.groups, len(columns)).sum(axis=0).T
+    safe = np.where(sums[0] > 0, sums[0], 1.0)
+    return Cohorts(sums[0], sums[1] / safe, sums[2] / safe, sums[3] / safe, visitors)
+
+
+def _levels(regular: Floats, classes: int) -> npt.NDArray[np.int64]:
+    values, level = np.unique(regular, return_inverse=True)
+    if len(values) <= classes:
+        return level.astype(np.int64)
+    order = np.argsort(regular, kind="stable")
+    upto = np.cumsum(regular[order])
+    level = np.empty(len(regular), np.int64)
+    level[order] = np.minimum(classes - 1, (upto / upto[-1] * classes).astype(np.int64))
+    return level
+
+
+def mean_field(places: Places, who: Cohorts, convention: Convention, *, residents: float) -> MeanField:
+    """Expected encounters and faces of a plan, for `residents` people in all.
+
+    Cost: places x slots x (groups x classes)^2. Left out: faces among those who share no place (some percent), and what people who share a
+    place in one nest add in another. Within a cohort all are alike. How near it comes: docs/method/encounters.md.
+    """
+    powers = [_moment(places, who, power) for power in range(1, 5)]
+    groups = who.members.shape[1]
+    sessions = Sessions(np.zeros(places.count * places.slots + 1, np.int64), np.zeros(0), powers[0].sum(axis=2), powers[1].sum(axis=2))
+    notice = all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
+    meets = met_casually(places.profile, places.follows, notice)
+    met = _encounters(places, powers, notice)
+    due = kernels.recognised(who.members, who.regular, who.casual, who.own, places.profile, places.follows, notice, meets, rule(convention))
+    by_group = due.sum(axis=0)
+    whole = max(residents, 1.0)
+    return MeanField(
+        visits=powers[0].sum(axis=(1, 2)),
+        encounters=met.sum(axis=(1, 2)),
+        encounters_by_group=met.sum(axis=0),
+        due=due.sum(axis=(1, 2)),
+        by_group=by_group,
+        per_resident=float(met.sum() / whole),
+        mean=float(by_group.sum() / whole),
+        mean_across=float((by_group.sum() - np.trace(by_group)) / whole) if groups else 0.0,
+    )
+
+
+def _moment(places: Places, who: Cohorts, power: int) -> Floats:
+    """Sums of powers of chances per place, slot and group (V, T, G); casual visits are many small chances: in the first power only."""
+    numbers = (who.members * who.regular**power).sum(axis=2)
+    if power == 1:
+        numbers = numbers + who.visitors
+    found: Floats = numbers[:, None, :] * places.profile.swapaxes(1, 2)
+    return found
+
+
+def _encounters(places: Places, powers: list[Floats], notice: Floats) -> Floats:
+    """Noticed encounters per week per place and pair of groups (V, G, G). Nobody meets oneself."""
+    has = np.flatnonzero(places.follows >= 0)
+    same = products(powers, powers, notice[:, :, 0])
+    diagonal = np.arange(same.shape[2])
+    numbers = notice[:, :, 0, None]
+    same[:, :, diagonal, diagonal] -= powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
+    now, then = [power[:, has] for power in powers], [power[:, places.follows[has]] for power in powers]
+    following = products(now, then, notice[:, has, 1])
+    found: Floats = same.sum(axis=1) + following.sum(axis=1) + following.swapaxes(2, 3).sum(axis=1)
+    return found
