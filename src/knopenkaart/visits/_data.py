@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import scipy.linalg as la
 import scipy.sparse as sp
 
 from knopenkaart.visits._likelihood import (
@@ -121,14 +120,14 @@ class Data:
                 told[np.ix_(own, own)] += answers_information(float(self.answers[nest].sum()), habits.onsite[nest], self.chance)
         return told
 
-    def spread_of_counts(self, x: Floats, at: Longs, root: Floats) -> list[tuple[Floats, Floats]]:
-        """Per period, of each count the mean and the variance of its logarithm; `root` is a root of the information on the parameters."""
+    def spread_of_counts(self, x: Floats, at: Longs, whitener: Floats) -> list[tuple[Floats, Floats]]:
+        """Per period, of each count the mean and the variance of its logarithm; `whitener` is an inverse root of the information."""
         habits, found = unpacked(self.layout, x, self.frequency), []
         for period in self.periods:
             flows = self.flows(habits, period)
             mean = period.counts(self.setting, flows)
             slopes = self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
-            turned = la.solve_triangular(root, sp.csr_array(slopes @ self.layout.turning(x))[:, at].toarray().T / mean[None, :], trans=1)
+            turned = whitener @ (sp.csr_array(slopes @ self.layout.turning(x))[:, at].toarray().T / mean[None, :])
             found.append((mean, np.square(turned).sum(axis=0)))
         return found
 

@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg as la
 import scipy.sparse as sp
 from scipy.special import expit, logit, softmax
 
@@ -161,7 +160,7 @@ class Belief:
         for block in self.blocks:
             if where[block.at[0]] >= 0:
                 rows = where[block.at]
-                found[np.ix_(rows, rows)] = la.inv(block.covariance) if inverse else block.covariance
+                found[np.ix_(rows, rows)] = np.linalg.inv(block.covariance) if inverse else block.covariance
         return found
 
     def whole(self) -> sp.csr_array:
@@ -194,7 +193,8 @@ def belief_of(setting: Setting, prior: Prior, layout: Layout) -> Belief:
             # What so many answers would tell of the logits.
             told = prior.answers * (np.diag(shares) - np.outer(shares, shares))[:-1, :-1]
             start = at["onsite"].start + nest * (layout.classes - 1)
-            blocks.append(Block(np.arange(start, start + layout.classes - 1), la.inv(told), nest, "onsite"))
+            at_nest = np.arange(start, start + layout.classes - 1)
+            blocks.append(Block(at_nest, np.asarray(np.linalg.inv(told), dtype=np.float64), nest, "onsite"))
     return Belief(packed(layout, prior.mean, prior.dispersion[0]), tuple(blocks))
 
 

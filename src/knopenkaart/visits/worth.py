@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import scipy.linalg as la
 
 from knopenkaart.visits._data import Data, data_of
 from knopenkaart.visits._model import backwards, flow
@@ -113,7 +112,7 @@ def _worth(fitted: Fitted, slope: Floats, measurement: Measurement) -> Worth:
     before = float(slope[at] @ covariance @ slope[at])
     told = data.information(fitted.mode, at)
     # (C^-1 + I)^-1 s = C s - C (I^-1 + C)^-1 C s, written so that neither has to be inverted.
-    after = float(slope[at] @ la.solve(np.eye(len(at)) + covariance @ told, covariance @ slope[at]))
+    after = float(slope[at] @ np.linalg.solve(np.eye(len(at)) + covariance @ told, covariance @ slope[at]))
     return Worth(measurement, np.sqrt(before + beside), np.sqrt(max(0.0, min(after, before)) + beside))
 
 
