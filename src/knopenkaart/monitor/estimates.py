@@ -11,6 +11,8 @@ from knopenkaart.monitor._margins import Z, events, wilson
 from knopenkaart.monitor.records import ALL, AreaValues, Value
 from knopenkaart.vocabulary.catalogue import Indicator
 
+# The reason of a value that is there, of which nobody knows how sure it is: only a part was counted, say. Chance is not all then.
+NO_MARGIN = "no_margin"
 # A register counts everybody, yet a mean of few hangs on a few: below this number its margin is said to be unknown.
 MEAN_LEAST = 100
 # Figures of so many in each of these units are shares of people or numbers of events among them.
@@ -175,6 +177,8 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
     number = value.value or 0.0
     rounding = _rounding(area, indicator, value)
     n = _behind(area, indicator, value)
+    if value.reason == NO_MARGIN:
+        return _made(value, number, None, None, "none", n, reason=NO_MARGIN)
     if value.low is not None and value.high is not None:
         return _made(value, number, value.low, value.high, "published", n)
     if value.nature == "model" or value.unit == "class":

@@ -31,7 +31,7 @@ from knopenkaart_web.reach.lacking import Lacking, Without, lacking
 from knopenkaart_web.reach.views_data import About
 from knopenkaart_web.visits import released
 
-MOST_ROWS, MOST_CONDITIONS = 60, 4
+MOST_ROWS, MOST_CONDITIONS = 20, 4
 # Reach tells numbers of people in tens.
 ROUNDED = 10
 

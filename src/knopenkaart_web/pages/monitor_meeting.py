@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from knopenkaart.monitor.estimates import NO_MARGIN
 from knopenkaart.monitor.records import Value
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.visit_figures import VisitFigures, visit_figures
@@ -70,10 +71,17 @@ def meeting(slug: str | None, ref: AreaRef, *, lang: str) -> Meeting:
         _familiar(counted, area, study),
     ]
     return Meeting(
-        values=tuple(value for value, _seen in found),
+        values=tuple(_whole_only(value, seen) for value, seen in found),
         seen={value.indicator: seen for value, seen in found if seen is not None},
         sources=_sources(study),
     )
+
+
+def _whole_only(value: Value, seen: Seen | None) -> Value:
+    """A figure of a part of the places, or of ground that is not covered, has no margin: nothing is concluded from it. Nor from visits of
+    which a bound is hidden: people of the area are not what they vary with."""
+    sure = seen is None or (seen.complete and (value.indicator != VISITS or value.low is not None))
+    return value if value.value is None or sure else replace(value, low=None, high=None, reason=NO_MARGIN)
 
 
 def values(slug: str | None, ref: AreaRef, *, lang: str) -> list[Value]:
@@ -129,7 +137,7 @@ def _visits(counted: _Counted, area: AreaView, study: StudyView) -> tuple[Value,
     seen = Seen(len(found), max(area.nodes_found, len(found)), len(found) >= area.nodes_found and area.nodes is not None)
     total = sum(visits.value for _place, visits in found)
     low = high = None
-    if seen.complete and all(visits.high is not None and visits.low is not None for _place, visits in found):
+    if all(visits.high is not None and visits.low is not None for _place, visits in found):
         low = _per_1000(max(0.0, total - _root([visits.value - (visits.low or 0.0) for _place, visits in found])), area)
         high = _per_1000(total + _root([(visits.high or 0.0) - visits.value for _place, visits in found]), area)
     value = _per_1000(total, area)

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from knopenkaart.monitor.estimates import estimate
+from knopenkaart.monitor.records import AreaValues
+from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.pages import monitor_meeting
 from knopenkaart_web.pages.monitor_meeting import FAMILIAR, NODES, REACHED, VISITS, Meeting
@@ -85,6 +88,19 @@ def test_counted_visits_of_some_places_are_a_least_without_a_margin(study: Study
     found, seen = value(told(), VISITS), told().seen[VISITS]
     assert (found.value, found.low, found.high, found.year) == (250.0, None, None, 2023)
     assert (seen.places, seen.of, seen.complete) == (1, 3, False)
+    sure = estimate(AreaValues(NOORD, 2024, "wijk", "Noord", values=told().values), load_catalogue().indicators[VISITS])
+    assert (sure.value, sure.low, sure.high, sure.basis) == (250.0, None, None, "none")
+
+
+def test_of_a_part_of_the_places_no_page_says_that_it_is_more_or_less(client: Client, study: Study) -> None:
+    """In the municipality all that was counted lies in Noord: nothing is known of the other wijken."""
+    monitored.wijkmonitor(study)
+    released(LIBRARY, (400, 360, 440))
+    page = read(client.get(f"/wijkmonitor/{NOORD}"))
+    rows = [element.text for element in page.all("tr") if element.text.startswith("Bezoeken per week")]
+    assert len(rows) == 1
+    assert "Niet te vergelijken" in rows[0]
+    assert "marge onbekend" in rows[0]
 
 
 def test_counted_visits_of_all_places_have_the_margin_of_their_sum(study: Study) -> None:
@@ -101,7 +117,8 @@ def test_a_bound_that_is_hidden_leaves_no_margin(study: Study) -> None:
     released(LIBRARY, (400, 370, 430))
     released(CENTRE, (800, None, None))
     released(CAFE, (400, 400, 400))
-    assert value(told(), VISITS).high is None
+    found = value(told(), VISITS)
+    assert (found.high, found.reason) == (None, "no_margin")
 
 
 def test_what_is_not_public_yet_or_was_taken_back_does_not_count(study: Study) -> None:
