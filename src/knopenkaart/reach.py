@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array, vstack
 
 from knopenkaart.access.areas import gaps, histograms, reach_areas, reach_open
 from knopenkaart.access.competition import competition, floating_catchments, supply
@@ -22,7 +25,7 @@ from knopenkaart.access.slots import Week, place_slots, week
 from knopenkaart.access.tally import Tally, Times, tally
 from knopenkaart.geo import CRS84
 from knopenkaart.inventory.entrances import entrances
-from knopenkaart.network.distances import doors_on, homes_on, travel_times
+from knopenkaart.network.distances import Doors, doors_on, homes_on, travel_times
 from knopenkaart.network.doors import doors
 from knopenkaart.network.graph import Graph, edges, graph
 from knopenkaart.network.isochrones import isochrones, sampled
@@ -150,6 +153,20 @@ def reach(
     return {table.name: _together(table, made[table.name]) for table in TABLES}
 
 
+def walking_times(
+    tables: Tables, *, ids: Sequence[str], homes: pd.DataFrame, limit_s: float, policy: Policy, progress: Progress = silent
+) -> csr_array:
+    """Seconds on foot from HOMES (any rows of them) to the places `ids`, no more than `limit_s`: places x homes.
+
+    `tables`: places, edges, entrances. What is not stored is farther away; a home at the door of a place is stored with 0 seconds.
+    """
+    of = graph(tables["edges"], "walk", policy=policy)
+    at = _doors_of(tables, np.array(ids, dtype=object), of, "walk", policy)[1]
+    on_it = homes_on(of, homes.reset_index(drop=True), mode="walk", policy=policy)
+    found = [block for _, block in travel_times(of, on_it, at, limit_s=limit_s, progress=progress)]
+    return csr_array(vstack(found)) if found else csr_array((0, len(homes)))
+
+
 def _homes(tables: Tables, around_m: float, policy: Policy) -> pd.DataFrame:
     """HOMES; where one gets farther than places are known, what lies beyond is not covered either."""
     if max(policy.farthest_m(mode) for mode in MODES) <= around_m:
@@ -159,10 +176,8 @@ def _homes(tables: Tables, around_m: float, policy: Policy) -> pd.DataFrame:
 
 
 def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, drawn: pd.DataFrame, progress: Progress) -> _Walk:
-    chosen = tables["places"].set_index("id", drop=False).loc[where.ids]
     of = graph(tables["edges"], mode, policy=policy)
-    found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
-    at = doors_on(of, found, places=len(where.ids), policy=policy)
+    found, at = _doors_of(tables, where.ids, of, mode, policy)
     grounds = _isochrones(of, tables["edges"], found, where, mode, policy, drawn, progress)
     held = within(grounds, tables["areas"], tables["coverage"])
     on_it = homes_on(of, tables["homes"], mode=mode, policy=policy)
@@ -172,6 +187,13 @@ def _walk(tables: Tables, where: Places, mode: Mode, policy: Policy, drawn: pd.D
         within=held,
         times=_times(lambda: travel_times(of, on_it, at, limit_s=policy.limit_s, progress=progress), mode),
     )
+
+
+def _doors_of(tables: Tables, ids: npt.NDArray[Any], of: Graph, mode: Mode, policy: Policy) -> tuple[pd.DataFrame, Doors]:
+    """The doors of places, as rows and on a graph."""
+    chosen = tables["places"].set_index("id", drop=False).loc[ids]
+    found = doors(chosen, tables["entrances"], tables["edges"], mode=mode, policy=policy)
+    return found, doors_on(of, found, places=len(ids), policy=policy)
 
 
 def _times(reckoned: Callable[[], Times], mode: Mode) -> Callable[[], Times]:

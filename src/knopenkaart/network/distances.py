@@ -28,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 _BLOCK = 256
 _FIRST_ROWS = 1 << 18
 Times = Iterator[tuple[int, csr_array]]
+Doors = _kernels.Doors
 
 
 @dataclass(frozen=True)

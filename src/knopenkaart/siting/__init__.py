@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which places are kept where there can be fewer."""
