@@ -56,10 +56,11 @@ def observe(stream: np.random.Generator, setting: Setting, truth: Parameters, pl
     """What is seen of a town with these habits: counts of weeks per place and group, areas of those asked, answers on frequency."""
     choice = choose(setting, truth)
     place, group = (axis.ravel() for axis in np.indices(choice.visits.shape))
-    good = stream.gamma(1 / plan.dispersion, plan.dispersion, (plan.weeks, len(place)))
-    seen = stream.poisson(good * choice.visits[place, group]).astype(float).ravel()
+    good = stream.gamma(1 / plan.dispersion, plan.dispersion, (plan.weeks, setting.places))
+    seen = stream.poisson(good[:, place] * choice.visits[place, group]).astype(float).ravel()
+    sheet = (np.arange(plan.weeks)[:, None] * setting.places + place).ravel()
     one = np.ones(len(seen))
-    counts = Counts(np.tile(place, plan.weeks), np.tile(group, plan.weeks), seen, one, np.zeros(len(seen), dtype=np.int64))
+    counts = Counts(np.tile(place, plan.weeks), np.tile(group, plan.weeks), seen, one, np.zeros(len(seen), dtype=np.int64), sheet)
     area = np.arange(setting.cells) * 10 // setting.cells
     return Observed(counts, _origins(stream, setting, truth, choice, area, plan), _answers(stream, truth, plan), area)
 
@@ -71,7 +72,7 @@ def _origins(stream: np.random.Generator, setting: Setting, truth: Parameters, c
     rows = []
     for place in range(setting.places):
         from_areas = np.bincount(area, weights=visits[:, place])
-        asked = stream.multinomial(stream.poisson(4 * plan.asked * from_areas.sum()), from_areas / from_areas.sum())
+        asked = stream.poisson(4 * plan.asked * from_areas)
         rows += [(place, -1, number, people) for number, people in enumerate(asked) if people]
     found = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     return Origins(found[0], found[1], found[2], found[3].astype(float), np.zeros(len(rows), dtype=np.int64))

@@ -13,14 +13,15 @@ import scipy.sparse as sp
 
 from knopenkaart.visits._likelihood import (
     DAYS_ASKED,
+    Totals,
     answers_information,
     answers_value,
     chance_of_answer,
+    counts_rows,
     counts_value,
     dispersion_information,
     origins_rows,
     origins_value,
-    sizes,
 )
 from knopenkaart.visits._model import Flow, backwards, flow, jacobian, lines_of, summed
 from knopenkaart.visits._pairs import Bools, Floats, Longs
@@ -35,14 +36,14 @@ Matrices = tuple[sp.csr_array, ...]
 class Period:
     """What was observed while the same places were open.
 
-    `visits`, `weeks` (rows): the counts; `counted`: per group the matrix that adds the visits of places to them. `people` (asked, areas):
-    the origins, a row per place and group; `asked`: per group the matrix that adds lines to them. `line`: per pair its line (a place and
-    an area), below `lines`.
+    `visits` (rows): the counts, made together as `totals` says; `counted`: per group the matrix that adds the visits of places to them.
+    `people` (asked, areas): the origins, a row per place and group; `asked`: per group the matrix that adds lines to them. `line`: per pair
+    its line (a place and an area), below `lines`.
     """
 
     opened: Bools
     visits: Floats
-    weeks: Floats
+    totals: Totals
     counted: Matrices
     people: Floats
     asked: Matrices
@@ -84,7 +85,7 @@ class Data:
         dispersion = float(np.exp(x[at["dispersion"]][0]))
         for period in self.periods:
             flows = self.flows(habits, period)
-            value, on_mean, on_dispersion = counts_value(period.visits, period.weeks, period.counts(self.setting, flows), dispersion)
+            value, on_mean, on_dispersion = counts_value(period.visits, period.counts(self.setting, flows), period.totals, dispersion)
             of_origins, on_origins = origins_value(period.people, period.origins(flows)) if period.people.size else (0.0, period.people)
             total += value + of_origins
             slope[at["dispersion"]] += on_dispersion
@@ -112,8 +113,10 @@ class Data:
                 dense = sp.csr_array(rows @ turning)[:, at].toarray()
                 told += dense.T @ dense
             if of_dispersion >= 0 and len(period.visits):
-                mean = period.counts(self.setting, flows)
-                told[of_dispersion, of_dispersion] += dispersion_information(period.visits, period.weeks, mean, dispersion)
+                mean = period.totals.of(period.counts(self.setting, flows))
+                told[of_dispersion, of_dispersion] += dispersion_information(
+                    period.totals.of(period.visits), period.totals.weeks, mean, dispersion
+                )
         for nest in np.flatnonzero(self.answers.sum(axis=1) > 0):
             own = where[self.layout.slices["onsite"].start + nest * (self.layout.classes - 1) + np.arange(self.layout.classes - 1)]
             if (own >= 0).all():
@@ -121,12 +124,12 @@ class Data:
         return told
 
     def spread_of_counts(self, x: Floats, at: Longs, whitener: Floats) -> list[tuple[Floats, Floats]]:
-        """Per period, of each count the mean and the variance of its logarithm; `whitener` is an inverse root of the information."""
+        """Per period, of each sheet the mean and the variance of its logarithm; `whitener` is an inverse root of the information."""
         habits, found = unpacked(self.layout, x, self.frequency), []
         for period in self.periods:
             flows = self.flows(habits, period)
-            mean = period.counts(self.setting, flows)
-            slopes = self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
+            mean = period.totals.of(period.counts(self.setting, flows))
+            slopes = period.totals.matrix @ self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
             turned = whitener @ (sp.csr_array(slopes @ self.layout.turning(x))[:, at].toarray().T / mean[None, :])
             found.append((mean, np.square(turned).sum(axis=0)))
         return found
@@ -134,9 +137,8 @@ class Data:
     def _rows(self, habits: Parameters, period: Period, flows: list[Flow], dispersion: float) -> Iterator[sp.csr_array]:
         """Rows of slopes whose squares add up to the information."""
         if len(period.visits):
-            mean, size = period.counts(self.setting, flows), sizes(period.weeks, dispersion)
             slopes = self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
-            yield sp.csr_array(slopes * np.sqrt(size / (mean * (size + mean)))[:, None])
+            yield from counts_rows(slopes, period.counts(self.setting, flows), period.totals, dispersion)
         if period.people.size:
             slopes = self.slopes(habits, flows, period.line, period.lines, period.asked)
             yield origins_rows(slopes, period.people.sum(axis=1), period.origins(flows))
@@ -190,7 +192,7 @@ def _period(setting: Setting, observed: Observed, area: Longs, number: int, open
     whole = Period(
         opened,
         counts.visits[of_count],
-        counts.weeks[of_count],
+        _totals(counts.sheet[of_count] if len(counts.sheet) else of_count, counts.weeks[of_count]),
         _adding(counts.place[of_count], counts.group[of_count], counts.weeks[of_count], setting),
         people,
         _lines_adding(asked, wanted, areas, setting.groups),
@@ -198,6 +200,11 @@ def _period(setting: Setting, observed: Observed, area: Longs, number: int, open
         lines,
     )
     return _explained(setting, whole, flows)
+
+
+def _totals(sheet: Longs, weeks: Floats) -> Totals:
+    _, first, own = np.unique(sheet, return_index=True, return_inverse=True)
+    return Totals(own.astype(np.int64), weeks[first])
 
 
 def _adding(place: Longs, group: Longs, weeks: Floats, setting: Setting) -> Matrices:
@@ -232,5 +239,7 @@ def _explained(setting: Setting, period: Period, flows: list[Flow]) -> tuple[Per
     lost = int((~possible & (period.visits > 0)).sum() + ((expected == 0) & (period.people > 0)).sum())
     counted = tuple(sp.csr_array(matrix[possible]) for matrix in period.counted)
     lines = tuple(sp.csr_array(matrix[rows]) for matrix in period.asked)
-    kept = replace(period, visits=period.visits[possible], weeks=period.weeks[possible], counted=counted, people=people[asked], asked=lines)
+    own = period.totals.sheet[possible]
+    totals = _totals(own, period.totals.weeks[own])
+    kept = replace(period, visits=period.visits[possible], totals=totals, counted=counted, people=people[asked], asked=lines)
     return kept, lost

@@ -4,23 +4,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.special import digamma, gammaln, polygamma
 
-from knopenkaart.visits._pairs import Floats
+from knopenkaart.visits._pairs import Bools, Floats, Longs
 
 WEEKS_ASKED = 4
 DAYS_ASKED = 28
 
 
-def counts_value(visits: Floats, weeks: Floats, mean: Floats, dispersion: float) -> tuple[float, Floats, float]:
-    """Negative binomial: the logarithm of the likelihood, its slope over each mean, and over the logarithm of the dispersion."""
-    size = sizes(weeks, dispersion)
-    both = size + mean
-    value = gammaln(visits + size) - gammaln(size) - gammaln(visits + 1) + size * np.log(size / both) + visits * np.log(mean / both)
-    on_size = digamma(visits + size) - digamma(size) + np.log(size / both) + (mean - visits) / both
-    return float(value.sum()), (visits - mean) * size / (mean * both), float(-(on_size * size).sum())
+@dataclass(frozen=True)
+class Totals:
+    """Which counts were made together: `sheet` per row (0 and up), and per sheet its `weeks`."""
+
+    sheet: Longs
+    weeks: Floats
+
+    @cached_property
+    def matrix(self) -> sp.csr_array:
+        rows = np.arange(len(self.sheet))
+        return sp.csr_array((np.ones(len(rows)), (self.sheet, rows)), shape=(len(self.weeks), len(rows)))
+
+    @cached_property
+    def shared(self) -> Bools:
+        """Per row whether there are others on its sheet."""
+        return np.asarray(np.bincount(self.sheet, minlength=len(self.weeks))[self.sheet] > 1)
+
+    def of(self, values: Floats) -> Floats:
+        return np.asarray(np.bincount(self.sheet, weights=values, minlength=len(self.weeks)))
+
+
+def counts_value(visits: Floats, mean: Floats, totals: Totals, dispersion: float) -> tuple[float, Floats, float]:
+    """Counts of which those of one sheet share their week: each sheet in all is negative binomial, its rows share it as their means do.
+
+    Returns the logarithm of the likelihood, its slope over each mean, and over the logarithm of the dispersion.
+    """
+    size, seen, expected = sizes(totals.weeks, dispersion), totals.of(visits), totals.of(mean)
+    both = size + expected
+    value = (gammaln(seen + size) - gammaln(size) + size * np.log(size / both) - seen * np.log(both)).sum()
+    value += (visits * np.log(mean) - gammaln(visits + 1)).sum()
+    on_size = digamma(seen + size) - digamma(size) + np.log(size / both) + (expected - seen) / both
+    return float(value), visits / mean - ((seen + size) / both)[totals.sheet], float(-(on_size * size).sum())
+
+
+def counts_rows(slopes: sp.csr_array, mean: Floats, totals: Totals, dispersion: float) -> list[sp.csr_array]:
+    """Rows whose squares add up to the information of counts; `slopes` of every mean."""
+    size, expected = sizes(totals.weeks, dispersion), totals.of(mean)
+    of_all = totals.matrix @ slopes
+    whole = sp.csr_array(of_all * np.sqrt(size / (expected * (size + expected)))[:, None])
+    shared = totals.shared
+    if not shared.any():
+        return [whole]
+    apart = slopes * (1 / np.sqrt(mean))[:, None] - (of_all * (1 / expected)[:, None])[totals.sheet] * np.sqrt(mean)[:, None]
+    return [whole, sp.csr_array(sp.csr_array(apart)[shared])]
 
 
 def sizes(weeks: Floats, dispersion: float) -> Floats:

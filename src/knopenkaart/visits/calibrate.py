@@ -143,7 +143,7 @@ def _most_likely(data: Data, belief: Belief, at: Longs) -> tuple[Floats, bool]:
         far = z - belief.mean[at]
         against, downhill = 0.5 * float(far @ precision @ far) - value, np.asarray(precision @ far - slope[at])
         for period, (mean, of) in zip(data.periods, spread, strict=True):
-            taken, on_dispersion = bent(period.weeks, mean, of, float(np.exp(moved[of_weeks])))
+            taken, on_dispersion = bent(period.totals.weeks, mean, of, float(np.exp(moved[of_weeks])))
             against, downhill[own] = against + taken, downhill[own] + on_dispersion
         return against, downhill
 

@@ -23,6 +23,7 @@ class Counts:
     """Rows: `visits` counted at `place`, of `group` (-1: everybody), in so many `weeks`, while the places of `period` were open.
 
     A row is best one week: several weeks in one row tell nothing of how weeks differ. Visits need not be whole (an estimate of a week).
+    `sheet` (empty: none): rows with the same number are groups of one place in one week, which is good or bad for all of them.
     """
 
     place: Ints = field(default_factory=_ints)
@@ -30,12 +31,18 @@ class Counts:
     visits: Floats = field(default_factory=lambda: np.zeros(0))
     weeks: Floats = field(default_factory=lambda: np.zeros(0))
     period: Ints = field(default_factory=_ints)
+    sheet: Ints = field(default_factory=_ints)
 
     def __post_init__(self) -> None:
         if len({len(self.place), len(self.group), len(self.visits), len(self.weeks), len(self.period)}) != 1:
             raise ValueError("counts have a place, group, visits, weeks and period in every row")
         if (self.visits < 0).any() or (self.weeks <= 0).any() or not np.isfinite(self.visits).all():
             raise ValueError("visits are at least 0 and weeks above 0")
+        if len(self.sheet) not in (0, len(self.place)):
+            raise ValueError("every row has a sheet, or none has")
+        together = np.column_stack([self.sheet, self.place, self.period, self.weeks]) if len(self.sheet) else np.zeros((0, 4))
+        if len(np.unique(together, axis=0)) != len(np.unique(self.sheet)):
+            raise ValueError("a sheet is of one place, in one period and so many weeks")
 
 
 @dataclass(frozen=True)

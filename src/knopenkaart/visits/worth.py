@@ -140,7 +140,8 @@ def _observed(fitted: Fitted, measurement: Measurement, places: Longs) -> Observ
         groups = range(setting.groups) if measurement.by_group else [ALL_GROUPS]
         place, group = (np.tile(axis.ravel(), measurement.weeks) for axis in np.meshgrid(places, list(groups), indexing="ij"))
         expected = np.where(group == ALL_GROUPS, visits[place], fitted.by_group.value[place, group])
-        return Observed(Counts(place, group, expected, np.ones(len(place)), np.zeros(len(place), dtype=np.int64)))
+        sheet = place + setting.places * np.repeat(np.arange(measurement.weeks), len(place) // measurement.weeks)
+        return Observed(Counts(place, group, expected, np.ones(len(place)), np.zeros(len(place), dtype=np.int64), sheet))
     return _asked(fitted, measurement, places)
 
 

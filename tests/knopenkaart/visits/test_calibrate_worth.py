@@ -31,7 +31,7 @@ def invented() -> tuple[Setting, Prior, Fitted]:
     setting, prior = recovery.town(stream, cells=40, places=8)
     seen = recovery.observe(stream, setting, prior.mean, recovery.Plan(weeks=1))
     meet = seen.counts.place % 2 == 0
-    counts = type(seen.counts)(*(getattr(seen.counts, name)[meet] for name in ("place", "group", "visits", "weeks", "period")))
+    counts = type(seen.counts)(*(getattr(seen.counts, name)[meet] for name in ("place", "group", "visits", "weeks", "period", "sheet")))
     return setting, prior, calibrate(setting, Observed(counts, area=seen.area), prior)
 
 
