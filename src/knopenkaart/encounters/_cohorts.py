@@ -79,8 +79,8 @@ def chance_of(numbers: Array, p: float, q: float) -> float:
 def known(
     one: tuple[float, float, float], other: tuple[float, float, float], rr: float, goes_one: float, goes_other: float, rule: Rule
 ) -> float:
-    """The chance that two recognise one another: each (regular, casual, chance that a casual visit is to the own place); and the chances that
-    such a visit of one, and of the other, is noticed by the other one as a regular."""
+    """The chance that two recognise one another: each (regular, casual, chance that a casual visit is to the own place); and the chances
+    that such a visit of one, and of the other, is noticed by the other one as a regular."""
     a, b, mine = one
     d, e, yours = other
     rc, cr = bounded(yours * goes_other), bounded(mine * goes_one)

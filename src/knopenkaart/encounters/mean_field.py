@@ -61,9 +61,9 @@ def cohorts(
 ) -> Cohorts:
     """Cohorts of a choice of places.
 
-    `people` (H, G): residents per home cell and group. `probability` (H * G, V): the choice within each nest; `nest` (V). `going` (H * G, C):
-    mean visits per week of a resident in each nest. `shares` (R): the part of people in each class; `rates` (R): how much a class goes out,
-    times the mean of all. `loyal`: the part of visits that are to the own place in the own slot.
+    `people` (H, G): residents per home cell and group. `probability` (H * G, V): the choice within each nest; `nest` (V).
+    `going` (H * G, C): mean visits per week of a resident in each nest. `shares` (R): the part of people in each class; `rates` (R): how
+    much a class goes out, times the mean of all. `loyal`: the part of visits that are to the own place in the own slot.
     """
     groups, classes = people.shape[1], len(shares)
     shape = (probability.shape[1], groups, classes)
@@ -88,7 +88,7 @@ def cohorts(
 
 
 def cohorts_of_town(town: Town, classes: int = 8) -> Cohorts:
-    """The cohorts of a town as it is, residents in so many classes of how often they come (equally many visits in each; or as many as there are, where there are fewer)."""
+    """The cohorts of a town as it is, in at most so many classes of how often people come (beyond that: with as many visits in each)."""
     who, where = town.residents, town.places
     shape = (where.count, who.groups, classes)
     sums = np.zeros((4, *shape))
