@@ -25,7 +25,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["src/app.ts", "src/map.ts", "src/review.ts", "src/counter.ts", "src/counter/worker.ts"],
+      input: ["src/app.ts", "src/map.ts", "src/review.ts", "src/counter.ts", "src/counter/worker.ts", "src/meeting.ts"],
     },
   },
   worker: { format: "es" },

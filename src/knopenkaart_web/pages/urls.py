@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from knopenkaart_web.pages import monitor_urls
+from knopenkaart_web.pages import meeting_urls, monitor_urls
 from knopenkaart_web.pages.views import (
     accounts,
     area,
@@ -139,4 +139,5 @@ urlpatterns = [
     path("<slug:slug>/beheer/bewoners/sluit/<uuid:link_id>", cards_manage.resident_link_revoke, name="resident_link_revoke"),
     path("<slug:slug>/beheer/bewoners/tekst/<uuid:text_id>", cards_manage.resident_text_remove, name="resident_text_remove"),
     *monitor_urls.of_study,
+    *meeting_urls.of_study,
 ]

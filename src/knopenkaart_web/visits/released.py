@@ -44,6 +44,14 @@ def of_place(slug: str, place_id: str, *, first_look: bool) -> list[ReleaseRow]:
     return [_row(row) for row in rows.order_by("-round__ends", "-made")]
 
 
+def rounds_per_place(slug: str) -> dict[str, list[ReleaseRow]]:
+    """Per place the releases of all its rounds that everybody sees, the newest round first."""
+    found: dict[str, list[ReleaseRow]] = {}
+    for row in _current(slug, first_look=False).filter(round__isnull=False).order_by("-round__ends", "-made"):
+        found.setdefault(str(row.place_id), []).append(_row(row))
+    return found
+
+
 def series_of_place(slug: str, place_id: str, *, first_look: bool) -> ReleaseRow | None:
     """The released series of a place, or None."""
     row = _current(slug, first_look=first_look).filter(place_id=_key(place_id), round__isnull=True).order_by("-made").first()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every read of the inventory. All take plain values and return frozen ones (places/views_data.py); None or [] where there is nothing."""
 
-from knopenkaart_web.places.queries.areas import area, area_bounds, area_outline, has_buurten, map_areas, municipality, selection
+from knopenkaart_web.places.queries.areas import area, area_bounds, area_outline, has_buurten, map_areas, municipality, outlines, selection
 from knopenkaart_web.places.queries.place import place, place_for_editor, place_sources
 from knopenkaart_web.places.queries.places import all_records, export_places, hidden_records, map_places, places
 from knopenkaart_web.places.queries.review import history, import_draft, import_drafts, review, review_item, saved_mappings
@@ -25,6 +25,7 @@ __all__ = [
     "municipality",
     "node_count",
     "notices",
+    "outlines",
     "place",
     "place_for_editor",
     "place_sources",

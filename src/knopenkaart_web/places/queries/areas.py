@@ -84,6 +84,12 @@ def map_areas(
     return {"type": "FeatureCollection", "features": [_feature(held, item, outlines[item.code], url) for item in shown]}
 
 
+def outlines(slug: str, level: str) -> dict[str, str]:
+    """The outlines of the areas of one level as GeoJSON text, by code."""
+    rows = models.Area.objects.filter(study__slug=slug, level=level).exclude(geojson="").order_by("code")
+    return dict(rows.values_list("code", "geojson"))
+
+
 def area_outline(slug: str, code: str) -> dict[str, Any] | None:
     """The outline of one area as a GeoJSON geometry (CRS84)."""
     text = models.Area.objects.filter(study__slug=slug, code=code).values_list("geojson", flat=True).first()

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Knopenkaart contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import { addresses, newest, told } from "./lib/settings.ts";
+
+const form = document.querySelector<HTMLFormElement>("form[data-kk-settings]");
+const PAUSE_MS = 120;
+
+if (form) live(form);
+
+/** While one slides the lines are drawn anew by the server; without this script the button of the form does the same. */
+function live(form: HTMLFormElement): void {
+  const page = form.action.split("#", 1).join("");
+  const where = () =>
+    addresses(
+      page,
+      [...new FormData(form)].map(([name, value]) => [name, String(value)]),
+    );
+  const redraw = newest(
+    async (signal) => {
+      const response = await fetch(where().part, { signal });
+      if (!response.ok) throw new Error(response.statusText);
+      return response.text();
+    },
+    (html) => {
+      const found = new DOMParser().parseFromString(html, "text/html").querySelector("[data-kk-settings-result]");
+      const shown = document.querySelector("[data-kk-settings-result]");
+      if (!found || !shown) return;
+      const open = shown.querySelector("details")?.open ?? false;
+      const details = found.querySelector("details");
+      if (details) details.open = open;
+      shown.replaceWith(found);
+      history.replaceState(null, "", where().page);
+    },
+  );
+  let waiting: number | undefined;
+  form.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.type === "range") write(event.target);
+    clearTimeout(waiting);
+    waiting = window.setTimeout(() => void redraw(), PAUSE_MS);
+  });
+}
+
+/** The value beside its slider. */
+function write(slider: HTMLInputElement): void {
+  const output = slider.parentElement?.querySelector("output");
+  const times = slider.form?.dataset.kkTimes ?? "%(number)s";
+  if (output)
+    output.value = told(Number(slider.value), slider.dataset.kkFactor ?? "", document.documentElement.lang, times);
+}

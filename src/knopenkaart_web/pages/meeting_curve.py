@@ -1,0 +1,282 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The page of how many places: a small picture per measure, the sentence it comes to, the verdict, and what settings make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from knopenkaart.paper.plateau import PlateauLine
+from knopenkaart_web.meeting import curve, queries
+from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
+from knopenkaart_web.meeting.opening import ALL, Opened
+from knopenkaart_web.meeting.views_data import About, Axis, Line, Plateau, Settings, Verdict
+from knopenkaart_web.pages.meeting_overview import Choice
+from knopenkaart_web.pages.meeting_pictures import curve_of
+from knopenkaart_web.pages.meeting_words import DEMANDS as DEMAND_WORDS
+from knopenkaart_web.pages.meeting_words import MEASURES, PROGRAMMES, SETTLE, band_text, drawn, faces, measure_text, word
+from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import number
+
+ASKED = {"frequency": "frequentie", "notices": "opmerken", "foyer": "foyer", "times": "keer", "weeks": "weken"}
+# Everything that one may ask for.
+NAMES = ("gebied", "programma", "vraag", *ASKED.values())
+GRID_MEASURES = ("familiar", "across", "encounters")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One measure over the number of places, with a plain explanation beside its axis."""
+
+    measure: str
+    name: str
+    unit: str
+    explanation: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A number of places in the table, with what each measure is under each demand."""
+
+    open: int
+    now: bool
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """Something that one may set; `step` and ends as text, for a number in HTML has a point."""
+
+    name: str
+    id: str
+    low: str
+    high: str
+    step: str
+    value: str
+    told: str
+    factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A convention to choose, from what was reckoned."""
+
+    name: str
+    id: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What settings make of the curve, beside what is assumed. `changed`: something is set otherwise."""
+
+    sliders: tuple[Slider, ...]
+    conventions: tuple[Convention, ...]
+    pictures: tuple[Picture, ...]
+    changed: bool
+    rows: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the curve comes to under one demand."""
+
+    demand: str
+    plateau: Plateau
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A measurement that would make the verdict surer, and how much surer."""
+
+    what: str
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """All that the page tells."""
+
+    about: About
+    name: str
+    code: str
+    scopes: tuple[Choice, ...]
+    programmes: tuple[Choice, ...]
+    demands: tuple[Choice, ...]
+    now: int | None
+    sentences: tuple[Sentence, ...]
+    pictures: tuple[Picture, ...]
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    verdict: Verdict | None
+    elasticity: str
+    threshold: str
+    settle: tuple[Settled, ...]
+    what_if: WhatIf | None
+
+
+def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | None:
+    """The curve of an area and programme that were asked for; None where there is none at all."""
+    known = curve.scopes(found)
+    if not known:
+        return None
+    code = asked.get("gebied", "") if asked.get("gebied", "") in known else known[0]
+    offered = curve.programmes(found, code)
+    programme = asked.get("programma", "") if asked.get("programma", "") in offered else offered[0]
+    demand = asked.get("vraag", "") if asked.get("vraag", "") in DEMANDS else DEMANDS[0]
+    lines = curve.lines(found, code, programme=programme)
+    plateaus = [line.plateau for line in lines if line.plateau]
+    now = plateaus[0].now if plateaus else None
+    verdict = queries.verdict(found, code)
+    return Curve(
+        about=found.about(lang),
+        name=scope_name(found, code),
+        code=code,
+        scopes=tuple(Choice(item, scope_name(found, item), item == code) for item in known),
+        programmes=tuple(Choice(item, capital(word(PROGRAMMES, item)), item == programme) for item in offered),
+        demands=tuple(Choice(item, capital(word(DEMAND_WORDS, item)), item == demand) for item in DEMANDS),
+        now=now,
+        sentences=tuple(_sentences(lines)),
+        pictures=tuple(_pictures(lines, now)),
+        heads=tuple(_heads(lines)),
+        rows=tuple(_rows(lines, now)),
+        verdict=verdict,
+        elasticity=band_text(verdict.elasticity) if verdict else "",
+        threshold=band_text(verdict.threshold) if verdict else "",
+        settle=tuple(Settled(word(SETTLE, item.what), item.gain) for item in verdict.settle[:2]) if verdict else (),
+        what_if=what_if(curve.grid(found, code, demand=demand, programme=programme), asked, now=now),
+    )
+
+
+def scope_name(found: Opened, code: str) -> str:
+    """The name of an area, or of all of the study."""
+    item = found.held.areas.get(code)
+    return found.held.study.name if code == ALL else item.name if item else code
+
+
+def _sentences(lines: Sequence[Line]) -> list[Sentence]:
+    found = [(line.demand, line.plateau) for line in lines if line.measure == "familiar" and line.plateau]
+    return [Sentence(word(DEMAND_WORDS, demand), plateau, plateau.enough is not None) for demand, plateau in found]
+
+
+def _measures(lines: Sequence[Line]) -> list[str]:
+    return [measure for measure in MEASURES if any(line.measure == measure for line in lines)]
+
+
+def _of(lines: Sequence[Line], measure: str) -> list[Line]:
+    """The lines of a measure: one where both demands give the same."""
+    found = [line for line in lines if line.measure == measure]
+    return found[:1] if len(found) == 2 and found[0].spots == found[1].spots else found
+
+
+def _pictures(lines: Sequence[Line], now: int | None) -> list[Picture]:
+    result = []
+    for measure in _measures(lines):
+        own = _of(lines, measure)
+        shown = [_plateau_line(line, label=_label(line, alone=len(own) == 1)) for line in own]
+        result.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"curve-{measure}")))
+    return result
+
+
+def _picture(measure: str, svg: str) -> Picture:
+    told = MEASURES[measure]
+    return Picture(measure, str(told.name), str(told.unit), str(told.explanation), svg)
+
+
+def _label(line: Line, *, alone: bool) -> str:
+    return _("whatever people do") if alone else {"elastic": _("goes out more"), "fixed": _("goes out as often")}[line.demand]
+
+
+def _plateau_line(line: Line, *, label: str) -> PlateauLine:
+    spots = []
+    for spot in line.spots:
+        value, low, high = (drawn(line.measure, part) for part in (spot.band.value, spot.band.low, spot.band.high))
+        if value is not None:
+            spots.append((spot.open, value, low, high))
+    found = line.plateau
+    flat = (found.first, found.last) if found and found.first is not None and found.last is not None else None
+    return PlateauLine(label, spots, flat)
+
+
+def _heads(lines: Sequence[Line]) -> list[str]:
+    heads = []
+    for measure in _measures(lines):
+        own = _of(lines, measure)
+        heads += [str(MEASURES[measure].name) + ("" if len(own) == 1 else f", {_label(line, alone=False)}") for line in own]
+    return heads
+
+
+def _rows(lines: Sequence[Line], now: int | None) -> list[Row]:
+    columns = [line for measure in _measures(lines) for line in _of(lines, measure)]
+    numbers = sorted({spot.open for line in columns for spot in line.spots})
+    at = [{spot.open: spot for spot in line.spots} for line in columns]
+    rows = []
+    for places in numbers:
+        cells = []
+        for line, spots in zip(columns, at, strict=True):
+            spot = spots.get(places)
+            value = measure_text(line.measure, spot.band.value) if spot else "–"
+            band = band_text(spot.band) if spot and line.measure not in ("cost", "near_500", "near_800") else ""
+            cells.append(f"{value} ({band})" if band else value)
+        rows.append(Row(places, places == now, tuple(cells)))
+    return rows
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None) -> WhatIf | None:
+    """What settings make of the curve; None where there is no grid."""
+    if not grid:
+        return None
+    taken = grid.settings({})
+    chosen = grid.settings({name: _number(asked.get(key, "")) for name, key in ASKED.items()})
+    pictures = []
+    for measure in GRID_MEASURES:
+        shown = [_settings_line(grid, taken, measure, _("as assumed"))]
+        if chosen != taken:
+            shown.append(_settings_line(grid, chosen, measure, _("with your settings")))
+        pictures.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"if-{measure}")))
+    before, after = (dict(grid.line(item, "familiar")) for item in (taken, chosen))
+    return WhatIf(
+        sliders=tuple(_slider(grid.axes[name], getattr(chosen, name)) for name in AXES if name not in CONVENTIONS),
+        conventions=tuple(_convention(grid.axes[name], getattr(chosen, name)) for name in CONVENTIONS),
+        pictures=tuple(pictures),
+        changed=chosen != taken,
+        rows=tuple((places, faces(value), faces(after.get(places))) for places, value in before.items()),
+    )
+
+
+def _settings_line(grid: Grid, settings: Settings, measure: str, label: str) -> PlateauLine:
+    return PlateauLine(label, [(places, value, None, None) for places, value in grid.line(settings, measure)])
+
+
+def times_text() -> str:
+    """How a factor reads, for a script too."""
+    return _("%(number)s times")
+
+
+def _slider(axis: Axis, value: float) -> Slider:
+    factor = axis.name != "foyer"
+    told = times_text() % {"number": number(value, 2)} if factor else f"{number(value * 100)} %"
+    low, high, at = (f"{part:g}" for part in (axis.values[0], axis.values[-1], value))
+    return Slider(axis.name, ASKED[axis.name], low, high, "0.05", at, told, factor)
+
+
+def _convention(axis: Axis, value: float) -> Convention:
+    choices = tuple(Choice(f"{item:g}", f"{item:g}", item == value) for item in axis.values)
+    return Convention(axis.name, ASKED[axis.name], choices)
+
+
+def _number(text: str) -> float | None:
+    """A number as a form sends it; None for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value <= 1000 else None

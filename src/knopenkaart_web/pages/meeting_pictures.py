@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who meets whom as pictures: groups against groups, areas on a map, lines over a number of places, and what drives the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from knopenkaart.paper.dots import DotRow, dots
+from knopenkaart.paper.drawing import Language
+from knopenkaart.paper.heat import HeatRow, heat
+from knopenkaart.paper.plateau import PlateauLine, plateau
+from knopenkaart.paper.shaded import ShadedShape, shaded
+from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver, Pair
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, MEASURES, faces, group_label, word
+from knopenkaart_web.pages.templatetags.formats import capital
+
+
+def _drawn(svg: str) -> SafeString:
+    """What the paper room draws escapes every text and holds nothing but shapes, so that it may stand in a page."""
+    return mark_safe(svg)  # noqa: S308
+
+
+def _language() -> Language:
+    return "en" if language() == "en" else "nl"
+
+
+def matrix_of(
+    pairs: Sequence[Pair], groups: Sequence[str], *, title: str, measure: str, prefix: str = "", width: float = 640
+) -> SafeString:
+    """Groups against groups; `measure` is familiar or encounters."""
+    at = {(pair.group, pair.other): float(getattr(pair, measure)) for pair in pairs}
+    labels = [capital(group_label(group, language())) for group in groups]
+    rows = [
+        HeatRow(label, [at.get((group, other)) for other in groups], [faces(at.get((group, other))) for other in groups])
+        for group, label in zip(groups, labels, strict=True)
+    ]
+    described = _("Each row is a group, each column the group that it meets. The same numbers are in the table.")
+    return _drawn(heat(rows, labels, title=title, description=described, across=_("meets this group"), width=width, prefix=prefix))
+
+
+SIDES = ("below", "same", "above", "unknown")
+
+
+def side_of(area: AreaMeeting) -> str:
+    """Whether the model is sure enough that an area lies above or below the whole."""
+    if area.above is None:
+        return "unknown"
+    return "above" if area.above >= SURE else "below" if area.above <= 1 - SURE else "same"
+
+
+def side_label(side: str) -> str:
+    """The same in words."""
+    return {
+        "below": _("less than the average"),
+        "same": _("cannot be told apart from the average"),
+        "above": _("more than the average"),
+        "unknown": _("not reckoned"),
+    }[side]
+
+
+def map_of(areas: Sequence[AreaMeeting], outlines: Mapping[str, str], names: Mapping[str, str], *, title: str) -> SafeString:
+    """Areas by the side of the average on which they surely lie."""
+    shades = {"below": 0, "same": 1, "above": 2}
+    shapes = [
+        ShadedShape(outlines[area.code], f"{names.get(area.code, area.code)}: {side_label(side_of(area))}", shades.get(side_of(area)))
+        for area in areas
+        if area.code in outlines
+    ]
+    used = {side_of(area) for area in areas}
+    legend = [(shades.get(side), capital(side_label(side))) for side in SIDES if side in used]
+    described = _("A shade tells on which side of the average an area surely lies. The same is in the table.")
+    return _drawn(shaded(shapes, shades=3, title=title, description=described, legend=legend))
+
+
+def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, prefix: str = "") -> SafeString:
+    """Lines of one measure over the number of places."""
+    told = MEASURES[measure]
+    return _drawn(
+        plateau(
+            lines,
+            title=str(told.name),
+            description=_("The number of open places from left to right. The same numbers are in the table below."),
+            unit=str(told.unit),
+            along=_("places that are open"),
+            now=(now, _("now")) if now is not None else None,
+            language=_language(),
+            prefix=prefix,
+        )
+    )
+
+
+def tornado_of(drivers: Sequence[Driver], *, title: str, unit: str) -> SafeString:
+    """A bar per assumption from the lowest to the highest answer, the largest above."""
+    rows = [
+        DotRow(
+            label=capital(word(ASSUMPTIONS, item.assumption)),
+            value=item.base,
+            low=min(item.at_low, item.at_high, item.base),
+            high=max(item.at_low, item.at_high, item.base),
+            text=f"{faces(item.at_low)} – {faces(item.at_high)}",
+        )
+        for item in drivers
+    ]
+    base = (drivers[0].base, _("as assumed")) if drivers else None
+    described = _("A bar per assumption: what the answer becomes when it is lowest and highest. The same numbers are in the table.")
+    return _drawn(dots(rows, title=title, description=described, unit=unit, reference=base, language=_language()))

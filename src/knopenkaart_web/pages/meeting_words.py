@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who meets whom in words: what a number is called, what it rests on, and what stands beside an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from knopenkaart_web.meeting.opening import ALL
+from knopenkaart_web.meeting.views_data import Badge, Band
+from knopenkaart_web.pages.templatetags.formats import percent
+from knopenkaart_web.pages.written import number
+from knopenkaart_web.reach.words import group_label as known_group
+
+Text = str | Promise
+# From here a number of faces is written without decimals.
+WHOLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is drawn against the number of places: its name, what its axis is in, and what that means in plain words."""
+
+    name: Text
+    unit: Text
+    explanation: Text
+
+
+MEASURES: Mapping[str, Measure] = {
+    "familiar": Measure(
+        gettext_lazy("Recognition (model)"),
+        gettext_lazy("familiar faces per resident"),
+        gettext_lazy("How many others a resident knows by face from these places, on average. More recognition is not more friends."),
+    ),
+    "across": Measure(
+        gettext_lazy("Recognition across groups (model)"),
+        gettext_lazy("familiar faces of another group, per resident"),
+        gettext_lazy("The same, but only people of another group than one's own, such as another age."),
+    ),
+    "encounters": Measure(
+        gettext_lazy("Encounters (model)"),
+        gettext_lazy("noticed encounters per resident per week"),
+        gettext_lazy("How often two people are in a place together and notice one another. That they speak is not in it."),
+    ),
+    "visits": Measure(
+        gettext_lazy("Visits per place"),
+        gettext_lazy("visits per place per week"),
+        gettext_lazy("How busy a place is on average. Few visits per place: one waits there in vain."),
+    ),
+    "near_500": Measure(
+        gettext_lazy("A place within 500 metres"),
+        gettext_lazy("% of residents"),
+        gettext_lazy("The part of the residents with an open place within 500 metres on foot: for many older people that is the limit."),
+    ),
+    "near_800": Measure(
+        gettext_lazy("A place within 800 metres"),
+        gettext_lazy("% of the residents"),
+        gettext_lazy("The same within 800 metres: some ten minutes on foot."),
+    ),
+    "cost": Measure(
+        gettext_lazy("What the places cost"),
+        gettext_lazy("thousands of euros a year"),
+        gettext_lazy("All open places together, at an amount per place that is the same for all: an assumption, not the budget."),
+    ),
+}
+SHARES = frozenset({"near_500", "near_800"})
+THOUSANDS = frozenset({"cost"})
+
+BADGES: Mapping[Badge, tuple[Text, Text]] = {
+    Badge.MEASURED: (gettext_lazy("measured"), gettext_lazy("It was counted here.")),
+    Badge.ESTIMATED: (gettext_lazy("estimated"), gettext_lazy("Reckoned from what was counted elsewhere in this municipality.")),
+    Badge.ASSUMED: (gettext_lazy("assumed"), gettext_lazy("Nobody counted it here: it follows from what is assumed.")),
+}
+
+DEMANDS: Mapping[str, Text] = {
+    "elastic": gettext_lazy("people go out more when more places are near"),
+    "fixed": gettext_lazy("people go out as often, whatever there is"),
+}
+PROGRAMMES: Mapping[str, Text] = {
+    "own": gettext_lazy("each place has its own programme"),
+    "fixed": gettext_lazy("the programme of now, spread over the places that are open"),
+}
+HOW: Mapping[str, Text] = {
+    "next": gettext_lazy("by putting sessions right after one another"),
+    "foyer": gettext_lazy("by letting those who leave and those who come share the foyer"),
+    "both": gettext_lazy("by putting sessions right after one another with a foyer that is shared"),
+}
+ASSUMPTIONS: Mapping[str, Text] = {
+    "notices": gettext_lazy("how many people one takes in per visit (layout, host)"),
+    "loyalty": gettext_lazy("how much people keep to their own place and daypart"),
+    "stay": gettext_lazy("how many hours a visit takes"),
+    "foyer": gettext_lazy("how many meet at the change between two sessions (foyer)"),
+    "elastic": gettext_lazy("how much more people go out when more places are near"),
+    "dayparts": gettext_lazy("in how many dayparts a place is open where that is not known"),
+    "cost": gettext_lazy("what a place costs a year"),
+    "times": gettext_lazy("how often one must have met to recognise somebody (convention)"),
+    "weeks": gettext_lazy("over how many weeks that counts (convention)"),
+    "frequency": gettext_lazy("how often people come"),
+    "activity": gettext_lazy("how unequally visits are spread over residents"),
+    "beta": gettext_lazy("how fast the wish to go fades with distance"),
+    "theta": gettext_lazy("how much a nearer place makes people go out more"),
+}
+SETTLE: Mapping[str, Text] = {
+    "counts": gettext_lazy("count visitors for four weeks at places that were never counted"),
+    "postcode": gettext_lazy("ask one in ten visitors for the postcode or buurt"),
+    "origins": gettext_lazy("ask one in ten visitors where they live"),
+    "frequency": gettext_lazy("ask a hundred visitors how often they came in the last four weeks"),
+    "recognise": gettext_lazy("ask visitors how many of those present they recognise by face"),
+    "residents": gettext_lazy("ask residents, also those who do not come, where they go"),
+    "opening": gettext_lazy("count before and after a place opens or closes"),
+}
+
+
+def word(words: Mapping[str, Text], name: str) -> str:
+    """A word for an id; the id itself where there is none."""
+    return str(words.get(name, name))
+
+
+def group_label(group: str, lang: str) -> str:
+    """A group of residents, or everybody."""
+    return known_group(group, lang) if group != ALL else _("everybody")
+
+
+def faces(value: float | None) -> str:
+    """Familiar faces, encounters or visits: one decimal below ten, none above; a dash where it was not reckoned."""
+    if value is None:
+        return "–"
+    return number(value, 0 if abs(value) >= WHOLE else 1)
+
+
+def change(value: float | None) -> str:
+    """A change with its sign; what is rounded to nothing has none."""
+    if value is None:
+        return "–"
+    told = faces(abs(value))
+    return told if told == faces(0.0) else f"{'+' if value > 0 else '−'}{told}"
+
+
+def band_text(band: Band | None) -> str:
+    """Between what a number lies; nothing where no spread was reckoned."""
+    if band is None or band.low is None or band.high is None:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": faces(band.low), "high": faces(band.high)}
+
+
+def measure_text(measure: str, value: float | None) -> str:
+    """A value of a measure as a table has it."""
+    if value is None:
+        return "–"
+    if measure in SHARES:
+        return percent(value)
+    return f"€ {number(round(value, -3))}" if measure in THOUSANDS else faces(value)
+
+
+def drawn(measure: str, value: float | None) -> float | None:
+    """A value in the unit of its axis."""
+    if value is None:
+        return None
+    return value * 100 if measure in SHARES else value / 1000 if measure in THOUSANDS else value
+
+
+def chance_text(chance: float) -> str:
+    """A probability in whole per cents; certainty is never claimed."""
+    return _("less than 1 %") if chance < 0.01 else _("more than 99 %") if chance > 0.99 else f"{number(chance * 100)} %"

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who meets whom: the overview, one place, how many places, what was measured, and what this is not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from knopenkaart.errors import InputError
+from knopenkaart_web.cards import queries as cards
+from knopenkaart_web.meeting.opening import Opened, opened
+from knopenkaart_web.pages import background, meeting_curve, meeting_doubts, meeting_measured, meeting_overview, meeting_place
+from knopenkaart_web.pages.errors import error_text
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, study_crumb
+from knopenkaart_web.pages.views.guard import for_editors
+from knopenkaart_web.places.views_data import StudyView
+from knopenkaart_web.runs import actions
+from knopenkaart_web.runs import queries as runs
+
+KIND = "meeting"
+
+
+def _page(request: HttpRequest, study: StudyView, template: str, here: str = "", **more: Any) -> HttpResponse:
+    first = Crumb(_("Meeting"), reverse("meeting", args=[study.slug]) if here else "")
+    crumbs = [study_crumb(study), first, *([Crumb(here)] if here else [])]
+    return page(request, study, f"pages/meeting/{template}.html", **({"crumbs": crumbs, "work": _work(study.slug)} | more))
+
+
+def _work(slug: str) -> dict[str, Any]:
+    """How far the reckoning is that somebody asked for."""
+    run = runs.latest(slug, KIND, {})
+    busy = run is not None and run.state in ("waiting", "running")
+    refusal = error_text(run.error) if run is not None and run.error else ""
+    return {"run": run, "busy": busy, "percent": round(100 * run.share) if run is not None else 0, "refusal": refusal}
+
+
+@require_safe
+def meeting_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the model gives of recognition, for everybody, per area and place, and between groups."""
+    study, found = find_study(slug), opened(slug)
+    asked = {name: request.GET.get(key, "")[:40] for name, key in (("level", "niveau"), ("group", "groep"), ("matrix", "tabel"))}
+    told = meeting_overview.compose(found, slug, lang=language(), **asked) if found else None
+    return _page(request, study, "overview", shown=told, tab="meeting")
+
+
+@require_safe
+def place_meeting(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
+    """Who meets whom at one place, and what it adds."""
+    study, place, found = find_study(slug), find_place(slug, place_id), opened(slug)
+    if place.removed or place.merged_into:
+        raise Http404
+    told = meeting_place.compose(found, str(place_id), lang=language()) if found else None
+    crumbs = [study_crumb(study), place_crumb(study, place), Crumb(_("Meeting"))]
+    return _page(request, study, "place", shown=told, place=place, crumbs=crumbs)
+
+
+@require_safe
+def curve_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many places; with `deel` only what settings make of it, which a script asks for while one slides."""
+    study, found = find_study(slug), opened(slug)
+    asked = {name: request.GET.get(name, "")[:40] for name in meeting_curve.NAMES}
+    told = meeting_curve.compose(found, asked, lang=language()) if found else None
+    if "deel" in request.GET:
+        return _part(request, study, told, found)
+    return _page(request, study, "curve", _("How many places"), shown=told, tab="curve", times_text=meeting_curve.times_text())
+
+
+def _part(request: HttpRequest, study: StudyView, told: meeting_curve.Curve | None, found: Opened | None) -> HttpResponse:
+    if told is None or told.what_if is None:
+        raise Http404
+    return render(request, "pages/meeting/parts/settings.html", {"study": study, "shown": told, "what_if": told.what_if})
+
+
+@require_safe
+def sceptic(request: HttpRequest, slug: str) -> HttpResponse:
+    """What this is not, and what drives the answer."""
+    told = meeting_doubts.compose(opened(slug), lang=language())
+    return _page(request, find_study(slug), "sceptic", _("What this is not"), shown=told, tab="sceptic")
+
+
+@require_safe
+def measured(request: HttpRequest, slug: str) -> HttpResponse:
+    """What visitors say of whom they recognise, beside the model."""
+    study = find_study(slug)
+    told = meeting_measured.compose(slug, opened(slug), cards.waves(slug), lang=language())
+    return _page(request, study, "measured", _("Measured"), shown=told, least=meeting_measured.LEAST_PLACES, tab="measured")
+
+
+@require_POST
+@for_editors
+def meeting_renew(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have it reckoned (anew)."""
+    find_study(slug)
+    try:
+        background.start(request.user, slug, KIND, {})
+    except InputError as error:
+        messages.error(request, error_text(error.code))
+    return redirect("meeting", slug)
+
+
+@require_POST
+@for_editors
+def meeting_stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
+    """Stop the reckoning."""
+    try:
+        actions.cancel(request.user, slug, str(run_id))
+    except InputError as error:
+        messages.error(request, error_text(error.code))
+    return redirect("meeting", slug)
