@@ -63,11 +63,14 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     server.server_close()
 
 
-def test_only_a_page_to_embed_is_shown_in_a_frame_of_another_site(page: Page, site: Site, elsewhere: tuple[str, Path]) -> None:
+def test_only_a_page_to_embed_is_shown_in_a_frame_of_another_site(browser: Browser, site: Site, elsewhere: tuple[str, Path]) -> None:
+    """In a page of its own: that of the fixture may not ask two hosts."""
     address, folder = elsewhere
     embed, report = site.address("/wijkmonitor/{wijk}/inbed/wiel"), site.address("/wijkmonitor/{wijk}/rapport")
     frames = f'<iframe name="may" src="{embed}" width="600" height="600"></iframe><iframe name="may-not" src="{report}"></iframe>'
     (folder / "index.html").write_text(f"<!doctype html><title>Elders</title>{frames}", encoding="utf-8")
+    page = browser.new_page()
     page.goto(address)
     expect(page.frame_locator("[name=may]").locator("svg[role=img]")).to_be_visible()
     expect(page.frame_locator("[name=may-not]").locator("main")).to_have_count(0)
+    page.close()
