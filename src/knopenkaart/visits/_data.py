@@ -203,8 +203,10 @@ def _period(setting: Setting, observed: Observed, area: Longs, number: int, open
 
 
 def _totals(sheet: Longs, weeks: Floats) -> Totals:
-    _, first, own = np.unique(sheet, return_index=True, return_inverse=True)
-    return Totals(own.astype(np.int64), weeks[first])
+    numbers, own = np.unique(sheet, return_inverse=True)
+    most = np.zeros(len(numbers))
+    np.maximum.at(most, own, weeks)
+    return Totals(own.astype(np.int64), most)
 
 
 def _adding(place: Longs, group: Longs, weeks: Floats, setting: Setting) -> Matrices:

@@ -23,7 +23,7 @@ class Counts:
     """Rows: `visits` counted at `place`, of `group` (-1: everybody), in so many `weeks`, while the places of `period` were open.
 
     A row is best one week: several weeks in one row tell nothing of how weeks differ. Visits need not be whole (an estimate of a week).
-    `sheet` (empty: none): rows with the same number are groups of one place in one week, which is good or bad for all of them.
+    `sheet` (empty: none): rows with the same number are groups of one place in the same weeks, which are good or bad for all.
     """
 
     place: Ints = field(default_factory=_ints)
@@ -40,9 +40,9 @@ class Counts:
             raise ValueError("visits are at least 0 and weeks above 0")
         if len(self.sheet) not in (0, len(self.place)):
             raise ValueError("every row has a sheet, or none has")
-        together = np.column_stack([self.sheet, self.place, self.period, self.weeks]) if len(self.sheet) else np.zeros((0, 4))
+        together = np.column_stack([self.sheet, self.place, self.period]) if len(self.sheet) else np.zeros((0, 3))
         if len(np.unique(together, axis=0)) != len(np.unique(self.sheet)):
-            raise ValueError("a sheet is of one place, in one period and so many weeks")
+            raise ValueError("a sheet is of one place, in one period")
 
 
 @dataclass(frozen=True)

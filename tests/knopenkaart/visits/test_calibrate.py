@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from knopenkaart.visits._data import Data, data_of
@@ -426,6 +427,21 @@ def test_data_that_do_not_fit_are_refused() -> None:
 
 
 # --- recovery ----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_miss_of_the_benchmark_is_told() -> None:
+    rows = pd.DataFrame({"town": 0, "what": ["beta"] * 10 + ["visits"] * 10, "holds": [True] * 8 + [False] * 2 + [True] * 10})
+    lines = recovery.report(rows.assign(found=True, seconds=0.5))
+    assert lines[0] == "| beta | 10 | 80.0 % |"
+    assert lines[2] == "| **parameters together** | 10 | 80.0 %  MISSED |"
+
+
+def test_the_closure_of_the_benchmark_is_that_of_the_first_place_of_each_function() -> None:
+    setting, prior = small(places=4, nests=2)
+    shut = setting.with_open(np.array([False, False, True, True]))
+    before, after = (choose(one, prior.mean).visits[:, 0] for one in (setting, shut))
+    wanted = [after[2] / (before[0] + before[2]) - 1, after[3] / (before[1] + before[3]) - 1]
+    assert recovery.closure(setting, prior.mean) == pytest.approx(wanted)
 
 
 def test_the_intervals_of_invented_towns_hold_the_truth() -> None:
