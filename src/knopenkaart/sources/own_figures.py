@@ -28,6 +28,7 @@ from knopenkaart.sources.own_mapping import (
     Naming,
     OwnMapping,
     guess_own,
+    has_points,
     own_indicator,
     to_value,
 )
@@ -208,10 +209,15 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     cells: dict[tuple[str, int, str, str], _Cell] = field(default_factory=dict)
+    # Whether 1.234 is 1 and a bit: a workbook keeps numbers, of which the point is ours.
+    points: bool = False
 
     def read(self) -> None:
         values = [column for column in self.mapping.columns.columns if _holds_values(column)]
         self._refuse_what_cannot_be_read(values)
+        names = {column.field or "" for column in values} | {"low", "high"}
+        rows = rows_by_field(self.table, self.mapping.columns)
+        self.points = self.table.name is not None or has_points(row[name] for _, row in rows for name in names & set(row))
         for number, row in rows_by_field(self.table, self.mapping.columns):
             for column in values:
                 self._one(number, row, column)
@@ -338,7 +344,7 @@ class _Reader:
         return None if len(self.faults) > faults else (value, n, low, high)
 
     def _number(self, number: int, name: str, text: str) -> float | None:
-        value = to_value(text)
+        value = to_value(text, points=self.points)
         if value is None:
             self._fault("own.number", "this is not a number", number, name, text)
         return value
@@ -348,7 +354,7 @@ class _Reader:
         text = keys.get(name, "")
         if not text or text.strip().casefold() in SUPPRESSED:
             return None
-        n = to_value(text)
+        n = to_value(text, points=self.table.name is not None)
         if n is None or n < 0 or n > MOST_PEOPLE or n != int(n):
             self._fault("own.n", "this is not a number of people: a whole number, 0 or more", number, name, text)
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -201,16 +201,30 @@ def is_value(text: str) -> bool:
 
 # How tables say that a figure is not told.
 SUPPRESSED = frozenset({"x", "*", ".", "-", "<5", "<10", "< 5", "< 10", "geheim", "onderdrukt", "suppressed"})
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 
-def to_value(text: str) -> float | None:
-    """A number as people in the Netherlands write it: 12,5 or 12.5, with or without a percent sign; 1.234 is over a thousand."""
-    bare = text.strip().removesuffix("%").strip().replace(" ", "").replace("\u00a0", "")
-    bare = bare.replace(".", "") if _THOUSANDS.fullmatch(bare) else bare
+def to_value(text: str, *, points: bool = False) -> float | None:
+    """A number as people in the Netherlands write it: 12,5 or 12.5, with or without a percent sign; 1.234 is over a thousand.
+
+    With `points` it is 1 and a bit: in a workbook, and in a table that writes its decimals so (see `has_points`).
+    """
+    bare = _bare(text)
+    bare = bare.replace(".", "") if _THOUSANDS.fullmatch(bare) and not (points and bare.count(".") == 1 and "," not in bare) else bare
     if not re.fullmatch(r"[-+]?\d{1,12}(?:[.,]\d{1,15})?", bare):
         return None
     return float(bare.replace(",", "."))
+
+
+def has_points(texts: Iterable[str]) -> bool:
+    """Whether a table writes decimals behind a point: there is one that parts no thousands, and no decimal behind a comma."""
+    numbers = [bare for text in texts if "." in (bare := _bare(text)) or "," in bare]
+    behind_comma = any(re.fullmatch(r"-?[\d.]+,\d+", bare) for bare in numbers)
+    return not behind_comma and any(re.fullmatch(r"-?\d+\.\d+", bare) and not _THOUSANDS.fullmatch(bare) for bare in numbers)
+
+
+def _bare(text: str) -> str:
+    return text.strip().removesuffix("%").strip().replace(" ", "").replace("\u00a0", "")
 
 
 def _year_of(title: str) -> int | None:

@@ -192,3 +192,32 @@ def test_a_new_indicator_says_what_is_wrong_with_it_all_at_once() -> None:
 def test_what_is_no_mapping_is_refused_and_nothing_else_happens(data: dict[str, str]) -> None:
     with pytest.raises(InputError):
         OwnMapping.from_dict(data)
+
+
+def test_a_number_of_a_workbook_is_never_a_thousand_times_itself() -> None:
+    """7.125 is a mark here: the point is that of the program, nobody typed it."""
+    book, target = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in (["Wijk", "Jaar", "Waarde", "Aantal personen"], ["Zuid", 2024, 7.125, 1234], ["Noord", 2024, 6.5, 80]):
+        book.active.append(row)
+    book.save(target)
+    found = reading(target.getvalue(), file="cijfers.xlsx")
+    assert [row[3:] for row in rows(found)] == [(7.125, 1234.0)]
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (("7.125", "6.8"), [7.125, 6.8]),
+        (("7.125", "6,8"), [7125.0, 6.8]),
+        (("0.125", "0.250"), [0.125, 0.25]),
+        (("1.234", "2.345"), [1234.0, 2345.0]),
+    ],
+)
+def test_a_point_parts_thousands_unless_the_table_has_decimals_behind_one(values: tuple[str, str], read: list[float]) -> None:
+    score = own_indicator("cijfer", unit="score")
+    content = f"Wijk;Jaar;Waarde;n\nWK900101;2024;{values[0]};80\nWK900102;2024;{values[1]};90\n".encode()
+    guessed = replace(guess_own(content, file_name="c.csv"), indicators=(score,), indicator=score.id)
+    found = read_own(content, mapping=guessed, areas=AREAS, file_name="c.csv")
+    assert not found.faults
+    assert [row[3] for row in rows(found)] == read
