@@ -14,6 +14,7 @@ import hmac
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Protocol
 
 import pandas as pd
@@ -28,6 +29,10 @@ Cell = tuple[str, str]
 # Targets by name, with the cells that keep them from being met (None: any of those shown may).
 Blamed = dict[tuple[Any, ...], frozenset[tuple[str, ...]] | None]
 HIDDEN = "hidden"
+# Identifiers of indicators that a municipality made itself begin so.
+OWN = "own_"
+# So many indicators of the same people are tried together, so many of them as the parts of a whole.
+MOST_ALIKE, MOST_PARTS = 12, 6
 _EMPTIED = ("value", "n", "low", "high")
 _TOP = 2**64
 
@@ -108,10 +113,16 @@ def hide_own(
     _refuse_small_changes(exact, before)
     shown: dict[tuple[str, int], set[Cell]] = {}
     for year in sorted({year for _, year in exact}):
-        for family in _families({name: cells for (name, of), cells in exact.items() if of == year}):
-            earlier = _earlier(family, [item for item in before if item.year == year])
+        tables = {name: cells for (name, of), cells in exact.items() if of == year}
+        of_year = [item for item in before if item.year == year]
+        for family in _families(tables):
+            earlier = _earlier(family, of_year)
             found = _Deciding(family.cells, tree, dimensions, f"{secret}/{year}", earlier).shown()
+            found -= _hidden_by_published(family, dimensions, earlier, f"{secret}/{year}")
             shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
+        for names in _divisions(tables):
+            for name, gone in _hidden_among(names, tables, of_year, f"{secret}/{year}").items():
+                shown[name, year] -= gone
     return _result(figures, exact, shown, before)
 
 
@@ -188,6 +199,78 @@ def _earlier(family: _Family, before: Sequence[Before]) -> dict[Cell, tuple[Peop
             if was or cell not in found:
                 found[cell] = (people, was)
     return found
+
+
+def _hidden_by_published(
+    family: _Family, dimensions: Mapping[str, str], earlier: Mapping[Cell, tuple[People, bool]], secret: str
+) -> set[Cell]:
+    """What is hidden because everybody can read totals elsewhere: of an indicator that is not the municipality's own they are published.
+
+    What the table tells of all groups of a dimension makes up such a total; it is taken to be known, each area by itself.
+    """
+    cells: dict[Cell, People] = {}
+    known: dict[Cell, tuple[People, bool]] = {}
+    for area in {area for area, group in family.cells} if not all(name.startswith(OWN) for name in family.members) else ():
+        for dimension in sorted(set(dimensions.values())):
+            parts = [(area, group) for group in dimensions if dimensions[group] == dimension]
+            counts = {part: People(family.cells[part].count) for part in parts if part in family.cells}
+            total = sum(people.count for people in counts.values())
+            if len(counts) == len(parts) and (area, EVERYBODY) not in family.cells and total >= THRESHOLD:
+                cells |= counts
+                known.setdefault((area, EVERYBODY), (People(total), True))
+    known |= {cell: (People(people.count), was) for cell, (people, was) in earlier.items() if cell in cells}
+    return cells.keys() - _Deciding(cells, _Tree([]), dimensions, secret, known).shown()
+
+
+def _divisions(tables: Mapping[str, Mapping[Cell, People]]) -> list[tuple[str, ...]]:
+    """Indicators that divide the same people among them (low, middle and high): what one leaves out the others tell."""
+    alike: list[list[str]] = []
+    for name in sorted(tables):
+        if any(people.of is None for people in tables[name].values()):
+            continue
+        others = next((names for names in alike if _of_the_same(tables[name], tables[names[0]])), None)
+        others.append(name) if others else alike.append([name])
+    return [
+        names
+        for some in alike
+        for many in range(3, min(len(some), MOST_PARTS) + 1)
+        for names in combinations(some[:MOST_ALIKE], many)
+        if _make_whole([tables[name] for name in names])
+    ]
+
+
+def _of_the_same(one: Mapping[Cell, People], other: Mapping[Cell, People]) -> bool:
+    common = one.keys() & other.keys()
+    return bool(common) and all(one[cell].of == other[cell].of for cell in common)
+
+
+def _make_whole(tables: Sequence[Mapping[Cell, People]]) -> bool:
+    """Whether the parts add up to everybody wherever all are known, but for the rounding of shares."""
+    common = set.intersection(*(set(table) for table in tables))
+    return bool(common) and all(
+        abs(sum(table[cell].count for table in tables) - (tables[0][cell].of or 0)) <= len(tables) for cell in common
+    )
+
+
+def _hidden_among(
+    names: Sequence[str], tables: Mapping[str, Mapping[Cell, People]], before: Sequence[Before], secret: str
+) -> dict[str, set[Cell]]:
+    """What is hidden of indicators that divide the same people, each area and group by itself: how many these are is known."""
+    common = set.intersection(*(set(tables[name]) for name in names))
+    cells: dict[Cell, People] = {}
+    earlier: dict[Cell, tuple[People, bool]] = {}
+    for cell in common:
+        counts = {("\0".join(cell), name): People(tables[name][cell].count) for name in names}
+        total = sum(people.count for people in counts.values())
+        if total >= THRESHOLD:
+            cells |= counts
+            earlier["\0".join(cell), EVERYBODY] = (People(total), True)
+    for item in before:
+        if item.indicator in names:
+            said = (("\0".join(cell), People(people.count), was) for cell, (people, was) in item.cells.items() if cell in common)
+            earlier |= {(key, item.indicator): (people, was) for key, people, was in said}
+    found = _Deciding(cells, _Tree([]), dict.fromkeys(names, "division"), secret, earlier).shown()
+    return {name: {cell for cell in common if ("\0".join(cell), name) in cells.keys() - found} for name in names}
 
 
 class _Tree:

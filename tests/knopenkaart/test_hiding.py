@@ -104,6 +104,43 @@ def test_where_nothing_is_small_nothing_is_hidden() -> None:
     assert (found.small, found.beside, len(shown(found))) == (0, 0, 3)
 
 
+def test_a_total_that_is_published_elsewhere_is_known_to_the_reader() -> None:
+    """Of 60 with an allowance, 57 are young: who reads at CBS that there are 60 knows of the 3 old ones. Of an own indicator nobody can."""
+    cells = {("WK1", "young"): (57, None), ("WK1", "old"): (3, None)}
+    assert shown(hide(table(cells, indicator="social_assistance", unit="count")), indicator="social_assistance") == set()
+    assert shown(hide(table(cells, unit="count"))) == {("WK1", "young")}
+
+
+def test_a_published_total_hides_no_more_than_it_tells() -> None:
+    """Some people of the municipality are in neither wijk, and nothing is small: as with an own indicator."""
+    cells = {(area, group): (many, None) for area, many in (("WK1", 100), ("WK2", 200), ("GM1", 330)) for group in ("young", "old")}
+    assert shown(hide(table(cells, indicator="social_assistance", unit="count")), indicator="social_assistance") == set(cells)
+
+
+def test_parts_of_a_whole_under_several_names_do_not_tell_of_one_another() -> None:
+    """Low 5, middle 45 and high 50 of 100: two of them tell the third. With low and middle hidden, low may be any number up to 50."""
+    names = {"own_low": 5, "own_middle": 45, "own_high": 50}
+    found = hide(pd.concat([table({("WK1", "all"): (many, 100)}, indicator=name) for name, many in names.items()], ignore_index=True))
+    assert shown(found, indicator="own_low") == set()
+    assert sum(bool(shown(found, indicator=name)) for name in names) == 1
+    assert (found.small, found.beside) == (1, 1)
+
+
+def test_parts_of_a_whole_stay_shown_where_none_of_them_is_small() -> None:
+    names = {"own_low": 15, "own_middle": 40, "own_high": 45}
+    found = hide(pd.concat([table({("WK1", "all"): (many, 100)}, indicator=name) for name, many in names.items()], ignore_index=True))
+    assert (found.small, found.beside) == (0, 0)
+
+
+def test_parts_that_came_in_with_another_table_still_hide_one_another() -> None:
+    """What was shown stays shown, so what comes after it is hidden."""
+    first = hide(table({("WK1", "all"): (50, 100)}, indicator="own_high"))
+    rest = [table({("WK1", "all"): (many, 100)}, indicator=name) for name, many in (("own_low", 5), ("own_middle", 45), ("own_high", 50))]
+    found = hide(pd.concat(rest, ignore_index=True), before=first.released)
+    assert shown(found, indicator="own_high") == {("WK1", "all")}
+    assert shown(found, indicator="own_low") | shown(found, indicator="own_middle") == set()
+
+
 def test_who_is_in_no_group_of_the_table_is_not_told_either() -> None:
     found = hide(table({("WK1", "all"): (60, 500), ("WK1", "young"): (56, 480)}))
     assert len(shown(found)) < 2, "four of the twenty others have it"
