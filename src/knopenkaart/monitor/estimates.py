@@ -29,8 +29,8 @@ class Estimate:
 
     `value`, `low` and `high` are in `unit`; empty where not known, and `reason` says why. `basis` tells where the margin comes from:
     "chance" (95 % interval of a share of people, widened by rounding), "rounding" (only what the source's rounding allows), "published"
-    (the source gives it) or "none" (not known: low and high are empty). `n` is the number of people, households or answers behind it;
-    `rounding` how far rounding alone may have moved the value.
+    (the source gives it) or "none" (not known: low and high are empty). `n` is the number of people, households or answers behind it, or
+    what stands in for that (`assumed`); `rounding` how far rounding alone may have moved the value.
     """
 
     value: float | None
@@ -44,6 +44,12 @@ class Estimate:
     n: float | None
     reason: str = ""
     rounding: float = 0.0
+    assumed: bool = False
+
+    @property
+    def told_n(self) -> float | None:
+        """What the figure rests on, as far as that is known and may be told."""
+        return None if self.assumed or self.value is None else self.n
 
     @property
     def bounded(self) -> bool:
@@ -184,7 +190,8 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
     if value.nature == "model" or value.unit == "class":
         return _made(value, number, None, None, "none", n)
     if value.unit in PER and n and not _of_surface(area, indicator, value):
-        return _with_chance(value, number, n, value.unit, rounding)
+        assumed = value.n is None and (not indicator.of or _whole(area, indicator.of, value) is None)
+        return _with_chance(value, number, n, value.unit, rounding, assumed=assumed)
     if value.nature != "register" or (value.unit in PER and not _of_surface(area, indicator, value)):
         return _made(value, number, None, None, "none", n)
     if n is not None and n < MEAN_LEAST:
@@ -224,9 +231,9 @@ def _rounding(area: AreaValues, indicator: Indicator, value: Value) -> float:
     return 10.0 ** -len(text.partition(".")[2]) / 2
 
 
-def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float) -> Estimate:
+def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float, *, assumed: bool = False) -> Estimate:
     low, high = _chance(number, n, unit, rounding, Z)
-    return Estimate(number, low, high, unit, "chance", value.nature, value.year, value.source, n, rounding=rounding)
+    return Estimate(number, low, high, unit, "chance", value.nature, value.year, value.source, n, rounding=rounding, assumed=assumed)
 
 
 def _made(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from knopenkaart.monitor.estimates import Estimate, estimate
@@ -19,7 +20,8 @@ def mean_of(areas: Sequence[AreaValues], catalogue: Catalogue, *, code: str, nam
     """An area that has the mean figure of several areas, each of them as heavy, in the unit in which figures are compared (a count of
     people as a share in percent).
 
-    A figure that fewer than two thirds of the areas have is left out. The margin is that of a mean of independent figures; where one of
+    It is of the latest year of which two thirds of the areas have a figure, and is left out where there is none, or where the figures came
+    about in different ways. The margin is that of a mean of independent figures; where one of
     them has no margin the mean has none. Raises ValueError without areas.
     """
     if not areas:
@@ -34,16 +36,21 @@ def mean_of(areas: Sequence[AreaValues], catalogue: Catalogue, *, code: str, nam
 
 
 def _mean(areas: Sequence[AreaValues], indicator: Indicator, group: str) -> Value | None:
-    found = [item for item in (estimate(area, indicator, group=group) for area in areas) if item.value is not None]
-    if len(found) < LEAST_SHARE * len(areas) or len({item.unit for item in found}) != 1:
+    years = Counter(year for area in areas for year in _years(area, indicator, group))
+    year = max((year for year, many in years.items() if many >= LEAST_SHARE * len(areas)), default=None)
+    if year is None:
+        return None
+    found = [item for item in (estimate(area, indicator, group=group, year=year) for area in areas) if item.value is not None]
+    if len(found) < LEAST_SHARE * len(areas) or len({(item.unit, item.nature) for item in found}) != 1:
         return None
     middle = sum(item.value or 0.0 for item in found) / len(found)
     low, high = _margin(found, middle)
-    first = max(found, key=lambda item: item.year or 0)
-    year, nature, source = first.year or areas[0].year, first.nature, first.source
-    return Value(
-        indicator=indicator.id, year=year, value=middle, unit=first.unit, source=source, nature=nature, group=group, low=low, high=high
-    )
+    first = found[0]
+    return Value(indicator.id, year, middle, first.unit, first.source, first.nature, group=group, low=low, high=high)
+
+
+def _years(area: AreaValues, indicator: Indicator, group: str) -> set[int]:
+    return {item.year for item in area.values if (item.indicator, item.group) == (indicator.id, group) and item.value is not None}
 
 
 def _margin(found: Sequence[Estimate], middle: float) -> tuple[float | None, float | None]:

@@ -84,7 +84,7 @@ def comparable(indicator: Indicator) -> bool:
 
 
 def _segment(area: AreaValues, other: AreaValues | None, indicator: Indicator, *, groups: tuple[str, str], inside: float | None) -> Segment:
-    year = _common_year(area, other, indicator, groups) if other else None
+    year = common_year(area, other, indicator, groups) if other else None
     mine = estimate(area, indicator, group=groups[0], year=year)
     if other is None:
         return Segment(indicator.id, mine, None, None, tone(indicator, mine, None))
@@ -94,7 +94,7 @@ def _segment(area: AreaValues, other: AreaValues | None, indicator: Indicator, *
     return Segment(indicator.id, mine, theirs, apart, tone(indicator, mine, apart))
 
 
-def _common_year(area: AreaValues, other: AreaValues, indicator: Indicator, groups: tuple[str, str]) -> int | None:
+def common_year(area: AreaValues, other: AreaValues, indicator: Indicator, groups: tuple[str, str]) -> int | None:
     """The latest year of which both have a value; None where there is none."""
     years = [
         {item.year for item in one.values if item.indicator == indicator.id and item.group == group and item.value is not None}

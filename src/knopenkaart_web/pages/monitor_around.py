@@ -51,4 +51,4 @@ def around(ref: AreaRef) -> Around:
     slug = queries.study_of(ref)
     mine = known([ref], lang=language())[ref.code]
     values = {**queries.values(parents), ref.code: mine.values}
-    return Around(ref, parents, values, queries.sources(slug) | dict(mine.meeting.sources), slug, catalogue())
+    return Around(ref, parents, values, queries.sources() | dict(mine.meeting.sources), slug, catalogue())

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from knopenkaart.monitor import gap
 from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
 from knopenkaart.monitor.gap import Condition, Flag, GroupRow, Joint
-from knopenkaart.monitor.profile import tone
-from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.profile import common_year, tone
+from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
@@ -132,6 +132,8 @@ def _of_wijk(ref: AreaRef, mine: AreaValues, whole: AreaValues, told: Catalogue,
         if size is None:
             continue
         conditions = tuple(_conditions(mine, whole, told, group))
+        year = common_year(mine, whole, size, (ALL, ALL))
+        share = estimate(mine, size, year=year)
         unreached, why = _unreached(ref.code, group, around.reach)
         represented = around.coming.get((ref.code, group))
         yield GroupRow(
@@ -139,8 +141,8 @@ def _of_wijk(ref: AreaRef, mine: AreaValues, whole: AreaValues, told: Catalogue,
             name=ref.name,
             group=group,
             people=_people(mine, size),
-            share=estimate(mine, size),
-            elsewhere=estimate(whole, size),
+            share=share,
+            elsewhere=estimate(whole, size, year=share.year),
             inside=share_inside(mine, whole),
             unreached=unreached,
             unreached_reason=why,
@@ -172,8 +174,9 @@ def _conditions(mine: AreaValues, whole: AreaValues, told: Catalogue, group: str
     for item in told.indicators.values():
         if item.direction == "neutral" or group not in mine.groups(item.id):
             continue
-        here, there = estimate(mine, item, group=group), estimate(whole, item)
-        if here.value is not None and there.value is not None:
+        year = common_year(mine, whole, item, (group, ALL))
+        if year is not None:
+            here, there = estimate(mine, item, group=group, year=year), estimate(whole, item, year=year)
             apart = difference(here, there)
             yield Condition(item.id, here, there, apart, tone(item, here, apart))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
+from knopenkaart.monitor.profile import common_year
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator, Theme
 from knopenkaart_web.pages.language import language
@@ -97,8 +98,9 @@ def _rows(about: Around, item: Indicator, theirs: AreaValues | None) -> list[Row
 
 
 def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) -> Row:
-    mine = estimate(about.own, item, group=group)
-    other = estimate(theirs, item, group=group) if theirs is not None else None
+    year = common_year(about.own, theirs, item, (group, group)) if theirs is not None else None
+    mine = estimate(about.own, item, group=group, year=year)
+    other = estimate(theirs, item, group=group, year=year) if theirs is not None and year is not None else None
     apart = difference(mine, other, inside=share_inside(about.own, theirs)) if other is not None and theirs is not None else None
     source = about.sources.get(mine.source)
     return Row(

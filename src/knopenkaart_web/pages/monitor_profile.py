@@ -148,7 +148,7 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
     other = None if other_group else compared(mine, chosen, told, lang=lang)
     rings = _rings(mine, other, told, group, other_group)
     names = _names(ref, other, told, group, other_group, lang)
-    sources = queries.sources(queries.study_of(ref)) | dict(mine.meeting.sources)
+    sources = queries.sources() | dict(mine.meeting.sources)
     used = used_sources(_estimates(rings), sources)
     numbers = {source.id: number for number, source in enumerate(used, start=1)}
     tables = _tables(rings, _Told(told, numbers, mine.meeting.seen, lang))
@@ -266,7 +266,7 @@ def _row(item: Segment, told: _Told) -> Row:
         their_year=other.year if other and other.year != item.mine.year else None,
         nature=nature_label(item.mine.nature),
         source=told.numbers.get(item.mine.source),
-        n=item.mine.n,
+        n=item.mine.told_n,
         seen=told.seen.get(indicator.id),
     )
 

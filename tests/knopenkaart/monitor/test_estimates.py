@@ -253,3 +253,13 @@ def test_rounding_never_hides_the_true_share(people: int, part: int, off: int, o
     found = estimate(wijk(figure("old", part), figure("population", people)), OLD)
     true = 100 * max(0, part + off_part) / (people + off)
     assert abs(true - (found.value or 0)) <= found.rounding + 1e-9
+
+
+def test_what_only_stands_in_for_a_number_of_people_is_not_told_as_that_number() -> None:
+    """Of how many 15 to 74 year olds 60 % are is not published: the 800 households give the margin, and are no n."""
+    rate = indicator("rate", unit="percent", aggregate="none")
+    area = wijk(figure("rate", 60.0, "percent"), figure("households", 800))
+    found = estimate(area, rate)
+    assert (found.basis, found.n, found.told_n) == ("chance", 800, None)
+    counted = estimate(wijk(replace(figure("rate", 60.0, "percent"), n=1100)), rate)
+    assert counted.told_n == 1100

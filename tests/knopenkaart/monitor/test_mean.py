@@ -50,9 +50,28 @@ def test_the_margin_is_that_of_a_mean_of_independent_figures() -> None:
 
 
 def test_one_figure_without_a_margin_leaves_the_mean_without_one() -> None:
-    found = mean(wijk(published(10.0, 7.0, 13.0)), wijk(replace(published(20.0), nature="model"))).value("score")
+    modelled = [replace(item, nature="model") for item in (published(10.0, 7.0, 13.0), published(20.0))]
+    found = mean(*(wijk(item) for item in modelled)).value("score")
     assert found is not None
     assert (found.value, found.low, found.high) == (15.0, None, None)
+
+
+def test_the_mean_is_of_one_year_the_latest_of_which_enough_areas_have_a_figure() -> None:
+    """Of 2024 one of three has a figure, of 2022 all have."""
+    old = [replace(published(number), year=2022) for number in (10.0, 20.0, 30.0)]
+    found = mean(wijk(old[0], published(90.0)), wijk(old[1]), wijk(old[2])).value("score")
+    assert found is not None
+    assert (found.value, found.year) == (20.0, 2022)
+
+
+def test_figures_of_years_that_no_two_thirds_share_have_no_mean() -> None:
+    years = [replace(published(10.0), year=year) for year in (2020, 2022, 2024)]
+    assert mean(*(wijk(item) for item in years)).value("score") is None
+
+
+def test_what_was_asked_is_not_averaged_with_what_was_counted() -> None:
+    asked = replace(published(10.0), nature="survey")
+    assert mean(wijk(asked), wijk(published(20.0))).value("score") is None
 
 
 def test_a_figure_that_fewer_than_two_thirds_have_is_left_out() -> None:

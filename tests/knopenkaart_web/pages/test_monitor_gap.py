@@ -13,7 +13,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart_web.monitor import actions
+from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.models import FigureSource
 from knopenkaart_web.pages import monitor_gap
 from knopenkaart_web.pages.monitor_gap import _Seen, together
@@ -212,3 +214,13 @@ def test_the_sources_are_named(client: Client, loaded: Study) -> None:
     assert "Kerncijfers wijken en buurten 2024" in page.text
     assert "Eigen cijfers van Kleindorp" in page.text
     assert FigureSource.objects.filter(study=loaded).exists()
+
+
+def test_a_condition_of_another_year_than_that_of_everybody_is_no_condition(loaded: Study) -> None:
+    """The own table of 2024 beside figures of everybody of 2019 tells of two years, not of a group."""
+    mine = Value("employment_rate", 2024, 40.0, "percent", "own", "own", group="origin_europe", n=900.0)
+    for year, many in ((2024, 1), (2019, 0)):
+        everybody = Value("employment_rate", year, 70.0, "percent", "cbs", "register", n=9000.0)
+        wijk = AreaValues(NOORD, 2024, "wijk", "Noord", values=(mine,))
+        whole = AreaValues("GM9001", 2024, "municipality", "Kleindorp", values=(everybody,))
+        assert len(list(monitor_gap._conditions(wijk, whole, catalogue(), "origin_europe"))) == many
