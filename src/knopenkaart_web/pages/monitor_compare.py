@@ -29,6 +29,7 @@ from knopenkaart_web.pages.templatetags.formats import capital
 # More rows than this nobody reads; of a longer ranking the part around the area is shown.
 MOST_ROWS = 60
 MOST_AREAS = 400
+MOST_ELSEWHERE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,10 @@ def _beside(ref: AreaRef) -> list[AreaRef]:
 def _chosen(ref: AreaRef, beside: Sequence[AreaRef], codes: Sequence[str]) -> list[AreaRef]:
     """The areas of an address; without any those beside the area."""
     near = {item.code: item for item in beside}
-    found = [near.get(code) or queries.area(code) for code in dict.fromkeys(codes[:MOST_AREAS])]
+    asked = list(dict.fromkeys(codes[:MOST_AREAS]))
+    # Each of those from elsewhere is a question to the database, whatever the address names.
+    elsewhere = [code for code in asked if code not in near][:MOST_ELSEWHERE]
+    found = [near[code] if code in near else queries.area(code) for code in asked if code in near or code in elsewhere]
     return [item for item in found if item is not None] or list(beside or [ref])
 
 
@@ -222,7 +226,7 @@ def _row(key: Key, item: Ranked, refs: Mapping[str, AreaRef], told: Catalogue, m
         year=key.year,
         value=estimate_text(item.estimate),
         margin=margin_text(item.estimate),
-        n=item.estimate.n if item.estimate.value is not None else None,
+        n=item.estimate.told_n,
         rank=item.rank,
         first=item.first,
         last=item.last,
@@ -262,7 +266,9 @@ def _picture(
     names = {item.code: _label(row, with_group=groups, with_year=years) for _key, item, row in drawn}
     mine = next((item.code for _key, item, row in drawn if row.mine), "")
     reference = (line, parent.name) if line is not None and parent is not None else None
-    return dots_of([item for _key, item, _row in drawn], names=names, title=capital(indicator.name(lang)), mine=mine, reference=reference)
+    told = sorted({row.year for _key, _item, row in drawn if row.year})
+    title = ", ".join([capital(indicator.name(lang)), *map(str, told)])
+    return dots_of([item for _key, item, _row in drawn], names=names, title=title, mine=mine, reference=reference)
 
 
 def _label(row: Row, *, with_group: bool, with_year: bool) -> str:

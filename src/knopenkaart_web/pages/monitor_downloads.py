@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from knopenkaart.monitor.estimates import estimate
-from knopenkaart.monitor.records import Value
+from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart.publish.columns import Column
 from knopenkaart.publish.csvw import csv_text
 from knopenkaart_web.pages.language import language
@@ -65,9 +65,15 @@ def _lines(about: Around) -> Iterator[FigureLine]:
         yield _line(about, value)
 
 
+def _alone(area: AreaValues, value: Value) -> AreaValues:
+    """The area without what another source says of the same."""
+    about = (value.indicator, value.group, value.year)
+    return replace(area, values=tuple(one for one in area.values if one is value or (one.indicator, one.group, one.year) != about))
+
+
 def _line(about: Around, value: Value) -> FigureLine:
     item, source = about.catalogue.indicators.get(value.indicator), about.sources.get(value.source)
-    shown = estimate(about.own, item, group=value.group, year=value.year) if item is not None else None
+    shown = estimate(_alone(about.own, value), item, group=value.group, year=value.year) if item is not None else None
     return FigureLine(
         area_code=about.ref.code,
         area_year=about.ref.year,

@@ -46,8 +46,12 @@ def picture(ref: AreaRef, name: str, asked: QueryDict) -> Picture | None:
 def _wheel(ref: AreaRef, asked: QueryDict) -> Picture | None:
     told = {"met": _text(asked, "met"), "group": _text(asked, "groep") or ALL, "other_group": _text(asked, "andere")}
     found = monitor_profile.compose(ref, lang=language(), **told)
-    head: Cells = (_("Figure"), found.mine_name, found.other_name or "–", _("Difference"))
-    rows = tuple((row.name, row.mine, row.theirs or "–", row.difference or "–") for table in found.tables for row in table.rows)
+    head: Cells = (_("Figure"), _("Year"), found.mine_name, _("Margin"), found.other_name or "–", _("Difference"))
+    rows = tuple(
+        (row.name, str(row.year or "–"), row.mine, row.margin or "–", row.theirs or "–", row.difference or "–")
+        for table in found.tables
+        for row in table.rows
+    )
     return _made(found.wheel, head, rows, found.sources, reverse("monitor_area", args=[ref.code]))
 
 

@@ -121,7 +121,9 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
     group = group if any(item.id == group for item in groups) else ALL
     estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
     made = classes(estimates)
-    title = f"{capital(chosen.name(lang))} {group_name(told, group, lang)}".strip()
+    years = tuple(sorted({item.year for item in estimates.values() if item.year and item.value is not None}))
+    what = f"{capital(chosen.name(lang))} {group_name(told, group, lang)}".strip()
+    title = ", ".join([what, (within or ref).name, *map(str, years)])
     unit = next((item.unit for item in estimates.values()), chosen.unit)
     svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code)
     small, small_maps = _small(shown, told, lang) if by_group else ("", [])
@@ -140,7 +142,7 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
         known=sum(item.value is not None for item in estimates.values()),
         drawn=len(shown.outlines),
         outline_years=drawn.years,
-        years=tuple(sorted({item.year for item in estimates.values() if item.year and item.value is not None})),
+        years=years,
         natures=natures_of(estimates.values()),
         small=small,
         small_maps=tuple(small_maps),
@@ -179,7 +181,7 @@ def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow
         ref=item,
         value=estimate_text(found),
         margin=margin_text(found),
-        n=found.n if found.value is not None else None,
+        n=found.told_n,
         shade=None if shade is None else shade + 1,
         sure=found.value is not None,
         year=found.year if found.value is not None else None,

@@ -19,7 +19,7 @@ from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile, monitor_similar, monitor_trend
 from knopenkaart_web.pages.monitor_areas import Choice
 from knopenkaart_web.pages.monitor_around import Around, around
-from knopenkaart_web.pages.monitor_profile import Profile, ThemeTable
+from knopenkaart_web.pages.monitor_profile import Profile, Row, ThemeTable
 from knopenkaart_web.pages.monitor_words import level_label, licence_text
 from knopenkaart_web.pages.templatetags.formats import capital, day, number
 
@@ -153,8 +153,16 @@ def _table(item: ThemeTable, profile: Profile) -> Table:
     for row in item.rows:
         cells = [row.name, row.mine, row.margin or "–"]
         cells += [row.theirs or "–", f"{row.sign} {row.difference}".strip() or "–"] if beside else []
-        rows.append((*cells, f"{capital(row.nature)}, {row.year}" if row.year else capital(row.nature)))
-    return Table(item.id, item.name, (*head, _("Kind and year")), tuple(rows), numbers=(1, 2, 3) if beside else (1, 2))
+        rows.append((*cells, _rests_on(row)))
+    head.append(_("Kind, year, number and source"))
+    return Table(item.id, item.name, tuple(head), tuple(rows), numbers=(1, 2, 3) if beside else (1, 2))
+
+
+def _rests_on(row: Row) -> str:
+    """What a figure rests on: how it came about, its year, how many it is about where that is known, and its source by number."""
+    parts = [capital(row.nature), str(row.year or ""), f"n = {number(row.n)}" if row.n else ""]
+    parts.append(_("source %(number)s") % {"number": row.source} if row.source else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _absent(profile: Profile) -> Table | None:
@@ -269,7 +277,7 @@ def _content(report: Report) -> dict[str, Any]:
             "wheel": _picture(report.wheel),
             "tables": [_paper_table(item) for item in (*report.tables, report.changes, report.similar, report.absent) if item is not None],
             "pictures": [_picture(item) for item in report.pictures],
-            "sources": [source_text(item) for item in report.sources],
+            "sources": [f"{place}. {source_text(item)}" for place, item in enumerate(report.sources, start=1)],
             "limits": list(report.limits),
         }
 

@@ -117,7 +117,7 @@ def why_text(reason: str) -> str:
     """Why there is no figure."""
     return {
         "suppressed": _("left out by the source: too few people"),
-        "hidden": _("not shown: fewer than ten people"),
+        "hidden": _("not shown, so that nobody learns anything about fewer than ten people"),
         "missing": _("not published"),
         "absent": _("not among the figures that are loaded"),
         "no_denominator": _("of how many is not known"),

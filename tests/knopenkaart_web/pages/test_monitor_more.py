@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.bundle import FigureRow
-from knopenkaart_web.monitor.models import MonitorArea
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.pages import turns
 from knopenkaart_web.pages.monitor_trend import why_broken
 from knopenkaart_web.pages.monitor_words import margin_text, value_text
@@ -192,6 +193,19 @@ def test_a_suppressed_figure_is_told_as_one(client: Client, loaded: Study) -> No
     assert "weggelaten door de bron: te weinig mensen" in row
 
 
+def test_figures_of_different_years_are_not_compared(client: Client, loaded: Study) -> None:
+    """In Noord people were asked in 2022, in Kleindorp in 2024: both are told of nobody as a difference."""
+    row = FigureRow(NOORD, monitored.NOW, "lonely", "all", 2022, 40.0, "percent", 900.0, None, None, "survey", "", monitored.CBS)
+    bundle = monitored.bundle()
+    later = row._replace(area_code=MUNICIPALITY, year=2024, value=50.0, n=9000.0)
+    actions.load(None, replace(bundle, figures=[*bundle.figures, row, later]))
+    found = rows_of(read(client.get(f"/wijkmonitor/{NOORD}/beleving")), "Eenzame mensen")[0]
+    assert "40 %" in found
+    assert "2022" in found
+    assert "50 %" not in found
+    assert "procentpunt" not in found
+
+
 # --- to take along -----------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +224,16 @@ def test_the_file_has_every_figure_as_published_and_as_shown(client: Client, loa
     assert young["nature"] == "register"
     group = next(row for row in rows if row["group"] == "origin_outside_europe" and row["indicator"] == "employment_rate")
     assert (group["value"], group["n"], group["nature"]) == ("40.0", "330.0", "own")
+
+
+def test_a_figure_of_an_own_table_beside_a_published_one_has_its_own_margin_in_the_file(client: Client, loaded: Study) -> None:
+    """CBS says 60 % of Noord, the municipality 55 % of 700: each row tells of itself."""
+    area, source = MonitorArea.objects.get(code=NOORD, year=monitored.NOW), FigureSource.objects.get(source_id="own-2024")
+    about = {"indicator": "employment_rate", "group": "all", "year": 2024, "unit": "percent", "nature": "own"}
+    MonitorFigure.objects.create(area=area, source=source, value=55.0, n=700.0, **about)
+    stamping.renew()
+    rows = [row for row in figures(client, NOORD) if (row["indicator"], row["group"], row["year"]) == ("employment_rate", "all", "2024")]
+    assert {(row["nature"], row["value"], row["shown"]) for row in rows} == {("register", "60.0", "60.0"), ("own", "55.0", "55.0")}
 
 
 def test_what_is_missing_hidden_or_suppressed_is_empty_in_the_file_with_its_reason(client: Client, loaded: Study) -> None:
@@ -290,3 +314,21 @@ def test_what_is_drawn_for_visitors_waits_for_its_turn_and_not_for_ever(
         assert client.get(f"/wijkmonitor/{NOORD}/beeld/wiel.svg").status_code == 200
     with turns.turn(), pytest.raises(InputError), turns.turn():
         pass
+
+
+@pytest.mark.parametrize(("page", "name"), [("", "wiel"), ("/kaart", "kaart"), ("/vergelijk", "rangorde"), ("/trend", "trend")])
+def test_every_picture_can_be_taken_along_as_it_was_asked_for(client: Client, loaded: Study, page: str, name: str) -> None:
+    links = read(client.get(f"/wijkmonitor/{MUNICIPALITY}{page}", {"wat": "pop_0_14"})).links()
+    for address in (f"beeld/{name}.svg", f"beeld/{name}.png", f"inbed/{name}"):
+        assert [link for link in links if f"/{address}?" in link and "wat=pop_0_14" in link], address
+
+
+@pytest.mark.parametrize("name", ["kaart", "rangorde"])
+def test_a_picture_says_of_which_year_it_is(client: Client, loaded: Study, name: str) -> None:
+    drawn = client.get(f"/wijkmonitor/{MUNICIPALITY}/beeld/{name}.svg", {"wat": "pop_0_14"}).content.decode()
+    assert re.search(r"<title[^>]*>[^<]+, 2024</title>", drawn)
+
+
+def test_an_address_with_many_codes_asks_few_questions(client: Client, loaded: Study, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(80):
+        client.get(f"/wijkmonitor/{NOORD}/vergelijk", {"gebied": [f"X{number}" for number in range(390)]})

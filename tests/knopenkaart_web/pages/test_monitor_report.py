@@ -97,7 +97,7 @@ def test_a_report_is_in_its_own_language_wherever_it_is_asked(loaded: Study, lan
 
 def test_every_figure_has_its_kind_and_year(loaded: Study) -> None:
     table = next(item for item in report().tables if item.id == "income")
-    assert [row[-1] for row in table.rows if row[0].startswith("Inwoners van 15 tot 75")] == ["Uit een register, 2024"]
+    assert [row[-1] for row in table.rows if row[0].startswith("Inwoners van 15 tot 75")] == ["Uit een register, 2024, bron 1"]
     assert "Kerncijfers wijken en buurten 2024" in [source.title for source in report().sources]
 
 
