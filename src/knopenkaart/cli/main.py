@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 
 from knopenkaart import __version__
-from knopenkaart.cli import catalogue, engine, monitor, operation, visits
+from knopenkaart.cli import catalogue, engine, meeting, monitor, operation, visits
 from knopenkaart.cli.console import Console
 from knopenkaart.errors import KnopenkaartError
 
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     engine.register(commands)
     operation.register(commands)
     visits.register(commands)
+    meeting.register(commands)
     monitor.register(commands)
     catalogue.register(commands)
     for entry in entry_points(group="knopenkaart.commands"):

@@ -185,6 +185,13 @@ def _table(path: Path, table: Table) -> pd.DataFrame:
     return table.check(rows)
 
 
+def counts_of(path: Path) -> pd.DataFrame:
+    """The table counts from a CSV file."""
+    from knopenkaart.tables import COUNTS
+
+    return _table(path, COUNTS)
+
+
 def _columns(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 

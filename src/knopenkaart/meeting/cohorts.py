@@ -51,6 +51,6 @@ def _own_share(setting: Setting, parameters: Parameters, choice: Choice) -> Floa
 
 
 def by_cohorts(setting: Setting, parameters: Parameters, choice: Choice, where: Places, habits: Habits) -> MeanField:
-    """What a town comes to, by cohorts: those who share no own place are left out (some percent), and within a cohort everybody is alike."""
+    """What a town comes to, by cohorts: without those who share no own place (some percent), everybody within a cohort alike."""
     of = cohorts(setting, parameters, choice, habits)
     return mean_field(where, of, Convention(habits.times, habits.weeks), residents=float(setting.people.sum()))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -37,10 +38,10 @@ _PARTS = ("afternoon", "evening", "morning")
 class Ground:
     """A town to choose in.
 
-    `setting`: residents, places and ways (knopenkaart.visits.choice). `ids`, `kinds`, `archetypes`, `wijk` (V): of the places; `study` (V): it
-    lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_wijk`, `cell_buurt` (H): codes of areas, empty where
-    there is none. `slots` (T): dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V).
-    `assumed`: nobody published how many people live here. `missing`: residents without a home on a street.
+    `setting`: residents, places and ways (knopenkaart.visits.choice). `ids`, `kinds`, `archetypes`, `wijk`, `buurt` (V): of the places;
+    `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_wijk`, `cell_buurt` (H): codes
+    of areas, empty where there is none. `slots` (T): dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in`
+    (V, T); `hours_known` (V). `assumed`: nobody published how many people live here.
     """
 
     setting: Setting
@@ -60,11 +61,6 @@ class Ground:
     hours_known: Bools
     assumed: bool
 
-    @property
-    def municipality(self) -> str:
-        """What stands for the whole of the study among areas."""
-        return "all"
-
     def of_wijk(self, code: str) -> Ground:
         """A wijk by itself: its residents and its places, as if nobody went elsewhere."""
         cells, own = self.cell_wijk == code, (self.wijk == code) & self.study
@@ -72,8 +68,8 @@ class Ground:
         metres.sum_duplicates()
         setting = Setting(self.setting.people[cells], metres, self.setting.nest[own], self.setting.nests, self.setting.open[own])
         kept = np.flatnonzero(own)
-        names = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
-        arrays = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known")}
+        names: dict[str, Any] = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
+        arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known")}
         return replace(self, setting=setting, cell_wijk=self.cell_wijk[cells], cell_buurt=self.cell_buurt[cells], **names, **arrays)
 
 
@@ -204,9 +200,10 @@ def _opened(place_slots: pd.DataFrame, ids: Sequence[str], slots: Sequence[Slot]
 
 
 def profiles(ground: Ground, *, spread: float = 1.0, measured: Mapping[int, Floats] | None = None) -> Floats:
-    """When visitors come, per place and group (V, G, T): by the part of the day in the dayparts that it is open, or as it was measured (V -> (G, T)).
+    """When visitors come, per place and group (V, G, T): by the part of the day, in the dayparts that it is open.
 
-    `spread`: so many times as many dayparts, where sessions are spread over fewer places; more are added in the usual order.
+    `spread`: so many times as many dayparts, where sessions are spread over fewer places; more are added in the usual order. `measured`:
+    place -> (G, T), as it was counted.
     """
     when = data()["when"]
     weight = np.array([[when.get(group, when["all"])[part_of_day(slot)] for slot in ground.slots] for group in ground.groups])
@@ -221,7 +218,7 @@ def profiles(ground: Ground, *, spread: float = 1.0, measured: Mapping[int, Floa
 def _with_more(ground: Ground, spread: float) -> Bools:
     opened, order = ground.open_in.copy(), usual_order(ground.slots)
     for place in range(len(opened)):
-        wanted = min(len(order), int(round(spread * opened[place].sum())))
+        wanted = min(len(order), round(spread * opened[place].sum()))
         closed = [at for at in order if not opened[place, at]]
         opened[place, closed[: max(0, wanted - int(opened[place].sum()))]] = True
     return opened

@@ -66,7 +66,7 @@ def _faster(share: Floats, often: Floats, mean: Floats) -> Floats:
     steps = np.geomspace(1.0, 100.0, 400)
     means = np.minimum(often[None, :] * steps[:, None], MOST_VISITS) @ share
     rises = np.concatenate([[True], np.diff(means) > 1e-12])
-    return np.interp(mean, means[rises], steps[rises])
+    return np.asarray(np.interp(mean, means[rises], steps[rises]))
 
 
 def people_of(ground: Ground, *, seed: int = SEED) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
@@ -126,7 +126,7 @@ def _drawn_class(parameters: Parameters, nest: int, mean: Floats, row: Longs, dr
     share, often = frequencies(parameters, nest, mean)
     until = np.cumsum(np.roll(share, 1, axis=1), axis=1)
     number = np.minimum((until[row] <= draw[:, None]).sum(axis=1), share.shape[1] - 1)
-    return np.roll(often, 1, axis=1)[row, number]
+    return np.asarray(np.roll(often, 1, axis=1)[row, number])
 
 
 def _own_place(first: Choice, chosen: Choice, row: Longs, columns: Longs, seed: int, name: str) -> npt.NDArray[np.int32]:

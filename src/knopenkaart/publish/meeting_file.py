@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The file in which a page looks up who meets whom: the tables of knopenkaart.tables.meeting in one SQLite database, only read by pages."""
+"""The file in which a page looks up who meets whom and how many places: tables in one SQLite database, written once and only read.
+
+The tables of knopenkaart.tables.meeting with people as they may be shown, and `about` (one row): docs/reference/meeting-file.md.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +19,17 @@ from urllib.parse import quote
 # The number goes up with every change of form: a file of another form is not read, and one of this form takes its place.
 NAME = "meeting-1.sqlite"
 # Columns by which rows are looked up.
-INDEXES: Mapping[str, tuple[str, ...]] = {
-    "meeting_areas": ("area_code",),
-    "meeting_matrix": ("place_id", "area_code"),
-    "meeting_places": ("place_id",),
-    "meeting_slots": ("place_id",),
-    "curve_points": ("area_code", "demand", "programme"),
-    "curve_plateaus": ("area_code",),
-    "curve_grid": ("area_code", "demand", "programme"),
-    "verdicts": ("area_code",),
-    "tornado": ("area_code",),
+INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "meeting_places": (("place_id",), ("group",)),
+    "meeting_contribution": (("place_id",),),
+    "meeting_slots": (("place_id",),),
+    "meeting_areas": (("area_code",), ("level", "group")),
+    "meeting_matrix": (("place_id",),),
+    "curve_points": (("area_code",),),
+    "curve_order": (("area_code",),),
+    "curve_findings": (("area_code",),),
+    "thesis": (("area_code",),),
+    "meeting_drivers": (("area_code",),),
 }
 
 
@@ -36,8 +40,8 @@ class MeetingFile:
     path: Path
 
     def about(self) -> dict[str, Any]:
-        """When and how it was made: made_at, engine_version, day (of the data), seed, draws, times, weeks, badge, dimension, groups, nests,
-        slots (id, nl, en), assumed (residents), assumptions (name, value, low, high, tag, source, source_en), sources (title, date)."""
+        """When and how it was made: made_at, engine_version, seed, draws, groups, functions, slots, people_assumed, counted, convention,
+        habits, assumptions (name, value, low, high, tag, source, source_en), sources."""
         with self._open() as connection:
             row = connection.execute("SELECT document FROM about").fetchone()
         return dict(json.loads(row[0]))
@@ -59,25 +63,3 @@ class MeetingFile:
             yield connection
         finally:
             connection.close()
-
-
-def write(target: Path, about: Mapping[str, Any], tables: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> None:
-    """Write the file: `about` as a document, and per table its columns and rows in plain values, people protected before.
-
-    A table of INDEXES that is not given has no rows. Raises KeyError for a table that is not in INDEXES.
-    """
-    unknown = tables.keys() - INDEXES.keys()
-    if unknown:
-        raise KeyError(", ".join(sorted(unknown)))
-    with closing(sqlite3.connect(target)) as connection:
-        connection.execute("CREATE TABLE about (document TEXT)")
-        connection.execute("INSERT INTO about VALUES (?)", (json.dumps(about, ensure_ascii=False),))
-        for name, indexed in INDEXES.items():
-            columns, rows = tables.get(name, (indexed, ()))
-            quoted = ", ".join(f'"{column}"' for column in columns)
-            connection.execute(f'CREATE TABLE "{name}" ({quoted})')
-            marks = ", ".join("?" * len(columns))
-            connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', map(tuple, rows))  # noqa: S608  (our own names)
-            by = ", ".join(f'"{column}"' for column in indexed)
-            connection.execute(f'CREATE INDEX "{name}_rows" ON "{name}" ({by})')
-        connection.commit()

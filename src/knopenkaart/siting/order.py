@@ -18,7 +18,7 @@ GAIN = 1e-12
 
 @dataclass(frozen=True)
 class Demand:
-    """Who wants to be near: `weight` (D) of each demand and its `distance` (D, V) to each place; `none` (D): what it costs to have no place.
+    """Who wants to be near: the `weight` (D) of each demand, its `distance` (D, V) to each place, and `none` (D), what no place costs.
 
     Infinite distances are those of places that cannot be reached, and cost as much as none.
     """
@@ -103,8 +103,8 @@ def choose_places(
 ) -> Longs:
     """The places to keep where there can be `number`: exchanges from the greedy choice, and from so many random ones.
 
-    Parameters: demand; number of places; `order` where greedy was reckoned before; `starts` random choices to begin from as well, drawn from
-    `random`. Returns the best that was found, in rising order. Raises ValueError for another number than 1 to all places.
+    Parameters: demand; number of places; `order` where greedy was reckoned before; `starts` random choices to begin from as well, drawn
+    from `random`. Returns the best that was found, in rising order. Raises ValueError for another number than 1 to all places.
     """
     if not 1 <= number <= demand.places:
         raise ValueError(f"{number} of {demand.places} places")

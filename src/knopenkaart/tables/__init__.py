@@ -24,6 +24,7 @@ from knopenkaart.tables.inventory import (
     SOURCES,
     STREETS,
 )
+from knopenkaart.tables.meeting import MEETING
 from knopenkaart.tables.monitor import MONITOR_AREAS, MONITOR_FIGURES, MONITOR_LINKS
 from knopenkaart.tables.operation import (
     COMPARISONS,
@@ -152,6 +153,7 @@ __all__ = [
     "GAPS",
     "HOMES",
     "ISOCHRONES",
+    "MEETING",
     "MONEY",
     "MONITORED",
     "MONITOR_AREAS",

@@ -1,0 +1,311 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How many places: visits, encounters, recognition, nearness and cost for every number of places, as a plateau with a band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from knopenkaart.encounters.expected import expected
+from knopenkaart.encounters.mean_field import MeanField
+from knopenkaart.encounters.town import Convention, Places
+from knopenkaart.meeting.assumed import data
+from knopenkaart.meeting.cohorts import by_cohorts
+from knopenkaart.meeting.ground import FARTHEST_M, Ground, profiles
+from knopenkaart.meeting.residents import SEED, town_of, where_of
+from knopenkaart.meeting.towns import Believed, May, may_be
+from knopenkaart.progress import Progress, silent
+from knopenkaart.siting.order import Demand, choose_places, greedy
+from knopenkaart.visits.choice import Choice, Parameters, choose
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Longs = npt.NDArray[np.int64]
+DEMANDS, PROGRAMMES = ("elastic", "fixed"), ("own", "fixed")
+POINTS, DRAWS = 14, 100
+# With the fixed programme one in so many towns is reckoned: the band differs little, and it costs as much.
+ONE_IN = 4
+# Within so much of the most, in so many of the towns, is on the plateau.
+NEAR, SURE = 0.9, 0.8
+# What "the achievable recognition" of the sentence is reached by.
+NEARLY = 0.95
+# Resident by resident is reckoned for so many points at most, where there are no more pairs than this who share a place.
+EXACT_POINTS, EXACT_PAIRS = 4, 8e7
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A number of places, and which: `opened` (V), with those outside the study."""
+
+    places: int
+    opened: Bools
+
+
+@dataclass(frozen=True)
+class Band:
+    """One demand and programme. Per plan: `visits` per open place, `encounters` and `faces` per resident as most likely, and of the towns
+    (rows) `encounters_of` and `faces_of`; `exact`: whether it was reckoned resident by resident."""
+
+    demand: str
+    programme: str
+    visits: Floats
+    encounters: Floats
+    faces: Floats
+    faces_across: Floats
+    encounters_of: Floats
+    faces_of: Floats
+    exact: Bools
+
+    @property
+    def share_of(self) -> Floats:
+        """Recognition of each town and plan as a part of the most in that town."""
+        most = self.faces_of.max(axis=1, keepdims=True)
+        return np.asarray(np.divide(self.faces_of, most, out=np.ones_like(self.faces_of), where=most > 0))
+
+    @property
+    def share(self) -> Floats:
+        return np.asarray(np.median(self.share_of, axis=0))
+
+    @property
+    def share_sure(self) -> Floats:
+        """In 95 % of the towns at least so much."""
+        return np.asarray(np.quantile(self.share_of, 0.05, axis=0))
+
+    @property
+    def within(self) -> Floats:
+        """In which part of the towns it is near the most."""
+        return np.asarray((self.share_of >= NEAR).mean(axis=0))
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The curve of one area: its plans, the order in which places are kept, nearness per plan, and a band per demand and programme."""
+
+    area: str
+    plans: tuple[Plan, ...]
+    order: Longs
+    within: Mapping[int, Floats]
+    bands: tuple[Band, ...]
+    draws: int
+
+    def band(self, demand: str, programme: str) -> Band:
+        """The band of a demand and a programme."""
+        return next(band for band in self.bands if (band.demand, band.programme) == (demand, programme))
+
+
+def grid(candidates: int, points: int = POINTS) -> list[int]:
+    """The numbers of places that are looked at: every one where they are few, else closer together where there are few places."""
+    if candidates <= points:
+        return list(range(1, candidates + 1))
+    steps = np.linspace(0.0, 1.0, points)
+    return sorted({max(1, round(candidates * (0.03 + 0.97 * step**1.3))) for step in steps})
+
+
+def demand_of(ground: Ground, choice: Choice, parameters: Parameters) -> Demand:
+    """Who wants to be near which places: residents of a square for each function, by the visits that they make to it today."""
+    setting = ground.setting
+    metres = np.full((setting.cells, setting.places), np.inf)
+    pairs = choice.pairs
+    metres[pairs.cell, pairs.place] = pairs.km * 1000.0
+    part = choice.part.reshape(setting.cells, setting.groups, setting.nests)
+    wanted = np.einsum("hg,hgc,cg->hc", setting.people, part, parameters.rate)
+    rows = [np.where(setting.nest[None, :] == nest, metres, np.inf) for nest in range(setting.nests)]
+    none = np.full(setting.cells * setting.nests, 1.5 * FARTHEST_M)
+    return Demand(wanted.T.ravel(), np.concatenate(rows), none)
+
+
+def plans_of(ground: Ground, parameters: Parameters, numbers: Sequence[int] | None = None) -> tuple[list[Plan], Longs]:
+    """For each number of places which ones bring everybody nearest, and the order in which places are kept (numbers of places)."""
+    whole = demand_of(ground, choose(ground.setting, parameters), parameters)
+    own = np.flatnonzero(ground.study)
+    demand = replace(whole, distance=whole.distance[:, own])
+    order, _ = greedy(demand)
+    plans = []
+    for number in numbers or grid(len(own)):
+        opened = ~ground.study
+        opened[own[choose_places(demand, number, order=order)]] = True
+        plans.append(Plan(number, opened))
+    return plans, own[order]
+
+
+def nearness(ground: Ground, plans: Sequence[Plan]) -> dict[int, Floats]:
+    """The share of residents with an open place within 500 and 800 m along the streets, per plan."""
+    people, pairs = ground.setting.people.sum(axis=1), ground.setting.pairs
+    found = {}
+    for metres in (500, 800):
+        near = pairs.km * 1000 <= metres
+        reached = [np.bincount(pairs.cell[near & plan.opened[pairs.place]], minlength=len(people)) > 0 for plan in plans]
+        found[metres] = np.array([float(people[of].sum() / people.sum()) for of in reached])
+    return found
+
+
+def spread_of(plan: Plan, ground: Ground, programme: str) -> float:
+    """So many times as many dayparts per place: with a fixed programme those of today are divided over the places that are left."""
+    return float(ground.study.sum() / plan.places) if programme == "fixed" else 1.0
+
+
+def programmes(ground: Ground, plans: Sequence[Plan]) -> dict[float, Floats]:
+    """Profiles by spread: made once, as they are the same in every town."""
+    spreads = {spread_of(plan, ground, programme) for plan in plans for programme in PROGRAMMES}
+    return {spread: profiles(ground, spread=spread) for spread in spreads}
+
+
+def evaluate(ground: Ground, town: May, plan: Plan, demand: str, where: Places, today: Choice) -> tuple[MeanField, Choice]:
+    """What one plan comes to in one town, by cohorts, and what residents choose."""
+    setting = ground.setting.with_open(plan.opened)
+    choice = choose(setting, town.parameters, elastic=demand == "elastic", today=today)
+    return by_cohorts(setting, town.parameters, choice, where, town.habits), choice
+
+
+def curve(
+    ground: Ground,
+    of: Believed,
+    *,
+    area: str = "all",
+    draws: int = DRAWS,
+    numbers: Sequence[int] | None = None,
+    exact: int = EXACT_POINTS,
+    seed: int = SEED,
+    progress: Progress = silent,
+) -> Curve:
+    """Recognition and what comes with it for every number of places.
+
+    Parameters: ground (coarse squares will do); what is believed; `area`: what the ground is called; `draws`: towns that may be, over
+    which the band lies; `numbers` of places, by default a grid; `exact`: how many of them are reckoned resident by resident as well (the
+    others are brought to that level by what cohorts leave out at those); seed; progress, which may raise to stop the work.
+
+    Returns the curve. Which places are open follows from nearness (docs/method/curve.md). Source: docs/method/curve.md.
+    """
+    plans, order = plans_of(ground, of.parameters, numbers)
+    shapes = programmes(ground, plans)
+    likely = May(of.parameters, of.habits, ())
+    towns = may_be(of, draws, seed=seed)
+    middle = _values(ground, likely, plans, shapes, PROGRAMMES)
+    found: list[dict[tuple[str, str], Floats]] = []
+    for number, town in enumerate(towns):
+        progress("curve", number / max(1, draws))
+        found.append(_values(ground, town, plans, shapes, PROGRAMMES if number % ONE_IN == 0 else PROGRAMMES[:1]))
+    level, reckoned = _levels(ground, of, plans, middle, exact, seed, progress)
+    bands = [_band(key, middle, found, level[key[0]], reckoned[key[0]] & (key[1] == "own")) for key in middle]
+    return Curve(area, tuple(plans), order, nearness(ground, plans), tuple(bands), draws)
+
+
+# Columns of the values of a plan.
+_VISITS, _ENCOUNTERS, _FACES, _ACROSS, _PAIRS = range(5)
+
+
+def _values(
+    ground: Ground, town: May, plans: Sequence[Plan], shapes: Mapping[float, Floats], wanted: Sequence[str]
+) -> dict[tuple[str, str], Floats]:
+    """Per demand and programme the values of each plan (plans, 5)."""
+    where, today = where_of(ground, town.habits), choose(ground.setting, town.parameters)
+    rows: dict[tuple[str, str], list[list[float]]] = {(demand, programme): [] for demand in DEMANDS for programme in wanted}
+    for plan in plans:
+        for (demand, programme), own in rows.items():
+            at = replace(where, profile=shapes[spread_of(plan, ground, programme)])
+            result, choice = evaluate(ground, town, plan, demand, at, today)
+            pairs = float((choice.visits.sum(axis=1) ** 2).sum())
+            kept = ground.study & plan.opened
+            visits = float(choice.visits[kept].sum() / max(1, kept.sum()))
+            own.append([visits, result.per_resident, result.mean, result.mean_across, pairs])
+    return {key: np.array(own) for key, own in rows.items()}
+
+
+def _levels(
+    ground: Ground,
+    of: Believed,
+    plans: Sequence[Plan],
+    middle: Mapping[tuple[str, str], Floats],
+    most: int,
+    seed: int,
+    progress: Progress,
+) -> tuple[dict[str, Floats], dict[str, Bools]]:
+    """Per demand what resident by resident comes to over what cohorts do (plans, 3: encounters, faces, across), and where it was reckoned.
+
+    Between two plans that were reckoned it is interpolated by the logarithm of the number of places.
+    """
+    levels, reckoned = {}, {}
+    numbers = np.log([plan.places for plan in plans])
+    for demand in DEMANDS:
+        values = middle[demand, "own"]
+        able = np.flatnonzero((values[:, _PAIRS] <= EXACT_PAIRS) & (values[:, _FACES] > 0))
+        at = able[np.unique(np.linspace(0, len(able) - 1, min(most, len(able))).round().astype(int))] if len(able) and most else able[:0]
+        found = np.ones((len(plans), 3))
+        if len(at):
+            told = []
+            for number, plan in enumerate(at):
+                progress("exact", number / len(at))
+                told.append(_resident_by_resident(ground, of, plans[plan], demand, seed) / np.maximum(values[plan, 1:4], 1e-12))
+            found = np.column_stack([np.interp(numbers, numbers[at], np.array(told)[:, column]) for column in range(3)])
+        levels[demand], reckoned[demand] = found, np.isin(np.arange(len(plans)), at)
+    return levels, reckoned
+
+
+def _resident_by_resident(ground: Ground, of: Believed, plan: Plan, demand: str, seed: int) -> Floats:
+    """Encounters, faces and faces of another group per resident, exactly."""
+    today = choose(ground.setting, of.parameters)
+    setting = ground.setting.with_open(plan.opened)
+    choice = choose(setting, of.parameters, elastic=demand == "elastic", today=today)
+    habits = of.habits
+    town = town_of(ground, of.parameters, habits, choice=choice, everywhere=today, where=where_of(ground, habits), seed=seed)
+    found = expected(town, Convention(habits.times, habits.weeks), seed=seed)
+    return np.array([found.encounters.per_resident, found.familiarity.mean, found.familiarity.mean_across])
+
+
+def _band(
+    key: tuple[str, str],
+    middle: Mapping[tuple[str, str], Floats],
+    found: Sequence[Mapping[tuple[str, str], Floats]],
+    level: Floats,
+    exact: Bools,
+) -> Band:
+    values = middle[key]
+    # Without any draws the most likely town is the only one.
+    of = np.array([town[key] for town in found if key in town] or [values])
+    return Band(
+        demand=key[0],
+        programme=key[1],
+        visits=values[:, _VISITS],
+        encounters=values[:, _ENCOUNTERS] * level[:, 0],
+        faces=values[:, _FACES] * level[:, 1],
+        faces_across=values[:, _ACROSS] * level[:, 2],
+        encounters_of=of[:, :, _ENCOUNTERS] * level[:, 0],
+        faces_of=of[:, :, _FACES] * level[:, 1],
+        exact=exact,
+    )
+
+
+def plateau(band: Band, plans: Sequence[Plan]) -> tuple[int, int] | None:
+    """The fewest and the most places that are near the most in enough of the towns; None where no number is."""
+    on = np.flatnonzero(band.within >= SURE)
+    return (plans[on[0]].places, plans[on[-1]].places) if len(on) else None
+
+
+def nearly(band: Band) -> int:
+    """The number of the plan with the fewest places of which nearly all recognition is expected."""
+    return int(np.flatnonzero(band.share >= min(NEARLY, band.share.max()))[0])
+
+
+def sentence(band: Band, plans: Sequence[Plan], *, candidates: int, language: str) -> str:
+    """What the curve says in one sentence, with how sure it is: never one healthy number."""
+    at = nearly(band)
+    places, share, sure = plans[at].places, round(100 * float(band.share[at])), round(100 * float(band.share_sure[at]))
+    if language == "nl":
+        return (
+            f"Met {places} van de {candidates} plekken verwacht het model {share} % van de haalbare herkenning "
+            f"(met 95 % zekerheid ten minste {sure} %)."
+        )
+    return (
+        f"With {places} of the {candidates} places the model expects {share} % of the achievable recognition "
+        f"(95 % sure of at least {sure} %)."
+    )
+
+
+def cost(plan: Plan) -> tuple[float, float]:
+    """What the places of a plan cost a year (euro), least and most."""
+    known = data()["cost"]
+    return plan.places * float(known["low"]), plan.places * float(known["high"])

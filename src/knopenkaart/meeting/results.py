@@ -1,0 +1,268 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The whole of it: from a study to the tables of meeting, curve and verdict, and to the file in which pages look them up."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from knopenkaart import store
+from knopenkaart.meeting.assumed import assumptions, data
+from knopenkaart.meeting.curve import DRAWS, Band, Curve, cost, curve, nearly, plateau, sentence
+from knopenkaart.meeting.drivers import drivers
+from knopenkaart.meeting.ground import Ground, ground_of
+from knopenkaart.meeting.meet import meet
+from knopenkaart.meeting.residents import SEED
+from knopenkaart.meeting.towns import Believed, believed, observed_of
+from knopenkaart.meeting.verdict import Verdict, verdict
+from knopenkaart.privacy import shown
+from knopenkaart.progress import Progress, silent
+from knopenkaart.publish.meeting_file import INDEXES
+from knopenkaart.study import Study
+from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_ORDER, CURVE_POINTS, MEETING, MEETING_DRIVERS, THESIS
+from knopenkaart.visits.priors import assumptions as of_choice
+
+# The curve is reckoned over and over: for that squares may be larger.
+COARSE = 400
+# A wijk has a curve of its own where it has enough places to choose from.
+FEWEST_PLACES = 4
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Results:
+    """All tables by name, the ground, and what was believed."""
+
+    tables: Mapping[str, pd.DataFrame]
+    ground: Ground
+    of: Believed
+    draws: int
+    seed: int
+
+
+def results(
+    study: Study,
+    *,
+    estimates: pd.DataFrame | None = None,
+    places: pd.DataFrame | None = None,
+    draws: int = DRAWS,
+    wijken: bool = True,
+    seed: int = SEED,
+    progress: Progress = silent,
+) -> Results:
+    """Who meets whom, the curve and the verdict.
+
+    Parameters: study; VISIT_ESTIMATES of own counts (none: everything is assumed); PLACES as people corrected them; towns that may be;
+    whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not yet protected.
+    """
+    fine = ground_of(study, places_now=places, progress=progress)
+    coarse = ground_of(study, places_now=places, cells=COARSE, progress=progress)
+    of = _believed(fine, estimates)
+    rough = _believed(coarse, estimates)
+    tables = meet(fine, of, coarse=coarse, seed=seed, progress=progress)
+    return Results(
+        tables | curves(coarse, rough, estimates, draws=draws, wijken=wijken, seed=seed, progress=progress), fine, of, draws, seed
+    )
+
+
+def _believed(ground: Ground, estimates: pd.DataFrame | None) -> Believed:
+    return believed(ground, None if estimates is None else observed_of(ground, estimates))
+
+
+def curves(
+    ground: Ground,
+    of: Believed,
+    estimates: pd.DataFrame | None = None,
+    *,
+    draws: int = DRAWS,
+    wijken: bool = True,
+    seed: int = SEED,
+    progress: Progress = silent,
+) -> Tables:
+    """CURVE_POINTS, CURVE_ORDER, CURVE_FINDINGS, THESIS and MEETING_DRIVERS: of the whole, and of each wijk by itself."""
+    made = [(ground, of, curve(ground, of, draws=draws, seed=seed, progress=progress))]
+    for code in sorted(set(ground.cell_wijk.tolist()) - {""}) if wijken else ():
+        own = ground.of_wijk(code)
+        if len(own.ids) >= FEWEST_PLACES and own.setting.people.sum() > 0:
+            alone = _believed(own, estimates)
+            made.append((own, alone, curve(own, alone, area=code, draws=draws, seed=seed, progress=progress)))
+    told = [(found.area, verdict(own, alone, seed=seed, progress=progress)) for own, alone, found in made]
+    every = drivers(ground, of, list(made[0][2].plans), progress=progress)
+    return {
+        CURVE_POINTS.name: CURVE_POINTS.frame(row for _, _, found in made for row in _points(found)),
+        CURVE_ORDER.name: CURVE_ORDER.frame(row for own, _, found in made for row in _order(own, found)),
+        CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, _, found in made for row in _findings(own, found)),
+        THESIS.name: THESIS.frame(_thesis(area, found) for area, found in told),
+        MEETING_DRIVERS.name: MEETING_DRIVERS.frame(
+            {
+                "area_code": "all",
+                "name": item.name,
+                "low": item.low,
+                "high": item.high,
+                "faces_low": item.faces[0],
+                "faces_high": item.faces[1],
+                "best_low": item.best[0],
+                "best_high": item.best[1],
+                "badge": item.badge,
+            }
+            for item in every
+        ),
+    }
+
+
+def _points(found: Curve) -> Iterator[dict[str, Any]]:
+    for band in found.bands:
+        low, high = (np.quantile(band.faces_of, part, axis=0) for part in (0.05, 0.95))
+        met_low, met_high = (np.quantile(band.encounters_of, part, axis=0) for part in (0.05, 0.95))
+        for at, plan in enumerate(found.plans):
+            least, most = cost(plan)
+            yield {
+                "area_code": found.area,
+                "demand": band.demand,
+                "programme": band.programme,
+                "places": plan.places,
+                "visits": float(band.visits[at]),
+                "encounters": float(band.encounters[at]),
+                "encounters_low": float(met_low[at]),
+                "encounters_high": float(met_high[at]),
+                "faces": float(band.faces[at]),
+                "faces_low": float(low[at]),
+                "faces_high": float(high[at]),
+                "faces_across": float(band.faces_across[at]),
+                "share": float(band.share[at]),
+                "share_low": float(band.share_sure[at]),
+                "within": float(band.within[at]),
+                "within_500": float(found.within[500][at]),
+                "within_800": float(found.within[800][at]),
+                "cost_low": least,
+                "cost_high": most,
+                "exact": bool(band.exact[at]),
+            }
+
+
+def _order(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
+    for position, place in enumerate(found.order, start=1):
+        least = min(plan.places for plan in found.plans if plan.opened[place])
+        yield {"area_code": found.area, "place_id": ground.ids[place], "position": position, "least": least}
+
+
+def _findings(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
+    candidates = int(ground.study.sum())
+    for band in found.bands:
+        on, at = plateau(band, found.plans), nearly(band)
+        texts = {language: sentence(band, found.plans, candidates=candidates, language=language) for language in ("nl", "en")}
+        yield {
+            "area_code": found.area,
+            "demand": band.demand,
+            "programme": band.programme,
+            "candidates": candidates,
+            "plateau_low": on[0] if on else None,
+            "plateau_high": on[1] if on else None,
+            "places": found.plans[at].places,
+            "share": float(band.share[at]),
+            "share_sure": float(band.share_sure[at]),
+            "draws": _draws(band),
+        } | texts
+
+
+def _draws(band: Band) -> int:
+    return len(band.faces_of)
+
+
+def _thesis(area: str, found: Verdict) -> dict[str, Any]:
+    measures = [*found.measure[:2], (None, None), (None, None)]
+    bounds = {
+        name: dict(zip((name, f"{name}_low", f"{name}_high"), getattr(found, name), strict=True)) for name in ("elasticity", "threshold")
+    }
+    return {
+        "area_code": area,
+        "verdict": found.verdict,
+        "probability": found.probability,
+        **bounds["elasticity"],
+        **bounds["threshold"],
+        "counted": found.counted,
+        "draws": found.draws,
+        "measure_first": measures[0][0],
+        "measure_first_sure": measures[0][1],
+        "measure_second": measures[1][0],
+        "measure_second_sure": measures[1][1],
+    }
+
+
+def protected(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of meeting as it may leave the house: people in tens, and of fewer than ten nothing; nor what is said of fewer than ten."""
+    spec, result = MEETING[name], frame.copy()
+    counts = [column for column, of in spec.columns.items() if of.kind == "people"]
+    for column in counts:
+        result[column] = pd.array([shown(value) for value in frame[column].astype(float)], dtype="Int64")
+    few = next((result[column].isna() for column in ("people", "visits", "encounters") if column in counts), None)
+    if few is not None and few.any():
+        silent_on = [column for column, of in spec.columns.items() if of.kind in ("float", "people") and column not in spec.key]
+        result[silent_on] = result[silent_on].mask(few)
+    return result
+
+
+def write_file(target: Path, found: Results, study: Study) -> None:
+    """Write the file in which pages look up (publish.meeting_file), replaced in one step."""
+    about = pd.DataFrame([{"document": json.dumps(_about(found, study), ensure_ascii=False)}])
+    with store.replacing(target) as draft, closing(sqlite3.connect(draft)) as connection:
+        about.to_sql("about", connection, index=False)
+        for name, indexes in INDEXES.items():
+            _flat(name, found.tables[name]).to_sql(name, connection, index=False)
+            for columns in indexes:
+                quoted = ", ".join(f'"{column}"' for column in columns)
+                connection.execute(f'CREATE INDEX "{name}_by_{"_".join(columns)}" ON "{name}" ({quoted})')
+        connection.commit()
+
+
+def _flat(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    result = protected(name, frame)
+    for column, spec in MEETING[name].columns.items():
+        if spec.kind in ("float", "share"):
+            result[column] = result[column].astype("Float64").round(6)
+    return result.astype(object).where(result.notna(), None)
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[str]:
+    """Write tables as CSV, people as they may be shown; gives the names of the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in names:
+        files.append(f"{name}.csv")
+        store.write_text(folder / files[-1], protected(name, tables[name]).to_csv(index=False))
+    return files
+
+
+def _about(found: Results, study: Study) -> dict[str, Any]:
+    ground, known = found.ground, data()["convention"]
+    listed = [*assumptions(), *of_choice(ground.nests)]
+    sources = study.table("sources")
+    openly = sources[~sources["confidential"]]
+    days = [None if pd.isna(day) else pd.Timestamp(day).date().isoformat() for day in openly["date"]]
+    return {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine_version": study.manifest["engine_version"],
+        "seed": found.seed,
+        "draws": found.draws,
+        "groups": list(ground.groups),
+        "functions": list(ground.nests),
+        "slots": [slot.id for slot in ground.slots],
+        "places": int(ground.study.sum()),
+        "people_assumed": ground.assumed,
+        "counted": [place for place, own in zip(ground.ids, found.of.counted, strict=True) if own],
+        "hours_known": int(ground.hours_known.sum()),
+        "convention": {name: known[name] for name in known},
+        "habits": asdict(found.of.habits),
+        "assumptions": [asdict(item) for item in listed],
+        "sources": [{"title": title, "date": day} for title, day in zip(openly["title"].tolist(), days, strict=True)],
+    }

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The thesis that more places make fewer encounters: what this town's own figures say of it, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit, ndtr
+
+from knopenkaart.encounters.elasticity import threshold
+from knopenkaart.meeting.assumed import DRAWN
+from knopenkaart.meeting.ground import Ground, profiles
+from knopenkaart.meeting.residents import SEED, where_of
+from knopenkaart.meeting.towns import Believed, May, may_be
+from knopenkaart.progress import Progress, silent
+from knopenkaart.visits.choice import choose, elasticity
+
+Floats = npt.NDArray[np.float64]
+DRAWS = 400
+# From this probability on the thesis is supported, and below its opposite contradicted.
+SUPPORTED, CONTRADICTED = 0.9, 0.1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of the thesis. `verdict`: supported, contradicted or undecided; `probability` that more places make fewer encounters.
+
+    `elasticity` of visits to places and `threshold`, each as median, lower and upper bound (90 %). `counted`: places with own counts.
+    `measure`: measurements, that which settles most first, with how sure the verdict is expected to be after each alone (0.5 to 1).
+    """
+
+    verdict: str
+    probability: float
+    elasticity: tuple[float, float, float]
+    threshold: tuple[float, float, float]
+    counted: int
+    draws: int
+    measure: tuple[tuple[str, float], ...]
+
+
+def verdict(ground: Ground, of: Believed, *, draws: int = DRAWS, seed: int = SEED, progress: Progress = silent) -> Verdict:
+    """Whether more places make fewer encounters here: the elasticity eps of visits to places against s / (1 + s), s = m / (m + N).
+
+    Parameters: ground (coarse squares will do); what is believed; how many towns that may be; seed; progress. In each town eps lies between
+    0 (fixed demand) and what its choices make it (elastic demand), where its `elastic` says; N is the crowd that a visitor finds.
+    Without own counts the verdict is undecided, whatever the probability. Source: docs/method/verdict.md.
+    """
+    rows: list[tuple[float, float, dict[str, float]]] = []
+    shape = profiles(ground)
+    for number, town in enumerate(may_be(of, draws, seed=seed, conventions=False)):
+        progress("verdict", number / draws)
+        rows.append(_one(ground, town, shape))
+    eps, limit = (np.array([row[column] for row in rows]) for column in (0, 1))
+    probability = float((eps < limit).mean())
+    told = {name: np.array([row[2][name] for row in rows]) for name in rows[0][2]}
+    counted = int(of.counted.sum())
+    return Verdict(
+        verdict=decided(probability, counted=counted),
+        probability=probability,
+        elasticity=_middle(eps),
+        threshold=_middle(limit),
+        counted=counted,
+        draws=draws,
+        measure=settling(eps - limit, told),
+    )
+
+
+def decided(probability: float, *, counted: int) -> str:
+    """Supported, contradicted, or undecided: between the two, or where nobody counted.
+
+    >>> decided(0.95, counted=3), decided(0.05, counted=3), decided(0.5, counted=3), decided(0.99, counted=0)
+    ('supported', 'contradicted', 'undecided', 'undecided')
+    """
+    if not counted or CONTRADICTED < probability < SUPPORTED:
+        return "undecided"
+    return "supported" if probability >= SUPPORTED else "contradicted"
+
+
+def _one(ground: Ground, town: May, shape: Floats) -> tuple[float, float, dict[str, float]]:
+    """Elasticity and threshold of one town, and what a measurement would tell of it."""
+    choice = choose(ground.setting, town.parameters)
+    by_nest = np.zeros((ground.setting.nests, ground.setting.groups))
+    np.add.at(by_nest, ground.setting.nest, choice.visits)
+    total = max(float(by_nest.sum()), 1e-12)
+    most = float((by_nest * np.nan_to_num(elasticity(ground.setting, town.parameters))).sum() / total)
+    crowd = np.einsum("vg,vgt->vt", choice.visits, shape)
+    present = float((crowd**2).sum() / total)
+    weight = crowd.sum(axis=1)
+    notices = float((where_of(ground, town.habits).notices * weight).sum() / max(float(weight.sum()), 1e-12))
+    scores = dict(zip(DRAWN, town.scores, strict=True))
+    told = {
+        "counts": float(np.log(max(present, 1e-9))),
+        "origins": float(np.log(town.parameters.beta).mean()),
+        "openings": scores["elastic"],
+        "residents": float(logit(min(max(town.parameters.theta, 1e-6), 1 - 1e-6))),
+        "recognise": scores["notices"],
+    }
+    return town.habits.elastic * most, threshold(notices / (notices + present)), told
+
+
+def _middle(values: Floats) -> tuple[float, float, float]:
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return float(middle), float(low), float(high)
+
+
+def settling(gap: Floats, told: Mapping[str, Floats]) -> tuple[tuple[str, float], ...]:
+    """Measurements by how sure the sign of `gap` is expected to be once each is known, the most telling first.
+
+    What a number tells of the gap is a parabola through the towns; what it leaves is taken as normal (the expected value of partial perfect
+    information). Counting settles at most this much: what is measured is never known without error.
+    """
+    found = []
+    for name, values in told.items():
+        if np.ptp(values) < 1e-12:
+            continue
+        scaled = (values - values.mean()) / values.std()
+        design = np.column_stack([np.ones(len(gap)), scaled, scaled**2])
+        fitted = design @ np.linalg.lstsq(design, gap, rcond=None)[0]
+        left = max(float((gap - fitted).std()), 1e-12)
+        below = ndtr(-fitted / left)
+        found.append((name, float(np.maximum(below, 1 - below).mean())))
+    return tuple(sorted(found, key=lambda item: -item[1]))
