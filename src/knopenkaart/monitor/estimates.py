@@ -19,6 +19,8 @@ MEAN_LEAST = 100
 PER = {"percent": 100.0, "per_1000": 1000.0}
 # What a percentage of a register rests on where its own number is not known: the smallest of the numbers that such figures are parts of.
 STAND_IN = ("households", "dwellings")
+# Shares of people who may be fewer than the households: nothing stands in for their number, and the margin is unknown.
+OF_FEWER = frozenset({"youth_care"})
 # From here an area is taken to be the whole of what it is compared with.
 WHOLE = 0.999
 
@@ -209,7 +211,7 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
     whole = _whole(area, indicator.of, value) if indicator.of else None
     if whole is not None:
         return whole.value
-    if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000"):
+    if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000") or indicator.id in OF_FEWER:
         return None
     near = (area.value(name, year=value.year) or area.value(name) for name in STAND_IN)
     return next((item.value for item in near if item is not None and item.unit == "count" and item.value), None)

@@ -263,3 +263,10 @@ def test_what_only_stands_in_for_a_number_of_people_is_not_told_as_that_number()
     assert (found.basis, found.n, found.told_n) == ("chance", 800, None)
     counted = estimate(wijk(replace(figure("rate", 60.0, "percent"), n=1100)), rate)
     assert counted.told_n == 1100
+
+
+def test_a_share_of_people_who_may_be_fewer_than_the_households_has_no_margin_that_is_too_narrow() -> None:
+    """Of the 600 younger than 23 in 800 households 10 % have youth care; how many there are is not published."""
+    young = load_catalogue().indicators["youth_care"]
+    found = estimate(wijk(figure("youth_care", 10.0, "percent"), figure("households", 800)), young)
+    assert (found.value, found.low, found.basis) == (10.0, None, "none")
