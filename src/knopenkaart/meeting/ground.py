@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from knopenkaart.access.setting import People, people, places
+from knopenkaart.access.slots import place_slots, week
 from knopenkaart.errors import InputError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.meeting.assumed import data
@@ -74,17 +75,23 @@ class Ground:
 
 
 def ground_of(
-    study: Study, *, dimension: str = "age", cells: int = CELLS, places_now: pd.DataFrame | None = None, progress: Progress = silent
+    study: Study,
+    *,
+    dimension: str = "age",
+    cells: int = CELLS,
+    places_now: pd.DataFrame | None = None,
+    counting: Collection[str] | None = None,
+    progress: Progress = silent,
 ) -> Ground:
     """The ground of a study: homes merged into squares, groups of one dimension, and the social nodes as places.
 
     Parameters: study; `dimension` of the groups (where nobody published them, everybody is one group); most squares; PLACES as people
-    corrected them, by default those of the study; progress. A place competes in the first function of its kind. Raises InputError
-    (`meeting.no_places`, `meeting.no_people`) where there is nothing to choose or nobody to choose it.
+    corrected them and the kinds that count, by default those of the study; progress. A place competes in the first function of its kind.
+    Raises InputError (`meeting.no_places`, `meeting.no_people`) where there is nothing to choose or nobody to choose it.
     """
     table = study.table("places") if places_now is None else places_now
     vocabulary = study.vocabulary
-    where = places(table, functions=list(vocabulary.functions), counting=study.counting)
+    where = places(table, functions=list(vocabulary.functions), counting=study.counting if counting is None else counting)
     ids = where.ids[where.node].tolist()
     known = table.set_index("id", drop=False).loc[ids]
     nests = [name for name in vocabulary.functions if name in {_nest(vocabulary, kind) for kind in known["kind"]}]
@@ -101,7 +108,8 @@ def ground_of(
     metres.sort_indices()
     nest = np.array([nests.index(_nest(vocabulary, kind)) for kind in known["kind"]], dtype=np.int32)
     slots = tuple(vocabulary.week())
-    open_in, hours = _opened(study.table("place_slots"), ids, slots)
+    when = week(where, table, slots=slots, day=study.day, policy=study.policy)
+    open_in, hours = _opened(place_slots(where, when), ids, slots)
     return Ground(
         setting=Setting(residents, metres, nest, len(nests), np.ones(len(ids), dtype=bool)),
         ids=tuple(ids),
@@ -189,9 +197,9 @@ def usual_order(slots: Sequence[Slot]) -> npt.NDArray[np.int64]:
     return np.array(sorted(range(len(slots)), key=lambda at: keys[at]), dtype=np.int64)
 
 
-def _opened(place_slots: pd.DataFrame, ids: Sequence[str], slots: Sequence[Slot]) -> tuple[Bools, Bools]:
+def _opened(told_of: pd.DataFrame, ids: Sequence[str], slots: Sequence[Slot]) -> tuple[Bools, Bools]:
     """In which dayparts places are open (V, T), and of which that is known; others are open in as many as is usual."""
-    told = place_slots.pivot(index="place_id", columns="slot", values="open").reindex(index=list(ids), columns=[slot.id for slot in slots])
+    told = told_of.pivot(index="place_id", columns="slot", values="open").reindex(index=list(ids), columns=[slot.id for slot in slots])
     surely = told.fillna(False).to_numpy(bool)
     known = told.notna().all(axis=1).to_numpy(bool) & surely.any(axis=1)
     usual = np.zeros(len(slots), dtype=bool)

@@ -20,17 +20,17 @@ MOST_VISITS = 2.0
 SEED = 2012
 
 
-def where_of(ground: Ground, habits: Habits, *, spread: float = 1.0, notices: Floats | None = None, foyer: Floats | None = None) -> Places:
-    """The places as encounters need them. `spread`: as `profiles`; `notices`, `foyer` (V): other than what is assumed of the archetype."""
+def where_of(ground: Ground, habits: Habits, *, profile: Floats | None = None) -> Places:
+    """The places as encounters need them; with another `profile` (V, G, T) than that of the dayparts in which they are open."""
     hours = np.array([_hours(slot.start, slot.end) for slot in ground.slots]).mean()
     stay = habits.stay * _factor(ground, "stay")
     overlap = 1 - (1 - np.minimum(1.0, stay / hours)) ** 2
     return Places(
         nest=ground.setting.nest,
-        profile=profiles(ground, spread=spread),
-        notices=habits.notices * _factor(ground, "notices") if notices is None else notices,
+        profile=profiles(ground) if profile is None else profile,
+        notices=habits.notices * _factor(ground, "notices"),
         overlap=overlap,
-        foyer=np.full(len(ground.ids), habits.foyer) if foyer is None else foyer,
+        foyer=np.full(len(ground.ids), habits.foyer),
         follows=ground.follows,
     )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from knopenkaart import store
 from knopenkaart.meeting.assumed import assumptions, data
 from knopenkaart.meeting.curve import DRAWS, Band, Curve, cost, curve, nearly, plateau, sentence
 from knopenkaart.meeting.drivers import drivers
+from knopenkaart.meeting.grid import settings
 from knopenkaart.meeting.ground import Ground, ground_of
 from knopenkaart.meeting.meet import meet
 from knopenkaart.meeting.residents import SEED
@@ -29,7 +30,7 @@ from knopenkaart.privacy import shown
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
-from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_ORDER, CURVE_POINTS, MEETING, MEETING_DRIVERS, THESIS
+from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_ORDER, CURVE_POINTS, MEETING, MEETING_DRIVERS, THESIS
 from knopenkaart.visits.priors import assumptions as of_choice
 
 # The curve is reckoned over and over: for that squares may be larger.
@@ -55,6 +56,7 @@ def results(
     *,
     estimates: pd.DataFrame | None = None,
     places: pd.DataFrame | None = None,
+    counting: Collection[str] | None = None,
     draws: int = DRAWS,
     wijken: bool = True,
     seed: int = SEED,
@@ -62,11 +64,12 @@ def results(
 ) -> Results:
     """Who meets whom, the curve and the verdict.
 
-    Parameters: study; VISIT_ESTIMATES of own counts (none: everything is assumed); PLACES as people corrected them; towns that may be;
-    whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not yet protected.
+    Parameters: study; VISIT_ESTIMATES of own counts (none: everything is assumed); PLACES and kinds that count, as people corrected them;
+    towns that may be; whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not
+    yet protected.
     """
-    fine = ground_of(study, places_now=places, progress=progress)
-    coarse = ground_of(study, places_now=places, cells=COARSE, progress=progress)
+    fine = ground_of(study, places_now=places, counting=counting, progress=progress)
+    coarse = ground_of(study, places_now=places, counting=counting, cells=COARSE, progress=progress)
     of = _believed(fine, estimates)
     rough = _believed(coarse, estimates)
     tables = meet(fine, of, coarse=coarse, seed=seed, progress=progress)
@@ -97,7 +100,8 @@ def curves(
             alone = _believed(own, estimates)
             made.append((own, alone, curve(own, alone, area=code, draws=draws, seed=seed, progress=progress)))
     told = [(found.area, verdict(own, alone, seed=seed, progress=progress)) for own, alone, found in made]
-    every = drivers(ground, of, list(made[0][2].plans), progress=progress)
+    plans = list(made[0][2].plans)
+    every = drivers(ground, of, plans, progress=progress)
     return {
         CURVE_POINTS.name: CURVE_POINTS.frame(row for _, _, found in made for row in _points(found)),
         CURVE_ORDER.name: CURVE_ORDER.frame(row for own, _, found in made for row in _order(own, found)),
@@ -117,6 +121,7 @@ def curves(
             }
             for item in every
         ),
+        CURVE_GRID.name: CURVE_GRID.frame(settings(ground, of, plans, progress=progress)),
     }
 
 
@@ -256,9 +261,13 @@ def _about(found: Results, study: Study) -> dict[str, Any]:
         "draws": found.draws,
         "groups": list(ground.groups),
         "functions": list(ground.nests),
-        "slots": [slot.id for slot in ground.slots],
+        "slots": [{"id": slot.id, "nl": slot.nl, "en": slot.en} for slot in ground.slots],
         "places": int(ground.study.sum()),
-        "people_assumed": ground.assumed,
+        "day": study.manifest["osm_date"],
+        "assumed": ground.assumed,
+        "badge": "estimated" if found.of.counted.any() else "assumed",
+        "times": found.of.habits.times,
+        "weeks": found.of.habits.weeks,
         "counted": [place for place, own in zip(ground.ids, found.of.counted, strict=True) if own],
         "hours_known": int(ground.hours_known.sum()),
         "convention": {name: known[name] for name in known},

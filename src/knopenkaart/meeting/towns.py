@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,6 +77,19 @@ def observed_of(ground: Ground, estimates: pd.DataFrame) -> Observed:
         return Observed()
     place_at, group_at, visits, weeks_of = (np.array(column) for column in zip(*found, strict=True))
     return Observed(Counts(place_at, group_at, visits.astype(float), weeks_of.astype(float), np.zeros(len(found), dtype=np.int64)))
+
+
+def released_estimates(released: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """What was released of counts, per place a document (knopenkaart.visitors), as rows of VISIT_ESTIMATES; only what may be shown."""
+    rows = []
+    for place, document in released.items():
+        counting = document.get("counting") or {}
+        cells = [("all", counting.get("week")), *((cell["group"], cell) for cell in counting.get("groups", ()))]
+        for group, cell in cells:
+            if counting.get("how") == "visits" and cell and cell["state"] == "shown":
+                told = {"value": cell["value"], "weeks": max(1, cell["weeks"]), "reason": cell.get("reason"), "enough": True}
+                rows.append({"place_id": place, "what": "visits", "slot": "all", "group": group} | told)
+    return pd.DataFrame(rows, columns=["place_id", "what", "slot", "group", "value", "weeks", "reason", "enough"])
 
 
 def may_be(of: Believed, number: int, *, seed: int = SEED, conventions: bool = True) -> list[May]:

@@ -28,6 +28,7 @@ INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "curve_points": (("area_code",),),
     "curve_order": (("area_code",),),
     "curve_findings": (("area_code",),),
+    "curve_grid": (("area_code", "demand"),),
     "thesis": (("area_code",),),
     "meeting_drivers": (("area_code",),),
 }
@@ -40,8 +41,9 @@ class MeetingFile:
     path: Path
 
     def about(self) -> dict[str, Any]:
-        """When and how it was made: made_at, engine_version, seed, draws, groups, functions, slots, people_assumed, counted, convention,
-        habits, assumptions (name, value, low, high, tag, source, source_en), sources."""
+        """When and how it was made: made_at, engine_version, day (of the data), seed, draws, times, weeks, badge, assumed (residents),
+        groups, functions, slots (id, nl, en), places, counted (ids), hours_known, convention, habits, assumptions (name, value, low, high,
+        tag, source, source_en), sources (title, date)."""
         with self._open() as connection:
             row = connection.execute("SELECT document FROM about").fetchone()
         return dict(json.loads(row[0]))

@@ -152,6 +152,22 @@ CURVE_GRID = table(
     faces_across=("float", True, "faces of another group per resident"),
 )
 
+CURVE_GRID = table(
+    "curve_grid",
+    ("area_code", "demand", "places", "times", "weeks", "notices", "frequency", "foyer"),
+    area_code=("text", True, "all"),
+    demand=("text", True, "elastic or fixed"),
+    places=("int", True, "number of places open, each with its own programme"),
+    times=("int", True, "convention: recognising is having met so many times"),
+    weeks=("int", True, "convention: within so many weeks"),
+    notices=("float", True, "people that one takes in per visit, relative to what is taken"),
+    frequency=("float", True, "visits per resident, relative to what is taken"),
+    foyer=("float", True, "part of those who leave that meet those who come"),
+    encounters=("float", True, "noticed encounters per resident and week, by cohorts"),
+    faces=("float", True, "recognition (model): faces per resident, by cohorts"),
+    faces_across=("float", True, "faces of another group"),
+)
+
 THESIS = table(
     "thesis",
     ("area_code",),
@@ -198,6 +214,7 @@ MEETING: Mapping[str, Table] = {
         CURVE_POINTS,
         CURVE_ORDER,
         CURVE_FINDINGS,
+        CURVE_GRID,
         CURVE_GRID,
         THESIS,
         MEETING_DRIVERS,
