@@ -9,13 +9,16 @@ divides by times and grows with weeks / 26.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from knopenkaart.publish.meeting_file import NAME, write
+from knopenkaart.publish.meeting_file import INDEXES, NAME
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import result_folder
@@ -25,7 +28,6 @@ from .factories import CAFE, CENTRE, LIBRARY, MOLENKWARTIER, NOORD, POLDER, ZUID
 
 YOUNG, OLD = "age_15_24", "age_65_plus"
 GROUPS = (YOUNG, OLD)
-SETTINGS = ("times", "weeks", "notices", "frequency", "foyer")
 FAMILIAR = {"elastic": (4.0, 6.0, 5.0), "fixed": (5.0, 4.0, 3.0)}
 ABOUT: dict[str, Any] = {
     "made_at": "2024-05-03T12:05:00+00:00",
@@ -51,18 +53,9 @@ ABOUT: dict[str, Any] = {
     ],
     "sources": [{"title": "Kerncijfers", "date": "2024-01-01"}],
 }
-AREAS = (
-    *("area_code", "level", "group", "people", "visits", "encounters", "familiar", "familiar_low", "familiar_high"),
-    *("across", "across_low", "across_high", "above", "covered", "covered_across", "badge"),
-)
-PLACES = (
-    *("place_id", "nest", "visits", "visits_low", "visits_high", "encounters", "familiar", "familiar_share", "across_share"),
-    *("closed_elastic", "closed_fixed", "closed_across", "closed_sure", "potential", "potential_how", "present"),
-    *("segregation", "segregation_null", "badge"),
-)
 
 
-def _areas() -> Iterator[tuple[Any, ...]]:
+def _areas() -> Iterator[dict[str, Any]]:
     told = {
         "all": ("all", 2400, 5.0, None),
         NOORD: ("wijk", 1600, 6.0, 0.95),
@@ -72,98 +65,156 @@ def _areas() -> Iterator[tuple[Any, ...]]:
     }
     for code, (level, people, familiar, above) in told.items():
         for group, part in (("all", 1.0), (YOUNG, 0.5), (OLD, 1.5)):
-            count = people if group == "all" else None if code == ZUID else people // 4
-            known, other = familiar * part, familiar * part / 2
-            bands = (known, known * 0.8, known * 1.2, other, other * 0.8, other * 1.2)
-            yield (code, level, group, count, 0.9, 3.5, *bands, above, 0.42, 0.31, "assumed")
+            known = familiar * part
+            yield {
+                "area_code": code,
+                "level": level,
+                "group": group,
+                "people": people if group == "all" else None if code == ZUID else people // 4,
+                "visits": 0.9,
+                "encounters": 3.5,
+                "faces": known,
+                "faces_across": known / 2,
+                "faces_low": known * 0.8,
+                "faces_high": known * 1.2,
+                "above": above,
+                "reached": 0.42,
+                "reached_across": 0.31,
+            }
 
 
-def _places() -> Iterator[tuple[Any, ...]]:
-    yield (LIBRARY, "meet", 200.0, 180.0, 220.0, 400.0, 900.0, 0.5, 0.4, 0.8, 0.2, 0.3, 0.9, 0.4, "foyer", 6.0, 0.12, 0.2, "measured")
-    yield (CENTRE, "meet", 120.0, 60.0, 240.0, 250.0, 600.0, 0.3, 0.6, 0.3, -0.1, 0.1, 0.6, 0.7, "next", 4.0, 0.3, 0.1, "estimated")
-    yield (CAFE, "eat", 80.0, 20.0, 300.0, 90.0, 300.0, 0.2, None, 0.1, -0.2, 0.0, 0.4, 0.0, "both", None, None, None, "assumed")
+def _places() -> Iterator[dict[str, Any]]:
+    told = {
+        LIBRARY: ("meet", (200, 180, 220), "measured", 400, 6000, 2400),
+        CENTRE: ("meet", (120, 60, 240), "estimated", 250, 3600, 2160),
+        CAFE: ("eat", (80, 20, 300), "assumed", None, 2400, 0),
+    }
+    for place, (function, (visits, low, high), badge, encounters, faces, across) in told.items():
+        row = {"place_id": place, "group": "all", "function": function, "visits": visits, "visits_low": low, "visits_high": high}
+        yield row | {"badge": badge, "encounters": encounters, "faces": faces, "faces_across": across}
 
 
-def _points() -> Iterator[tuple[Any, ...]]:
-    for demand, programme, places in product(("elastic", "fixed"), ("own", "fixed"), (1, 2, 3)):
-        familiar = FAMILIAR[demand][places - 1]
-        told = {
-            "familiar": familiar,
-            "across": familiar / 2,
-            "encounters": familiar - 1,
-            "visits": 600 / places if demand == "fixed" else 400.0,
-            "cost": 60_000.0 * places,
+def _contribution() -> Iterator[dict[str, Any]]:
+    """The library gives a loss in both answers, the centre in one, and the café a gain in both."""
+    for place, attributed, elastic, fixed, potential, change, segregation in (
+        (LIBRARY, 2.5, -0.8, -0.2, 0.4, "foyer", 0.12),
+        (CENTRE, 1.5, -0.3, 0.1, 0.7, "joined", 0.3),
+        (CAFE, 1.0, 0.1, 0.2, 0.0, "seating", 0.2),
+    ):
+        yield {
+            "place_id": place,
+            "attributed": attributed,
+            "closed_elastic": elastic,
+            "closed_fixed": fixed,
+            "across_elastic": elastic / 2,
+            "across_fixed": fixed / 2,
+            "encounters_elastic": elastic / 4,
+            "encounters_fixed": fixed / 4,
+            "potential": potential,
+            "potential_across": potential / 2,
+            "change": change,
+            "segregation": segregation,
+            "null_low": 0.05,
+            "null_high": 0.2,
         }
-        yield from (("all", demand, programme, places, name, value, value * 0.8, value * 1.2) for name, value in told.items())
-        for name, share in (("near_500", 0.2 * places), ("near_800", 0.3 * places)):
-            yield ("all", demand, programme, places, name, share, None, None)
 
 
-def _plateaus() -> Iterator[tuple[Any, ...]]:
+def _points() -> Iterator[dict[str, Any]]:
+    for demand, programme, places in product(("elastic", "fixed"), ("own", "fixed"), (1, 2, 3)):
+        faces = FAMILIAR[demand][places - 1]
+        yield {
+            "area_code": "all",
+            "demand": demand,
+            "programme": programme,
+            "places": places,
+            "visits": 600 / places if demand == "fixed" else 400.0,
+            "encounters": faces - 1,
+            "encounters_low": (faces - 1) * 0.8,
+            "encounters_high": (faces - 1) * 1.2,
+            "faces": faces,
+            "faces_low": faces * 0.8,
+            "faces_high": faces * 1.2,
+            "faces_across": faces / 2,
+            "share": faces / max(FAMILIAR[demand]),
+            "share_low": faces / max(FAMILIAR[demand]) * 0.8,
+            "within": 1.0,
+            "within_500": 0.2 * places,
+            "within_800": 0.3 * places,
+            "cost_low": 10_000.0 * places,
+            "cost_high": 180_000.0 * places,
+            "exact": True,
+        }
+
+
+def _findings() -> Iterator[dict[str, Any]]:
     for demand, programme in product(("elastic", "fixed"), ("own", "fixed")):
-        most = 2 if demand == "elastic" else 1
-        for measure in ("familiar", "across", "encounters"):
-            yield ("all", demand, programme, measure, 3, most, 3 if demand == "elastic" else 2, most, 0.95, 0.77)
-        yield ("all", demand, programme, "visits", 3, None, None, None, None, None)
+        low, high = (2, 3) if demand == "elastic" else (1, None)
+        flat = {"candidates": 3, "plateau_low": low if high else None, "plateau_high": high, "places": low, "share": 0.95}
+        told = {"share_sure": 0.77, "draws": 100, "nl": "Met zoveel plekken.", "en": "With so many places."}
+        yield {"area_code": "all", "demand": demand, "programme": programme} | flat | told
 
 
-def _grid() -> Iterator[tuple[Any, ...]]:
-    axes = (("elastic", "fixed"), ("own", "fixed"), (1, 2, 3), (2, 3, 5), (12, 26, 52), (0.5, 1.0, 2.0), (0.5, 1.0, 1.5), (0.0, 0.2, 0.5))
-    for demand, programme, places, times, weeks, notices, frequency, foyer in product(*axes):
-        familiar = FAMILIAR[demand][places - 1] * frequency * notices * (3 / times) * (weeks / 26) + foyer
-        yield ("all", demand, programme, places, times, weeks, notices, frequency, foyer, familiar - 1, familiar, familiar / 2)
+def _grid() -> Iterator[dict[str, Any]]:
+    axes = (("elastic", "fixed"), (1, 2, 3), (2, 3, 5), (12, 26, 52), (0.5, 1.0, 2.0), (0.5, 1.0, 1.5), (0.0, 0.2, 0.5))
+    for demand, places, times, weeks, notices, frequency, foyer in product(*axes):
+        faces = FAMILIAR[demand][places - 1] * frequency * notices * (3 / times) * (weeks / 26) + foyer
+        point = {"area_code": "all", "demand": demand, "places": places, "times": times, "weeks": weeks, "notices": notices}
+        yield point | {"frequency": frequency, "foyer": foyer, "encounters": faces - 1, "faces": faces, "faces_across": faces / 2}
 
 
-def tables() -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+def tables() -> dict[str, list[dict[str, Any]]]:
     """The rows of every table of the file."""
     pairs = list(product(GROUPS, GROUPS))
-    matrix = [("", "all", one, other, 1.5, 2.0 if one == other else 0.5, 1.6 if one == other else 0.4) for one, other in pairs]
-    here = [(LIBRARY, "all", one, other, 0.8, 1.0 if one == other else 0.25, None) for one, other in pairs]
-    slots = [
-        (LIBRARY, slot, group, visits, visits / 2)
-        for slot, told in (("monday_morning", (30.0, 5.0, 25.0)), ("monday_evening", (10.0, 9.0, 1.0)))
-        for group, visits in zip(("all", *GROUPS), told, strict=True)
+    matrix = [
+        {
+            "place_id": place,
+            "group": one,
+            "other": other,
+            "encounters": 900 * part,
+            "faces": (1200 if one == other else 300) * part,
+            "ratio": 1.6 if one == other else 0.4,
+        }
+        for place, part in (("all", 1.0), (LIBRARY, 0.1))
+        for one, other in pairs
     ]
-    settle = '[{"what": "counts", "gain": 0.4}, {"what": "frequency", "gain": 0.15}]'
+    slots = [
+        {"place_id": LIBRARY, "slot": slot, "visits": visits, "encounters": encounters, "hours_known": True}
+        for slot, visits, encounters in (("monday_morning", 30, 15), ("monday_evening", 10, None))
+    ]
+    thesis = {"verdict": "undecided", "probability": 0.55, "elasticity": 0.3, "elasticity_low": 0.05, "elasticity_high": 0.6}
+    thesis |= {"threshold": 0.35, "threshold_low": 0.2, "threshold_high": 0.45, "counted": 1, "draws": 100}
+    thesis |= {"measure_first": "counts", "measure_first_sure": 0.8, "measure_second": "frequency", "measure_second_sure": 0.7}
+    drivers = [
+        {"name": name, "low": low, "high": high, "faces_low": less, "faces_high": more, "best_low": 2, "best_high": 3, "badge": "assumed"}
+        for name, low, high, less, more in (("foyer", 0.05, 0.5, 4.9, 5.3), ("notices", 6.0, 24.0, 2.0, 9.0))
+    ]
     return {
-        "meeting_areas": (AREAS, list(_areas())),
-        "meeting_matrix": (("place_id", "area_code", "group", "other", "encounters", "familiar", "mixing"), matrix + here),
-        "meeting_places": (PLACES, list(_places())),
-        "meeting_slots": (("place_id", "slot", "group", "visits", "encounters"), slots),
-        "curve_points": (("area_code", "demand", "programme", "open", "measure", "value", "low", "high"), list(_points())),
-        "curve_plateaus": (
-            ("area_code", "demand", "programme", "measure", "now", "first", "last", "enough", "share", "sure"),
-            list(_plateaus()),
-        ),
-        "curve_grid": (
-            (
-                "area_code",
-                "demand",
-                "programme",
-                "open",
-                "times",
-                "weeks",
-                "notices",
-                "frequency",
-                "foyer",
-                "encounters",
-                "familiar",
-                "across",
-            ),
-            list(_grid()),
-        ),
-        "verdicts": (
-            (
-                *("area_code", "verdict", "chance", "elasticity", "elasticity_low", "elasticity_high"),
-                *("threshold", "threshold_low", "threshold_high", "counted", "settle"),
-            ),
-            [("all", "undecided", 0.55, 0.3, 0.05, 0.6, 0.35, 0.2, 0.45, 1, settle)],
-        ),
-        "tornado": (
-            ("area_code", "measure", "assumption", "low", "high", "at_low", "base", "at_high"),
-            [("all", "familiar", "foyer", 0.05, 0.5, 4.9, 5.0, 5.3), ("all", "familiar", "notices", 6.0, 24.0, 2.0, 5.0, 9.0)],
-        ),
+        "meeting_areas": list(_areas()),
+        "meeting_matrix": matrix,
+        "meeting_places": list(_places()),
+        "meeting_contribution": list(_contribution()),
+        "meeting_slots": slots,
+        "meeting_drivers": [{"area_code": "all"} | row for row in drivers],
+        "curve_points": list(_points()),
+        "curve_findings": list(_findings()),
+        "curve_grid": list(_grid()),
+        "thesis": [{"area_code": "all"} | thesis],
     }
+
+
+def write(target: Path, about: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> None:
+    """The file, with the tables that are given; the others are there without rows."""
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("CREATE TABLE about (document TEXT)")
+        connection.execute("INSERT INTO about VALUES (?)", (json.dumps(about),))
+        for name, indexes in INDEXES.items():
+            found = rows.get(name, [])
+            columns = list(found[0]) if found else list(dict.fromkeys(column for index in indexes for column in index))
+            quoted = ", ".join(f'"{column}"' for column in columns)
+            connection.execute(f'CREATE TABLE "{name}" ({quoted})')
+            marks = ", ".join("?" * len(columns))
+            connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', [tuple(row.values()) for row in found])
+        connection.commit()
 
 
 def attach(study: Study, *, about: dict[str, Any] = ABOUT, without: tuple[str, ...] = ()) -> Run:

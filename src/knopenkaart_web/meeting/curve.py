@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
 from knopenkaart_web.meeting.opening import Opened, Row
@@ -14,58 +14,70 @@ MEASURES = ("familiar", "across", "encounters", "visits", "near_500", "near_800"
 DEMANDS, PROGRAMMES = ("elastic", "fixed"), ("own", "fixed")
 # What a municipality can influence lies between the values that were reckoned; of a convention one of them is chosen.
 SLIDING, CONVENTIONS = ("frequency", "notices", "foyer"), ("times", "weeks")
+# What a measure is called in the file.
+COLUMNS = {"familiar": "faces", "across": "faces_across", "encounters": "encounters"}
 AXES = (*SLIDING, *CONVENTIONS)
 
 
 def scopes(found: Opened) -> list[str]:
     """The areas of which there is a curve."""
-    return list(dict.fromkeys(row["area_code"] for row in found.file.rows("curve_plateaus")))
+    return list(dict.fromkeys(row["area_code"] for row in found.file.rows("curve_findings")))
 
 
 def programmes(found: Opened, code: str) -> list[str]:
     """The programmes of which there is a curve."""
-    known = {row["programme"] for row in found.file.rows("curve_plateaus", area_code=code)}
+    known = {row["programme"] for row in found.file.rows("curve_findings", area_code=code)}
     return [item for item in PROGRAMMES if item in known]
+
+
+def plateaus(found: Opened, code: str, *, programme: str) -> dict[str, Plateau]:
+    """Per demand the plateau of recognition."""
+    return {row["demand"]: _plateau(row) for row in found.file.rows("curve_findings", area_code=code) if row["programme"] == programme}
 
 
 def lines(found: Opened, code: str, *, programme: str) -> list[Line]:
     """Every measure under every demand, in the order of a page."""
-    plateaus = {(row["demand"], row["programme"], row["measure"]): row for row in found.file.rows("curve_plateaus", area_code=code)}
+    flat = plateaus(found, code, programme=programme)
     result = []
     for demand in DEMANDS:
-        rows = found.file.rows("curve_points", area_code=code, demand=demand, programme=programme)
-        for measure in MEASURES:
-            spots = sorted((_spot(row) for row in rows if row["measure"] == measure), key=lambda spot: spot.open)
-            row = plateaus.get((demand, programme, measure))
-            if spots:
-                result.append(Line(demand=demand, measure=measure, spots=tuple(spots), plateau=_plateau(row) if row else None))
+        rows = sorted(found.file.rows("curve_points", area_code=code, demand=demand, programme=programme), key=lambda row: row["places"])
+        for measure in MEASURES if rows else ():
+            spots = tuple(Spot(open=row["places"], band=_BANDS[measure](row)) for row in rows)
+            result.append(Line(demand=demand, measure=measure, spots=spots, plateau=flat.get(demand) if measure == "familiar" else None))
     return result
 
 
-def _spot(row: Row) -> Spot:
-    return Spot(open=row["open"], band=Band(row["value"], row["low"], row["high"]))
-
-
 def _plateau(row: Row) -> Plateau:
-    return Plateau(**{name: row[name] for name in ("measure", "now", "first", "last", "enough", "share", "sure")})
+    return Plateau(
+        now=row["candidates"],
+        first=row["plateau_low"],
+        last=row["plateau_high"],
+        enough=row["places"],
+        share=row["share"],
+        sure=row["share_sure"],
+    )
 
 
-def plateau(found: Opened, code: str, *, demand: str, programme: str, measure: str) -> Plateau | None:
-    """The plateau of one measure; None where it was not reckoned."""
-    rows = found.file.rows("curve_plateaus", area_code=code)
-    wanted = (demand, programme, measure)
-    return next((_plateau(row) for row in rows if (row["demand"], row["programme"], row["measure"]) == wanted), None)
+_BANDS: Mapping[str, Callable[[Row], Band]] = {
+    "familiar": lambda row: Band(row["faces"], row["faces_low"], row["faces_high"]),
+    "across": lambda row: Band(row["faces_across"]),
+    "encounters": lambda row: Band(row["encounters"], row["encounters_low"], row["encounters_high"]),
+    "visits": lambda row: Band(row["visits"]),
+    "near_500": lambda row: Band(row["within_500"]),
+    "near_800": lambda row: Band(row["within_800"]),
+    "cost": lambda row: Band((row["cost_low"] + row["cost_high"]) / 2, row["cost_low"], row["cost_high"]),
+}
 
 
 class Grid:
-    """The results of all settings of one area, demand and programme; between the points of what slides it is linear."""
+    """The results of all settings of one area and demand; between the points of what slides it is linear."""
 
     def __init__(self, rows: Iterable[Row], taken: Settings) -> None:
         rows = list(rows)
         self.taken = taken
-        self.opens: tuple[int, ...] = tuple(sorted({row["open"] for row in rows}))
+        self.opens: tuple[int, ...] = tuple(sorted({row["places"] for row in rows}))
         self.axes = {name: _axis(name, rows, getattr(taken, name)) for name in AXES} if rows else {}
-        self._at = {(*(row[name] for name in AXES), row["open"]): row for row in rows}
+        self._at = {(*(row[name] for name in AXES), row["places"]): row for row in rows}
 
     def __bool__(self) -> bool:
         return bool(self._at)
@@ -83,12 +95,13 @@ class Grid:
 
     def line(self, settings: Settings, measure: str) -> list[tuple[int, float]]:
         """A measure (familiar, across or encounters) over the number of open places; a number that was not reckoned is left out."""
+        column = COLUMNS[measure]
         corners = list(self._corners(settings))
         result = []
         for places in self.opens:
             rows = [(weight, self._at.get((*point, places))) for weight, point in corners]
             if all(row is not None for _, row in rows):
-                result.append((places, sum(weight * row[measure] for weight, row in rows if row is not None)))
+                result.append((places, sum(weight * row[column] for weight, row in rows if row is not None)))
         return result
 
     def _corners(self, settings: Settings) -> Iterable[tuple[float, tuple[float, ...]]]:
@@ -101,12 +114,12 @@ class Grid:
             yield weight, tuple(value for _, value in corner)
 
 
-def grid(found: Opened, code: str, *, demand: str, programme: str) -> Grid:
-    """The grid of one area, demand and programme; empty where it was not reckoned."""
+def grid(found: Opened, code: str, *, demand: str) -> Grid:
+    """The grid of one area and demand, each place with its own programme; empty where it was not reckoned."""
     about = found.document
     known = {item["name"]: item["value"] for item in about["assumptions"]}
     taken = Settings(times=about["times"], weeks=about["weeks"], notices=1.0, frequency=1.0, foyer=known.get("foyer", 0.0))
-    return Grid(found.file.rows("curve_grid", area_code=code, demand=demand, programme=programme), taken)
+    return Grid(found.file.rows("curve_grid", area_code=code, demand=demand), taken)
 
 
 def _axis(name: str, rows: Sequence[Row], taken: float) -> Axis:

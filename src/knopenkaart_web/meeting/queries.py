@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from dataclasses import fields
 
 from knopenkaart_web.meeting.opening import ALL, Opened, Row
-from knopenkaart_web.meeting.views_data import AreaMeeting, Badge, Band, Driver, Pair, PlaceMeeting, Settling, SlotMeeting, Verdict
-
-_PLACE = ("encounters", "familiar", "familiar_share", "across_share", "closed_elastic", "closed_fixed", "closed_across", "closed_sure")
-_PLACE_MORE = ("potential", "potential_how", "present", "segregation", "segregation_null")
+from knopenkaart_web.meeting.views_data import (
+    AreaMeeting,
+    Badge,
+    Band,
+    Contribution,
+    Driver,
+    Pair,
+    PlaceMeeting,
+    Settling,
+    SlotMeeting,
+    Verdict,
+)
 
 
 def areas(found: Opened) -> list[AreaMeeting]:
-    """Every area and group, the whole study first, as they were written."""
+    """Every area and group, as they were written."""
     return [_area(row) for row in found.file.rows("meeting_areas")]
 
 
@@ -33,12 +40,95 @@ def _area(row: Row) -> AreaMeeting:
         people=row["people"],
         visits=row["visits"],
         encounters=row["encounters"],
-        familiar=_band(row, "familiar"),
-        across=_band(row, "across"),
-        covered=row["covered"],
-        covered_across=row["covered_across"],
-        above=row["above"],
+        familiar=Band(row["faces"], row.get("faces_low"), row.get("faces_high")),
+        across=Band(row["faces_across"]),
+        covered=row["reached"],
+        covered_across=row["reached_across"],
+        above=row.get("above"),
+    )
+
+
+def places(found: Opened) -> list[PlaceMeeting]:
+    """The places of the study that are public still."""
+    rows = found.file.rows("meeting_places", group=ALL)
+    shares = _shares(found)
+    return [_place(row, shares) for row in rows if row["place_id"] in shares and _public(found, row["place_id"])]
+
+
+def place(found: Opened, place_id: str) -> PlaceMeeting | None:
+    """One place; None where it was not reckoned with, is not public any more, or is closed since."""
+    rows = found.file.rows("meeting_places", place_id=place_id, group=ALL)
+    return _place(rows[0], _shares(found)) if rows and _public(found, place_id) else None
+
+
+def _public(found: Opened, place_id: str) -> bool:
+    held = found.held.places.get(place_id)
+    return held is not None and held.status != "closed"
+
+
+def _shares(found: Opened) -> dict[str, float]:
+    """The part of all recognition that goes by way of each place of the study."""
+    rows = found.file.rows("meeting_contribution")
+    whole = area(found)
+    total = whole.familiar.value if whole and whole.familiar.value else sum(row["attributed"] for row in rows)
+    return {row["place_id"]: row["attributed"] / total if total else 0.0 for row in rows}
+
+
+def _place(row: Row, shares: dict[str, float]) -> PlaceMeeting:
+    faces, across = row["faces"], row["faces_across"]
+    return PlaceMeeting(
+        place_id=row["place_id"],
+        function=row["function"],
+        visits=Band(row["visits"], row["visits_low"], row["visits_high"]),
+        encounters=row["encounters"],
+        share=shares.get(row["place_id"]),
+        across_share=across / faces if faces and across is not None else None,
         badge=Badge(row["badge"]),
+    )
+
+
+def contribution(found: Opened, place_id: str) -> Contribution | None:
+    """What a place adds; None where that was not reckoned."""
+    rows = found.file.rows("meeting_contribution", place_id=place_id)
+    return Contribution(**{item.name: rows[0][item.name] for item in fields(Contribution)}) if rows else None
+
+
+def recognised(found: Opened) -> dict[str, float]:
+    """Per place the familiar faces by way of it for each visit per week: it goes up and down with whom visitors recognise there."""
+    rows = found.file.rows("meeting_places", group=ALL)
+    return {row["place_id"]: row["faces"] / row["visits"] for row in rows if row["faces"] is not None and row["visits"]}
+
+
+def pairs(found: Opened, *, place_id: str = ALL) -> list[Pair]:
+    """Every group with every group, at a place or at all of them together."""
+    rows = found.file.rows("meeting_matrix", place_id=place_id)
+    return [
+        Pair(group=row["group"], other=row["other"], encounters=row["encounters"], familiar=row["faces"], ratio=row["ratio"])
+        for row in rows
+    ]
+
+
+def slots(found: Opened, place_id: str) -> dict[str, SlotMeeting]:
+    """The dayparts of a place in which somebody is expected."""
+    rows = found.file.rows("meeting_slots", place_id=place_id)
+    names = ("slot", "visits", "encounters")
+    return {row["slot"]: SlotMeeting(**{name: row[name] for name in names}, hours_known=bool(row["hours_known"])) for row in rows}
+
+
+def verdict(found: Opened, code: str = ALL) -> Verdict | None:
+    """Whether more places give fewer encounters; None where it was not reckoned."""
+    rows = found.file.rows("thesis", area_code=code)
+    if not rows:
+        return None
+    row = rows[0]
+    settle = (Settling(what=row[name], sure=row[f"{name}_sure"]) for name in ("measure_first", "measure_second") if row[name])
+    return Verdict(
+        verdict=row["verdict"],
+        chance=row["probability"],
+        elasticity=_band(row, "elasticity"),
+        threshold=_band(row, "threshold"),
+        counted=row["counted"],
+        settle=tuple(settle),
     )
 
 
@@ -46,57 +136,20 @@ def _band(row: Row, name: str) -> Band:
     return Band(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
-def places(found: Opened) -> list[PlaceMeeting]:
-    """The places that are public still."""
-    return [_place(row) for row in found.file.rows("meeting_places") if row["place_id"] in found.held.places]
-
-
-def place(found: Opened, place_id: str) -> PlaceMeeting | None:
-    """One place; None where it was not reckoned with, is not public any more, or is closed since."""
-    held = found.held.places.get(place_id)
-    rows = found.file.rows("meeting_places", place_id=place_id) if held is not None and held.status != "closed" else []
-    return _place(rows[0]) if rows else None
-
-
-def _place(row: Row) -> PlaceMeeting:
-    told = {name: row[name] for name in (*_PLACE, *_PLACE_MORE)}
-    return PlaceMeeting(place_id=row["place_id"], nest=row["nest"], visits=_band(row, "visits"), badge=Badge(row["badge"]), **told)
-
-
-def pairs(found: Opened, *, place_id: str = "", code: str = ALL) -> list[Pair]:
-    """Every group with every group, of a place or of all of them together."""
-    rows = found.file.rows("meeting_matrix", place_id=place_id, area_code=code)
-    return [Pair(**{name: row[name] for name in ("group", "other", "encounters", "familiar", "mixing")}) for row in rows]
-
-
-def slots(found: Opened, place_id: str) -> list[SlotMeeting]:
-    """The dayparts of a place in which anybody comes, per group and of everybody."""
-    rows = found.file.rows("meeting_slots", place_id=place_id)
-    return [SlotMeeting(**{name: row[name] for name in ("slot", "group", "visits", "encounters")}) for row in rows]
-
-
-def verdict(found: Opened, code: str = ALL) -> Verdict | None:
-    """Whether more places give fewer encounters; None where it was not reckoned."""
-    rows = found.file.rows("verdicts", area_code=code)
-    if not rows:
-        return None
-    row = rows[0]
-    return Verdict(
-        verdict=row["verdict"],
-        chance=row["chance"],
-        elasticity=_band(row, "elasticity"),
-        threshold=_band(row, "threshold"),
-        counted=row["counted"],
-        settle=tuple(Settling(what=item["what"], gain=item["gain"]) for item in _listed(row["settle"])),
-    )
-
-
-def drivers(found: Opened, code: str = ALL, *, measure: str = "familiar") -> list[Driver]:
+def drivers(found: Opened, code: str = ALL) -> list[Driver]:
     """What each assumption makes of the answer, that which moves it most first."""
-    rows = [row for row in found.file.rows("tornado", area_code=code) if row["measure"] == measure]
-    names = ("measure", "assumption", "low", "high", "at_low", "base", "at_high")
-    return sorted((Driver(**{name: row[name] for name in names}) for row in rows), key=lambda item: (-item.swing, item.assumption))
+    rows = found.file.rows("meeting_drivers", area_code=code)
+    return sorted((_driver(row) for row in rows), key=lambda item: (-item.swing, item.assumption))
 
 
-def _listed(text: str | None) -> list[dict[str, Any]]:
-    return list(json.loads(text)) if text else []
+def _driver(row: Row) -> Driver:
+    return Driver(
+        assumption=row["name"],
+        low=row["low"],
+        high=row["high"],
+        at_low=row["faces_low"],
+        at_high=row["faces_high"],
+        best_low=row["best_low"],
+        best_high=row["best_high"],
+        badge=Badge(row["badge"]),
+    )

@@ -80,57 +80,63 @@ class AreaMeeting:
     covered: float | str | None
     covered_across: float | str | None
     above: float | None
-    badge: Badge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceMeeting:
-    """What the model gives for a place; changes are familiar faces per resident of the study."""
+    """What the model gives for a place: visits and encounters per week (None: fewer than ten), its part of all recognition, and of that the
+    part between groups."""
 
     place_id: str
-    nest: str
+    function: str
     visits: Band
-    encounters: float
-    familiar: float
-    familiar_share: float
+    encounters: float | None
+    share: float | None
     across_share: float | None
-    closed_elastic: float
-    closed_fixed: float
-    closed_across: float
-    closed_sure: float
-    potential: float
-    potential_how: str
-    present: float | None
-    segregation: float | None
-    segregation_null: float | None
     badge: Badge
 
-    @property
-    def closed(self) -> tuple[float, float]:
-        """Between what the loss by closing lies, the lower end first."""
-        low, high = sorted((self.closed_elastic, self.closed_fixed))
-        return low, high
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """By how much recognition per resident would change if a place closed and everybody chose again, or with another programme.
+
+    And how one-sided its visitors are, beside what chance gives.
+    """
+
+    attributed: float
+    closed_elastic: float
+    closed_fixed: float
+    across_elastic: float
+    across_fixed: float
+    encounters_elastic: float
+    encounters_fixed: float
+    potential: float
+    potential_across: float
+    change: str
+    segregation: float
+    null_low: float
+    null_high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One group with another."""
+    """One group with another: encounters per week and familiar faces, of all of the group together; `ratio` is 1 in proportion to sizes."""
 
     group: str
     other: str
-    encounters: float
-    familiar: float
-    mixing: float | None
+    encounters: float | None
+    familiar: float | None
+    ratio: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotMeeting:
-    """A daypart of a place."""
+    """A daypart of a place: visits and encounters per week (None: fewer than ten)."""
 
     slot: str
-    group: str
-    visits: float
-    encounters: float
+    visits: float | None
+    encounters: float | None
+    hours_known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +149,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plateau:
-    """Between which numbers of places the model makes no difference, and with how few most can be had."""
+    """Between which numbers of places the model makes no difference (None: nothing can be told), and with how few most can be had."""
 
-    measure: str
     now: int
     first: int | None
     last: int | None
-    enough: int | None
-    share: float | None
-    sure: float | None
+    enough: int
+    share: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +191,10 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
-    """A measurement that would make the answer surer, and by how much."""
+    """A measurement that would make the answer surer, and how sure it is expected to be then."""
 
     what: str
-    gain: float
+    sure: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,13 +213,14 @@ class Verdict:
 class Driver:
     """What the answer becomes with an assumption at its lowest and highest."""
 
-    measure: str
     assumption: str
     low: float
     high: float
     at_low: float
-    base: float
     at_high: float
+    best_low: int
+    best_high: int
+    badge: Badge
 
     @property
     def swing(self) -> float:

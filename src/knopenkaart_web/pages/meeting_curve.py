@@ -13,7 +13,7 @@ from knopenkaart.paper.plateau import PlateauLine
 from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
 from knopenkaart_web.meeting.opening import ALL, Opened
-from knopenkaart_web.meeting.views_data import About, Axis, Line, Plateau, Settings, Verdict
+from knopenkaart_web.meeting.views_data import About, Axis, Band, Line, Plateau, Settings, Verdict
 from knopenkaart_web.pages.meeting_overview import Choice
 from knopenkaart_web.pages.meeting_pictures import curve_of
 from knopenkaart_web.pages.meeting_words import DEMANDS as DEMAND_WORDS
@@ -87,15 +87,14 @@ class Sentence:
 
     demand: str
     plateau: Plateau
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A measurement that would make the verdict surer, and how much surer."""
+    """A measurement that would make the verdict surer, and how sure it is expected to be then."""
 
     what: str
-    gain: float
+    sure: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,8 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
     programme = asked.get("programma", "") if asked.get("programma", "") in offered else offered[0]
     demand = asked.get("vraag", "") if asked.get("vraag", "") in DEMANDS else DEMANDS[0]
     lines = curve.lines(found, code, programme=programme)
-    plateaus = [line.plateau for line in lines if line.plateau]
-    now = plateaus[0].now if plateaus else None
+    plateaus = curve.plateaus(found, code, programme=programme)
+    now = next((item.now for item in plateaus.values()), None)
     verdict = queries.verdict(found, code)
     return Curve(
         about=found.about(lang),
@@ -141,15 +140,15 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         programmes=tuple(Choice(item, capital(word(PROGRAMMES, item)), item == programme) for item in offered),
         demands=tuple(Choice(item, capital(word(DEMAND_WORDS, item)), item == demand) for item in DEMANDS),
         now=now,
-        sentences=tuple(_sentences(lines)),
+        sentences=tuple(Sentence(word(DEMAND_WORDS, item), plateaus[item]) for item in DEMANDS if item in plateaus),
         pictures=tuple(_pictures(lines, now)),
         heads=tuple(_heads(lines)),
         rows=tuple(_rows(lines, now)),
         verdict=verdict,
         elasticity=band_text(verdict.elasticity) if verdict else "",
         threshold=band_text(verdict.threshold) if verdict else "",
-        settle=tuple(Settled(word(SETTLE, item.what), item.gain) for item in verdict.settle[:2]) if verdict else (),
-        what_if=what_if(curve.grid(found, code, demand=demand, programme=programme), asked, now=now),
+        settle=tuple(Settled(word(SETTLE, item.what), item.sure) for item in verdict.settle) if verdict else (),
+        what_if=what_if(curve.grid(found, code, demand=demand), asked, now=now),
     )
 
 
@@ -157,11 +156,6 @@ def scope_name(found: Opened, code: str) -> str:
     """The name of an area, or of all of the study."""
     item = found.held.areas.get(code)
     return found.held.study.name if code == ALL else item.name if item else code
-
-
-def _sentences(lines: Sequence[Line]) -> list[Sentence]:
-    found = [(line.demand, line.plateau) for line in lines if line.measure == "familiar" and line.plateau]
-    return [Sentence(word(DEMAND_WORDS, demand), plateau, plateau.enough is not None) for demand, plateau in found]
 
 
 def _measures(lines: Sequence[Line]) -> list[str]:
@@ -221,10 +215,15 @@ def _rows(lines: Sequence[Line], now: int | None) -> list[Row]:
         for line, spots in zip(columns, at, strict=True):
             spot = spots.get(places)
             value = measure_text(line.measure, spot.band.value) if spot else "–"
-            band = band_text(spot.band) if spot and line.measure not in ("cost", "near_500", "near_800") else ""
+            band = "" if spot is None else cost_text(spot.band) if line.measure == "cost" else band_text(spot.band)
             cells.append(f"{value} ({band})" if band else value)
         rows.append(Row(places, places == now, tuple(cells)))
     return rows
+
+
+def cost_text(band: Band) -> str:
+    """Between what the costs lie."""
+    return _("%(low)s to %(high)s") % {"low": measure_text("cost", band.low), "high": measure_text("cost", band.high)}
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

@@ -124,20 +124,24 @@ class Doubts:
     assumed: tuple[AssumedLine, ...]
     drivers: tuple[DriverLine, ...]
     svg: str
+    base: float | None
 
 
 def compose(found: Opened | None, *, lang: str) -> Doubts:
     """What this is not is true whether or not anything was reckoned."""
     if found is None:
-        return Doubts(OBJECTIONS, None, (), (), "")
+        return Doubts(OBJECTIONS, None, (), (), "", None)
     about, drivers = found.about(lang), queries.drivers(found)
+    whole = queries.area(found)
+    base = whole.familiar.value if whole else None
     title, unit = _("What the assumptions make of recognition"), _("familiar faces per resident")
     return Doubts(
         objections=OBJECTIONS,
         about=about,
         assumed=tuple(_assumed(item) for item in about.assumptions),
         drivers=tuple(DriverLine(capital(word(ASSUMPTIONS, item.assumption)), between(item.low, item.high), item) for item in drivers),
-        svg=tornado_of(drivers, title=title, unit=unit) if drivers else "",
+        svg=tornado_of(drivers, base, title=title, unit=unit) if drivers else "",
+        base=base,
     )
 
 

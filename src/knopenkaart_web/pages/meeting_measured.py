@@ -99,7 +99,7 @@ class Measured:
 
 def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str) -> Measured:
     """Every public place of which visitors said whom they recognise, by name."""
-    known = {item.place_id: item.present for item in queries.places(found)} if found else {}
+    known = queries.recognised(found) if found else {}
     wave = chosen_wave(slug, waves, "", lang)
     avoids = {row.id: row.avoids for row in wave.places} if wave else {}
     public = {place.id: place for place in places.export_places(slug, PlaceFilter())}
@@ -116,7 +116,7 @@ def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str)
         needed=max(0, LEAST_PLACES - len(pairs)),
         agreement=agreement(pairs),
         wave=(wave.row.first, wave.row.last) if wave else None,
-        modelled=any(value is not None for value in known.values()),
+        modelled=bool(known),
     )
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import About, AreaMeeting, Pair, PlaceMeeting
-from knopenkaart_web.pages.meeting_pictures import map_of, matrix_of, side_label, side_of
+from knopenkaart_web.pages.meeting_pictures import map_of, matrix_of, matrix_text, side_label, side_of
 from knopenkaart_web.pages.meeting_words import group_label
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
 
 LEVELS = ("wijk", "buurt", "municipality")
-MATRICES = ("familiar", "encounters")
+MATRICES = ("familiar", "encounters", "ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,16 @@ class PlaceLine:
     """A place in the table."""
 
     label: str
-    nest: str
+    function: str
     place: PlaceMeeting
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """A group in the table of groups, with one number per other group; None where it was not reckoned."""
+    """A group in the table of groups, with what is told of each other group."""
 
     label: str
-    cells: tuple[float | None, ...]
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def compose(found: Opened, slug: str, *, level: str, group: str, matrix: str, la
         areas=tuple(_lines(found, shown)),
         svg=_map(found, slug, level, shown),
         places=tuple(_places(found, lang)),
-        matrix=matrix_told(queries.pairs(found), found.groups, measure=matrix, lang=lang),
+        matrix=matrix_told(found, measure=matrix, lang=lang),
     )
 
 
@@ -117,7 +117,11 @@ def _level(level: str) -> str:
 
 
 def _matrix(measure: str) -> str:
-    return {"familiar": _("recognition"), "encounters": _("encounters per week")}[measure]
+    return {
+        "familiar": _("recognition"),
+        "encounters": _("encounters per week"),
+        "ratio": _("recognition beside the size of groups"),
+    }[measure]
 
 
 def _lines(found: Opened, areas: Sequence[AreaMeeting]) -> list[AreaLine]:
@@ -141,7 +145,7 @@ def _map(found: Opened, slug: str, level: str, areas: Sequence[AreaMeeting]) -> 
 
 def _places(found: Opened, lang: str) -> list[PlaceLine]:
     lines = [
-        PlaceLine(place_label(found, place.place_id, lang), words.function_label(place.nest, lang), place)
+        PlaceLine(place_label(found, place.place_id, lang), words.function_label(place.function, lang), place)
         for place in queries.places(found)
     ]
     return sorted(lines, key=lambda line: (line.label, line.place.place_id))
@@ -153,20 +157,32 @@ def place_label(found: Opened, place_id: str, lang: str) -> str:
     return held.name or capital(words.kind_label(held.kind, lang))
 
 
-def matrix_told(pairs: Sequence[Pair], groups: Sequence[str], *, measure: str, lang: str, prefix: str = "matrix") -> Matrix | None:
-    """Groups against groups; None for fewer than two groups."""
+def matrix_told(found: Opened, *, measure: str, lang: str, place_id: str = ALL) -> Matrix | None:
+    """Groups against groups, of a place or of all together; None for fewer than two groups."""
+    pairs, groups = queries.pairs(found, place_id=place_id), found.groups
     if len(groups) < 2 or not pairs:
         return None
     title = {
         "familiar": _("How many a resident of each group recognises of each group (model)"),
         "encounters": _("Noticed encounters per week of a resident of each group with each group (model)"),
+        "ratio": _("Recognition of each group beside what its size would give: 1 is in proportion (model)"),
+        "pairs": _("How many pairs recognise one another from this place (model)"),
     }[measure]
-    at = {(pair.group, pair.other): float(getattr(pair, measure)) for pair in pairs}
-    heads = tuple(capital(group_label(group, lang)) for group in groups)
+    at = {(pair.group, pair.other): _per_resident(found, pair, measure) for pair in pairs}
+    heads = [capital(group_label(group, lang)) for group in groups]
+    rows = [[at.get((group, other)) for other in groups] for group in groups]
     return Matrix(
         title=title,
-        wide=matrix_of(pairs, groups, title=title, measure=measure, prefix=prefix),
-        narrow=matrix_of(pairs, groups, title=title, measure=measure, prefix=f"{prefix}-narrow", width=320),
-        heads=heads,
-        rows=tuple(MatrixLine(head, tuple(at.get((group, other)) for other in groups)) for group, head in zip(groups, heads, strict=True)),
+        wide=matrix_of(heads, rows, title=title, prefix="matrix"),
+        narrow=matrix_of(heads, rows, title=title, prefix="matrix-narrow", width=320),
+        heads=tuple(heads),
+        rows=tuple(MatrixLine(head, tuple(map(matrix_text, row))) for head, row in zip(heads, rows, strict=True)),
     )
+
+
+def _per_resident(found: Opened, pair: Pair, measure: str) -> float | None:
+    if measure in ("ratio", "pairs"):
+        return pair.ratio if measure == "ratio" else pair.familiar
+    whole = queries.area(found, group=pair.group)
+    told = pair.familiar if measure == "familiar" else pair.encounters
+    return told / whole.people if whole and whole.people and told is not None else None

@@ -14,10 +14,11 @@ from knopenkaart.paper.drawing import Language
 from knopenkaart.paper.heat import HeatRow, heat
 from knopenkaart.paper.plateau import PlateauLine, plateau
 from knopenkaart.paper.shaded import ShadedShape, shaded
-from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver, Pair
+from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, MEASURES, faces, group_label, word
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, MEASURES, faces, word
 from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import number
 
 
 def _drawn(svg: str) -> SafeString:
@@ -30,17 +31,17 @@ def _language() -> Language:
 
 
 def matrix_of(
-    pairs: Sequence[Pair], groups: Sequence[str], *, title: str, measure: str, prefix: str = "", width: float = 640
+    heads: Sequence[str], values: Sequence[Sequence[float | None]], *, title: str, width: float = 640, prefix: str = ""
 ) -> SafeString:
-    """Groups against groups; `measure` is familiar or encounters."""
-    at = {(pair.group, pair.other): float(getattr(pair, measure)) for pair in pairs}
-    labels = [capital(group_label(group, language())) for group in groups]
-    rows = [
-        HeatRow(label, [at.get((group, other)) for other in groups], [faces(at.get((group, other))) for other in groups])
-        for group, label in zip(groups, labels, strict=True)
-    ]
+    """Groups against groups, a number in every cell."""
+    rows = [HeatRow(head, row, [matrix_text(value) for value in row]) for head, row in zip(heads, values, strict=True)]
     described = _("Each row is a group, each column the group that it meets. The same numbers are in the table.")
-    return _drawn(heat(rows, labels, title=title, description=described, across=_("meets this group"), width=width, prefix=prefix))
+    return _drawn(heat(rows, heads, title=title, description=described, across=_("meets this group"), width=width, prefix=prefix))
+
+
+def matrix_text(value: float | None) -> str:
+    """A cell: two decimals below one, where a decimal would hide nearly everything."""
+    return number(value, 2) if value is not None and 0 < value < 1 else faces(value)
 
 
 SIDES = ("below", "same", "above", "unknown")
@@ -94,18 +95,26 @@ def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, pre
     )
 
 
-def tornado_of(drivers: Sequence[Driver], *, title: str, unit: str) -> SafeString:
+def tornado_of(drivers: Sequence[Driver], base: float | None, *, title: str, unit: str) -> SafeString:
     """A bar per assumption from the lowest to the highest answer, the largest above."""
     rows = [
         DotRow(
             label=capital(word(ASSUMPTIONS, item.assumption)),
-            value=item.base,
-            low=min(item.at_low, item.at_high, item.base),
-            high=max(item.at_low, item.at_high, item.base),
+            value=(item.at_low + item.at_high) / 2 if base is None else base,
+            low=min(item.at_low, item.at_high),
+            high=max(item.at_low, item.at_high),
             text=f"{faces(item.at_low)} – {faces(item.at_high)}",
         )
         for item in drivers
     ]
-    base = (drivers[0].base, _("as assumed")) if drivers else None
     described = _("A bar per assumption: what the answer becomes when it is lowest and highest. The same numbers are in the table.")
-    return _drawn(dots(rows, title=title, description=described, unit=unit, reference=base, language=_language()))
+    return _drawn(
+        dots(
+            rows,
+            title=title,
+            description=described,
+            unit=unit,
+            reference=None if base is None else (base, _("as assumed")),
+            language=_language(),
+        )
+    )

@@ -7,46 +7,53 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knopenkaart_web.meeting import queries
-from knopenkaart_web.meeting.opening import ALL, Opened
-from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, PlaceMeeting, SlotMeeting
+from knopenkaart_web.meeting.opening import Opened
+from knopenkaart_web.meeting.views_data import About, AreaMeeting, Contribution, PlaceMeeting
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
-from knopenkaart_web.pages.meeting_words import HOW, change, group_label, word
+from knopenkaart_web.pages.meeting_words import HOW, change, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import words
 
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """A daypart: visits of everybody and of each group, and encounters; `width` is that of its bar, in hundredths of the busiest."""
+    """A daypart: visits and encounters; `width` is that of its bar, in hundredths of the busiest."""
 
     label: str
-    visits: float
-    encounters: float
-    groups: tuple[float | None, ...]
+    visits: float | None
+    encounters: float | None
     width: str
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceShown:
-    """All that the page tells.
+class Adds:
+    """What a place adds, in words: `closing` is less, more or unsure; the others are changes with their sign."""
 
-    `closing`: less, more or unsure; `closed_...`: what recognition changes by then; `one_sided`: more than chance gives, as chance, or
-    unknown.
-    """
+    closing: str
+    elastic: str
+    fixed: str
+    across_elastic: str
+    across_fixed: str
+    encounters_elastic: str
+    encounters_fixed: str
+    how: str
+    potential: str
+    potential_across: str
+    one_sided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """All that the page tells."""
 
     about: About
     place: PlaceMeeting
     everybody: AreaMeeting | None
-    nest: str
-    closing: str
-    closed_elastic: str
-    closed_fixed: str
-    closed_across: str
-    how: str
-    one_sided: str
+    function: str
+    adds: Adds | None
     matrix: Matrix | None
     slots: tuple[SlotLine, ...]
-    groups: tuple[str, ...]
+    hours_known: bool
 
 
 def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
@@ -54,47 +61,49 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     place = queries.place(found, place_id)
     if place is None:
         return None
-    pairs = queries.pairs(found, place_id=place_id)
+    adds, slots = queries.contribution(found, place_id), queries.slots(found, place_id)
     return PlaceShown(
         about=found.about(lang),
         place=place,
         everybody=queries.area(found),
-        nest=words.function_label(place.nest, lang),
-        closing=_closing(place),
-        closed_elastic=change(-place.closed_elastic),
-        closed_fixed=change(-place.closed_fixed),
-        closed_across=change(-place.closed_across),
-        how=word(HOW, place.potential_how),
-        one_sided=_one_sided(place),
-        matrix=matrix_told(pairs, found.groups, measure="familiar", lang=lang),
+        function=words.function_label(place.function, lang),
+        adds=_adds(adds) if adds else None,
+        matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
-        groups=tuple(capital(group_label(group, lang)) for group in found.groups),
+        hours_known=all(slot.hours_known for slot in slots.values()),
     )
 
 
-def _closing(place: PlaceMeeting) -> str:
-    """Nothing is called a loss or a gain unless the model is sure enough of it."""
-    if place.closed_sure >= SURE:
+def _adds(found: Contribution) -> Adds:
+    return Adds(
+        closing=_closing(found),
+        elastic=change(found.closed_elastic),
+        fixed=change(found.closed_fixed),
+        across_elastic=change(found.across_elastic),
+        across_fixed=change(found.across_fixed),
+        encounters_elastic=change(found.encounters_elastic),
+        encounters_fixed=change(found.encounters_fixed),
+        how=word(HOW, found.change) if found.potential > 0 else "",
+        potential=change(found.potential),
+        potential_across=change(found.potential_across),
+        one_sided=found.segregation > found.null_high,
+    )
+
+
+def _closing(found: Contribution) -> str:
+    """A loss or a gain is called so only where both answers are: the truth lies between them."""
+    both = (found.closed_elastic, found.closed_fixed)
+    if max(both) < 0:
         return "less"
-    return "more" if place.closed_sure <= 1 - SURE else "unsure"
-
-
-def _one_sided(place: PlaceMeeting) -> str:
-    if place.segregation is None or place.segregation_null is None:
-        return "unknown"
-    return "more" if place.segregation > place.segregation_null else "chance"
+    return "more" if min(both) > 0 else "unsure"
 
 
 def _slots(found: Opened, place_id: str, lang: str) -> list[SlotLine]:
-    rows: dict[tuple[str, str], SlotMeeting] = {(row.slot, row.group): row for row in queries.slots(found, place_id)}
-    most = max((row.visits for (_, group), row in rows.items() if group == ALL), default=0.0)
-    lines = []
-    for slot in found.slots:
-        whole = rows.get((slot["id"], ALL))
-        if whole is None or whole.visits <= 0:
-            continue
-        parts = tuple(rows[slot["id"], group].visits if (slot["id"], group) in rows else None for group in found.groups)
-        # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
-        width = f"{100 * whole.visits / most:.1f}"
-        lines.append(SlotLine(capital(slot["en" if lang == "en" else "nl"]), whole.visits, whole.encounters, parts, width))
-    return lines
+    rows = queries.slots(found, place_id)
+    most = max((row.visits or 0 for row in rows.values()), default=0) or 1
+    # Widths as text: a template would write a decimal comma in Dutch, which is no number in SVG.
+    return [
+        SlotLine(capital(slot["en" if lang == "en" else "nl"]), row.visits, row.encounters, f"{100 * (row.visits or 0) / most:.1f}")
+        for slot in found.slots
+        if (row := rows.get(slot["id"])) is not None and row.visits != 0
+    ]

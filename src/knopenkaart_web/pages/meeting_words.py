@@ -86,9 +86,9 @@ PROGRAMMES: Mapping[str, Text] = {
     "fixed": gettext_lazy("the programme of now, spread over the places that are open"),
 }
 HOW: Mapping[str, Text] = {
-    "next": gettext_lazy("by putting sessions right after one another"),
+    "joined": gettext_lazy("by putting sessions right after one another"),
     "foyer": gettext_lazy("by letting those who leave and those who come share the foyer"),
-    "both": gettext_lazy("by putting sessions right after one another with a foyer that is shared"),
+    "seating": gettext_lazy("by a layout in which one takes in half as many people more"),
 }
 ASSUMPTIONS: Mapping[str, Text] = {
     "notices": gettext_lazy("how many people one takes in per visit (layout, host)"),
@@ -101,18 +101,17 @@ ASSUMPTIONS: Mapping[str, Text] = {
     "times": gettext_lazy("how often one must have met to recognise somebody (convention)"),
     "weeks": gettext_lazy("over how many weeks that counts (convention)"),
     "frequency": gettext_lazy("how often people come"),
-    "activity": gettext_lazy("how unequally visits are spread over residents"),
+    "rate": gettext_lazy("how often people go out at most"),
     "beta": gettext_lazy("how fast the wish to go fades with distance"),
     "theta": gettext_lazy("how much a nearer place makes people go out more"),
 }
 SETTLE: Mapping[str, Text] = {
     "counts": gettext_lazy("count visitors for four weeks at places that were never counted"),
-    "postcode": gettext_lazy("ask one in ten visitors for the postcode or buurt"),
     "origins": gettext_lazy("ask one in ten visitors where they live"),
     "frequency": gettext_lazy("ask a hundred visitors how often they came in the last four weeks"),
     "recognise": gettext_lazy("ask visitors how many of those present they recognise by face"),
     "residents": gettext_lazy("ask residents, also those who do not come, where they go"),
-    "opening": gettext_lazy("count before and after a place opens or closes"),
+    "stay": gettext_lazy("write down how long visitors stay"),
 }
 
 

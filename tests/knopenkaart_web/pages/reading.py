@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 # The one road from all tests of pages to Kleindorp.
-from .. import answered, counted, factories, monitored, operated  # noqa: TID252
+from .. import answered, counted, factories, met, monitored, operated  # noqa: TID252
 from ..reached import attach, reached, results  # noqa: TID252
 
-__all__ = ["Element", "Page", "answered", "attach", "counted", "factories", "monitored", "operated", "reached", "read", "results"]
+__all__ = ["Element", "Page", "answered", "attach", "counted", "factories", "met", "monitored", "operated", "reached", "read", "results"]
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "rect"})
 SILENT = frozenset({"script", "style", "title", "template"})
