@@ -19,7 +19,6 @@ from knopenkaart.visits._likelihood import (
     chance_of_answer,
     counts_rows,
     counts_value,
-    dispersion_information,
     origins_rows,
     origins_value,
 )
@@ -30,6 +29,8 @@ from knopenkaart.visits.choice import Parameters, Setting
 from knopenkaart.visits.observed import ALL_GROUPS, Observed
 
 Matrices = tuple[sp.csr_array, ...]
+# A search may try habits with which nobody comes: so unlikely, and no less.
+LEAST = 1e-100
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class Data:
         dispersion = float(np.exp(x[at["dispersion"]][0]))
         for period in self.periods:
             flows = self.flows(habits, period)
-            value, on_mean, on_dispersion = counts_value(period.visits, period.counts(self.setting, flows), period.totals, dispersion)
+            value, on_mean, on_dispersion = counts_value(
+                period.visits, np.maximum(period.counts(self.setting, flows), LEAST), period.totals, dispersion
+            )
             of_origins, on_origins = origins_value(period.people, period.origins(flows)) if period.people.size else (0.0, period.people)
             total += value + of_origins
             slope[at["dispersion"]] += on_dispersion
@@ -102,37 +105,21 @@ class Data:
         return total, slope
 
     def information(self, x: Floats, at: Longs) -> Floats:
-        """The expected information on the parameters at these places of the vector (that on the dispersion as it was observed)."""
+        """The expected information on the parameters at these places of the vector; none on the dispersion."""
         habits, told = unpacked(self.layout, x, self.frequency), np.zeros((len(at), len(at)))
         turning, where = self.layout.turning(x), np.full(self.layout.size, -1)
         where[at] = np.arange(len(at))
-        dispersion, of_dispersion = float(np.exp(x[self.layout.slices["dispersion"]][0])), where[self.layout.slices["dispersion"].start]
+        dispersion = float(np.exp(x[self.layout.slices["dispersion"]][0]))
         for period in self.periods:
             flows = self.flows(habits, period)
             for rows in self._rows(habits, period, flows, dispersion):
                 dense = sp.csr_array(rows @ turning)[:, at].toarray()
                 told += dense.T @ dense
-            if of_dispersion >= 0 and len(period.visits):
-                mean = period.totals.of(period.counts(self.setting, flows))
-                told[of_dispersion, of_dispersion] += dispersion_information(
-                    period.totals.of(period.visits), period.totals.weeks, mean, dispersion
-                )
         for nest in np.flatnonzero(self.answers.sum(axis=1) > 0):
             own = where[self.layout.slices["onsite"].start + nest * (self.layout.classes - 1) + np.arange(self.layout.classes - 1)]
             if (own >= 0).all():
                 told[np.ix_(own, own)] += answers_information(float(self.answers[nest].sum()), habits.onsite[nest], self.chance)
         return told
-
-    def spread_of_counts(self, x: Floats, at: Longs, whitener: Floats) -> list[tuple[Floats, Floats]]:
-        """Per period, of each sheet the mean and the variance of its logarithm; `whitener` is an inverse root of the information."""
-        habits, found = unpacked(self.layout, x, self.frequency), []
-        for period in self.periods:
-            flows = self.flows(habits, period)
-            mean = period.totals.of(period.counts(self.setting, flows))
-            slopes = period.totals.matrix @ self.slopes(habits, flows, self.setting.pairs.place, self.layout.places, period.counted)
-            turned = whitener @ (sp.csr_array(slopes @ self.layout.turning(x))[:, at].toarray().T / mean[None, :])
-            found.append((mean, np.square(turned).sum(axis=0)))
-        return found
 
     def _rows(self, habits: Parameters, period: Period, flows: list[Flow], dispersion: float) -> Iterator[sp.csr_array]:
         """Rows of slopes whose squares add up to the information."""

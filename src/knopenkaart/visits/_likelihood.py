@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.special import digamma, gammaln, polygamma
+from scipy.special import digamma, gammaln
 
 from knopenkaart.visits._pairs import Bools, Floats, Longs
 
@@ -66,27 +66,6 @@ def counts_rows(slopes: sp.csr_array, mean: Floats, totals: Totals, dispersion: 
 def sizes(weeks: Floats, dispersion: float) -> Floats:
     """The size of the negative binomial: variance = mean + mean^2 / size. Weeks taken together differ less than one week does."""
     return np.maximum(weeks, 1.0) / dispersion
-
-
-def bent(weeks: Floats, mean: Floats, spread: Floats, dispersion: float) -> tuple[float, float]:
-    """What is to be taken from the logarithm of the likelihood because the means were bent towards the counts, and its slope.
-
-    Means that follow the counts leave too little between them, and the dispersion would come out too low. Taking off half the logarithm of
-    the determinant of the information sets that right; over the dispersion, at fixed means and `spread` (the variance of the logarithm of
-    each), it is this. The slope is over the logarithm of the dispersion.
-    """
-    of_row = dispersion / np.maximum(weeks, 1.0)
-    certain = 1 / (1 / mean + of_row)
-    return float(0.5 * (spread * certain).sum()), float(-0.5 * (spread * certain**2 * of_row).sum())
-
-
-def dispersion_information(visits: Floats, weeks: Floats, mean: Floats, dispersion: float) -> float:
-    """What the counts tell of the logarithm of the dispersion, as observed; never below 0."""
-    size = sizes(weeks, dispersion)
-    both = size + mean
-    on_size = digamma(visits + size) - digamma(size) + np.log(size / both) + (mean - visits) / both
-    twice = polygamma(1, visits + size) - polygamma(1, size) + 1 / size - 1 / both - (mean - visits) / both**2
-    return max(0.0, float(-(size**2 * twice + size * on_size).sum()))
 
 
 def origins_value(people: Floats, expected: Floats) -> tuple[float, Floats]:

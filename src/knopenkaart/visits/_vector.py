@@ -177,8 +177,8 @@ class Belief:
         return np.sort(np.concatenate([block.at for block, take in zip(self.blocks, wanted, strict=True) if take] or [np.zeros(0, int)]))
 
 
-def belief_of(setting: Setting, prior: Prior, layout: Layout) -> Belief:
-    """The prior over the vector."""
+def belief_of(setting: Setting, prior: Prior, layout: Layout, dispersion: float) -> Belief:
+    """The prior over the vector; the dispersion is held."""
     at, sd = layout.slices, prior.sd
     blocks = [
         *_alike(at["attract"].start, sd.attract, prior.alike, setting.nest, "attract"),
@@ -186,7 +186,6 @@ def belief_of(setting: Setting, prior: Prior, layout: Layout) -> Belief:
         *_alike(at["theta"].start, np.array([[sd.theta]]), 0.0, np.array([-1]), "theta"),
         *_alike(at["goes"].start, sd.outside, prior.alike, np.arange(layout.nests), "goes"),
         *_alike(at["level"].start, sd.rate, prior.alike, np.arange(layout.nests), "level"),
-        *_alike(at["dispersion"].start, np.array([[prior.dispersion[1]]]), 0.0, np.array([-1]), "dispersion"),
     ]
     if layout.classes > 1 and prior.answers > 0:
         for nest, shares in enumerate(prior.mean.onsite):
@@ -195,7 +194,7 @@ def belief_of(setting: Setting, prior: Prior, layout: Layout) -> Belief:
             start = at["onsite"].start + nest * (layout.classes - 1)
             at_nest = np.arange(start, start + layout.classes - 1)
             blocks.append(Block(at_nest, np.asarray(np.linalg.inv(told), dtype=np.float64), nest, "onsite"))
-    return Belief(packed(layout, prior.mean, prior.dispersion[0]), tuple(blocks))
+    return Belief(packed(layout, prior.mean, dispersion), tuple(blocks))
 
 
 def _alike(start: int, sd: Floats, alike: float, nest: npt.NDArray[np.integer], name: str) -> list[Block]:

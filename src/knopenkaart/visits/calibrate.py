@@ -15,10 +15,10 @@ import scipy.sparse as sp
 
 from knopenkaart import rng
 from knopenkaart.visits._data import Data, data_of
-from knopenkaart.visits._likelihood import bent
 from knopenkaart.visits._model import flow, jacobian, summed
 from knopenkaart.visits._pairs import Bools, Floats, Longs
 from knopenkaart.visits._vector import Belief, Layout, belief_of, unpacked
+from knopenkaart.visits._weeks import dispersion_of
 from knopenkaart.visits.choice import Parameters, Setting
 from knopenkaart.visits.observed import Observed
 from knopenkaart.visits.priors import Prior
@@ -85,7 +85,8 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
     Returns what is believed after the data. Raises ValueError where the data do not fit the setting. Source: docs/method/choice.md.
     """
     layout = Layout.of(setting, prior)
-    belief = belief_of(setting, prior, layout)
+    dispersion, untold = dispersion_of(observed.counts, prior.dispersion)
+    belief = belief_of(setting, prior, layout, dispersion)
     data, left_out = data_of(setting, layout, observed, prior.mean)
     at = _borne_on(data, belief, observed)
     mode, found = _most_likely(data, belief, at)
@@ -97,7 +98,7 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
         by_group=_NOTHING,
         visits=_NOTHING,
         untold={},
-        dispersion=float(np.exp(mode[layout.slices["dispersion"]][0])),
+        dispersion=dispersion,
         left_out=left_out,
         found=found,
         layout=layout,
@@ -108,7 +109,7 @@ def calibrate(setting: Setting, observed: Observed, prior: Prior) -> Fitted:
         area=observed.area,
     )
     by_group, visits = _visits(fitted, data, observed)
-    return replace(fitted, by_group=by_group, visits=visits, untold=_untold(fitted))
+    return replace(fitted, by_group=by_group, visits=visits, untold=_untold(fitted) | {"dispersion": np.array([untold])})
 
 
 _EMPTY = np.zeros(0)
@@ -129,27 +130,19 @@ def _most_likely(data: Data, belief: Belief, at: Longs) -> tuple[Floats, bool]:
     """The vector with the largest posterior density, and whether the search ended there.
 
     Steps are taken in directions made equally sure by the expected information where the search stands (which is renewed), so that few are
-    needed. It has ended where one more step of Newton would gain less than can be told. Of the dispersion it is the density with the other
-    parameters integrated out (Laplace), renewed too.
+    needed. It has ended where one more step of Newton would gain less than can be told.
     """
-    x, precision, of_weeks = belief.mean.copy(), belief.precision(at), data.layout.slices["dispersion"].start
-    own = np.flatnonzero(at == of_weeks)
-    spread: list[tuple[Floats, Floats]] = []
+    x, precision = belief.mean.copy(), belief.precision(at)
 
     def cost(z: Floats) -> tuple[float, Floats]:
         moved = x.copy()
         moved[at] = z
         value, slope = data.value(moved)
         far = z - belief.mean[at]
-        against, downhill = 0.5 * float(far @ precision @ far) - value, np.asarray(precision @ far - slope[at])
-        for period, (mean, of) in zip(data.periods, spread, strict=True):
-            taken, on_dispersion = bent(period.totals.weeks, mean, of, float(np.exp(moved[of_weeks])))
-            against, downhill[own] = against + taken, downhill[own] + on_dispersion
-        return against, downhill
+        return 0.5 * float(far @ precision @ far) - value, np.asarray(precision @ far - slope[at])
 
     for _ in range(MOST_ROUNDS if len(at) else 0):
         whitener = np.linalg.inv(np.linalg.cholesky(data.information(x, at) + precision))
-        spread[:] = data.spread_of_counts(x, at, whitener)
         if 0.5 * float(np.square(whitener @ cost(x[at])[1]).sum()) < GAIN:
             return x, True
         x[at] = _downhill(cost, x[at].copy(), whitener)

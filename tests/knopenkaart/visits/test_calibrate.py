@@ -20,10 +20,10 @@ from knopenkaart.visits._likelihood import (
     answers_value,
     chance_of_answer,
     counts_value,
-    dispersion_information,
     origins_value,
 )
 from knopenkaart.visits._vector import Layout, packed, unpacked
+from knopenkaart.visits._weeks import dispersion_of
 from knopenkaart.visits.calibrate import Fitted, calibrate, draws
 from knopenkaart.visits.choice import Parameters, Setting, choose, reached
 from knopenkaart.visits.observed import Counts, Frequencies, Observed, Origins, weeks_counted
@@ -174,10 +174,34 @@ def test_a_total_counted_by_group_is_no_surer_than_the_week_allows() -> None:
     assert width[1] == pytest.approx(width[2], rel=0.1)
 
 
-def test_what_counts_tell_of_the_dispersion_is_how_their_slope_falls() -> None:
-    visits, weeks, mean = np.array([3.0, 30.0, 12.0]), np.array([1.0, 1.0, 3.0]), np.array([10.0, 12.0, 11.0])
-    up, down = (counts_value(visits, mean, alone(weeks.tolist()), 0.3 * np.exp(by))[2] for by in (1e-5, -1e-5))
-    assert dispersion_information(visits, weeks, mean, 0.3) == pytest.approx(-(up - down) / 2e-5, rel=1e-5)
+def test_the_dispersion_is_that_of_weeks_of_one_place() -> None:
+    stream = np.random.default_rng(8)
+    place, week = (axis.ravel() for axis in np.indices((40, 6)))
+    # Places differ a thousandfold, weeks by a fifth.
+    mean = np.exp(stream.uniform(np.log(5), np.log(5000), 40))[place]
+    seen = stream.poisson(mean * stream.gamma(25.0, 1 / 25, len(place)))
+    found, left = dispersion_of(weeks_counted(place, 0, seen), (0.25, 2.0))
+    assert found == pytest.approx(0.04, rel=0.25)
+    assert left < 0.15
+    # Groups of one sheet share their week: what they tell is what their total does.
+    halves = weeks_counted(np.repeat(place, 2), np.tile([0, 1], len(place)), np.stack([seen // 2, seen - seen // 2], axis=1).ravel())
+    sheets = replace(halves, sheet=np.repeat(np.arange(len(place)), 2))
+    assert dispersion_of(sheets, (0.25, 2.0))[0] == pytest.approx(found, rel=1e-3)
+    assert week.max() == 5
+
+
+def test_one_week_of_each_place_tells_nothing_of_how_weeks_differ() -> None:
+    assert dispersion_of(weeks_counted([0, 1, 2], 0, [3.0, 500.0, 0.0]), (0.06, 0.5)) == (0.06, 1.0)
+    assert dispersion_of(weeks_counted([0, 0], 0, [3.0, 500.0]), (0.06, 0.0)) == (0.06, 1.0)
+
+
+@pytest.mark.parametrize("factor", [0.02, 50.0])
+def test_a_place_that_is_nothing_like_what_was_believed_is_reproduced_all_the_same(factor: float) -> None:
+    setting, prior = small()
+    many = np.rint(choose(setting, prior.mean).visits[0, 0] * factor * np.array([0.8, 1.0, 1.2, 0.9]))
+    found = calibrate(setting, Observed(weeks_counted(np.zeros(4), 0, many)), prior)
+    assert found.visits.low[0] < many.mean() < found.visits.high[0]
+    assert found.found
 
 
 def test_origins_are_told_by_their_shares() -> None:
