@@ -54,12 +54,12 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "near_500": Measure(
         gettext_lazy("A place within 500 metres"),
-        gettext_lazy("% of residents"),
+        gettext_lazy("per cent of residents"),
         gettext_lazy("The part of the residents with an open place within 500 metres on foot: for many older people that is the limit."),
     ),
     "near_800": Measure(
         gettext_lazy("A place within 800 metres"),
-        gettext_lazy("% of the residents"),
+        gettext_lazy("per cent of residents"),
         gettext_lazy("The same within 800 metres: some ten minutes on foot."),
     ),
     "cost": Measure(
