@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from knopenkaart_web.meeting.opening import ALL, Opened, Row
+from knopenkaart_web.meeting.opening import ALL, Opened, Row, opened
 from knopenkaart_web.meeting.views_data import (
     AreaMeeting,
     Badge,
@@ -59,6 +59,12 @@ def place(found: Opened, place_id: str) -> PlaceMeeting | None:
     """One place; None where it was not reckoned with, is not public any more, or is closed since."""
     rows = found.file.rows("meeting_places", place_id=place_id, group=ALL)
     return _place(rows[0], _shares(found)) if rows and _public(found, place_id) else None
+
+
+def reckoned(slug: str, place_id: str) -> bool:
+    """Whether it was reckoned who meets whom at a place."""
+    found = opened(slug)
+    return found is not None and place(found, place_id) is not None
 
 
 def _public(found: Opened, place_id: str) -> bool:

@@ -40,6 +40,7 @@ PUBLIC = {
     *("monitor", "monitor_area", "monitor_map", "monitor_compare"),
     *("monitor_trend", "monitor_similar", "monitor_perception", "monitor_report", "monitor_report_pdf", "monitor_csv"),
     *("monitor_picture", "monitor_embed", "monitor_gap"),
+    *("meeting", "place_meeting", "curve", "sceptic", "measured"),
 }
 MANAGERS = {"count_dimensions", "selection"}
 # For whoever is logged in, whatever the role.
@@ -52,6 +53,7 @@ POST_ONLY = {
     *("count_round_state", "count_session", "logout", "decide", "undo", "reach_renew"),
     *("place_confirm", "reaction_decide"),
     "monitor_reports_stop",
+    *("meeting_renew", "meeting_stop"),
 }
 # Forms for everybody: what is sent there without sense is shown again, or the link is none of ours.
 REFUSED = {

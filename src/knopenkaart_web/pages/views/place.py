@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from knopenkaart.publish.schema_org import dumps_for_html
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.freshness import queries as freshness
+from knopenkaart_web.meeting import queries as meeting
 from knopenkaart_web.pages.facts import facts
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.legend import archetype_explanation
@@ -53,6 +54,7 @@ def _context(study: StudyView, place: PlaceView) -> dict[str, object]:
         "money": public_money(study.slug, place),
         "who": who_comes(study.slug, place.id, language()),
         "reach": reach.place(study.slug, place.id, lang=language()),
+        "meets": meeting.reckoned(study.slug, place.id),
         "crumbs": [study_crumb(study), *_area_crumbs(study, place), Crumb(place.label)],
     }
 
