@@ -68,7 +68,7 @@ def heat(
         body.append(lines_of_text(head, left + (index + 0.5) * step, ABOVE + SIZE + 4, size=SIZE, anchor="middle"))
     for index, (row, name) in enumerate(zip(rows, names, strict=True)):
         y = top + index * ROW
-        words = wrap(name, left - MARGIN - 12, SIZE, most=2)
+        words = wrap(name, left - MARGIN - 10, SIZE, most=2)
         body.append(lines_of_text(words, MARGIN, y + ROW / 2 + SIZE * (0.35 - 0.62 * (len(words) - 1)), size=SIZE))
         body.extend(_cell(row, at, columns[at], (left + at * step, y, step), most=most, own=at == index) for at in range(len(columns)))
     height = top + len(rows) * ROW + 8
