@@ -46,7 +46,7 @@ def load(actor: Actor, bundle: MonitorBundle) -> MonitorReport:
     # What takes long is made before the transaction: on SQLite nobody else writes during one.
     packs, features = pack(bundle.figures), alike.reckon(bundle)
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().first() or Edition()
+        edition = stamping.lock() or Edition()
         before = {"years": edition.years, "engine_version": edition.engine_version}
         own = _own_figures()
         _clear()

@@ -11,9 +11,9 @@ from typing import Any
 from knopenkaart.errors import Fault, InputError
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.accounts.permissions import Actor
+from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, OwnIndicator, OwnRelease
 from knopenkaart_web.monitor.own_queries import basis_of, shown_before
-from knopenkaart_web.monitor.stamping import renew
 from knopenkaart_web.places.actions import figures
 from knopenkaart_web.places.models import FigureFile, Study
 from knopenkaart_web.places.noting import noting
@@ -31,6 +31,7 @@ def bring_in_indicators(actor: Actor, slug: str, place_id: object | None, file_i
     with noting(actor, slug, place_id, figures.wanted(place_id)) as note:
         # One at a time: what was shown before decides what may be shown now.
         Study.objects.select_for_update().get(pk=note.study.pk)
+        stamping.lock()
         row = figures.read_file_of(note, file_id, "indicators")
         if row.found["basis"] != basis_of(shown_before(slug)):
             raise InputError("Other figures came in since this file was read.", code="own.read_again", remedy="Read the file again.")
@@ -42,7 +43,7 @@ def bring_in_indicators(actor: Actor, slug: str, place_id: object | None, file_i
         _remember(note.study, row.found["released"])
         told = {"added": len(added), "there": there, "hidden": sum(1 for item in added if item.reason == "hidden")}
         figures.settle(row, "in", {"source": source.pk, "indicators": made, **told})
-        renew()
+        stamping.renew()
         after = {**told, "source": source.source_id, "indicators": made}
         note.log("bring_in_indicators", object_type="figure_file", object_id=row.pk, after=after)
     return told
@@ -52,12 +53,13 @@ def take_back_indicators(actor: Actor, slug: str, place_id: object | None, file_
     """Take back the figures that a file brought, and the new indicators that have none left. What was shown of them stays remembered."""
     with noting(actor, slug, place_id, figures.wanted(place_id)) as note:
         Study.objects.select_for_update().get(pk=note.study.pk)
+        stamping.lock()
         row = figures.brought_file(note, file_id, "indicators")
         FigureSource.objects.filter(study=note.study, file_id=row.pk).delete()
         used = MonitorFigure.objects.filter(source__study=note.study).values("indicator")
         OwnIndicator.objects.filter(study=note.study).exclude(indicator__in=used).delete()
         figures.settle(row, "undone", {})
-        renew()
+        stamping.renew()
         note.log("take_back_indicators", object_type="figure_file", object_id=row.pk)
 
 

@@ -16,6 +16,11 @@ T = TypeVar("T")
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
 
+def lock() -> Edition | None:
+    """The edition, held until the end of the transaction: a load takes what own tables there are along, and none may come in meanwhile."""
+    return Edition.objects.select_for_update().first()
+
+
 def renew() -> None:
     """Let every worker read the monitor anew; inside the transaction of a write of figures (an own table, a study that goes)."""
     Edition.objects.update(stamp=uuid.uuid4())

@@ -153,6 +153,43 @@ def test_the_archive_holds_the_municipality_and_each_of_its_wijken(loaded: Study
     assert told == [("Kleindorp", 0.0), ("Noord", 0.25), ("Polder", 0.5), ("Zuid", 0.75)]
 
 
+def test_an_area_that_fails_does_not_cost_the_others_and_is_named(loaded: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def paper(report: Report) -> bytes:
+        if report.ref.code == POLDER:
+            raise ZeroDivisionError
+        return b"%PDF"
+
+    monkeypatch.setattr(monitor_batch, "pdf", paper)
+    made = monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
+    with zipfile.ZipFile(made) as archive:
+        assert set(archive.namelist()) == NAMES - {f"{POLDER}-polder.pdf"} | {"niet-gelukt.txt"}
+        told = archive.read("niet-gelukt.txt").decode()
+    assert told.startswith("Van deze gebieden kon het rapport niet worden gemaakt.")
+    assert told.splitlines()[2:] == [f"{POLDER} Polder"]
+
+
+def test_reports_that_all_fail_are_a_failure(loaded: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(monitor_batch, "pdf", lambda report: 1 / 0)
+    with pytest.raises(InputError) as caught:
+        monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
+    assert caught.value.code == "run.broken"
+
+
+def test_whoever_stops_them_stops_them_all(loaded: Study, quick: None, tmp_path: Path) -> None:
+    def stopped(step: str, share: float) -> None:
+        raise InputError("It was stopped.", code="run.cancelled")
+
+    with pytest.raises(InputError) as caught:
+        monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, stopped)
+    assert caught.value.code == "run.cancelled"
+
+
+def test_a_municipality_of_another_study_is_refused(editor: Client, loaded: Study) -> None:
+    answer = editor.post(f"/{SLUG}/beheer/rapporten", {"gemeente": monitored.GROOTDORP}, follow=True)
+    assert "In de cijfers van de Wijkmonitor komt dit gebied niet voor." in read(answer).text
+    assert not Run.objects.filter(kind="reports").exists()
+
+
 @pytest.mark.parametrize("code", [NOORD, "GM0000", ""])
 def test_what_is_no_municipality_of_the_monitor_is_refused(loaded: Study, code: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.audit.models import Event
-from knopenkaart_web.monitor import catalogue, importing, queries
+from knopenkaart_web.monitor import catalogue, importing, queries, stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorFigure, OwnIndicator, OwnRelease
 from knopenkaart_web.pages import background
 from knopenkaart_web.places.models import FigureFile, Study
@@ -73,6 +74,21 @@ def corrected(client: Client, file: FigureFile, **changed: Any) -> FigureFile:
 def ready(client: Client, text: str = TABLE) -> FigureFile:
     """A table that is read, with debts as a new indicator."""
     return corrected(client, send(client, text), column_4="indicator:new")
+
+
+def test_a_load_and_a_table_that_comes_in_wait_for_one_another(editor: Client, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both hold the edition first: a load that began before would not see the figures, and lose them."""
+    held: list[tuple[bool, int]] = []
+
+    def lock() -> None:
+        held.append((connection.in_atomic_block, FigureSource.objects.filter(study__isnull=False).count()))
+
+    file = ready(editor)
+    monkeypatch.setattr(stamping, "lock", lock)
+    importing.bring_in_indicators(bob, SLUG, None, file.pk)
+    importing.take_back_indicators(bob, SLUG, None, file.pk)
+    monitored.wijkmonitor()
+    assert held == [(True, 0), (True, 1), (True, 0)], "before anything is read or written"
 
 
 def test_a_table_whose_figures_have_no_name_says_so_and_a_new_indicator_is_made_of_its_header(editor: Client) -> None:

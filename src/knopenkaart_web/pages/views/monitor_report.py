@@ -24,6 +24,7 @@ from knopenkaart_web.pages.monitor_report import Report, compose
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.places.views_data import StudyView
 from knopenkaart_web.runs import actions
 from knopenkaart_web.runs import queries as runs
 
@@ -65,20 +66,22 @@ def reports(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Have the reports of all wijken of a municipality made, see how far that is, and fetch them."""
     study = find_study(slug)
     if request.method == "POST":
-        return _start(request, slug)
+        return _start(request, study)
     chosen = [item for item in (_state(slug, row.code, row.name) for row in study.municipalities) if item is not None]
     crumbs = [study_crumb(study), Crumb(_("Reports of all wijken"))]
     busy = any(item["busy"] for item in chosen)
     return page(request, study, "pages/monitor/reports.html", rows=chosen, crumbs=crumbs, busy=busy, edition=queries.edition())
 
 
-def _start(request: HttpRequest, slug: str) -> HttpResponse:
-    params = {"municipality": request.POST.get("gemeente", ""), "language": language()}
+def _start(request: HttpRequest, study: StudyView) -> HttpResponse:
+    code = request.POST.get("gemeente", "")
     try:
-        background.start(request.user, slug, KIND, params)
+        if code not in {item.code for item in study.municipalities}:
+            raise InputError("The study has no such municipality.", code="monitor.no_area", remedy="Choose a municipality of the study.")
+        background.start(request.user, study.slug, KIND, {"municipality": code, "language": language()})
     except InputError as error:
         messages.error(request, error_text(error.code))
-    return redirect("monitor_reports", slug)
+    return redirect("monitor_reports", study.slug)
 
 
 def _state(slug: str, code: str, name: str) -> dict[str, Any] | None:
