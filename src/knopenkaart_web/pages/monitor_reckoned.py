@@ -13,11 +13,19 @@ from knopenkaart.errors import InputError
 from knopenkaart.monitor.raking import Reckoned, rake
 from knopenkaart.monitor.records import AreaValues
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
-from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor import queries, stamping
 from knopenkaart_web.monitor.catalogue import catalogue
+from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.templatetags.formats import capital
+
+# What a survey or a model says is no total: it has an error of its own, which fitting would take for the truth.
+COUNTED = frozenset({"register", "own"})
+EVERYBODY_LIVING, HOUSING = "population", "housing"
+# Of what an indicator may be a part; one that is a part of nothing in the catalogue tells itself of how many persons it is.
+OF_PERSONS = frozenset({EVERYBODY_LIVING, "workers", "income_recipients", ""})
+_kept = Kept(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class _Known:
 
 def compose(ref: AreaRef, group: str, *, asked: bool, lang: str) -> Reckoning | None:
     """What can be reckoned of a group in a wijk; None where nothing can. Method: docs/method/small-areas.md."""
+    key = (ref.code, group, asked, lang)
+    return remembered(_kept, stamping.stamp(), key, lambda: (_compose(ref, group, asked=asked, lang=lang),))[0]
+
+
+def _compose(ref: AreaRef, group: str, *, asked: bool, lang: str) -> Reckoning | None:
     known = _known(ref, group)
     if known is None:
         return None
@@ -88,10 +101,23 @@ def _missing(indicator: Indicator, mine: AreaValues, known: _Known, group: str) 
 
     What an own table hides stays hidden: then there is a figure, and it is not shown.
     """
-    if indicator.unit != "percent" or mine.value(indicator.id, group=group) is not None:
+    if not _of_persons(indicator) or mine.value(indicator.id, group=group) is not None:
         return False
     year = _year(indicator, known)
-    return year is not None and mine.value(indicator.id, year=year) is not None
+    there = None if year is None else mine.value(indicator.id, year=year)
+    return year is not None and there is not None and there.nature in COUNTED and _persons_known(indicator, year, known)
+
+
+def _of_persons(indicator: Indicator) -> bool:
+    """Whether it is a share of persons: a group of persons has no share of households, and none of dwellings."""
+    return indicator.unit == "percent" and indicator.of in OF_PERSONS and indicator.theme != HOUSING
+
+
+def _persons_known(indicator: Indicator, year: int, known: _Known) -> bool:
+    """Whether somebody counted it of each group, and of how many persons is known: all of them, or as many as the figure says itself."""
+    figures = [known.whole.value(indicator.id, group=group, year=year) for group in known.groups]
+    everybody = indicator.of == EVERYBODY_LIVING
+    return all(item is not None and item.nature in COUNTED and (everybody or bool(item.n)) for item in figures)
 
 
 def _year(indicator: Indicator, known: _Known) -> int | None:
@@ -141,7 +167,7 @@ def _people(indicator: Indicator, year: int, known: _Known) -> Mapping[tuple[str
 
 def _total(area: AreaValues, indicator: Indicator, year: int, people: float) -> float | None:
     found = area.value(indicator.id, year=year)
-    return None if found is None or found.value is None else found.value / 100 * people
+    return None if found is None or found.value is None or found.nature not in COUNTED else found.value / 100 * people
 
 
 def _percent(area: AreaValues, indicator: Indicator, group: str, year: int) -> float:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from knopenkaart.monitor.raking import Raked, rake
 from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.pages import monitor_reckoned
 from knopenkaart_web.places.models import Study
 
 from .reading import Page, monitored, read
@@ -17,6 +19,7 @@ from .reading import Page, monitored, read
 GROUP = "?groep=origin_outside_europe"
 # In Grootdorp work 69 %: 61 % of 5,000 in Haven, 77 % of 5,000 in Veld.
 RATES = {"origin_netherlands": 78.0, "origin_europe": 60.0, "origin_outside_europe": 47.7}
+LIVING = {"origin_netherlands": 6500, "origin_europe": 1300, "origin_outside_europe": 2200}
 PEOPLE = np.array([[2000.0, 1000.0, 2000.0], [4500.0, 300.0, 200.0]])
 
 
@@ -33,7 +36,7 @@ def tell(source: FigureSource, code: str, rates: dict[str, float | None] | dict[
     MonitorFigure.objects.bulk_create(
         MonitorFigure(
             area=area, source=source, indicator="employment_rate", group=group, year=2024, value=value, unit="percent", nature="own",
-            reason=reason,
+            reason=reason, n=LIVING[group],
         )
         for group, value in rates.items()
     )  # fmt: skip
@@ -108,3 +111,68 @@ def test_a_suppressed_figure_of_a_wijk_is_not_filled_in(client: Client, monitor:
 def test_of_a_municipality_or_a_buurt_nothing_is_reckoned(client: Client, monitor: FigureSource) -> None:
     for code in (monitored.GROOTDORP, monitored.KADE):
         assert "Berekend met een model" not in profile(client, f"{GROUP}&schatting=aan", code=code).text
+
+
+@pytest.mark.parametrize("nature", ["survey", "model"])
+def test_what_nobody_counted_of_a_group_is_no_total(client: Client, monitor: FigureSource, nature: str) -> None:
+    MonitorFigure.objects.filter(source=monitor, group="origin_europe").update(nature=nature)
+    stamping.renew()
+    assert "Berekend met een model" not in profile(client, GROUP).text
+
+
+@pytest.mark.parametrize("nature", ["survey", "model"])
+def test_what_nobody_counted_of_a_wijk_is_no_total(client: Client, monitor: FigureSource, nature: str) -> None:
+    own = MonitorFigure.objects.filter(source=monitor)
+    for code, value in ((monitored.HAVEN, 61.0), (monitored.VELD, 77.0)):
+        area = MonitorArea.objects.get(code=code, year=2024)
+        MonitorFigure.objects.create(
+            area=area, source=monitor, indicator="poverty", year=2024, value=value, unit="percent",
+            nature=nature if code == monitored.HAVEN else "own",
+        )  # fmt: skip
+    own.filter(area__code=monitored.GROOTDORP).update(indicator="poverty")
+    stamping.renew()
+    assert "Berekend met een model" not in profile(client, GROUP).text
+    # Of another wijk it is no total either.
+    own.filter(area__code=monitored.HAVEN).update(nature="own")
+    own.filter(area__code=monitored.VELD).update(nature=nature)
+    stamping.renew()
+    page = profile(client, f"{GROUP}&schatting=aan")
+    assert "niet van elke wijk en groep bekend" in page.text
+    own.update(nature="own")
+    stamping.renew()
+    assert "Het model zegt" in profile(client, f"{GROUP}&schatting=aan").text
+
+
+def test_without_the_number_of_persons_of_each_group_nothing_is_reckoned(client: Client, monitor: FigureSource) -> None:
+    """61 % of those of 15 to 74 years: of how many that is cannot be read from how many live there."""
+    MonitorFigure.objects.filter(source=monitor, group="origin_europe").update(n=None)
+    stamping.renew()
+    assert "Berekend met een model" not in profile(client, GROUP).text
+
+
+@pytest.mark.parametrize("indicator", ["households_income_low", "rented", "solar", "ses_education_low"])
+def test_of_households_and_dwellings_nothing_is_reckoned(client: Client, monitor: FigureSource, indicator: str) -> None:
+    for code, value in ((monitored.HAVEN, 61.0), (monitored.VELD, 77.0)):
+        area = MonitorArea.objects.get(code=code, year=2024)
+        MonitorFigure.objects.create(
+            area=area, source=monitor, indicator=indicator, year=2024, value=value, unit="percent", nature="own", n=5000
+        )
+    MonitorFigure.objects.filter(source=monitor, area__code=monitored.GROOTDORP).update(indicator=indicator)
+    stamping.renew()
+    assert "Berekend met een model" not in profile(client, GROUP).text
+
+
+def test_it_is_reckoned_once_for_what_is_loaded(client: Client, monitor: FigureSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def counted(*asked: object) -> Raked:
+        made.append(asked)
+        return rake(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(monitor_reckoned, "rake", counted)
+    first = profile(client, f"{GROUP}&schatting=aan").text
+    assert profile(client, f"{GROUP}&schatting=aan").text == first
+    assert len(made) == 1
+    stamping.renew()
+    profile(client, f"{GROUP}&schatting=aan")
+    assert len(made) == 2, "other figures are reckoned anew"

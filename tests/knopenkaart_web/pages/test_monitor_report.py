@@ -21,8 +21,9 @@ from knopenkaart.errors import InputError
 from knopenkaart.paper.area_report import check_content
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.monitor import stamping
-from knopenkaart_web.pages import monitor_batch, monitor_report
+from knopenkaart_web.pages import monitor_batch, monitor_report, turns
 from knopenkaart_web.pages.monitor_report import Report
+from knopenkaart_web.pages.views import monitor_report as monitor_report_views
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs import actions, queries, work
 from knopenkaart_web.runs.models import Run
@@ -139,6 +140,33 @@ def test_a_report_that_cannot_be_made_says_so(client: Client, loaded: Study, mon
     answer = client.get(f"/wijkmonitor/{NOORD}/rapport.pdf")
     assert answer.status_code == 503
     assert "It broke" not in answer.content.decode()
+
+
+def test_it_is_composed_and_drawn_in_one_turn(client: Client, loaded: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does not get a turn costs nothing."""
+    made: list[str] = []
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(monitor_report_views, "compose", lambda *asked: made.append(str(asked)))
+    with turns.turn():
+        answer = client.get(f"/wijkmonitor/{NOORD}/rapport.pdf")
+    assert (answer.status_code, made) == (503, [])
+    assert "ETag" not in answer
+
+
+def test_what_did_not_change_is_not_made_again(client: Client, loaded: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor_report, "pdf", lambda report: b"%PDF")
+    address = f"/wijkmonitor/{NOORD}/rapport.pdf"
+    first = client.get(address)
+    assert first["Cache-Control"] == "no-cache"
+    same = {"HTTP_IF_NONE_MATCH": first["ETag"]}
+    assert client.get(address, **same).status_code == 304
+    assert client.get(f"/en{address}", **same).status_code == 200, "another language is another report"
+    Study.objects.filter(pk=loaded.pk).update(revision=loaded.revision + 1, stamp=uuid.uuid4())
+    assert client.get(address, **same).status_code == 200, "places changed"
+    Study.objects.filter(pk=loaded.pk).update(revision=loaded.revision, stamp=uuid.uuid4())
+    assert client.get(address, **same).status_code == 304
+    stamping.renew()
+    assert client.get(address, **same).status_code == 200, "other figures came in"
 
 
 # --- all of a municipality ---------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from knopenkaart_web.pages.monitor_embeds import Picture
 from knopenkaart_web.pages.monitor_embeds import picture as make_picture
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.pages.views.monitor_fresh import if_changed
 
 
 @require_safe
@@ -52,6 +53,7 @@ def perception_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@if_changed
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of an area, with what it rests on."""
     area = find_area(code)
@@ -68,6 +70,7 @@ def _picture(request: HttpRequest, code: str, what: str) -> Picture:
 
 
 @require_safe
+@if_changed
 def picture(request: HttpRequest, code: str, what: str, form: str) -> HttpResponse:
     """A picture as a file, with its title and source inside."""
     made = FORMS.get(form)
@@ -75,7 +78,7 @@ def picture(request: HttpRequest, code: str, what: str, form: str) -> HttpRespon
         raise Http404
     kind, draw = made
     try:
-        content = draw(_picture(request, code, what))
+        content = draw(lambda: _picture(request, code, what))
     except InputError as error:
         return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type=kind)
@@ -83,14 +86,15 @@ def picture(request: HttpRequest, code: str, what: str, form: str) -> HttpRespon
     return response
 
 
-def _pixels(found: Picture) -> bytes:
+def _pixels(make: Callable[[], Picture]) -> bytes:
+    # What is drawn is composed inside the turn too: that takes as long.
     with turns.turn():
-        return png(found.svg)
+        return png(make().svg)
 
 
 UNAVAILABLE = 503
-FORMS: dict[str, tuple[str, Callable[[Picture], bytes]]] = {
-    "svg": ("image/svg+xml", lambda found: found.svg.encode("utf-8")),
+FORMS: dict[str, tuple[str, Callable[[Callable[[], Picture]], bytes]]] = {
+    "svg": ("image/svg+xml", lambda make: make().svg.encode("utf-8")),
     "png": ("image/png", _pixels),
 }
 

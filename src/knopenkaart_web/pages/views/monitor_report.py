@@ -24,6 +24,7 @@ from knopenkaart_web.pages.monitor_report import Report, compose
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.pages.views.monitor_fresh import if_changed
 from knopenkaart_web.places.views_data import StudyView
 from knopenkaart_web.runs import actions
 from knopenkaart_web.runs import queries as runs
@@ -40,11 +41,13 @@ def report_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@if_changed
 def report_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The same as PDF."""
-    report = _report(request, code)
+    find_area(code)
     try:
         with turns.turn():
+            report = _report(request, code)
             content = monitor_report.pdf(report)
     except InputError as error:
         return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
