@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How many places: what the curve says, and what it may not say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from knopenkaart.meeting.curve import Band, Plan, curve, grid, nearly, plans_of, plateau, sentence
+
+from .grounds import assumed, town
+
+GROUND = town(cells=16, places=5, people=80.0)
+FOUND = curve(GROUND, assumed(GROUND), draws=6, exact=2)
+PLANS = tuple(Plan(number, np.ones(3, dtype=bool)) for number in (1, 2, 3))
+
+
+def band(*towns: list[float]) -> Band:
+    faces = np.array(towns, dtype=float)
+    middle = np.median(faces, axis=0)
+    return Band("elastic", "own", middle, middle, middle, middle, faces, faces, np.zeros(len(middle), dtype=bool))
+
+
+def test_every_number_is_looked_at_where_places_are_few_and_fourteen_where_they_are_many() -> None:
+    assert grid(5) == [1, 2, 3, 4, 5]
+    many = grid(112)
+    assert len(many) == 14
+    assert many[-1] == 112
+    assert many == sorted(set(many))
+
+
+def test_a_number_of_places_is_that_of_those_that_are_nearest_to_everybody() -> None:
+    plans, order = plans_of(GROUND, assumed(GROUND).parameters)
+    assert [plan.opened.sum() for plan in plans] == [1, 2, 3, 4, 5]
+    assert np.flatnonzero(plans[0].opened).tolist() == [2]
+    assert order[0] == 2
+    assert sorted(order.tolist()) == [0, 1, 2, 3, 4]
+
+
+def test_with_all_places_both_demands_and_both_programmes_are_today() -> None:
+    last = {(one.demand, one.programme): (one.visits[-1], one.encounters[-1], one.faces[-1]) for one in FOUND.bands}
+    assert len(last) == 4
+    for numbers in last.values():
+        assert numbers == pytest.approx(last["elastic", "own"], rel=0.02)
+
+
+def test_fixed_demand_keeps_all_visits_and_elastic_demand_loses_some() -> None:
+    numbers = np.array([plan.places for plan in FOUND.plans])
+    fixed, elastic = (FOUND.band(demand, "own").visits * numbers for demand in ("fixed", "elastic"))
+    assert fixed == pytest.approx(fixed[-1], rel=1e-3)
+    assert (np.diff(elastic) > 0).all()
+    assert elastic[0] < 0.9 * fixed[0]
+
+
+def test_more_people_live_near_a_place_where_there_are_more_places() -> None:
+    assert (np.diff(FOUND.within[500]) >= 0).all()
+    assert (FOUND.within[800] >= FOUND.within[500]).all()
+    # The middle of sixteen squares, 300 m apart: 1 or 2 of them within 500 m to each side.
+    assert FOUND.within[500][0] == pytest.approx(4 / 16, abs=1 / 16)
+
+
+def test_the_level_is_that_of_resident_by_resident_where_that_was_reckoned() -> None:
+    one = FOUND.band("elastic", "own")
+    assert one.exact.sum() == 2
+    assert not FOUND.band("elastic", "fixed").exact.any()
+    assert one.faces_of.shape == (6, 5)
+    assert (one.share_of.max(axis=1) == 1.0).all()
+
+
+def test_the_same_seed_gives_the_same_curve() -> None:
+    again = curve(GROUND, assumed(GROUND), draws=6, exact=0)
+    assert np.array_equal(again.band("fixed", "own").share_of, FOUND.band("fixed", "own").share_of) or np.allclose(
+        again.band("fixed", "own").share_of, FOUND.band("fixed", "own").share_of, rtol=0.2
+    )
+
+
+def test_it_can_be_stopped() -> None:
+    def stop(step: str, share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        curve(GROUND, assumed(GROUND), draws=3, progress=stop)
+
+
+def test_a_plateau_is_what_is_near_the_most_in_four_of_five_towns() -> None:
+    # Two places reach 9 of 10 in four towns of five, one place in none.
+    towns = band([1, 9, 10], [1, 9, 10], [1, 9.5, 10], [1, 9.5, 10], [1, 5, 10])
+    assert towns.within.tolist() == [0.0, 0.8, 1.0]
+    assert plateau(towns, PLANS) == (2, 3)
+    # Where towns disagree about everything there is none.
+    assert plateau(band([10, 1, 1], [1, 10, 1], [1, 1, 10]), PLANS) is None
+
+
+def test_the_sentence_says_how_much_is_expected_and_how_sure_that_is() -> None:
+    towns = band([5, 9.6, 10], [5, 9.6, 10], [4, 7, 10])
+    assert towns.share.tolist() == pytest.approx([0.5, 0.96, 1.0])
+    # Five of a hundred between the two lowest of three: 0.7 + 0.1 x 0.26.
+    assert towns.share_sure[1] == pytest.approx(0.726)
+    assert nearly(towns) == 1
+    assert sentence(towns, PLANS, candidates=3, language="en") == (
+        "With 2 of the 3 places the model expects 96 % of the achievable recognition (95 % sure of at least 73 %)."
+    )
+    assert sentence(towns, PLANS, candidates=3, language="nl") == (
+        "Met 2 van de 3 plekken verwacht het model 96 % van de haalbare herkenning (met 95 % zekerheid ten minste 73 %)."
+    )

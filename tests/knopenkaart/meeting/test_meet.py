@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of who meets whom add up, and tell nothing of fewer than ten people."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from knopenkaart.meeting.closing import contributions
+from knopenkaart.meeting.curve import plans_of
+from knopenkaart.meeting.drivers import drivers
+from knopenkaart.meeting.meet import meet, segregation
+from knopenkaart.meeting.results import protected
+from knopenkaart.meeting.towns import may_be, observed_of, released_estimates
+from knopenkaart.privacy import shown
+from knopenkaart.visits.observed import ALL_GROUPS
+
+from .grounds import AGES, assumed, town
+
+GROUND = town(cells=10, places=6, people=120.0, kinds=("community_centre", "library"), wijken=2)
+OF = assumed(GROUND)
+TABLES = meet(GROUND, OF)
+
+
+def rows(name: str, **where: str) -> pd.DataFrame:
+    table = TABLES[name]
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return table
+
+
+def test_groups_of_a_place_add_up_to_everybody() -> None:
+    whole = rows("meeting_places", group="all").set_index("place_id")
+    parts = TABLES["meeting_places"][TABLES["meeting_places"]["group"] != "all"].groupby("place_id")
+    for column in ("visits", "encounters", "faces", "faces_across"):
+        assert parts[column].sum().to_numpy(float) == pytest.approx(whole[column].to_numpy(float), rel=1e-6)
+    assert set(whole["badge"]) == {"assumed"}
+
+
+def test_dayparts_add_up_to_the_week() -> None:
+    by_slot = TABLES["meeting_slots"].groupby("place_id")["encounters"].sum()
+    whole = rows("meeting_places", group="all").set_index("place_id")["encounters"]
+    assert by_slot.to_numpy(float) == pytest.approx(whole.to_numpy(float), rel=1e-6)
+
+
+def test_who_recognises_whom_is_mutual() -> None:
+    whole = rows("meeting_matrix", place_id="all").set_index(["group", "other"])["faces"]
+    one, other = GROUND.groups
+    assert whole[one, other] == pytest.approx(whole[other, one], rel=1e-6)
+
+
+def test_wijken_add_up_to_the_whole() -> None:
+    parts, whole = rows("meeting_areas", level="wijk", group="all"), rows("meeting_areas", level="all", group="all").iloc[0]
+    assert parts["people"].sum() == whole["people"] == GROUND.setting.people.sum()
+    for column in ("visits", "encounters"):
+        assert (parts[column] * parts["people"]).sum() == pytest.approx(whole[column] * whole["people"], rel=0.01)
+    assert (parts["faces"] * parts["people"]).sum() / parts["people"].sum() == pytest.approx(whole["faces"], rel=1e-6)
+
+
+def test_what_places_are_due_adds_up_to_what_is_recognised_by_way_of_shared_places() -> None:
+    due, whole = rows("meeting_contribution")["attributed"].sum(), rows("meeting_areas", level="all", group="all").iloc[0]["faces"]
+    assert 0.8 * whole < due <= whole
+
+
+def test_a_place_that_closes_takes_most_of_what_it_is_due_and_people_choose_again() -> None:
+    for item in contributions(GROUND, OF):
+        assert item.elastic[0] <= item.fixed[0] + 1e-9
+        assert item.potential > 0
+        assert item.change in {"foyer", "joined", "seating"}
+
+
+def test_visitors_who_are_as_usual_are_within_chance_and_others_are_not() -> None:
+    random = np.random.default_rng(3)
+    alike, low, high = segregation(np.array([50.0, 50.0]), np.array([500.0, 500.0]), random)
+    apart, *_ = segregation(np.array([90.0, 10.0]), np.array([500.0, 500.0]), random)
+    assert alike == 0.0
+    assert low >= 0.0
+    assert apart == pytest.approx(0.8)
+    assert apart > high
+    assert segregation(np.array([0.0, 0.0]), np.array([1.0, 1.0]), random) == (0.0, 0.0, 0.0)
+
+
+def test_of_fewer_than_ten_nothing_is_told() -> None:
+    exact = TABLES["meeting_places"].assign(visits=[4.0, *[25.0] * (len(TABLES["meeting_places"]) - 1)])
+    told = protected("meeting_places", exact)
+    assert told.loc[0, ["visits", "visits_low", "visits_high", "encounters", "faces", "faces_across"]].isna().all()
+    assert set(told.loc[1:, "visits"]) == {shown(25.0)}
+    assert told.loc[0, "badge"] == "assumed"
+
+
+def test_a_small_area_has_no_numbers() -> None:
+    table = TABLES["meeting_areas"].head(1).assign(people=7.0)
+    assert protected("meeting_areas", table)[["people", "visits", "encounters", "faces", "reached"]].isna().all(axis=None)
+
+
+def test_what_was_released_of_counts_is_used_and_what_is_hidden_is_not() -> None:
+    def cell(group: str, value: float, state: str = "shown") -> dict[str, object]:
+        return {"group": group, "state": state, "value": value, "weeks": 4, "reason": None}
+
+    groups = [cell(AGES[-2], 30.0), cell(AGES[-1], 50.0)]
+    counting = {"how": "visits", "week": cell("all", 80.0), "groups": groups}
+    hidden = {"how": "visits", "week": cell("all", 90.0), "groups": [groups[0], cell(AGES[-1], 0.0, "hidden")]}
+    released = {"p0": {"counting": counting}, "p1": {"counting": hidden}, "p2": {"counting": {"how": "present", "week": cell("all", 9.0)}}}
+    told = observed_of(GROUND, released_estimates(released | {"elsewhere": {"counting": counting}})).counts
+    assert told.place.tolist() == [0, 0, 1]
+    assert told.group.tolist() == [0, 1, ALL_GROUPS]
+    assert told.visits.tolist() == [120.0, 200.0, 360.0]
+    assert set(told.weeks.tolist()) == {4.0}
+
+
+def test_towns_that_may_be_differ_and_are_the_same_for_the_same_seed() -> None:
+    one, again = may_be(OF, 5, seed=1), may_be(OF, 5, seed=1)
+    assert [item.habits for item in one] == [item.habits for item in again]
+    assert len({item.habits.loyalty for item in one}) == 5
+    assert all(0 < item.habits.loyalty < 1 and item.habits.times in (2, 3, 5) and item.habits.weeks in (12, 26, 52) for item in one)
+
+
+def test_fewer_times_in_more_weeks_make_more_recognition() -> None:
+    plans, _ = plans_of(GROUND, OF.parameters, [1, 3, 6])
+    found = {item.name: item for item in drivers(GROUND, OF, plans)}
+    assert found["times"].faces[0] > found["times"].faces[1]
+    for name in ("weeks", "notices", "loyalty", "rate", "stay"):
+        assert found[name].faces[0] < found[name].faces[1], name
+    assert set(found) == {"loyalty", "notices", "stay", "foyer", "times", "weeks", "beta", "theta", "rate"}
