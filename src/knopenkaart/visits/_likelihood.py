@@ -59,7 +59,9 @@ def counts_rows(slopes: sp.csr_array, mean: Floats, totals: Totals, dispersion: 
     shared = totals.shared
     if not shared.any():
         return [whole]
-    apart = slopes * (1 / np.sqrt(mean))[:, None] - (of_all * (1 / expected)[:, None])[totals.sheet] * np.sqrt(mean)[:, None]
+    root = np.sqrt(mean)
+    back = sp.csr_array(totals.matrix.T * root[:, None]) @ sp.csr_array(of_all * (1 / expected)[:, None])
+    apart = sp.csr_array(slopes * (1 / root)[:, None]) - back
     return [whole, sp.csr_array(sp.csr_array(apart)[shared])]
 
 
