@@ -215,7 +215,9 @@ def _hidden_by_published(
             parts = [(area, group) for group in dimensions if dimensions[group] == dimension]
             counts = {part: People(family.cells[part].count) for part in parts if part in family.cells}
             total = sum(people.count for people in counts.values())
-            if len(counts) == len(parts) and (area, EVERYBODY) not in family.cells and total >= THRESHOLD:
+            # Everybody else, with whichever groups there are, makes it whole.
+            whole = len(counts) == len(parts) or (len(counts) > 1 and (area, f"{dimension}_other") in counts)
+            if whole and (area, EVERYBODY) not in family.cells and total >= THRESHOLD:
                 cells |= counts
                 known.setdefault((area, EVERYBODY), (People(total), True))
     known |= {cell: (People(people.count), was) for cell, (people, was) in earlier.items() if cell in cells}

@@ -111,6 +111,22 @@ def test_a_total_that_is_published_elsewhere_is_known_to_the_reader() -> None:
     assert shown(hide(table(cells, unit="count"))) == {("WK1", "young")}
 
 
+def test_single_countries_make_up_everybody_only_with_everybody_else() -> None:
+    """Of 103 with an allowance 3 come from Syria. With everybody else beside it, the published total tells."""
+    counts = {"origin_country_turkey": 40, "origin_country_syria": 3, "origin_country_other": 60}
+    of = dict.fromkeys(counts, "origin_country")
+
+    def left(names: Sequence[str], dimensions: Mapping[str, str]) -> set[str]:
+        figures = table({("WK1", name): (counts[name], None) for name in names}, indicator="social_assistance", unit="count")
+        found = hide_own(figures, areas=AREAS, dimensions=dimensions, secret="a")
+        return {group for _, group in shown(found, indicator="social_assistance")}
+
+    assert left(list(of)[:2], of) == {"origin_country_turkey"}
+    # A country that the table leaves out is among everybody else.
+    more = {**of, "origin_country_poland": "origin_country"}
+    assert left(list(of), more) < {"origin_country_turkey", "origin_country_other"}
+
+
 def test_a_published_total_hides_no_more_than_it_tells() -> None:
     """Some people of the municipality are in neither wijk, and nothing is small: as with an own indicator."""
     cells = {(area, group): (many, None) for area, many in (("WK1", 100), ("WK2", 200), ("GM1", 330)) for group in ("young", "old")}

@@ -27,6 +27,8 @@ SEVERAL = ("indicator:", "group:", "year:", "n:")
 OWN = "own_"
 # How a new indicator is counted. percent: a share of `n` people; count: people; anything else: a mean of `n` people.
 NATURES = ("own", "survey")
+# How the Dutch names of groups by origin begin.
+ORIGIN = "herkomst "
 _OWN_ID = re.compile(r"own_[a-z0-9_]{2,60}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_LENGTH, _EXPLANATION_LENGTH, _UNIT_LENGTH = 120, 500, 30
@@ -150,8 +152,9 @@ class Naming:
 
     def group(self, text: str) -> str | None:
         """The identifier of a group, `all`; "" for what is left out; None for what is not known."""
-        everybody = replace(load_vocabulary(), groups=self.catalogue.groups)
-        found = Words(everybody, self.own).group(text)
+        words = Words(replace(load_vocabulary(), groups=self.catalogue.groups), self.own)
+        # In a column of origins a country stands alone.
+        found = words.group(text) or (words.group(f"{ORIGIN}{text}") if words.group(text) is None else "")
         return found if found in self.catalogue.groups or found in ("", EVERYBODY) else None
 
     def indicator(self, text: str) -> Indicator | None:
@@ -175,7 +178,8 @@ class Naming:
         """Every name of a group or an indicator, as headers are compared."""
         indicators = [(item.nl, item.en, item.id) for item in self.all()]
         groups = [(item.nl, item.en, item.id) for item in self.catalogue.groups.values()]
-        return [plain(text) for names in (*indicators, *groups) for text in names]
+        texts = [text for names in (*indicators, *groups) for text in names]
+        return [plain(text) for text in (*texts, *(text.removeprefix(ORIGIN) for text in texts))]
 
 
 def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:

@@ -55,6 +55,35 @@ def test_a_long_table_is_read_by_its_usual_words() -> None:
     assert found.indicators == (DEBTS,)
 
 
+@pytest.mark.parametrize(
+    ("word", "group"),
+    [
+        ("Turkije", "origin_country_turkey"),
+        ("herkomst Turkije", "origin_country_turkey"),
+        ("Nederlandse Cariben", "origin_country_dutch_caribbean"),
+        ("Oekraïne", "origin_country_ukraine"),
+        ("Syrie", "origin_country_syria"),
+        ("in een ander land", "origin_country_other"),
+        ("Nederland", "origin_netherlands"),
+    ],
+)
+def test_a_country_of_origin_is_read_by_its_name(word: str, group: str) -> None:
+    found = reading(f"Wijk;Jaar;Groep;Waarde;n\nZuid;2024;{word};20;100\n")
+    assert not found.faults
+    assert rows(found) == [("WK900102", 2024, group, 20.0, 100.0)]
+
+
+def test_a_country_that_is_not_in_the_catalogue_is_a_fault_and_may_be_left_out() -> None:
+    text = "Wijk;Jaar;Groep;Waarde;n\nZuid;2024;Atlantis;20;100\n"
+    assert codes(reading(text)) == [("own.group", 2, "Groep")]
+    assert rows(reading(text, words={"Atlantis": ""})) == []
+
+
+def test_a_wide_table_has_a_column_for_each_country() -> None:
+    found = reading("Wijk;Jaar;n;Turkije;Marokko\nZuid;2024;100;20;30\n")
+    assert [row[2:4] for row in rows(found)] == [("origin_country_turkey", 20.0), ("origin_country_morocco", 30.0)]
+
+
 def test_a_wide_table_has_a_column_for_each_year() -> None:
     found = reading("Wijk;2023;2024;n\nZuid;10;12;100\n")
     assert rows(found) == [("WK900109", 2023, "all", 10.0, 100.0), ("WK900102", 2024, "all", 12.0, 100.0)]
