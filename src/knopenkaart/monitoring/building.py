@@ -18,6 +18,7 @@ from knopenkaart import __version__, store
 from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.geo import CRS84
 from knopenkaart.monitoring.own import OwnTable, read_own_table
+from knopenkaart.monitoring.own_memory import OwnMemory, read_memory, write_memory
 from knopenkaart.monitoring.tables import areas_of, figures_of
 from knopenkaart.monitoring.years import link_years
 from knopenkaart.progress import Progress, silent
@@ -51,7 +52,7 @@ class MonitorRequest:
 
 @dataclass(frozen=True)
 class Monitor:
-    """The tables of a monitor, and the indicators that its own tables declare (plain values)."""
+    """The tables of a monitor, the indicators that its own tables declare (plain values), and what is to be kept of these (exact)."""
 
     areas: pd.DataFrame
     figures: pd.DataFrame
@@ -59,6 +60,7 @@ class Monitor:
     sources: pd.DataFrame
     notices: pd.DataFrame
     indicators: tuple[dict[str, Any], ...] = ()
+    memory: OwnMemory = field(default_factory=OwnMemory)
 
 
 @dataclass
@@ -80,9 +82,12 @@ class _Read:
 def build_monitor(folder: Path, request: MonitorRequest, *, progress: Progress = silent) -> Stored:
     """Read the files and write the folder of a monitor; what cannot be read is a notice.
 
-    Raises InputError where not one file could be read, and StoreError where the folder cannot be written or holds a study.
+    What is shown of own tables is kept in a file beside the folder, and counts when it is built again (docs/method/own-tables.md).
+
+    Raises InputError where not one file could be read or (`monitor.memory`) that file cannot, and StoreError where the folder cannot be
+    written or holds a study.
     """
-    monitor = make_monitor(request, progress=progress)
+    monitor = make_monitor(request, progress=progress, memory=read_memory(folder) if request.own else None)
     manifest = {
         "what": WHAT,
         "name": request.name or folder.name,
@@ -100,6 +105,9 @@ def build_monitor(folder: Path, request: MonitorRequest, *, progress: Progress =
         "sources": monitor.sources,
         "notices": monitor.notices,
     }
+    if request.own:
+        # First: what is kept too much only hides more.
+        write_memory(folder, monitor.memory)
     return store.write(folder, tables, {}, manifest)
 
 
@@ -108,8 +116,10 @@ def open_monitor(folder: Path) -> Stored:
     return store.read(folder, what=WHAT)
 
 
-def make_monitor(request: MonitorRequest, *, progress: Progress = silent, catalogue: Catalogue | None = None) -> Monitor:
-    """The tables of a monitor from its files."""
+def make_monitor(
+    request: MonitorRequest, *, progress: Progress = silent, catalogue: Catalogue | None = None, memory: OwnMemory | None = None
+) -> Monitor:
+    """The tables of a monitor from its files; `memory` is what was shown of own tables before."""
     known = catalogue or load_catalogue()
     read = _read_files(request, progress)
     files = [identified(file, read.files) for file in read.files]
@@ -117,7 +127,7 @@ def make_monitor(request: MonitorRequest, *, progress: Progress = silent, catalo
     areas = areas_of(files)
     progress("figures", 0.0)
     figures = figures_of(files, known, read.notices)
-    own = _read_own(request, areas, known, read)
+    own = _read_own(request, areas, known, read, memory or OwnMemory())
     progress("years", 0.0)
     links = link_years(areas, figures, homes=read.homes())
     sources = {source.id: source for source in [*(file.source for file in files), *read.sources, *(item.source for item in own)]}
@@ -128,6 +138,7 @@ def make_monitor(request: MonitorRequest, *, progress: Progress = silent, catalo
         sources=from_records(sources.values(), SOURCES),
         notices=NOTICES.frame(read.notices),
         indicators=tuple(indicator for item in own for indicator in item.indicators),
+        memory=own[-1].memory if own else memory or OwnMemory(),
     )
 
 
@@ -153,12 +164,13 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
     return read
 
 
-def _read_own(request: MonitorRequest, areas: pd.DataFrame, catalogue: Catalogue, read: _Read) -> list[OwnTable]:
-    """A municipality's own tables, as they may be shown."""
+def _read_own(request: MonitorRequest, areas: pd.DataFrame, catalogue: Catalogue, read: _Read, memory: OwnMemory) -> list[OwnTable]:
+    """A municipality's own tables, as they may be shown: each beside those before it."""
     tables: list[OwnTable] = []
     for path, mapping in request.own:
         with _noticing(path, read.notices):
-            tables.append(read_own_table(path, mapping, areas, catalogue))
+            tables.append(read_own_table(path, mapping, areas, catalogue, memory=memory))
+            memory = tables[-1].memory
             read.notices += tables[-1].notices
     return tables
 

@@ -15,6 +15,7 @@ import pandas as pd
 from knopenkaart.errors import InputError
 from knopenkaart.hiding import hide_own
 from knopenkaart.monitoring.contents import to_plain
+from knopenkaart.monitoring.own_memory import OwnMemory
 from knopenkaart.records import Source
 from knopenkaart.sources.area_table import notice
 from knopenkaart.sources.own_figures import KnownArea, OwnMapping, guess_own, read_own
@@ -33,12 +34,14 @@ class OwnTable:
     source: Source
     indicators: tuple[dict[str, Any], ...]
     notices: tuple[dict[str, Any], ...]
+    memory: OwnMemory
 
 
-def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalogue: Catalogue) -> OwnTable:
-    """An own table as it may be shown; without a mapping its columns are guessed. `areas` are MONITOR_AREAS.
+def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalogue: Catalogue, *, memory: OwnMemory) -> OwnTable:
+    """An own table as it may be shown beside what was shown before (`memory`); without a mapping its columns are guessed. `areas` are
+    MONITOR_AREAS.
 
-    Raises InputError where the table or its mapping cannot be read.
+    Raises InputError where the table or its mapping cannot be read, or (`own.changed`) where what was shown of it changed by a few people.
     """
     if not path.exists():
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the own table.")
@@ -46,13 +49,15 @@ def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalo
     known = _known(areas)
     found = read_own(path, mapping=chosen, areas=known, catalogue=catalogue)
     dimensions = {name: group.dimension for name, group in catalogue.groups.items()}
-    hidden = hide_own(found.figures, areas=known, dimensions=dimensions, secret=_secret(path))
+    lot = memory.lot or _lot(path)
+    hidden = hide_own(found.figures, areas=known, dimensions=dimensions, secret=lot, before=memory.released)
     used = {item.id for item in found.indicators}
     return OwnTable(
         figures=hidden.figures,
         source=found.source,
         indicators=tuple(item for item in chosen.to_dict()["indicators"] if item["id"] in used),
         notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small, hidden.beside)),
+        memory=memory.after(lot, hidden.released),
     )
 
 
@@ -65,7 +70,7 @@ def _text(mapping: Path) -> str:
         ) from error
 
 
-def _secret(path: Path) -> str:
+def _lot(path: Path) -> str:
     """What decides by lot which figure is hidden: only who has the exact table can know it, and the same table gives the same lots."""
     return hashlib.sha256(b"lots/" + path.read_bytes()).hexdigest()
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from knopenkaart.errors import InputError
 from knopenkaart.monitoring import Monitor, MonitorRequest, build_monitor, make_monitor
 
 from .monitored import table
 
+PARTS = ("monitor_areas", "monitor_figures", "monitor_links", "sources", "notices")
 MAPPING = """
 header_row = 1
 title = "Eigen tabel"
@@ -107,3 +109,55 @@ def test_the_folder_tells_which_indicators_are_the_municipalitys_own(tmp_path: P
     stored = build_monitor(tmp_path / "monitor", request)
     (indicator,) = stored.manifest["indicators"]
     assert (indicator["nl"], indicator["theme"], indicator["unit"]) == ("vaak eenzaam", "care", "percent")
+
+
+THREE = "GM0001;2024;50;206\nBU00010000;2024;4;100\nBU00010001;2024;50;106\n"
+
+
+def built(folder: Path, rows: str, name: str = "monitor") -> dict[str, tuple[float | None, str | None]]:
+    request = MonitorRequest(figures=[table(folder, 2024)], own=[files(folder, rows)])
+    return own(Monitor(*(build_monitor(folder / name, request).table(part) for part in PARTS)))
+
+
+def test_a_table_that_changed_hides_what_was_hidden_before_in_the_same_folder(tmp_path: Path) -> None:
+    """Another table draws another lot: by it the other figure might be hidden, and both folders together would tell of four people."""
+    first = built(tmp_path, THREE)
+    for more in range(8):
+        again = built(tmp_path, f"{THREE}BU00010002;2024;{40 + more};{100 + more}\n")
+        assert {code: again[code] for code in first} == first
+
+
+def test_a_table_that_changed_by_a_few_people_is_left_out(tmp_path: Path) -> None:
+    assert built(tmp_path, "BU00010000;2024;40;100\n")["BU00010000"] == (40, None)
+    request = MonitorRequest(figures=[table(tmp_path, 2024)], own=[files(tmp_path, "BU00010000;2024;44;100\n")])
+    stored = build_monitor(tmp_path / "monitor", request)
+    (notice,) = stored.table("notices").to_dict("records")
+    assert (notice["code"], notice["details"]["error"]) == ("monitor.file", "own.changed")
+    assert built(tmp_path, "BU00010000;2024;44;100\n", "elsewhere")["BU00010000"] == (44, None), "another folder was never shown"
+
+
+def test_what_one_own_table_shows_counts_for_the_next(tmp_path: Path) -> None:
+    """The municipality in one file and its parts in another: together they would tell of four people."""
+    own_table, mapping = files(tmp_path, "GM0001;2024;50;206\n")
+    parts = tmp_path / "delen.csv"
+    parts.write_text("Gebied;Jaar;Aandeel;Mensen\nBU00010000;2024;94,3;106\nBU00010001;2024;4;100\n", encoding="utf-8")
+    monitor = make_monitor(MonitorRequest(figures=[table(tmp_path, 2024)], own=[(own_table, mapping), (parts, mapping)]))
+    assert own(monitor) == {"GM0001": (50, None), "BU00010000": (None, "hidden"), "BU00010001": (None, "hidden")}
+
+
+def test_what_was_shown_is_kept_beside_the_folder_and_for_its_owner_only(tmp_path: Path) -> None:
+    built(tmp_path, THREE)
+    kept = tmp_path / "monitor.own.json"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert not [path for path in (tmp_path / "monitor").rglob("*") if path.name == kept.name], "the folder may be sent to others"
+    assert not (tmp_path / "plain.own.json").exists()
+    build_monitor(tmp_path / "plain", MonitorRequest(figures=[table(tmp_path, 2024)]))
+    assert not (tmp_path / "plain.own.json").exists()
+
+
+def test_without_what_was_shown_nothing_is_built(tmp_path: Path) -> None:
+    built(tmp_path, THREE)
+    (tmp_path / "monitor.own.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        built(tmp_path, THREE)
+    assert caught.value.code == "monitor.memory"
