@@ -9,10 +9,10 @@ from django.apps import apps
 from django.db import models
 from documented.pages import reference, rows, sections
 
-from knopenkaart.tables import ALL, MONITORED, OBSERVED
+from knopenkaart.tables import ALL, MEETING, MONITORED, OBSERVED
 
 OWN_APPS = ("places", "accounts", "audit", "runs", "visits", "cards", "operation", "freshness", "monitor")
-TABLES = {**ALL, **OBSERVED, **MONITORED}
+TABLES = {**ALL, **OBSERVED, **MONITORED, **MEETING}
 MODELS = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
 
 

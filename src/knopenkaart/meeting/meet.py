@@ -75,7 +75,7 @@ def _contribution(
     ground: Ground, choice: Choice, found: Expected, added: Sequence[Contribution], town: Town, seed: int
 ) -> Iterator[dict[str, Any]]:
     people = max(1, town.residents.count)
-    random = rng.stream(seed, "meeting.null")
+    random = rng.stream(seed, "meeting null")
     for item in added:
         v = item.place
         same = ground.setting.nest == ground.setting.nest[v]

@@ -72,7 +72,7 @@ def _faster(share: Floats, often: Floats, mean: Floats) -> Floats:
 def people_of(ground: Ground, *, seed: int = SEED) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Of each resident the square and the group: whole people, so many as live there on average."""
     people = ground.setting.people
-    random = rng.stream(seed, "meeting.people")
+    random = rng.stream(seed, "meeting people")
     whole = np.floor(people + random.random(people.shape)).astype(np.int64)
     cell, group = np.unravel_index(np.repeat(np.arange(people.size), whole.ravel()), people.shape)
     return cell.astype(np.int32), group.astype(np.int32)
@@ -106,7 +106,7 @@ def town_of(
     late = np.cumsum(at.profile, axis=2)
     for nest, name in enumerate(ground.nests):
         mean = chosen.part[:, nest] * np.tile(parameters.rate[nest], setting.cells)
-        often = _drawn_class(parameters, nest, mean, row, rng.stream(seed, f"meeting.activity.{name}").random(len(row)))
+        often = _drawn_class(parameters, nest, mean, row, rng.stream(seed, f"meeting activity {name}").random(len(row)))
         regular[:, nest] = np.minimum(1.0, often * habits.loyalty)
         casual[:, nest] = np.minimum(1.0, often - regular[:, nest])
         columns = np.flatnonzero(setting.nest == nest)
@@ -114,7 +114,7 @@ def town_of(
         regular[home[:, nest] < 0, nest] = 0.0
         # Who never comes regularly has no own place: pairs of them are not looked at.
         home[regular[:, nest] == 0, nest] = -1
-        draw = rng.stream(seed, f"meeting.slot.{name}").random(len(row))
+        draw = rng.stream(seed, f"meeting slot {name}").random(len(row))
         own = np.maximum(home[:, nest], 0)
         slot[:, nest] = np.minimum((late[own, group] <= draw[:, None]).sum(axis=1), len(ground.slots) - 1)
     residents = Residents(group, cell, regular, casual, home, slot, chosen.probability, setting.groups)
@@ -134,12 +134,12 @@ def _own_place(first: Choice, chosen: Choice, row: Longs, columns: Longs, seed: 
 
     Both draws together have the chances of the choice, as in a logit those of the rest keep their proportion.
     """
-    own = _picked(first, row, columns, rng.stream(seed, f"meeting.own.{name}").random(len(row)))
+    own = _picked(first, row, columns, rng.stream(seed, f"meeting own {name}").random(len(row)))
     if chosen is first or not len(columns):
         return own
     goes = chosen.probability[:, columns].any(axis=0)
     gone = (own >= 0) & ~np.isin(own, columns[goes])
-    again = _picked(chosen, row[gone], columns, rng.stream(seed, f"meeting.own.{name}.again").random(len(row))[gone])
+    again = _picked(chosen, row[gone], columns, rng.stream(seed, f"meeting own {name} again").random(len(row))[gone])
     own[gone] = again
     return own
 

@@ -97,7 +97,7 @@ def may_be(of: Believed, number: int, *, seed: int = SEED, conventions: bool = T
 
     With `conventions` also what is called recognising is drawn, evenly from the grid of the file. The same seed gives the same towns.
     """
-    random = rng.stream(seed, "meeting.towns")
+    random = rng.stream(seed, "meeting towns")
     scores = random.standard_normal((number, len(DRAWN)))
     known = data()["convention"]
     grid = [random.choice(known[name], number) for name in ("grid_times", "grid_weeks", "grid_notices")]
