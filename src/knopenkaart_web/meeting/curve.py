@@ -96,7 +96,7 @@ class Grid:
     def line(self, settings: Settings, measure: str) -> list[tuple[int, float]]:
         """A measure (familiar, across or encounters) over the number of open places; a number that was not reckoned is left out."""
         column = COLUMNS[measure]
-        corners = list(self._corners(settings))
+        corners = list(self._corners(settings)) if self else []
         result = []
         for places in self.opens:
             rows = [(weight, self._at.get((*point, places))) for weight, point in corners]

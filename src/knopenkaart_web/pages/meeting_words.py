@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from knopenkaart_web.meeting.opening import ALL
 from knopenkaart_web.meeting.views_data import Badge, Band
-from knopenkaart_web.pages.templatetags.formats import percent
 from knopenkaart_web.pages.written import number
 from knopenkaart_web.reach.words import group_label as known_group
 
@@ -152,7 +151,7 @@ def measure_text(measure: str, value: float | None) -> str:
     if value is None:
         return "–"
     if measure in SHARES:
-        return percent(value)
+        return f"{number(value * 100)} %"
     return f"€ {number(round(value, -3))}" if measure in THOUSANDS else faces(value)
 
 

@@ -150,7 +150,7 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
         indicators=tuple(choices),
         groups=tuple(groups),
         years=tuple(years),
-        natures=natures_of(estimates.values()),
+        natures=natures_of(estimates.values(), indicator.id),
         sources=used_sources(estimates.values(), queries.sources()),
     )
 

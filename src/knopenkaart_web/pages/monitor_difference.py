@@ -22,13 +22,16 @@ def difference_text(found: Difference | None, unit: str) -> str:
     """By how much a figure is higher or lower: "4 to 7 percentage points higher"; nothing where there is no other figure."""
     if found is None:
         return ""
-    if found.verdict == "same":
+    if found.verdict == "same" and not found.other_kind:
         return _("no difference that is sure")
+    if found.other_kind and found.verdict == "same":
+        return _("no difference that is sure, and another kind of figure")
     if found.verdict not in ("higher", "lower") or found.low is None or found.high is None:
         return _("cannot be compared")
     low, high = sorted((abs(found.low), abs(found.high)))
     how_much = _between(low, high, unit)
-    return (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": how_much}
+    said = (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": how_much}
+    return f"{said} ({_('another kind of figure')})" if found.other_kind else said
 
 
 def _between(low: float, high: float, unit: str) -> str:

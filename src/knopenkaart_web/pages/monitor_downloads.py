@@ -13,7 +13,7 @@ from knopenkaart.publish.columns import Column
 from knopenkaart.publish.csvw import csv_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_around import Around
-from knopenkaart_web.pages.monitor_words import group_label, why_text
+from knopenkaart_web.pages.monitor_words import group_label, nature_label, why_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class FigureLine:
     shown_high: float | None
     margin: str
     nature: str
+    kind: str
     reason: str
     why: str
     published_for: int | None
@@ -95,6 +96,7 @@ def _line(about: Around, value: Value) -> FigureLine:
         shown_high=shown.high if shown else None,
         margin=shown.basis if shown else "none",
         nature=value.nature,
+        kind=nature_label(value.nature, value.indicator),
         reason=value.reason,
         why=why_text(value.reason) if value.value is None else "",
         published_for=value.area_year,

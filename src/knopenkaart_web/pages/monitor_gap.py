@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -176,9 +176,10 @@ def _conditions(mine: AreaValues, whole: AreaValues, told: Catalogue, group: str
             continue
         year = common_year(mine, whole, item, (group, ALL))
         if year is not None:
-            here, there = estimate(mine, item, group=group, year=year), estimate(whole, item, year=year)
+            here = estimate(mine, item, group=group, year=year)
+            there = estimate(whole, item, year=year, beside=here)
             apart = difference(here, there)
-            yield Condition(item.id, here, there, apart, tone(item, here, apart))
+            yield Condition(item.id, here, there, apart, tone(item, here, replace(apart, other_kind=False)))
 
 
 def _unreached(code: str, group: str, reach: Lacking | None) -> tuple[Estimate | None, str]:
@@ -273,11 +274,12 @@ def _badly_off(flag: Flag, told: Catalogue) -> str:
 def _condition(item: Condition, told: Catalogue) -> str:
     found = told.indicators.get(item.indicator)
     name = capital(found.name(language())) if found else item.indicator
-    return _("%(name)s: %(mine)s, everybody in the municipality %(theirs)s") % {
+    said = _("%(name)s: %(mine)s, everybody in the municipality %(theirs)s") % {
         "name": name,
         "mine": estimate_text(item.mine),
         "theirs": estimate_text(item.theirs),
     }
+    return f"{said} ({_('another kind of figure')})" if item.difference.other_kind else said
 
 
 def _cannot_reach(flag: Flag, told: Catalogue) -> str:
@@ -315,6 +317,7 @@ def _thresholds(reach: Lacking | None) -> list[str]:
         _("Does not come: fewer than %(times)s times the visitors that one would expect of who lives within reach of the counted places.")
         % {"times": number(gap.SELDOM_TIMES, 1)},
         _("Yes means: the whole margin lies beyond the threshold. Perhaps means: the figure does, its margin does not."),
+        _("Figures of another kind (a register beside a count of the municipality itself) never give more than perhaps."),
     ]
 
 

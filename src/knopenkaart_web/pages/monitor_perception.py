@@ -100,7 +100,7 @@ def _rows(about: Around, item: Indicator, theirs: AreaValues | None) -> list[Row
 def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) -> Row:
     year = common_year(about.own, theirs, item, (group, group)) if theirs is not None else None
     mine = estimate(about.own, item, group=group, year=year)
-    other = estimate(theirs, item, group=group, year=year) if theirs is not None and year is not None else None
+    other = estimate(theirs, item, group=group, year=year, beside=mine) if theirs is not None and year is not None else None
     apart = difference(mine, other, inside=share_inside(about.own, theirs)) if other is not None and theirs is not None else None
     source = about.sources.get(mine.source)
     return Row(
@@ -112,6 +112,6 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
         margin=margin_text(mine),
         theirs=estimate_text(other) if other is not None and other.value is not None else "",
         difference=difference_text(apart, mine.unit),
-        nature=nature_label(mine.nature),
+        nature=nature_label(mine.nature, item.id),
         source=source.title if source else "",
     )

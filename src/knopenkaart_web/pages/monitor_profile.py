@@ -55,6 +55,8 @@ class Row:
     source: int | None
     n: float | None
     seen: Seen | None = None
+    their_nature: str = ""
+    their_source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,8 @@ def _row(item: Segment, told: _Told) -> Row:
     indicator = told.catalogue.indicators[item.indicator]
     theirs = item.theirs
     other = theirs if theirs is not None and theirs.value is not None else None
+    # The kind and source of a figure to compare with are told where they are not those of the figure itself.
+    elsewhere = other is not None and (other.nature, other.source) != (item.mine.nature, item.mine.source)
     return Row(
         indicator=indicator.id,
         name=capital(indicator.name(told.lang)),
@@ -263,11 +267,13 @@ def _row(item: Segment, told: _Told) -> Row:
         tone=item.tone,
         tone_text=tone_label(item.tone),
         year=item.mine.year,
-        their_year=other.year if other and other.year != item.mine.year else None,
-        nature=nature_label(item.mine.nature),
+        their_year=other.year if other and (other.year != item.mine.year or elsewhere) else None,
+        nature=nature_label(item.mine.nature, indicator.id),
         source=told.numbers.get(item.mine.source),
         n=item.mine.told_n,
         seen=told.seen.get(indicator.id),
+        their_nature=nature_label(other.nature, indicator.id) if other and other.nature != item.mine.nature else "",
+        their_source=told.numbers.get(other.source) if other and elsewhere else None,
     )
 
 
@@ -281,6 +287,6 @@ def used_sources(estimates: Iterable[Estimate], sources: Mapping[str, SourceView
     return tuple(source for name, source in sources.items() if name in used)
 
 
-def natures_of(estimates: Iterable[Estimate]) -> tuple[str, ...]:
-    """What kinds of figures are shown, each once, in words."""
-    return tuple(dict.fromkeys(nature_label(item.nature) for item in estimates if item.value is not None))
+def natures_of(estimates: Iterable[Estimate], indicator: str = "") -> tuple[str, ...]:
+    """What kinds of figures of an indicator are shown, each once, in words."""
+    return tuple(dict.fromkeys(nature_label(item.nature, indicator) for item in estimates if item.value is not None))

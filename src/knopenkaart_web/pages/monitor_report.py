@@ -162,7 +162,14 @@ def _rests_on(row: Row) -> str:
     """What a figure rests on: how it came about, its year, how many it is about where that is known, and its source by number."""
     parts = [capital(row.nature), str(row.year or ""), f"n = {number(row.n)}" if row.n else ""]
     parts.append(_("source %(number)s") % {"number": row.source} if row.source else "")
-    return ", ".join(part for part in parts if part)
+    theirs = [
+        row.their_nature,
+        str(row.their_year or ""),
+        _("source %(number)s") % {"number": row.their_source} if row.their_source else "",
+    ]
+    beside = ", ".join(part for part in theirs if part)
+    said = ", ".join(part for part in parts if part)
+    return f"{said}; {_('compared with: %(figure)s') % {'figure': beside}}" if beside else said
 
 
 def _absent(profile: Profile) -> Table | None:

@@ -113,7 +113,7 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
         breaks=breaks(about.ref.code),
         bridged=[link for link in links if link.verdict == "bridged"],
         changes=changes(about),
-        natures=list(dict.fromkeys(nature_label(value.nature) for value in used)),
+        natures=list(dict.fromkeys(nature_label(value.nature, value.indicator) for value in used)),
         sources=about.used(used),
         source=source_line(about.used(used)),
         query="?" + urlencode({"wat": chosen.id, "groep": shown}, doseq=True) if chosen else "",

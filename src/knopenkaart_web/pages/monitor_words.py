@@ -19,6 +19,7 @@ from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
 
 EVERYBODY = "all"
 SCORE = "score"
+RECKONED = frozenset({"meeting_within_reach", "meeting_functions_within_reach"})
 
 
 def group_label(group: str) -> str:
@@ -103,8 +104,10 @@ def estimate_text(found: Estimate) -> str:
     return value_text(found.value, found.unit) if found.value is not None else why_text(found.reason)
 
 
-def nature_label(nature: str) -> str:
-    """How a figure came about."""
+def nature_label(nature: str, indicator: str = "") -> str:
+    """How a figure came about; of what this installation reckons from places and streets it is never said that it was counted."""
+    if nature == "own" and indicator in RECKONED:
+        return _("reckoned with Knopenkaart")
     return {
         "register": _("from a register"),
         "survey": _("from a survey"),

@@ -4,15 +4,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from knopenkaart_web.accounts.models import User
+from knopenkaart_web.audit.models import Event
+from knopenkaart_web.pages import meeting_measured
 from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs.models import Run
 
-from .reading import factories, met
+from .reading import factories, met, read
 
-SLUG = factories.SLUG
+SLUG, LIBRARY, CENTRE, CAFE = factories.SLUG, factories.LIBRARY, factories.CENTRE, factories.CAFE
+PAGES = ("meeting", "curve", "sceptic", "measured")
 
 
 @pytest.fixture
@@ -23,14 +32,242 @@ def reckoned(study: Study) -> Study:
 
 
 def text(client: Client, name: str, *args: object, lang: str = "nl", **query: str) -> str:
+    """What a reader reads."""
     response = client.get(reverse(name, args=[SLUG, *args]), query, headers={"accept-language": lang})
     assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+    return read(response).text
 
 
-@pytest.mark.parametrize("name", ["meeting", "curve", "sceptic", "measured"])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_page_opens_with_and_without_a_reckoning(client: Client, study: Study, name: str, lang: str) -> None:
-    assert "<h1" in text(client, name, lang=lang)
+    assert text(client, name, lang=lang)
     met.attach(study)
-    assert "<h1" in text(client, name, lang=lang)
+    assert text(client, name, lang=lang)
+
+
+def test_a_page_without_results_says_how_to_get_them(client: Client, study: Study, bob: User) -> None:
+    assert "Een redacteur van deze gemeente kan dat laten doen." in text(client, "meeting")
+    client.force_login(bob)
+    assert "Bereken wie wie ontmoet" in text(client, "meeting")
+
+
+def test_the_words_of_the_model_are_never_contact_or_cohesion(client: Client, reckoned: Study) -> None:
+    for name in ("meeting", "curve", "measured"):
+        found = text(client, name).lower()
+        assert "herken" in found
+        assert "contacten" not in found
+        assert "cohesie" not in found
+
+
+# --- who meets whom ---------------------------------------------------------------------------------------------------
+
+
+def test_the_main_points_have_a_band_and_a_badge(client: Client, reckoned: Study) -> None:
+    found = text(client, "meeting")
+    assert "Een bewoner herkent gemiddeld 5,0 anderen van deze plekken (marge: 4,0 tot 6,0). aangenomen" in found
+    assert "Van de bewoners herkent 42 % ten minste 5 anderen, en 31 % ten minste 3 uit een andere groep." in found
+
+
+def test_a_group_can_be_chosen(client: Client, reckoned: Study) -> None:
+    assert "Een bewoner herkent gemiddeld 7,5 anderen" in text(client, "meeting", groep=met.OLD)
+    assert "Een bewoner herkent gemiddeld 5,0 anderen" in text(client, "meeting", groep="martians")
+
+
+def test_an_area_is_called_higher_or_lower_only_where_that_is_sure_and_areas_stand_by_name(client: Client, reckoned: Study) -> None:
+    page = read(client.get(reverse("meeting", args=[SLUG])))
+    table = page.text[page.text.index("Naast het gemiddelde") :]
+    order = [table.index(name) for name in ("Noord", "Polder", "Zuid")]
+    assert order == sorted(order)
+    rows = {name: table[at : at + 120] for name, at in zip(("Noord", "Polder", "Zuid"), order, strict=True)}
+    assert "Meer dan het gemiddelde" in rows["Noord"]
+    assert "Niet te onderscheiden van het gemiddelde" in rows["Polder"]
+    assert "Minder dan het gemiddelde" in rows["Zuid"]
+
+
+def test_fewer_than_ten_people_are_not_told(client: Client, reckoned: Study) -> None:
+    assert "minder dan 10" in text(client, "meeting", groep=met.YOUNG)
+
+
+def test_the_matrix_is_a_picture_and_a_table_and_says_the_same(client: Client, reckoned: Study) -> None:
+    """Of 600 young 1,200 faces among themselves: 2.0 each, and 0.5 of the old."""
+    response = client.get(reverse("meeting", args=[SLUG]))
+    assert response.content.decode().count("<title>15 tot 25 jaar – 65 jaar en ouder: 0,50</title>") == 2
+    assert "15 tot 25 jaar 2,0 0,50" in read(response).text
+
+
+def test_recognition_beside_the_size_of_groups_can_be_chosen(client: Client, reckoned: Study) -> None:
+    assert "15 tot 25 jaar 1,6 0,40" in text(client, "meeting", tabel="ratio")
+
+
+# --- one place --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (LIBRARY, "Bewoners zouden minder anderen herkennen."),
+        (CENTRE, "Het model kan niet zeggen of bewoners meer of minder anderen zouden herkennen."),
+        (CAFE, "Bewoners zouden meer anderen herkennen"),
+    ],
+)
+def test_closing_is_called_a_loss_or_a_gain_only_where_both_answers_are(client: Client, reckoned: Study, place: str, said: str) -> None:
+    assert said in text(client, "place_meeting", place)
+
+
+def test_a_place_tells_what_changes_beside_the_situation_of_now(client: Client, reckoned: Study) -> None:
+    found = text(client, "place_meeting", LIBRARY)
+    assert "Bekende gezichten −0,8 −0,2 5,0" in found
+    assert "50 % van alle herkenning (model) in de gemeente loopt via deze plek. Daarvan is 40 % tussen mensen uit twee groepen." in found
+    assert "+0,4 bekende gezichten per bewoner (+0,2 uit een andere groep), door wie gaat en wie komt de hal te laten delen." in found
+
+
+def test_dayparts_with_few_encounters_do_not_tell_how_few(client: Client, reckoned: Study) -> None:
+    assert "Maandagavond 10 minder dan 10" in text(client, "place_meeting", LIBRARY)
+
+
+def test_visitors_are_called_one_sided_only_beyond_chance(client: Client, reckoned: Study) -> None:
+    assert "niet eenzijdiger dan toeval" in text(client, "place_meeting", LIBRARY)
+    assert "zijn eenzijdiger dan toeval" in text(client, "place_meeting", CENTRE)
+
+
+def test_the_page_of_a_place_leads_there_once_it_was_reckoned(client: Client, study: Study) -> None:
+    address = reverse("place_meeting", args=[SLUG, LIBRARY])
+    assert address not in client.get(reverse("place", args=[SLUG, LIBRARY])).content.decode()
+    met.attach(study)
+    assert address in client.get(reverse("place", args=[SLUG, LIBRARY])).content.decode()
+
+
+def test_a_place_that_was_not_reckoned_says_so(client: Client, reckoned: Study) -> None:
+    assert "Van deze plek is niet berekend wie wie ontmoet." in text(client, "place_meeting", factories.CHURCH)
+
+
+# --- how many places --------------------------------------------------------------------------------------------------
+
+
+def test_the_sentence_has_a_plateau_and_how_sure_it_is(client: Client, reckoned: Study) -> None:
+    found = text(client, "curve")
+    assert "met 2 van de 3 plekken verwacht het model 95 % van de haalbare herkenning (met 95 % zekerheid ten minste 77 %)" in found
+    assert "Tussen 2 en 3 plekken maakt het voor het model geen verschil." in found
+    assert "Over het beste aantal is niets te zeggen: de marges zijn te groot." in found
+
+
+def test_every_axis_has_a_plain_explanation_beside_it(client: Client, reckoned: Study) -> None:
+    page = client.get(reverse("curve", args=[SLUG])).content.decode()
+    figures = re.findall(r'<figure class="kk-meeting-picture"><figcaption>(.*?)</figcaption>', page[: page.index('id="settings"')])
+    assert len(figures) == 7
+    assert all("<p" in caption for caption in figures)
+
+
+def test_the_verdict_comes_with_its_probability_and_what_would_settle_it(client: Client, reckoned: Study) -> None:
+    found = text(client, "curve")
+    assert "Onbeslist: met wat bekend is, valt het niet te zeggen. De kans dat het zo is: 55 %." in found
+    assert "(het antwoord is dan naar verwachting 80 % zeker)" in found
+
+
+def test_the_table_marks_the_situation_of_now(client: Client, reckoned: Study) -> None:
+    assert re.search(r"3 nu 5,0 \(4,0 tot 6,0\) 3,0 \(2,4 tot 3,6\)", text(client, "curve"))
+
+
+def test_sliders_work_without_scripts_as_a_form(client: Client, reckoned: Study) -> None:
+    """4 familiar faces with one place, come half as often again: 6, and 0.2 of the foyer."""
+    found = text(client, "curve", frequentie="1.5")
+    assert "1,50 keer" in found
+    assert "1 4,2 6,2" in found
+    assert "Alles staat zoals aangenomen." in text(client, "curve")
+
+
+def test_a_script_gets_the_part_that_changes_only(client: Client, reckoned: Study) -> None:
+    part = client.get(reverse("curve", args=[SLUG]), {"deel": "1", "keer": "5"}).content.decode()
+    assert "data-kk-settings-result" in part
+    assert "<h1" not in part
+    assert "<html" not in part
+
+
+@pytest.mark.parametrize("nonsense", ["", "veel", "nan", "inf", "-3", "1e999"])
+def test_nonsense_in_the_address_is_as_assumed(client: Client, reckoned: Study, nonsense: str) -> None:
+    assert "Alles staat zoals aangenomen." in text(
+        client, "curve", frequentie=nonsense, weken=nonsense, gebied=nonsense, programma=nonsense
+    )
+
+
+def test_without_a_grid_there_are_no_sliders_and_no_part(client: Client, study: Study) -> None:
+    met.attach(study, without=("curve_grid",))
+    assert "Wat kan een gemeente eraan doen?" not in text(client, "curve")
+    assert client.get(reverse("curve", args=[SLUG]), {"deel": "1"}).status_code == 404
+
+
+# --- doubts -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_doubts_are_told_before_anything_was_reckoned(client: Client, study: Study) -> None:
+    assert "Op dezelfde plek zijn is nog geen contact." in text(client, "sceptic")
+
+
+def test_the_assumption_that_drives_the_answer_most_is_on_top(client: Client, reckoned: Study) -> None:
+    found = text(client, "sceptic")
+    rows = found[found.index("Kan liggen tussen") :]
+    assert rows.index("Hoeveel mensen men per bezoek opmerkt") < rows.index("Hoeveel mensen elkaar treffen bij de wissel")
+
+
+# --- measured ---------------------------------------------------------------------------------------------------------
+
+
+def test_hidden_answers_widen_an_average_and_never_count_as_none() -> None:
+    """20 recognise 3-5 and 10 recognise nobody; 5 cards are hidden, and may be 1-2 up to more than 20."""
+    mean = meeting_measured.mean_of({"0": 10, "1_2": None, "3_5": 20, "6_10": 0, "11_20": 0, "over_20": None}, 35)
+    assert mean is not None
+    assert mean.value == pytest.approx(20 * 4 / 30)
+    assert (mean.low, mean.high) == (pytest.approx((60 + 5 * 1) / 35), pytest.approx((100 + 5 * 30) / 35))
+
+
+def test_an_average_of_which_half_is_hidden_is_not_told() -> None:
+    assert meeting_measured.mean_of({"0": 10, "3_5": None}, 20) is None
+    assert meeting_measured.mean_of({}, None) is None
+
+
+def test_nine_places_say_nothing_of_the_model_and_ten_do() -> None:
+    pairs = [(float(number), 2.0 * number + 1) for number in range(10)]
+    assert meeting_measured.agreement(pairs[:9]) is None
+    found = meeting_measured.agreement(pairs)
+    assert found is not None
+    assert (found.rank, found.slope) == (pytest.approx(1.0), pytest.approx(2.0))
+    assert found.rank_low < found.rank <= 1
+
+
+def test_equal_values_share_a_rank_and_nothing_is_told_where_all_are_equal() -> None:
+    assert meeting_measured._ranks([5.0, 1.0, 5.0]) == [2.5, 1.0, 2.5]
+    assert meeting_measured.agreement([(1.0, float(number)) for number in range(12)]) is None
+
+
+def test_the_page_says_how_many_places_are_needed(client: Client, reckoned: Study) -> None:
+    assert "Dat is te zeggen vanaf 10 plekken met antwoorden en een getal van het model: er zijn er nog 10 nodig." in text(
+        client, "measured"
+    )
+
+
+# --- having it reckoned -----------------------------------------------------------------------------------------------
+
+
+def post(client: Client, name: str, *args: object) -> Any:
+    return client.post(reverse(name, args=[SLUG, *args]))
+
+
+def test_an_editor_starts_it_and_stops_it_and_both_are_in_the_history(client: Client, study: Study, bob: User) -> None:
+    now = datetime(2024, 5, 3, tzinfo=UTC)
+    run = Run.objects.create(study=study, kind="meeting", key="x", revision=study.revision, state="running", started=now, alive=None)
+    Run.objects.filter(pk=run.pk).update(started=datetime.now(UTC), share=0.4)
+    client.force_login(bob)
+    assert "Er wordt berekend wie wie ontmoet (40 procent klaar)." in text(client, "meeting")
+    assert post(client, "meeting_stop", run.pk).status_code == 302
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert Event.objects.filter(action="cancel_run", object_id=str(run.pk)).count() == 1
+
+
+@pytest.mark.parametrize("who", [None, "charlie"])
+def test_nobody_else_starts_it(client: Client, study: Study, who: str | None, request: pytest.FixtureRequest) -> None:
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    assert post(client, "meeting_renew").status_code in (302, 403)
+    assert not Run.objects.filter(kind="meeting").exists()
