@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from math import hypot, sqrt
 
 from knopenkaart.monitor._margins import Z, events, wilson
 from knopenkaart.monitor.records import ALL, AreaValues, Value
@@ -73,26 +73,32 @@ class Estimate:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """How much higher the one is than the other, with a 95 % interval. `verdict`: "higher", "lower", "same" (they cannot be told apart) or
-    "unknown" (a margin is not known)."""
+    "unknown" (a margin is not known). `other_kind`: the two came about in different ways (a register, a survey, the municipality itself), so
+    that they may differ by that alone. `z`: how many standard deviations of chance lie between the two beyond what rounding allows; None where
+    no chance is in it."""
 
     value: float | None
     low: float | None
     high: float | None
     verdict: str
+    other_kind: bool = False
+    z: float | None = None
 
 
 UNKNOWN = Difference(None, None, None, "unknown")
 
 
-def estimate(area: AreaValues, indicator: Indicator, *, group: str = ALL, year: int | None = None) -> Estimate:
+def estimate(
+    area: AreaValues, indicator: Indicator, *, group: str = ALL, year: int | None = None, beside: Estimate | None = None
+) -> Estimate:
     """The figure of an area with its margin.
 
     A count with `of` becomes a share of it in percent; other figures stay as they were published. Without a year it is the latest that has
-    a value.
+    a value. Where sources tell the same, that of the figure that it stands `beside` goes first.
 
     Source: docs/method/comparing-areas.md.
     """
-    value = area.value(indicator.id, group=group, year=year)
+    value = area.value(indicator.id, group=group, year=year, source=beside.source if beside else "")
     if value is None:
         return Estimate(None, None, None, shown_unit(indicator), "none", indicator.nature, year, "", None, "absent")
     if value.value is None:
@@ -117,12 +123,15 @@ def difference(mine: Estimate, theirs: Estimate, *, inside: float | None = None)
     """How much higher `mine` is than `theirs`, in their unit, with the 95 % interval.
 
     `inside` is the share (0 to 1) of the people behind `theirs` that live in mine: mine is then compared with the rest, and the difference
-    scaled back to the whole.
+    scaled back to the whole. Of figures of another nature it is marked as `other_kind`.
 
     Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; docs/method/comparing-areas.md.
     """
     if mine.value is None or theirs.value is None or mine.unit != theirs.unit:
         return UNKNOWN
+    if mine.nature != theirs.nature:
+        # The same people, counted in two ways, are not a part of one another.
+        return replace(difference(mine, replace(theirs, nature=mine.nature)), other_kind=True)
     gap = mine.value - theirs.value
     if not (mine.bounded and theirs.bounded):
         return Difference(gap, None, None, "unknown")
@@ -269,10 +278,11 @@ def _difference(mine: Estimate, theirs: Estimate, *, scale: float, gap: float) -
     below = _apart(mine, below=True), _apart(theirs, below=False)
     above = _apart(mine, below=False), _apart(theirs, below=True)
     rounding = mine.rounding + theirs.rounding
-    low = gap - scale * (sqrt(below[0] ** 2 + below[1] ** 2) + rounding)
-    high = gap + scale * (sqrt(above[0] ** 2 + above[1] ** 2) + rounding)
+    low = gap - scale * (hypot(*below) + rounding)
+    high = gap + scale * (hypot(*above) + rounding)
     verdict = "higher" if low > 0 else "lower" if high < 0 else "same"
-    return Difference(gap, low, high, verdict)
+    spread = scale * hypot(*(below if gap > 0 else above))
+    return Difference(gap, low, high, verdict, z=max(0.0, abs(gap) - scale * rounding) / spread * Z if spread else None)
 
 
 def _apart(item: Estimate, *, below: bool) -> float:

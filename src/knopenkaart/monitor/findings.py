@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import asin, ceil, floor, log, sqrt
+from math import asin, ceil, erfc, floor, log, sqrt
 from typing import Any
 
 from knopenkaart.monitor.estimates import Difference, Estimate
@@ -21,6 +21,8 @@ MOST = 8
 # So many names stand in a list before "and more".
 LISTED = 3
 APART = ("better", "worse", "more", "less")
+# Of the differences that are told one by one at most this share is expected to be chance.
+FALSE_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def findings(
 ) -> list[Finding]:
     """Sentences about a profile in Dutch (nl) or English (en): the differences that are surest to be large first, at most `most`.
 
-    Then what else differs, what cannot be told apart, what cannot be compared, which figures are not there, and that none of it is a cause.
+    Only those that stay sure with so many looked at (`sure_together`). Then what else differs or may be chance, what cannot be told apart,
+    what is of another kind or cannot be compared, which figures are not there, and that none of it is a cause.
     Without an `other_name` nothing is compared.
 
     Source: docs/method/comparing-areas.md.
@@ -70,14 +73,48 @@ def findings(
     segments = [(ring.theme, segment) for ring in rings for segment in ring.segments]
     found: list[Finding] = []
     if other_name:
-        apart = sorted((item for item in segments if item[1].tone in APART), key=lambda item: (-strength(item[1]), item[1].indicator))
+        sure = sure_together([segment for _, segment in segments])
+        different = sorted((item for item in segments if item[1].tone in APART), key=lambda item: (-strength(item[1]), item[1].indicator))
+        apart = [item for item in different if item[1].indicator in sure]
         found += [_compared(theme, segment, speech, catalogue) for theme, segment in apart[:most]]
-        groups = (("more", apart[most:]), ("same", _of_tone(segments, "same")), ("unknown", _of_tone(segments, "unknown")))
+        groups = (
+            ("more", apart[most:]),
+            ("chance", [item for item in different if item not in apart]),
+            ("same", _of_tone(segments, "same")),
+            ("other_kind", [item for item in segments if _of_other_kind(item[1])]),
+            ("unknown", [item for item in _of_tone(segments, "unknown") if not _of_other_kind(item[1])]),
+        )
         for name, rest in groups:
             found += _together(name, [segment for _, segment in rest], speech, catalogue)
     found += _absent(rings, speech, catalogue)
     caution = [Finding(speech.say("caution", slots={}), "", "", "caution")] if found else []
     return found + caution
+
+
+def sure_together(segments: Sequence[Segment]) -> frozenset[str]:
+    """The indicators that differ also when it is reckoned with how many were compared: of these at most 5 % are expected to be chance.
+
+    Where no chance is in a difference (means of a register) it is as it was counted, and does not stand in the reckoning.
+
+    Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300; docs/method/comparing-areas.md.
+    """
+    counted, chances = set(), {}
+    for segment in segments:
+        apart = segment.difference
+        if apart is None or apart.other_kind or segment.tone not in (*APART, "same"):
+            continue
+        if apart.z is not None:
+            chances[segment.indicator] = erfc(apart.z / sqrt(2))
+        elif segment.tone in APART:
+            counted.add(segment.indicator)
+    ordered = sorted(chances.values())
+    limit = max((chance for rank, chance in enumerate(ordered, start=1) if chance <= FALSE_SHARE * rank / len(ordered)), default=-1.0)
+    told = {segment.indicator for segment in segments if segment.tone in APART}
+    return frozenset(counted | {name for name, chance in chances.items() if chance <= limit and name in told})
+
+
+def _of_other_kind(segment: Segment) -> bool:
+    return segment.difference is not None and segment.difference.other_kind and segment.tone == "unknown"
 
 
 def strength(segment: Segment) -> float:
@@ -161,7 +198,7 @@ def _together(name: str, segments: Sequence[Segment], speech: _Speech, catalogue
     names = [catalogue.indicators[item.indicator].name(speech.language) for item in segments]
     slots = {"count": str(len(names)), "list": _listed(names, speech)}
     text = speech.say(f"{name}_one" if len(names) == 1 else f"{name}_many", slots=slots)
-    tone = "same" if name == "same" else "unknown" if name == "unknown" else "more"
+    tone = "more" if name == "more" else "same" if name in ("same", "chance") else "unknown"
     return [Finding(text, "", segments[0].indicator if len(names) == 1 else "", tone)]
 
 

@@ -29,7 +29,7 @@ STATES = ("sure", "maybe", "no", "unknown")
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A living condition of the group beside that of everybody in the municipality: the indicator, both figures, their difference, and its
-    tone as in the profile."""
+    tone as in the profile; also of figures of another kind, of which it is never sure."""
 
     indicator: str
     mine: Estimate
@@ -121,15 +121,17 @@ def _large(row: GroupRow) -> Flag:
         return Flag("large", "unknown", row.share, row.share.reason or row.elsewhere.reason)
     apart = difference(row.share, row.elsewhere, inside=row.inside)
     beyond = people >= LARGE_PEOPLE and share >= LARGE_TIMES * elsewhere
-    state = "no" if not beyond else "sure" if apart.verdict == "higher" else "maybe"
+    state = "no" if not beyond else "sure" if apart.verdict == "higher" and not apart.other_kind else "maybe"
     return Flag("large", state, row.share, difference=apart)
 
 
 def _badly_off(row: GroupRow) -> Flag:
-    """Sure when at least one living condition is demonstrably worse; which ones is shown, they are not added up."""
+    """Sure when at least one living condition is demonstrably worse, by figures of one kind; which ones is shown, they are not added up."""
     worse = tuple(item for item in row.conditions if item.tone == "worse")
+    sure = tuple(item for item in worse if not item.difference.other_kind)
     if worse:
-        return Flag("badly_off", "sure", worse[0].mine, difference=worse[0].difference, conditions=worse)
+        state, shown = ("sure", sure) if sure else ("maybe", worse)
+        return Flag("badly_off", state, shown[0].mine, difference=shown[0].difference, conditions=shown)
     if not any(item.tone in ("better", "same") for item in row.conditions):
         return Flag("badly_off", "unknown", reason=row.conditions_reason or "missing")
     return Flag("badly_off", "no", conditions=row.conditions)

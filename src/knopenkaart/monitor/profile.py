@@ -18,7 +18,7 @@ class Segment:
     """One indicator of an area beside that of the comparison.
 
     `tone`: "better" or "worse" where the indicator has a direction, "more" or "less" where it has none, "same" where the two cannot be told
-    apart, "unknown" where nothing can be compared, "absent" where the area has no figure (`mine.reason` says why).
+    apart, "unknown" where nothing can be compared or the two are of another kind (`difference.other_kind`), "absent" where the area has no figure (`mine.reason` says why).
     """
 
     indicator: str
@@ -68,7 +68,7 @@ def tone(indicator: Indicator, mine: Estimate, apart: Difference | None) -> str:
     """How a figure stands to another: see Segment."""
     if mine.value is None:
         return "absent"
-    if apart is None or apart.verdict == "unknown":
+    if apart is None or apart.verdict == "unknown" or apart.other_kind:
         return "unknown"
     if apart.verdict == "same":
         return "same"
@@ -88,7 +88,7 @@ def _segment(area: AreaValues, other: AreaValues | None, indicator: Indicator, *
     mine = estimate(area, indicator, group=groups[0], year=year)
     if other is None:
         return Segment(indicator.id, mine, None, None, tone(indicator, mine, None))
-    theirs = estimate(other, indicator, group=groups[1], year=year)
+    theirs = estimate(other, indicator, group=groups[1], year=year, beside=mine)
     alike = year is not None and comparable(indicator)
     apart = difference(mine, theirs, inside=inside) if alike else None
     return Segment(indicator.id, mine, theirs, apart, tone(indicator, mine, apart))

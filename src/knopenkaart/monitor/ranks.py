@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ class Ranked:
     """An area in an order from high to low.
 
     `rank` is one more than the number of areas that are demonstrably higher; `first` and `last` are the ranks that it may truly have. All
-    three are empty where no margin is known: such an area is not ranked.
+    three are empty where no margin is known, or where the figure came about in another way than most: such an area is not ranked.
     """
 
     code: str
@@ -35,7 +36,9 @@ def ranks(estimates: Mapping[str, Estimate]) -> list[Ranked]:
 
     Source: Klein, Wright and Wieczorek (2020), Applied Statistics 69, 589-606; docs/method/comparing-areas.md.
     """
-    known = {code: item for code, item in estimates.items() if item.bounded}
+    kinds = Counter(item.nature for item in estimates.values() if item.bounded)
+    kind = max(sorted(kinds), key=lambda name: kinds[name], default="")
+    known = {code: item for code, item in estimates.items() if item.bounded and item.nature == kind}
     z = z_of(1 - (1 - COVERAGE) / max(1, len(known)))
     spans = {code: item.at(z) for code, item in known.items()}
     lows = sorted(low for low, _ in spans.values())
@@ -46,4 +49,4 @@ def ranks(estimates: Mapping[str, Estimate]) -> list[Ranked]:
         lower = bisect_left(highs, low)
         found.append(Ranked(code, known[code], higher + 1, higher + 1, len(known) - lower))
     found.sort(key=lambda item: (item.rank or 0, item.last or 0, item.code))
-    return found + [Ranked(code, item, None, None, None) for code, item in sorted(estimates.items()) if not item.bounded]
+    return found + [Ranked(code, item, None, None, None) for code, item in sorted(estimates.items()) if code not in known]

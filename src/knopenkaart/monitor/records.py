@@ -45,10 +45,10 @@ class AreaValues:
     wijk_code: str = ""
     values: tuple[Value, ...] = field(default=())
 
-    def value(self, indicator: str, *, group: str = ALL, year: int | None = None) -> Value | None:
-        """The figure of a year; without a year the latest that has a value, else the latest."""
+    def value(self, indicator: str, *, group: str = ALL, year: int | None = None, source: str = "") -> Value | None:
+        """The figure of a year; without a year the latest that has a value, else the latest. If possible that of a `source`."""
         found = [item for item in self.values if item.indicator == indicator and item.group == group and year in (None, item.year)]
-        return max(found, key=lambda item: (item.value is not None, item.year), default=None)
+        return max(found, key=lambda item: (item.value is not None, item.year, item.source == source), default=None)
 
     def groups(self, indicator: str) -> tuple[str, ...]:
         """The groups that an indicator is told of, everybody included."""

@@ -8,15 +8,17 @@ import re
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
+from statistics import NormalDist
 from string import Formatter
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knopenkaart.monitor.estimates import Estimate, difference
-from knopenkaart.monitor.findings import Finding, findings, number_text, strength
+from knopenkaart.monitor.findings import Finding, findings, number_text, strength, sure_together
 from knopenkaart.monitor.profile import Ring, Segment, tone
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 
@@ -122,7 +124,7 @@ def test_what_rests_on_rounding_says_so_and_money_is_money() -> None:
 )
 def test_what_was_asked_or_reckoned_is_never_told_as_counted(nature: str, language: str, sentence: str) -> None:
     mine = replace(plain(40, 38, 42), nature=nature)
-    assert said(segment(OLD, mine, plain(30, 28, 32)), language=language)[0].text.endswith(sentence)
+    assert said(segment(OLD, mine, replace(plain(30, 28, 32), nature=nature)), language=language)[0].text.endswith(sentence)
 
 
 def test_what_cannot_be_told_apart_is_one_sentence() -> None:
@@ -240,3 +242,85 @@ def test_a_span_never_says_more_than_its_interval(mine: float, theirs: float, n:
     least, greatest = sorted(abs(end) for end in bounds(made.difference))
     assert float(span[1]) <= least + 1e-6
     assert float(span[2] or span[1]) >= greatest - 1e-6
+
+
+# --- many figures are looked at --------------------------------------------------------------------------------------------
+
+
+def of_chances(*chances: float) -> list[Segment]:
+    """Segments whose differences are so likely by chance alone."""
+    found = []
+    for number, chance in enumerate(chances):
+        z = -NormalDist().inv_cdf(chance / 2)
+        made = segment(indicator(f"i{number}", unit="percent"), plain(30 + z, 30 + z - 1.96, 30 + z + 1.96), plain(30, 30, 30))
+        assert made.difference is not None
+        assert made.difference.z == pytest.approx(z, rel=1e-3)
+        found.append(made)
+    return found
+
+
+def test_what_is_told_by_itself_must_be_sure_among_all_that_were_looked_at() -> None:
+    """Of five the k-th smallest chance may be 0.01 k: 0.028 is below 0.03 and takes 0.021 with it, 0.045 is not below 0.04."""
+    found = of_chances(0.021, 0.5, 0.001, 0.045, 0.028)
+    assert [item.tone for item in found] == ["more", "same", "more", "more", "more"]
+    assert sure_together(found) == {"i0", "i2", "i4"}
+    assert sure_together(of_chances(0.045)) == {"i0"}, "one figure alone is as sure as its margin"
+
+
+def test_a_difference_that_may_be_chance_among_so_many_is_no_headline() -> None:
+    weak = segment(OLD, share(24, 1000), share(21.0, 40000))
+    assert weak.tone == "more"
+    others = of_chances(*[0.9] * 20)
+    book = catalogue(OLD, *(indicator(f"i{number}", unit="percent") for number in range(20)))
+    found = said(weak, *others, book=book)
+    assert found[0].text == (
+        "Eén cijfer lijkt anders dan in Delft: inwoners van 65 jaar en ouder. Wij vergelijken zo veel cijfers dat dit toeval kan zijn."
+    )
+    assert (found[0].theme, found[0].tone) == ("", "same")
+    assert said(weak)[0].theme == "population", "alone it is one"
+
+
+def test_a_difference_without_chance_in_it_stays_as_it_was_counted_and_helps_no_other() -> None:
+    counted = segment(VALUE, money(353), money(310))
+    assert counted.difference is not None
+    assert counted.difference.z is None
+    weak = of_chances(0.03, 0.9, 0.9)
+    assert sure_together([counted, *weak]) == {"value"}
+
+
+@pytest.mark.parametrize(("people", "truth"), [(1500, (5, 50)), (300, (10, 60)), (150, (3, 40))])
+def test_where_nothing_differs_hardly_any_profile_has_a_headline(people: int, truth: tuple[float, float]) -> None:
+    """2,000 profiles of thirty figures that are truly the same here and there: in about one of twenty anything is told by itself."""
+    draw = np.random.default_rng(20261126)
+    items = [indicator(f"i{number}", unit="percent") for number in range(30)]
+    headlines = single = 0
+    for _ in range(2000):
+        shares = draw.uniform(*truth, 30) / 100
+        here, there = draw.binomial(people, shares), draw.binomial(20 * people, shares)
+        found = [
+            segment(item, share(100 * mine / people, people), share(100 * theirs / (20 * people), 20 * people))
+            for item, mine, theirs in zip(items, here, there, strict=True)
+        ]
+        headlines += bool(sure_together(found))
+        single += any(item.tone in ("more", "less") for item in found)
+    assert headlines / 2000 <= 0.065
+    assert single / 2000 > 0.6, "each by itself at 95 % most profiles would have one"
+
+
+def test_a_difference_that_is_there_is_still_told() -> None:
+    draw, items = np.random.default_rng(7), [indicator(f"i{number}", unit="percent") for number in range(30)]
+    here = [draw.binomial(1500, 0.35 if number < 5 else 0.25) for number in range(30)]
+    found = [segment(item, share(mine / 15, 1500), share(25, 30000)) for item, mine in zip(items, here, strict=True)]
+    assert {f"i{number}" for number in range(5)} <= sure_together(found)
+
+
+# --- another kind of figure ------------------------------------------------------------------------------------------------
+
+
+def test_what_came_about_in_another_way_is_no_headline_and_says_so() -> None:
+    found = segment(DEBT, share(20, 3000), replace(share(12, 90000), nature="own"))
+    assert (found.tone, found.difference and found.difference.verdict) == ("unknown", "higher")
+    assert [item.text for item in said(found)][0] == (
+        "Eén cijfer is van een ander soort dan dat in Delft: mensen met schulden. Het kan alleen daardoor al verschillen."
+    )
+    assert sure_together([found]) == set()

@@ -159,3 +159,17 @@ def test_every_group_of_ten_or_more_has_all_four_answers_once(made: list[tuple[i
         assert all(flag.state in STATES for flag in item.flags)
         assert all(flag.evidence is not None for flag in item.flags if flag.state in ("sure", "maybe"))
     assert [(-item.sure, -(item.people.value or 0)) for item in found] == sorted((-item.sure, -(item.people.value or 0)) for item in found)
+
+
+def test_by_figures_of_another_kind_a_group_is_badly_off_perhaps() -> None:
+    registered, counted = share(10, 40000), replace(share(30, 500), nature="own")
+    unlike = condition(counted, registered, "worse")
+    found = one(replace(row(), conditions=(unlike,))).flag("badly_off")
+    assert (found.state, found.conditions) == ("maybe", (unlike,))
+    alike = condition(share(30, 500), registered, "worse")
+    found = one(replace(row(), conditions=(unlike, alike))).flag("badly_off")
+    assert (found.state, found.conditions) == ("sure", (alike,)), "only what makes it sure is shown beside it"
+
+
+def test_by_figures_of_another_kind_a_group_is_large_perhaps() -> None:
+    assert states(one(row(mine=replace(share(30, 2000), nature="own"))))["large"] == "maybe"

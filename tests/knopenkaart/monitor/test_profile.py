@@ -10,7 +10,7 @@ import pytest
 
 from knopenkaart.monitor.estimates import difference, estimate
 from knopenkaart.monitor.profile import TONES, Segment, profile
-from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart.vocabulary.catalogue import Catalogue, load_catalogue
 
 from .invented import bounds, catalogue, figure, indicator, municipality, survey, wijk
@@ -156,3 +156,39 @@ def test_the_interval_of_a_segment_is_around_its_difference() -> None:
     assert found is not None
     low, high = bounds(found)
     assert low < (found.value or 0) < high
+
+
+# --- another kind of figure ------------------------------------------------------------------------------------------------
+
+
+def by_itself(value: Value, *, source: str = "own_table") -> Value:
+    """The same figure by the municipality itself, of a thousand people."""
+    return replace(value, source=source, nature="own", n=1000)
+
+
+def test_a_register_beside_a_count_of_ones_own_is_neither_better_nor_worse() -> None:
+    mine = wijk(figure("population", 1000), by_itself(figure("debt", 40, "percent")))
+    found = segment(mine, whole(), "debt")
+    assert found.theirs is not None
+    assert found.difference is not None
+    assert (found.mine.nature, found.theirs.nature, found.theirs.source) == ("own", "register", "cbs")
+    assert (found.difference.verdict, found.difference.other_kind, found.tone) == ("higher", True, "unknown")
+
+
+def test_a_group_beside_everybody_of_the_same_table_is_compared_as_before() -> None:
+    """Everybody is told twice: by the register, and by the table that tells of the group."""
+    group = by_itself(figure("debt", 40, "percent", group="age_65_plus"))
+    mine = wijk(figure("population", 1000), figure("debt", 10, "percent"), by_itself(figure("debt", 12, "percent")), group)
+    rings = profile(mine, mine, CATALOGUE, group="age_65_plus", inside=0.2)
+    found = next(item for ring in rings for item in ring.segments if item.indicator == "debt")
+    assert found.theirs is not None
+    assert found.difference is not None
+    assert (found.theirs.value, found.theirs.source) == (12, "own_table")
+    assert (found.difference.other_kind, found.tone) == (False, "worse")
+    assert segment(mine, whole(), "debt").mine.value == 10, "what was published goes first where nothing stands beside it"
+
+
+def test_what_is_of_another_kind_is_no_part_of_it() -> None:
+    """The same area, counted twice: 40 against 10 % is no nothing because all of its people are the same."""
+    found = difference(estimate(wijk(by_itself(figure("debt", 40, "percent"))), DEBT), estimate(area(), DEBT), inside=1.0)
+    assert (found.verdict, found.other_kind, found.value) == ("higher", True, 30)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -100,3 +101,9 @@ def test_a_higher_rank_is_never_given_to_a_lower_figure_that_can_be_told_apart(f
         for other in found:
             if (one.last or 0) < (other.first or 0):
                 assert (one.estimate.value or 0) > (other.estimate.value or 0)
+
+
+def test_figures_of_another_kind_are_not_ranked_among_the_others() -> None:
+    found = ranks({"a": share(10, 5000), "b": share(50, 5000), "own": replace(share(30, 5000), nature="own")})
+    assert [(item.code, item.rank, item.last) for item in found] == [("b", 1, 1), ("a", 2, 2), ("own", None, None)]
+    assert found[1].last == 2, "nor do they hold another down"
