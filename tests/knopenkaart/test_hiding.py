@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -203,6 +204,44 @@ def test_another_name_for_the_same_people_tells_no_more() -> None:
     for secret in "bcdefgh":
         later = hide(table(THREE, indicator="own_again"), secret=secret, before=first.released)
         assert shown(later, indicator="own_again") == shown(first)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({("GM1", "all"): (103, 1000)}, {("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}),
+        ({("GM1", "all"): (103, 1000)}, {("WK1", "all"): (100, 600)}),
+        ({("WK1", "all"): (100, 600)}, {("GM1", "all"): (103, 1000)}),
+        ({("GM1", "all"): (103, 1000)}, {("BU1", "all"): (60, 300), ("BU2", "all"): (40, 300), ("WK2", "all"): (3, 400)}),
+        ({("WK1", "all"): (63, 500)}, {("WK1", "young"): (60, 300), ("WK1", "old"): (3, 200)}),
+    ],
+)
+def test_another_name_for_the_parts_of_what_was_shown_tells_no_more(before: dict[Cell, Any], after: dict[Cell, Any]) -> None:
+    """No cell is in both; what is shown of both together would leave three people over."""
+    first = hide(table(before))
+    assert shown(first) == set(before)
+    later = hide(table(after, indicator="own_again"), before=first.released)
+    gone = set(after) - shown(later, indicator="own_again")
+    assert {cell for cell, (count, _) in after.items() if count >= 10} & gone, "one of the others is hidden too"
+
+
+def test_another_name_for_those_who_have_it_not_tells_no_more() -> None:
+    first = hide(table({("GM1", "all"): (103, 1000)}))
+    lacking = {("WK1", "all"): (500, 600), ("WK2", "all"): (397, 400)}
+    assert shown(hide(table(lacking, indicator="own_without"), before=first.released), indicator="own_without") == set()
+
+
+def test_two_names_in_one_table_are_told_by_their_sums_too() -> None:
+    parts = {("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}
+    both = pd.concat([table({("GM1", "all"): (103, 1000)}), table(parts, indicator="own_again")], ignore_index=True)
+    found = hide(MONITOR_FIGURES.check(both))
+    assert len(shown(found)) + len(shown(found, indicator="own_again")) < 2
+
+
+def test_another_matter_of_another_size_is_decided_by_itself() -> None:
+    first = hide(table({("GM1", "all"): (203, 1000)}))
+    for parts in ({("WK1", "all"): (100, 600)}, {("WK1", "all"): (250, 600)}, {("WK1", "all"): (200, 2000)}):
+        assert shown(hide(table(parts, indicator="own_other"), before=first.released), indicator="own_other") == set(parts)
 
 
 def test_a_figure_that_changed_by_a_few_people_is_refused() -> None:

@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of an own table as they may be shown, and what to keep of it for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from knopenkaart.errors import Fault, InputError
+from knopenkaart.hiding.alike import Family, Sums, divisions, earlier_of, families
+from knopenkaart.hiding.deciding import Deciding
+from knopenkaart.hiding.people import HIDDEN, OWN, AreaLike, Before, Cell, People, Tree, exact_of
+from knopenkaart.privacy import THRESHOLD
+from knopenkaart.vocabulary.reader import EVERYBODY
+
+_EMPTIED = ("value", "n", "low", "high")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Own figures as they may be shown (MONITOR_FIGURES), how many are hidden because they are `small` or `beside` a small one, and what
+    to keep of it for the next time."""
+
+    figures: pd.DataFrame
+    small: int
+    beside: int
+    released: tuple[Before, ...]
+
+
+def hide_own(
+    figures: pd.DataFrame,
+    *,
+    areas: Iterable[AreaLike],
+    dimensions: Mapping[str, str],
+    secret: str,
+    before: Sequence[Before] = (),
+) -> Hidden:
+    """Own figures (exact MONITOR_FIGURES) as they may be shown: a hidden one has no value, no n, and the reason `hidden`.
+
+    `dimensions` names the dimension of each group; groups of one dimension are taken to share nobody. `secret` decides by lot which of
+    several figures is hidden beside a small one; it must be known to nobody who sees the figures. `before` is what was shown of the study.
+    Raises InputError (`own.changed`) where a figure that was shown before changed by fewer than ten people.
+    """
+    tree = Tree(areas)
+    sums = Sums(tree, dimensions)
+    exact = exact_of(figures)
+    _refuse_small_changes(exact, before)
+    shown: dict[tuple[str, int], set[Cell]] = {}
+    for year in sorted({year for _, year in exact}):
+        tables = {name: cells for (name, of), cells in exact.items() if of == year}
+        of_year = [item for item in before if item.year == year]
+        for family in families(tables, sums):
+            earlier = earlier_of(family, of_year, sums)
+            found = Deciding(family.cells, tree, dimensions, f"{secret}/{year}", earlier).shown()
+            found -= _hidden_by_published(family, dimensions, earlier, f"{secret}/{year}")
+            shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
+        for names in divisions(tables):
+            for name, gone in _hidden_among(names, tables, of_year, f"{secret}/{year}").items():
+                shown[name, year] -= gone
+    return _result(figures, exact, shown, before)
+
+
+def _hidden_by_published(
+    family: Family, dimensions: Mapping[str, str], earlier: Mapping[Cell, tuple[People, bool]], secret: str
+) -> set[Cell]:
+    """What is hidden because everybody can read totals elsewhere: of an indicator that is not the municipality's own they are published.
+
+    What the table tells of all groups of a dimension makes up such a total; it is taken to be known, each area by itself.
+    """
+    cells: dict[Cell, People] = {}
+    known: dict[Cell, tuple[People, bool]] = {}
+    for area in {area for area, group in family.cells} if not all(name.startswith(OWN) for name in family.members) else ():
+        for dimension in sorted(set(dimensions.values())):
+            parts = [(area, group) for group in dimensions if dimensions[group] == dimension]
+            counts = {part: People(family.cells[part].count) for part in parts if part in family.cells}
+            total = sum(people.count for people in counts.values())
+            # Everybody else, with whichever groups there are, makes it whole.
+            whole = len(counts) == len(parts) or (len(counts) > 1 and (area, f"{dimension}_other") in counts)
+            if whole and (area, EVERYBODY) not in family.cells and total >= THRESHOLD:
+                cells |= counts
+                known.setdefault((area, EVERYBODY), (People(total), True))
+    known |= {cell: (People(people.count), was) for cell, (people, was) in earlier.items() if cell in cells}
+    return cells.keys() - Deciding(cells, Tree([]), dimensions, secret, known).shown()
+
+
+def _hidden_among(
+    names: Sequence[str], tables: Mapping[str, Mapping[Cell, People]], before: Sequence[Before], secret: str
+) -> dict[str, set[Cell]]:
+    """What is hidden of indicators that divide the same people, each area and group by itself: how many these are is known."""
+    common = set.intersection(*(set(tables[name]) for name in names))
+    cells: dict[Cell, People] = {}
+    earlier: dict[Cell, tuple[People, bool]] = {}
+    for cell in common:
+        counts = {("\0".join(cell), name): People(tables[name][cell].count) for name in names}
+        total = sum(people.count for people in counts.values())
+        if total >= THRESHOLD:
+            cells |= counts
+            earlier["\0".join(cell), EVERYBODY] = (People(total), True)
+    for item in before:
+        if item.indicator in names:
+            said = (("\0".join(cell), People(people.count), was) for cell, (people, was) in item.cells.items() if cell in common)
+            earlier |= {(key, item.indicator): (people, was) for key, people, was in said}
+    found = Deciding(cells, Tree([]), dict.fromkeys(names, "division"), secret, earlier).shown()
+    return {name: {cell for cell in common if ("\0".join(cell), name) in cells.keys() - found} for name in names}
+
+
+def _refuse_small_changes(exact: Mapping[tuple[str, int], Mapping[Cell, People]], before: Sequence[Before]) -> None:
+    faults = []
+    for item in before:
+        now = exact.get((item.indicator, item.year), {})
+        for cell, (people, shown) in item.cells.items():
+            if shown and cell in now and now[cell] != people and _little(people, now[cell]):
+                faults.append(Fault("own.changed", f"{cell[1]}, {item.year}: fewer than ten people more or fewer", value=cell[0]))
+    if faults:
+        raise InputError(
+            f"{len(faults)} figure(s) that were shown before changed by fewer than ten people: together they would tell of those few.",
+            code="own.changed",
+            remedy="Keep the figures of these years as they were, or leave these years out.",
+            faults=faults,
+        )
+
+
+def _little(old: People, new: People) -> bool:
+    """Whether a number of people changed, but by fewer than ten."""
+    changes = [new.count - old.count]
+    if old.of is not None and new.of is not None:
+        changes += [new.of - old.of, (new.of - new.count) - (old.of - old.count)]
+    return any(0 < abs(change) < THRESHOLD for change in changes)
+
+
+def _result(
+    figures: pd.DataFrame,
+    exact: Mapping[tuple[str, int], Mapping[Cell, People]],
+    shown: Mapping[tuple[str, int], set[Cell]],
+    before: Sequence[Before],
+) -> Hidden:
+    result = figures.copy()
+    keys = zip(result["indicator"], result["year"].astype(int), result["area_code"], result["group"], strict=True)
+    valued = [(name, year, (area, group)) if (area, group) in exact.get((name, year), {}) else None for name, year, area, group in keys]
+    gone = pd.Series([key is not None and key[2] not in shown[key[:2]] for key in valued], index=result.index)
+    small = sum(1 for key, out in zip(valued, gone, strict=True) if key and out and exact[key[:2]][key[2]].small)
+    for name in _EMPTIED:
+        result[name] = result[name].where(~gone)
+    result["reason"] = result["reason"].astype(object).where(~gone, HIDDEN)
+    return Hidden(result, small, int(gone.sum()) - small, tuple(_released(exact, shown, before)))
+
+
+def _released(
+    exact: Mapping[tuple[str, int], Mapping[Cell, People]], shown: Mapping[tuple[str, int], set[Cell]], before: Sequence[Before]
+) -> Iterator[Before]:
+    """What is known now, with what was known before: a cell that was ever shown stays shown in it."""
+    earlier = {(item.indicator, item.year): item.cells for item in before}
+    for key, cells in sorted(exact.items()):
+        now = {cell: (people, cell in shown[key]) for cell, people in cells.items()}
+        yield Before(*key, {**earlier.get(key, {}), **now})
