@@ -33,8 +33,8 @@ ONE_IN = 4
 NEAR, SURE = 0.9, 0.8
 # What "the achievable recognition" of the sentence is reached by.
 NEARLY = 0.95
-# Resident by resident is reckoned for so many points at most, where there are no more pairs than this who share a place.
-EXACT_POINTS, EXACT_PAIRS = 4, 8e7
+# Resident by resident is reckoned for so many points at most, where the squares of the visits of places add up to no more than this.
+EXACT_POINTS, EXACT_PAIRS = 3, 4e7
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a study to the file in which pages look up who meets whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knopenkaart.errors import InputError
+from knopenkaart.meeting.ground import ground_of
+from knopenkaart.meeting.results import results, write_file, write_tables
+from knopenkaart.publish.meeting_file import INDEXES, MeetingFile
+from knopenkaart.study import Study
+from knopenkaart.tables import MEETING
+
+
+@pytest.fixture(scope="module")
+def file(hamlet_study: Study, tmp_path_factory: pytest.TempPathFactory) -> MeetingFile:
+    target = tmp_path_factory.mktemp("meeting") / "meeting-1.sqlite"
+    write_file(target, results(hamlet_study, draws=2), hamlet_study)
+    return MeetingFile(target)
+
+
+def test_the_file_has_every_table_with_the_columns_of_the_reference(file: MeetingFile) -> None:
+    assert set(INDEXES) == set(MEETING)
+    for name in ("curve_points", "curve_findings", "curve_order", "curve_grid", "thesis", "meeting_areas", "meeting_drivers"):
+        rows = file.rows(name)
+        assert rows, name
+        assert list(rows[0]) == list(MEETING[name].columns)
+    with pytest.raises(KeyError):
+        file.rows("homes")
+
+
+def test_without_counts_all_is_assumed_and_the_thesis_undecided(file: MeetingFile) -> None:
+    about = file.about()
+    assert about["badge"] == "assumed"
+    assert about["counted"] == []
+    assert (about["times"], about["weeks"]) == (3, 26)
+    assert {"loyalty", "notices", "foyer"} <= {item["name"] for item in about["assumptions"]}
+    assert {row["badge"] for row in file.rows("meeting_places")} == {"assumed"}
+    assert {row["verdict"] for row in file.rows("thesis")} == {"undecided"}
+
+
+def test_people_leave_in_tens(file: MeetingFile) -> None:
+    shown = [row["people"] for row in file.rows("meeting_areas") if row["people"] is not None]
+    assert all(people % 10 == 0 for people in shown)
+    assert min(shown) >= 10
+
+
+def test_tables_are_written_as_they_may_be_shown(hamlet_study: Study, tmp_path: Path) -> None:
+    found = results(hamlet_study, draws=1, wijken=False)
+    assert write_tables(tmp_path / "out", found.tables, ["curve_points"]) == ["curve_points.csv"]
+    assert (tmp_path / "out" / "curve_points.csv").read_text(encoding="utf-8").startswith("area_code,demand,programme,places")
+
+
+def test_squares_hold_all_residents_and_reach_what_is_near(hamlet_study: Study) -> None:
+    ground = ground_of(hamlet_study)
+    placed = hamlet_study.table("residents").query("group == 'all' and level == 'municipality'")["placed"].sum()
+    assert ground.setting.people.sum() == pytest.approx(placed, rel=0.01)
+    assert ground.setting.metres.nnz > 0
+    assert (ground.setting.metres.data <= 6000.0).all()
+    coarse = ground_of(hamlet_study, cells=1)
+    assert coarse.setting.cells <= ground.setting.cells
+    assert coarse.setting.people.sum() == pytest.approx(ground.setting.people.sum())
+
+
+def test_a_study_in_which_nothing_counts_is_refused(hamlet_study: Study) -> None:
+    with pytest.raises(InputError) as refused:
+        ground_of(hamlet_study, counting=[])
+    assert refused.value.code == "meeting.no_places"
+
+
+@pytest.mark.parametrize("name", ["delft_study", "liechtenstein_study"])
+def test_real_towns_can_be_reckoned_from_their_own_data(name: str, request: pytest.FixtureRequest) -> None:
+    ground = ground_of(request.getfixturevalue(name), cells=400)
+    assert ground.setting.people.sum() > 10_000
+    assert len(ground.ids) >= 100
+    assert ground.groups == (("all",) if name.startswith("li") else ground.groups)
+    assert ground.assumed == name.startswith("li")
+    assert np.isfinite(ground.setting.metres.data).all()
