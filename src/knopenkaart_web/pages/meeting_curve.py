@@ -104,6 +104,7 @@ class Curve:
     about: About
     name: str
     code: str
+    alone: bool
     scopes: tuple[Choice, ...]
     programmes: tuple[Choice, ...]
     demands: tuple[Choice, ...]
@@ -136,6 +137,7 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         about=found.about(lang),
         name=scope_name(found, code),
         code=code,
+        alone=code != ALL,
         scopes=tuple(Choice(item, scope_name(found, item), item == code) for item in known),
         programmes=tuple(Choice(item, capital(word(PROGRAMMES, item)), item == programme) for item in offered),
         demands=tuple(Choice(item, capital(word(DEMAND_WORDS, item)), item == demand) for item in DEMANDS),
@@ -145,11 +147,15 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         heads=tuple(_heads(lines)),
         rows=tuple(_rows(lines, now)),
         verdict=verdict,
-        elasticity=band_text(verdict.elasticity) if verdict else "",
-        threshold=band_text(verdict.threshold) if verdict else "",
+        elasticity=_precise(verdict.elasticity) if verdict else "",
+        threshold=_precise(verdict.threshold) if verdict else "",
         settle=tuple(Settled(word(SETTLE, item.what), item.sure) for item in verdict.settle) if verdict else (),
         what_if=what_if(curve.grid(found, code, demand=demand), asked, now=now),
     )
+
+
+def _precise(band: Band) -> str:
+    return _("%(low)s to %(high)s") % {"low": number(band.low, 2), "high": number(band.high, 2)}
 
 
 def scope_name(found: Opened, code: str) -> str:

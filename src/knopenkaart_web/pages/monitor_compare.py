@@ -58,6 +58,7 @@ class Row:
     first: int | None
     last: int | None
     mine: bool
+    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,7 @@ def _row(key: Key, item: Ranked, refs: Mapping[str, AreaRef], told: Catalogue, m
         first=item.first,
         last=item.last,
         mine=key.code == mine.code,
+        estimate=item.estimate,
     )
 
 

@@ -64,6 +64,15 @@ def _map(ref: AreaRef, asked: QueryDict) -> Picture | None:
     return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_map", args=[ref.code]))
 
 
+def _groups(ref: AreaRef, asked: QueryDict) -> Picture | None:
+    """The small maps of all groups."""
+    found = monitor_map.compose(ref, lang=language(), level=_text(asked, "niveau"), indicator=_text(asked, "wat"), by_group=True)
+    if found is None or not found.small:
+        return None
+    rows = tuple((item.label, str(item.known)) for item in found.small_maps)
+    return _made(found.small, (_("Group"), _("Areas with a figure")), rows, found.sources, reverse("monitor_map", args=[ref.code]))
+
+
 def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
     wanted = monitor_compare.Asked(
         indicator=_text(asked, "wat"),
@@ -89,6 +98,7 @@ def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
 PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {
     "wiel": _wheel,
     "kaart": _map,
+    "groepen": _groups,
     "rangorde": _ranking,
     "trend": _trend,
 }

@@ -38,11 +38,12 @@ ROUNDED = 10
 
 @dataclass(frozen=True, slots=True)
 class FlagCell:
-    """One flag as a page tells it: `state` sure, maybe, no or unknown; `word` the same for who does not see colours."""
+    """One flag as a page tells it: `state` sure, maybe, no or unknown; `word` the same for who does not see colours; what it rests on."""
 
     state: str
     word: str
     text: str
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,12 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
     rows, sources = _rows(study, told, reach)
     found = gap.joints(rows)
     groups = list(dict.fromkeys(item.group for item in found))
-    kept = [item for item in found if group in ("", item.group) and (flag not in gap.FLAGS or item.flag(flag).state in ("sure", "maybe"))]
+    kept = [item for item in found if _kept(item, group, flag)]
+    shown = kept if everything else kept[:MOST_ROWS]
+    used = {one.source for item in shown for flag in item.flags for one in figures_of(flag)}
+    sources = [item for item in sources if item.id in used]
     return GapPage(
-        rows=[_told(item, told) for item in (kept if everything else kept[:MOST_ROWS])],
+        rows=[_told(item, told, [source.id for source in sources]) for item in shown],
         total=len(kept),
         heads=[flag_label(name) for name in gap.FLAGS],
         groups=[Choice("", _("all groups"), not group), *(Choice(item, capital(group_label(item)), item == group) for item in groups)],
@@ -91,6 +95,16 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
         sources=sources,
         loaded=bool(rows),
     )
+
+
+def joints_of(study: StudyView, *, group: str = "", flag: str = "") -> list[Joint]:
+    """The joints themselves, as the page would show them all."""
+    rows, _sources = _rows(study, catalogue(), lacking(study.slug))
+    return [item for item in gap.joints(rows) if _kept(item, group, flag)]
+
+
+def _kept(item: Joint, group: str, flag: str) -> bool:
+    return group in ("", item.group) and (flag not in gap.FLAGS or item.flag(flag).state in ("sure", "maybe"))
 
 
 def flag_label(name: str) -> str:
@@ -245,15 +259,30 @@ def together(items: Sequence[_Seen]) -> Estimate:
 # --- in words ----------------------------------------------------------------------------------------------------------
 
 
-def _told(item: Joint, told: Catalogue) -> Row:
+def _told(item: Joint, told: Catalogue, sources: Sequence[str]) -> Row:
     people = number(round(item.people.value or 0))
-    return Row(item.code, item.name, capital(group_label(item.group)), people, tuple(_cell(flag, told) for flag in item.flags))
+    return Row(item.code, item.name, capital(group_label(item.group)), people, tuple(_cell(flag, told, sources) for flag in item.flags))
 
 
-def _cell(flag: Flag, told: Catalogue) -> FlagCell:
+def figures_of(flag: Flag) -> list[Estimate]:
+    """The figures that a signal rests on."""
+    found = [one for item in flag.conditions for one in (item.mine, item.theirs)] or [flag.evidence]
+    return [one for one in found if one is not None and one.value is not None]
+
+
+def _rests_on(flag: Flag, sources: Sequence[str]) -> str:
+    """The years of the figures of a signal, how many people are behind each where that is known, and their sources by number."""
+    found = figures_of(flag)
+    years = sorted({one.year for one in found if one.year})
+    people = dict.fromkeys(f"n = {number(one.told_n)}" for one in found if one.told_n)
+    places = sorted({sources.index(one.source) + 1 for one in found if one.source in sources})
+    return ", ".join([*map(str, years), *people, *(_("source %(number)s") % {"number": place} for place in places)])
+
+
+def _cell(flag: Flag, told: Catalogue, sources: Sequence[str]) -> FlagCell:
     words = {"sure": _("yes"), "maybe": _("perhaps"), "no": _("no sign of it"), "unknown": _("unknown")}
-    text = _why(flag.reason) if flag.state == "unknown" else _EVIDENCE[flag.flag](flag, told)
-    return FlagCell(flag.state, words[flag.state], text)
+    text = why(flag.reason) if flag.state == "unknown" else _EVIDENCE[flag.flag](flag, told)
+    return FlagCell(flag.state, words[flag.state], text, _rests_on(flag, sources) if text and flag.state != "unknown" else "")
 
 
 def _large(flag: Flag, told: Catalogue) -> str:
@@ -301,7 +330,8 @@ def _does_not_come(flag: Flag, told: Catalogue) -> str:
 _EVIDENCE = {"large": _large, "badly_off": _badly_off, "cannot_reach": _cannot_reach, "does_not_come": _does_not_come}
 
 
-def _why(reason: str) -> str:
+def why(reason: str) -> str:
+    """Why nothing is known, in words."""
     said = {"not_by_group": _("no figure of this group here"), "not_counted": _("not counted, or too few visitors")}
     return said.get(reason) or why_text(reason)
 

@@ -143,7 +143,7 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
         drawn=len(shown.outlines),
         outline_years=drawn.years,
         years=years,
-        natures=natures_of(estimates.values(), indicator.id),
+        natures=natures_of(estimates.values(), chosen.id),
         small=small,
         small_maps=tuple(small_maps),
         has_groups=bool(groups),

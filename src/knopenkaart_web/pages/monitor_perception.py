@@ -34,6 +34,7 @@ class Row:
     difference: str
     nature: str
     source: str
+    other: Estimate | None
 
     @property
     def year(self) -> int | None:
@@ -56,6 +57,7 @@ class PerceptionPage:
 
     themes: list[ThemeRows]
     other: str
+    other_code: str
     asked: bool
     modelled: bool
     missing: list[str]
@@ -81,6 +83,7 @@ def compose(about: Around) -> PerceptionPage:
     return PerceptionPage(
         themes=[item for item in themes if item.said],
         other=other.name if other else "",
+        other_code=other.code if other else "",
         asked=any(row.mine.nature == "survey" for row in rows),
         modelled=any(row.mine.nature == "model" for row in rows),
         missing=[item.name(lang) for item in absent],
@@ -114,4 +117,5 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
         difference=difference_text(apart, mine.unit),
         nature=nature_label(mine.nature, item.id),
         source=source.title if source else "",
+        other=other,
     )

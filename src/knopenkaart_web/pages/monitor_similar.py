@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.records import AreaValues
 from knopenkaart.monitor.similar import Reason, Similar
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor_words import indicator_label, value_text
+from knopenkaart_web.pages.monitor_indicators import needed
+from knopenkaart_web.pages.monitor_profile import used_sources
+from knopenkaart_web.pages.monitor_words import indicator_label, nature_label, value_text
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.views_data import AreaView
@@ -25,11 +29,19 @@ MOST_ALIKE, MOST_APART = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One figure of both wijken."""
+    """One figure of both wijken; `estimates` are theirs and mine with what they rest on."""
 
     label: str
     mine: str
     theirs: str
+    estimates: tuple[Estimate, ...] = ()
+
+    @property
+    def rests_on(self) -> str:
+        """The years of both figures, and what kind they are."""
+        years = dict.fromkeys(str(item.year) for item in self.estimates if item.year)
+        natures = dict.fromkeys(nature_label(item.nature) for item in self.estimates if item.value is not None)
+        return ", ".join([*years, *natures])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +74,55 @@ class SimilarPage:
     nodes: Nodes | None
     sought_by: list[str]
     mapped: int
+    sources: tuple[SourceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest wijken, and the figures of these and of this one."""
+
+    items: list[Similar]
+    refs: Mapping[str, AreaRef]
+    values: Mapping[str, AreaValues]
+
+    def estimate(self, code: str, indicator: str) -> Estimate | None:
+        """A figure of one of the wijken, with what it rests on."""
+        known, area = load_catalogue().indicators.get(indicator), self.values.get(code)
+        return estimate(area, known) if known is not None and area is not None else None
+
+
+def nearest(ref: AreaRef, *, count: int = COUNT) -> Nearest:
+    """The nearest wijken of the newest division; none where too little is known of this one."""
+    items = queries.similar(ref, count=count)
+    refs = {ref.code: ref} | {item.code: found for item in items if (found := queries.area(item.code)) is not None}
+    known = load_catalogue().indicators
+    wanted = {name for item in items for reason in item.reasons if reason.indicator in known for name in needed(known[reason.indicator])}
+    return Nearest([item for item in items if item.code in refs], refs, queries.values(refs.values(), indicators=wanted))
 
 
 def compose(ref: AreaRef, *, count: int = COUNT) -> SimilarPage:
-    """The nearest wijken of the newest division; an empty list where too little is known of this one."""
-    found = queries.similar(ref, count=count)
-    rows = [row for item in found if (row := _row(item)) is not None]
+    """The nearest wijken, and what they are alike in; an empty list where too little is known of this one."""
+    found = nearest(ref, count=count)
+    rows = [_row(item, ref, found) for item in found.items]
+    used = [one for row in rows for said in (*row.alike, *row.apart) for one in said.estimates]
     alike = [item for item in load_catalogue().indicators.values() if item.alike and item.active]
     return SimilarPage(
         rows=rows,
         nodes=nodes_of(ref),
         sought_by=[item.name(language()) for item in alike],
         mapped=sum(row.nodes is not None for row in rows),
+        sources=used_sources(used, queries.sources()),
     )
 
 
-def _row(item: Similar) -> SimilarRow | None:
-    ref = queries.area(item.code)
-    if ref is None:
-        return None
+def _row(item: Similar, mine: AreaRef, found: Nearest) -> SimilarRow:
+    ref = found.refs[item.code]
     municipality = queries.area(ref.municipality_code) if ref.municipality_code else None
-    told = _said(item.nearest(MOST_ALIKE)), _said(item.farthest(MOST_APART))
+    told = _said(item.nearest(MOST_ALIKE), mine, ref, found), _said(item.farthest(MOST_APART), mine, ref, found)
     return SimilarRow(ref, municipality.name if municipality else "", *told, nodes_of(ref))
 
 
-def _said(reasons: Sequence[Reason]) -> list[Said]:
+def _said(reasons: Sequence[Reason], mine: AreaRef, ref: AreaRef, found: Nearest) -> list[Said]:
     catalogue = load_catalogue()
     units = {
         reason.indicator: _unit(catalogue.indicators[reason.indicator].of) for reason in reasons if reason.indicator in catalogue.indicators
@@ -96,6 +132,7 @@ def _said(reasons: Sequence[Reason]) -> list[Said]:
             capital(indicator_label(reason.indicator)),
             value_text(reason.mine, units.get(reason.indicator, "")),
             value_text(reason.theirs, units.get(reason.indicator, "")),
+            tuple(one for code in (ref.code, mine.code) if (one := found.estimate(code, reason.indicator)) is not None),
         )
         for reason in reasons
     ]

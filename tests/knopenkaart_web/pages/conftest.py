@@ -31,7 +31,8 @@ def dutch() -> None:
 def front_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Pages are tested whether the front end is built or not: its manifest is an empty one."""
     manifest = tmp_path_factory.mktemp("build") / "manifest.json"
-    entries = ", ".join(f'"src/{name}.ts": {{"file": "{name}.js"}}' for name in ("app", "map", "review", "counter", "counter/worker", "meeting"))
+    names = ("app", "map", "review", "counter", "counter/worker", "meeting")
+    entries = ", ".join(f'"src/{name}.ts": {{"file": "{name}.js"}}' for name in names)
     manifest.write_text("{" + entries + "}", encoding="utf-8")
     (manifest.parent / "counter").mkdir()
     (manifest.parent / "counter" / "worker.js").write_text("// the service worker")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import png
-from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_trend, turns
+from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_tables, monitor_trend, turns
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.monitor_around import around
 from knopenkaart_web.pages.monitor_downloads import figures_csv
@@ -56,9 +56,38 @@ def perception_page(request: HttpRequest, code: str) -> HttpResponse:
 @if_changed
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of an area, with what it rests on."""
+    return _file(figures_csv(around(find_area(code))), f"{code}-cijfers")
+
+
+def _file(content: str | None, name: str) -> HttpResponse:
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@require_safe
+@if_changed
+def similar_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures in which wijken are like this one, and those in which they are not."""
     area = find_area(code)
-    response = HttpResponse(figures_csv(around(area)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{area.code}-cijfers.csv"'
+    return _file(monitor_tables.similar_csv(area) if area.level == "wijk" else None, f"{code}-vergelijkbaar")
+
+
+@require_safe
+@if_changed
+def perception_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """What people say of an area beside what was counted."""
+    return _file(monitor_tables.perception_csv(find_area(code)), f"{code}-beleving")
+
+
+@require_safe
+def gap_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """All signals of groups and wijken, as the page was asked for them."""
+    content = monitor_tables.gap_csv(find_study(slug), group=request.GET.get("groep", ""), flag=request.GET.get("let-op", ""))
+    response = _file(content, f"{slug}-wie-mist-een-plek")
+    response["Cache-Control"] = "no-cache"
     return response
 
 

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of pages as files: a comparison, similar wijken, perception, and who lacks a place; a figure a line, with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.monitor.gap import Flag, Joint
+from knopenkaart.publish.columns import Column
+from knopenkaart.publish.csvw import csv_text
+from knopenkaart_web.monitor import queries
+from knopenkaart_web.monitor.catalogue import catalogue
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages import monitor_compare, monitor_gap, monitor_perception, monitor_similar
+from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor_around import around
+from knopenkaart_web.pages.monitor_words import group_label, indicator_label, nature_label, why_text
+from knopenkaart_web.places.views_data import StudyView
+
+Sources = Mapping[str, SourceView]
+Line = dict[str, Any]
+
+FIGURE = ("year", "value", "unit", "low", "high", "margin", "n", "nature", "kind", "source", "source_title", "why")
+COMPARISON = ("area_code", "area_name", "indicator", "label", "group", "rank", "rank_first", "rank_last", *FIGURE)
+PERCEPTION = ("area_code", "area_name", "theme", "indicator", "label", "group", *FIGURE)
+SIMILAR = ("place", "area_code", "area_name", "municipality", "indicator", "label", "distance", *FIGURE)
+GAP = ("area_code", "area_name", "group", "group_label", "people", "signal", "state", "about", "indicator", "label", *FIGURE)
+
+
+def comparison_csv(ref: AreaRef, asked: monitor_compare.Asked) -> str | None:
+    """Every area, group and year of a comparison, also those that its page has no room for; None where nothing can be compared."""
+    found = monitor_compare.compose(ref, asked, lang=language())
+    if found is None:
+        return None
+    known, indicator = queries.sources(), found.indicator.id
+    lines = (
+        {
+            "area_code": row.ref.code, "area_name": row.ref.name, "indicator": indicator, "label": found.name, "group": row.group,
+            "rank": row.rank, "rank_first": row.first, "rank_last": row.last, **_figure(row.estimate, indicator, known),
+        }
+        for row in found.rows
+    )  # fmt: skip
+    return _csv(COMPARISON, lines)
+
+
+def perception_csv(ref: AreaRef) -> str:
+    """What people say of an area and what was counted, with the same of what it is compared with."""
+    about = around(ref)
+    found = monitor_perception.compose(about)
+    return _csv(PERCEPTION, (line for item in found.themes for row in (*item.said, *item.counted) for line in _said(about.ref, found, row)))
+
+
+def _said(ref: AreaRef, found: monitor_perception.PerceptionPage, row: monitor_perception.Row) -> Iterator[Line]:
+    known, indicator = queries.sources(), row.indicator
+    what = {"theme": indicator.theme, "indicator": indicator.id, "label": row.label, "group": row.group}
+    yield {"area_code": ref.code, "area_name": ref.name, **what, **_figure(row.mine, indicator.id, known)}
+    if row.other is not None and row.other.value is not None:
+        yield {"area_code": found.other_code, "area_name": found.other, **what, **_figure(row.other, indicator.id, known)}
+
+
+def similar_csv(ref: AreaRef) -> str:
+    """Every figure in which wijken elsewhere are alike or not: of this one (place 0), and of each of them, the nearest first."""
+    found = monitor_similar.nearest(ref)
+    known, lines = queries.sources(), []
+    for place, code in enumerate([ref.code, *(item.code for item in found.items)]):
+        reasons = found.items[place - 1].reasons if place else found.items[0].reasons if found.items else ()
+        area, home = found.refs[code], queries.area(found.refs[code].municipality_code)
+        for reason in reasons:
+            what = {
+                "indicator": reason.indicator,
+                "label": indicator_label(reason.indicator),
+                "distance": reason.distance if place else None,
+            }
+            where = {"place": place, "area_code": code, "area_name": area.name, "municipality": home.name if home else ""}
+            lines.append({**where, **what, **_figure(found.estimate(code, reason.indicator), reason.indicator, known)})
+    return _csv(SIMILAR, lines)
+
+
+def gap_csv(study: StudyView, *, group: str = "", flag: str = "") -> str:
+    """Every signal of every group in every wijk, with each figure that it rests on: of the group, and of everybody in the municipality."""
+    known = queries.sources(study.slug)
+    found = monitor_gap.joints_of(study, group=group, flag=flag)
+    return _csv(GAP, (line for joint in found for signal in joint.flags for line in _signal(joint, signal, known)))
+
+
+def _signal(joint: Joint, flag: Flag, known: Sources) -> Iterator[Line]:
+    people = round(joint.people.value or 0)
+    where = {"area_code": joint.code, "area_name": joint.name, "group": joint.group, "group_label": group_label(joint.group)}
+    what = {**where, "people": people, "signal": flag.flag, "state": flag.state}
+    if not flag.conditions:
+        size = catalogue().size_of(joint.group)
+        of = {"indicator": size.id, "label": indicator_label(size.id)} if flag.flag == "large" and size else {}
+        yield {**what, **of, "about": "group", **_figure(flag.evidence, of.get("indicator", ""), known, why=flag.reason)}
+    for item in flag.conditions:
+        of = {"indicator": item.indicator, "label": indicator_label(item.indicator)}
+        yield {**what, **of, "about": "group", **_figure(item.mine, item.indicator, known)}
+        yield {**what, **of, "about": "municipality", **_figure(item.theirs, item.indicator, known)}
+
+
+def _figure(found: Estimate | None, indicator: str, known: Sources, *, why: str = "") -> Line:
+    """A figure with what it rests on; what there is none of has its reason."""
+    if found is None or found.value is None:
+        reason = why or (found.reason if found else "")
+        return {"year": found.year if found else None, "why": monitor_gap.why(reason) if reason else why_text("")}
+    source = known.get(found.source)
+    return {
+        "year": found.year, "value": found.value, "unit": found.unit, "low": found.low, "high": found.high, "margin": found.basis,
+        "n": found.told_n, "nature": found.nature, "kind": nature_label(found.nature, indicator), "source": found.source,
+        "source_title": source.title if source else "",
+    }  # fmt: skip
+
+
+def _csv(names: Sequence[str], lines: Iterable[Line]) -> str:
+    empty = dict.fromkeys(names)
+    columns = [Column(name, name, "", "") for name in names]
+    return csv_text((SimpleNamespace(**{**empty, **line}) for line in lines), columns=columns)
