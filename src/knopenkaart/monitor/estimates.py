@@ -72,10 +72,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much higher the one is than the other, with a 95 % interval. `verdict`: "higher", "lower", "same" (they cannot be told apart) or
-    "unknown" (a margin is not known). `other_kind`: the two came about in different ways (a register, a survey, the municipality itself), so
-    that they may differ by that alone. `z`: how many standard deviations of chance lie between the two beyond what rounding allows; None where
-    no chance is in it."""
+    """How much higher the one is than the other, with a 95 % interval.
+
+    `verdict`: "higher", "lower", "same" (they cannot be told apart) or "unknown" (a margin is not known). `other_kind`: the two came about
+    in different ways (a register, a survey, the municipality itself), so that they may differ by that alone. `z`: how many standard
+    deviations of chance lie between the two beyond what rounding allows; None where no chance is in it.
+    """
 
     value: float | None
     low: float | None

@@ -18,7 +18,8 @@ class Segment:
     """One indicator of an area beside that of the comparison.
 
     `tone`: "better" or "worse" where the indicator has a direction, "more" or "less" where it has none, "same" where the two cannot be told
-    apart, "unknown" where nothing can be compared or the two are of another kind (`difference.other_kind`), "absent" where the area has no figure (`mine.reason` says why).
+    apart, "unknown" where nothing can be compared or the two are of another kind (`difference.other_kind`), "absent" where the area has no
+    figure (`mine.reason` says why).
     """
 
     indicator: str

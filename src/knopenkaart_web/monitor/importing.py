@@ -12,6 +12,7 @@ from knopenkaart.errors import Fault, InputError
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.accounts.permissions import Actor
 from knopenkaart_web.monitor import stamping
+from knopenkaart_web.monitor.doubled import doubled
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, OwnIndicator, OwnRelease
 from knopenkaart_web.monitor.own_queries import basis_of, shown_before
 from knopenkaart_web.places.actions import figures
@@ -42,6 +43,7 @@ def bring_in_indicators(actor: Actor, slug: str, place_id: object | None, file_i
             raise InputError("There is nothing new in this file.", code="figures.nothing")
         _remember(note.study, row.found["released"])
         told = {"added": len(added), "there": there, "hidden": sum(1 for item in added if item.reason == "hidden")}
+        told["doubled"] = sum(doubled(row.found["rows"]).values())
         figures.settle(row, "in", {"source": source.pk, "indicators": made, **told})
         stamping.renew()
         after = {**told, "source": source.source_id, "indicators": made}

@@ -320,7 +320,7 @@ def test_a_difference_that_is_there_is_still_told() -> None:
 def test_what_came_about_in_another_way_is_no_headline_and_says_so() -> None:
     found = segment(DEBT, share(20, 3000), replace(share(12, 90000), nature="own"))
     assert (found.tone, found.difference and found.difference.verdict) == ("unknown", "higher")
-    assert [item.text for item in said(found)][0] == (
+    assert said(found)[0].text == (
         "Eén cijfer is van een ander soort dan dat in Delft: mensen met schulden. Het kan alleen daardoor al verschillen."
     )
     assert sure_together([found]) == set()

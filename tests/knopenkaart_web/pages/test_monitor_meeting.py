@@ -16,6 +16,7 @@ from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.pages import monitor_meeting
 from knopenkaart_web.pages.monitor_meeting import FAMILIAR, NODES, REACHED, VISITS, Meeting
+from knopenkaart_web.pages.monitor_words import nature_label
 from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.visits.models import Release, Round
 
@@ -75,6 +76,18 @@ def test_reach_is_there_once_it_was_reckoned(study: Study) -> None:
     assert found.value is None or 0 < found.value <= 100
     assert found.reason in ("", "hidden")
     assert told().sources[found.source].url == f"/{SLUG}/bereik"
+
+
+def test_what_is_reckoned_is_never_called_counted(client: Client, study: Study) -> None:
+    """Who can walk to a place follows from a street network: nobody counted it. Visits were counted."""
+    counted = "geteld met Knopenkaart of door de gemeente zelf"
+    assert nature_label("own", REACHED) == "berekend met Knopenkaart"
+    assert nature_label("own", VISITS) == nature_label("own", FAMILIAR) == nature_label("own") == counted
+    assert nature_label("register", REACHED) == nature_label("register")
+    monitored.wijkmonitor(study)
+    reached(study)
+    for page in (f"/wijkmonitor/{MUNICIPALITY}", f"/wijkmonitor/{MUNICIPALITY}/rapport"):
+        assert "berekend met Knopenkaart" in read(client.get(page)).text.casefold().replace("knopenkaart", "Knopenkaart"), page
 
 
 def test_without_counts_visits_are_not_nothing(study: Study) -> None:

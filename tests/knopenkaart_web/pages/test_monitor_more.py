@@ -221,7 +221,7 @@ def test_the_file_has_every_figure_as_published_and_as_shown(client: Client, loa
     )
     assert float(young["shown_low"]) < 25 < float(young["shown_high"])
     assert young["source_title"] == "Kerncijfers wijken en buurten 2024"
-    assert young["nature"] == "register"
+    assert (young["nature"], young["kind"]) == ("register", "uit een register")
     group = next(row for row in rows if row["group"] == "origin_outside_europe" and row["indicator"] == "employment_rate")
     assert (group["value"], group["n"], group["nature"]) == ("40.0", "330.0", "own")
 

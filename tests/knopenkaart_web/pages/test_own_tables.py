@@ -152,6 +152,25 @@ def test_the_same_table_again_hides_the_same(editor: Client) -> None:
     assert sorted(MonitorFigure.objects.values_list("area__code", "value")) == first
 
 
+def test_a_figure_about_everybody_that_is_published_as_well_is_named_before_and_after(editor: Client) -> None:
+    """CBS tells of Noord, not of Zuid, how many have work; by origin nobody tells it."""
+    rows = "Noord;2024;Totaal;61;600\nNoord;2024;herkomst Nederland;70;300\nZuid;2024;Totaal;60;50\n"
+    file = corrected(editor, send(editor, f"Gebied;Jaar;Groep;Waarde;Aantal personen\n{rows}"), indicator="employment_rate")
+    page = read(editor.get(f"{AT}/{file.pk}"))
+    assert "Cijfers over iedereen die ook gepubliceerd zijn, van hetzelfde gebied en jaar, staan niet op de pagina's." in page.text
+    assert "(2024): 1 cijfer" in page.text
+    step(editor, file, "bring_in")
+    told = "1 cijfer over iedereen is ook gepubliceerd: op de pagina's staat het gepubliceerde cijfer."
+    assert told in read(editor.get(f"{AT}/{file.pk}")).text
+
+
+def test_of_a_new_indicator_nothing_is_published(editor: Client) -> None:
+    file = ready(editor)
+    assert "ook gepubliceerd" not in read(editor.get(f"{AT}/{file.pk}")).text
+    step(editor, file, "bring_in")
+    assert "ook gepubliceerd" not in read(editor.get(f"{AT}/{file.pk}")).text
+
+
 def test_a_table_that_changed_by_a_few_people_is_refused(editor: Client) -> None:
     step(editor, ready(editor), "bring_in")
     shown = MonitorFigure.objects.exclude(value=None).select_related("area").order_by("area__code").first()
