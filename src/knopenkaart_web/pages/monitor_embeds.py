@@ -70,7 +70,7 @@ def _groups(ref: AreaRef, asked: QueryDict) -> Picture | None:
     if found is None or not found.small:
         return None
     rows = tuple((item.label, str(item.known)) for item in found.small_maps)
-    return _made(found.small, (_("Group"), _("Areas with a figure")), rows, found.sources, reverse("monitor_map", args=[ref.code]))
+    return _made(found.small, (_("Group"), _("Areas with a figure")), rows, found.small_sources, reverse("monitor_map", args=[ref.code]))
 
 
 def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:

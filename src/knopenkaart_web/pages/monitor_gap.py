@@ -266,7 +266,8 @@ def _told(item: Joint, told: Catalogue, sources: Sequence[str]) -> Row:
 
 def figures_of(flag: Flag) -> list[Estimate]:
     """The figures that a signal rests on."""
-    found = [one for item in flag.conditions for one in (item.mine, item.theirs)] or [flag.evidence]
+    found: list[Estimate | None] = [one for item in flag.conditions for one in (item.mine, item.theirs)]
+    found = found or [flag.evidence]
     return [one for one in found if one is not None and one.value is not None]
 
 

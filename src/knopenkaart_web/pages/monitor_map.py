@@ -85,6 +85,7 @@ class AreaMap:
     indicators: tuple[Choice, ...]
     groups: tuple[Choice, ...]
     sources: tuple[SourceView, ...]
+    small_sources: tuple[SourceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
     title = ", ".join([what, (within or ref).name, *map(str, years)])
     unit = next((item.unit for item in estimates.values()), chosen.unit)
     svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code)
-    small, small_maps = _small(shown, told, lang) if by_group else ("", [])
+    small, small_maps, of_groups = _small(shown, told, lang) if by_group else ("", [], [])
     return AreaMap(
         ref=ref,
         within=within,
@@ -150,7 +151,8 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
         levels=tuple(Choice(item, _by(item), item == level) for item in levels),
         indicators=tuple(choices),
         groups=tuple(as_choices(groups)),
-        sources=used_sources(estimates.values(), queries.sources()),
+        sources=used_sources([*estimates.values(), *of_groups], queries.sources()),
+        small_sources=used_sources(of_groups, queries.sources()),
     )
 
 
@@ -189,15 +191,16 @@ def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow
     )
 
 
-def _small(shown: _Drawn, told: Catalogue, lang: str) -> tuple[str, list[GroupMap]]:
-    """A map for each group with figures, all in the same classes: only then do their shades mean the same."""
+def _small(shown: _Drawn, told: Catalogue, lang: str) -> tuple[str, list[GroupMap], list[Estimate]]:
+    """A map for each group with figures, all in the same classes: only then do their shades mean the same; and these figures."""
     groups = [item.id for item in group_choices(shown.told_areas(), told, lang=lang) if item.figures]
     if not groups or not shown.outlines:
-        return "", []
+        return "", [], []
     every = {(group, code): estimate(area, shown.indicator, group=group) for group in groups for code, area in shown.areas.items()}
     made = classes({f"{group} {code}": item for (group, code), item in every.items()})
     maps = [_group_map(group, shown, every, made, capital(group_name(told, group, lang))) for group in groups]
-    title = _("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}
+    years = sorted({item.year for item in every.values() if item.year and item.value is not None})
+    title = ", ".join([_("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}, *map(str, years)])
     svg = small_multiples(
         maps,
         columns=2,
@@ -208,7 +211,8 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> tuple[str, list[GroupMa
         prefix="groups",
     )
     counts = {group: sum(every[group, code].value is not None for code in shown.areas) for group in groups}
-    return mark_safe(svg), [GroupMap(group, item.title, counts[group]) for group, item in zip(groups, maps, strict=True)]  # noqa: S308
+    told_maps = [GroupMap(group, item.title, counts[group]) for group, item in zip(groups, maps, strict=True)]
+    return mark_safe(svg), told_maps, list(every.values())  # noqa: S308
 
 
 def _group_map(group: str, shown: _Drawn, every: Mapping[tuple[str, str], Estimate], made: Classes, label: str) -> ShadedMap:

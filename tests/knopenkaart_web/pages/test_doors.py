@@ -39,7 +39,8 @@ PUBLIC = {
     *("reach", "near", "place_reach", "isochrones_json", "homes_json", "measures_json"),
     *("monitor", "monitor_area", "monitor_map", "monitor_compare"),
     *("monitor_trend", "monitor_similar", "monitor_perception", "monitor_report", "monitor_report_pdf", "monitor_csv"),
-    *("monitor_picture", "monitor_embed", "monitor_gap"),
+    *("monitor_picture", "monitor_embed", "monitor_gap", "monitor_compare_csv", "monitor_similar_csv"),
+    *("monitor_perception_csv", "monitor_gap_csv"),
     *("meeting", "place_meeting", "curve", "sceptic", "measured"),
 }
 MANAGERS = {"count_dimensions", "selection"}
