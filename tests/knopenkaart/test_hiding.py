@@ -332,3 +332,17 @@ def test_the_attacker_finds_what_is_not_protected() -> None:
     """Where only the small number itself is hidden, it is told: the test above can fail."""
     cells = {("GM1", "all"): (103, 1000), ("WK1", "all"): (100, 600), ("WK2", "all"): (3, 400)}
     assert most(("WK2", "all"), cells, {("GM1", "all"), ("WK1", "all")}, lacking=False) == 3
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_origin_and_country_of_origin_are_not_told_of_one_indicator(at_once: bool) -> None:
+    """60 from outside Europe, 55 of them from Turkey: five are from elsewhere, whatever is hidden."""
+    dimensions = {"origin_outside_europe": "origin", "country_turkey": "origin_country"}
+    origin, country = table({("GM1", "origin_outside_europe"): (60, 200)}), table({("GM1", "country_turkey"): (55, 150)})
+    first = hide_own(origin, areas=AREAS, dimensions=dimensions, secret="a")
+    both = MONITOR_FIGURES.check(pd.concat([origin, country], ignore_index=True)) if at_once else country
+    with pytest.raises(InputError) as refused:
+        hide_own(both, areas=AREAS, dimensions=dimensions, secret="a", before=() if at_once else first.released)
+    assert (refused.value.code, refused.value.faults[0].value) == ("own.inside", "own_debt")
+    other_year = table({("GM1", "country_turkey"): (55, 150)}, year=2024)
+    assert hide_own(other_year, areas=AREAS, dimensions=dimensions, secret="a", before=first.released).figures["value"].notna().all()

@@ -17,6 +17,8 @@ from knopenkaart.privacy import THRESHOLD
 from knopenkaart.vocabulary.reader import EVERYBODY
 
 _EMPTIED = ("value", "n", "low", "high")
+# Of these one lies inside the other in a way that nobody tells: what is left of a group beyond its countries may be a few people.
+INSIDE_ONE_ANOTHER = frozenset({"origin", "origin_country"})
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ def hide_own(
 
     `dimensions` names the dimension of each group; groups of one dimension are taken to share nobody. `secret` decides by lot which of
     several figures is hidden beside a small one; it must be known to nobody who sees the figures. `before` is what was shown of the study.
-    Raises InputError (`own.changed`) where a figure that was shown before changed by fewer than ten people.
+    Raises InputError: `own.changed` where a figure that was shown before changed by fewer than ten people, `own.inside` where one is told
+    by origin and by country of origin in the same year.
     """
     tree = Tree(areas)
     sums = Sums(tree, dimensions)
     exact = exact_of(figures)
+    _refuse_inside(exact, before, dimensions)
     _refuse_small_changes(exact, before)
     shown: dict[tuple[str, int], set[Cell]] = {}
     for year in sorted({year for _, year in exact}):
@@ -105,6 +109,26 @@ def _hidden_among(
             earlier |= {(key, item.indicator): (people, was) for key, people, was in said}
     found = Deciding(cells, Tree([]), dict.fromkeys(names, "division"), secret, earlier).shown()
     return {name: {cell for cell in common if ("\0".join(cell), name) in cells.keys() - found} for name in names}
+
+
+def _refuse_inside(exact: Mapping[tuple[str, int], Mapping[Cell, People]], before: Sequence[Before], dimensions: Mapping[str, str]) -> None:
+    """A country lies in one of the groups of origin: the group less its countries would tell of the others, however few they are."""
+    told = [((name, year), cells) for (name, year), cells in exact.items()] + [((item.indicator, item.year), item.cells) for item in before]
+    by: dict[tuple[str, int], set[str]] = {}
+    for key, cells in told:
+        by.setdefault(key, set()).update(dimensions.get(group, "") for _, group in cells)
+    faults = [
+        Fault("own.inside", f"{year}: by origin and by country of origin", value=name)
+        for (name, year), found in by.items()
+        if found >= INSIDE_ONE_ANOTHER and (name, year) in exact
+    ]
+    if faults:
+        raise InputError(
+            f"{len(faults)} indicator(s) are told by origin and by country of origin: one less the other would tell of few people.",
+            code="own.inside",
+            remedy="Bring in the figures by origin, or those by country, of one year; not both.",
+            faults=faults,
+        )
 
 
 def _refuse_small_changes(exact: Mapping[tuple[str, int], Mapping[Cell, People]], before: Sequence[Before]) -> None:

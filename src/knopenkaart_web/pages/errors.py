@@ -142,6 +142,7 @@ TEXTS: dict[str, str | Promise] = {
     "own.twice": _("Another figure stands elsewhere for the same area, year, group and indicator."),
     "own.double": _("A figure stands there twice. It was taken once."),
     "own.fractions": _("All these shares are below 1 percent. Were fractions meant (0.4 for 40 percent)? Then send them as percents."),
+    "own.inside": _("A figure stands there by origin and by country. Bring in one of both: together they would tell of few people."),
     "own.changed": _(
         "These figures were shown before, and changed by fewer than ten people. Both together would tell of those few people. "
         "Keep the figures of these years as they were, or leave these years out."
