@@ -137,8 +137,8 @@ def _meeting(run: Run, target: Path, progress: Progress) -> Path:
     slug = run.study.slug
     places = queries.export_places(slug, PlaceFilter())
     observed = {place: dict(row.figures) for place, row in released.latest_per_place(slug).items()}
-    known = {"counting": queries.counting_kinds(slug), "observed": observed}
-    return engine.write_meeting(target, Path(run.study.folder), places, **known, progress=progress)
+    counting = queries.counting_kinds(slug)
+    return engine.write_meeting(target, Path(run.study.folder), places, counting=counting, observed=observed, progress=progress)
 
 
 def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
