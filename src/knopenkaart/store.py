@@ -29,7 +29,7 @@ TABLES = {**ALL, **MONITORED}
 # Parts of a study that are no table.
 PARTS = ("tiles", "kinds")
 # What a folder holds, by the word `what` of its manifest; and how it is made.
-WHATS = {"study": "knopenkaart build STUDY --osm FILE", "monitor": "knopenkaart monitor build FOLDER --figures FILE"}
+FOLDERS = {"study": "knopenkaart build STUDY --osm FILE", "monitor": "knopenkaart monitor build FOLDER --figures FILE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read(folder: Path, *, what: str = "study") -> Stored:
     stored = _read(folder, what)
     found = _what(stored.manifest)
     if found != what:
-        raise StoreError(f"{folder.name} holds a {found}, no {what}.", code="store.other", remedy=f"Make one with: {WHATS[what]}")
+        raise StoreError(f"{folder.name} holds a {found}, no {what}.", code="store.other", remedy=f"Make one with: {FOLDERS[what]}")
     return stored
 
 
@@ -72,7 +72,7 @@ def _what(manifest: Mapping[str, Any]) -> str:
 def _read(folder: Path, what: str) -> Stored:
     path = folder / MANIFEST
     if not path.is_file():
-        raise StoreError(f"There is no {what} in {folder.name}.", code="store.absent", remedy=f"Make one with: {WHATS[what]}")
+        raise StoreError(f"There is no {what} in {folder.name}.", code="store.absent", remedy=f"Make one with: {FOLDERS[what]}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
