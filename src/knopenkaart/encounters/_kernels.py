@@ -12,12 +12,15 @@ from numba import njit, prange
 Array = Any
 # Pairs of whom it is less likely that they recognise one another count as strangers: of those who share a place, and of the many others.
 NEGLIGIBLE, NEGLIGIBLE_ELSEWHERE = 1e-7, 1e-9
+# Bounds are of the second order; in small sessions the exact chance may be larger.
+SPARE = 1.5
 
 
 class Who(NamedTuple):
     """Residents: group, row of `choice`, zone (row of `casual` in Where); per nest the regular and casual chance, the own place (-1: none),
-    its slot, the chance `own` that a casual visit is to the own place, and `comes`: a bound of the chance to come there casually and be
-    noticed."""
+    its slot, their turn (`seat`) in its session (-1: never); the chance that a casual visitor of each group to that place is noticed
+    (`noticed`), and what it `grows` by per unit of the chance of the visitor to come; the chance `own` that a casual visit is to the own
+    place, and a bound of the chance that such a visit takes place and is noticed (`comes`)."""
 
     group: Array
     row: Array
@@ -26,18 +29,26 @@ class Who(NamedTuple):
     casual: Array
     home: Array
     slot: Array
+    seat: Array
+    noticed: Array
+    grows: Array
     own: Array
     comes: Array
     choice: Array
 
 
 class Where(NamedTuple):
-    """Places: which slot follows a slot (-1: none), and the tables of knopenkaart.encounters.crowd (`notice`, `meets`; `casual` of
-    `casual_pairs`). `reach` (V) bounds the chance that a casual visit ends at a place and is noticed there, `most` (nests) that of two."""
+    """Places: which slot follows a slot (-1: none); the tables of knopenkaart.encounters.crowd (`notice`, `meets`; those of its `pairs`;
+    `casual` of `casual_pairs`) and its number of regulars per session. `reach` (V) bounds the chance that a casual visit ends at a place
+    and is noticed there, `most` (nests) that of two."""
 
     follows: Array
     notice: Array
     meets: Array
+    at: Array
+    at_next: Array
+    both: Array
+    regulars: Array
     casual: Array
     reach: Array
     most: Array
@@ -69,18 +80,10 @@ def bounded(chance: float) -> float:
     return min(1.0, max(0.0, chance))
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def together(where: Where, v: int, one: int, other: int, p: float, q: float) -> float:
-    """The chance that visits in slots `one` and `other` of a place, each there with chance p and q, lead to a noticed encounter."""
-    if one == other:
-        numbers = where.notice[v, one, 0]
-    elif where.follows[one] == other:
-        numbers = where.notice[v, one, 1]
-    elif where.follows[other] == one:
-        numbers = where.notice[v, other, 1]
-    else:
-        return 0.0
-    return bounded(numbers[0] + (p + q) * numbers[1] + (p * p + p * q + q * q) * numbers[2])
+@njit(cache=True, error_model="numpy")
+def noticed(chance: float, once: float, twice: float, p: float, q: float) -> float:
+    """The chance that two regulars, who come with chances p and q, notice one another in a crowd that holds them."""
+    return bounded(chance + (p + q) * once + (p * p + p * q + q * q) * twice)
 
 
 @njit(cache=True, error_model="numpy")
@@ -153,11 +156,27 @@ def multiply(week: Array, chance: float) -> None:
 @njit(cache=True, error_model="numpy", inline="always")
 def channels(who: Who, where: Where, i: int, j: int, c: int) -> tuple[float, float, float, float]:
     """Of two residents in one nest the chances of a noticed encounter given their visits: regular-regular, regular of i with casual of j,
-    casual of i with regular of j, casual-casual."""
+    casual of i with regular of j, casual-casual.
+
+    One function, with single numbers: to hand all tables to another, or to take a part of one, costs more than all the rest (the holders of
+    each array are counted).
+    """
     hi, hj = who.home[i, c], who.home[j, c]
     rr = rc = cr = 0.0
     if hi == hj and hi >= 0:
-        rr = together(where, hi, who.slot[i, c], who.slot[j, c], who.regular[i, c], who.regular[j, c])
+        one, other, a, b = who.slot[i, c], who.slot[j, c], who.seat[i, c], who.seat[j, c]
+        apart, at = 0, -1
+        if one != other:
+            apart = 1
+            if where.follows[one] != other:
+                one, other, a, b = other, one, b, a
+        if a >= 0 and b >= 0 and (apart == 0 or where.follows[one] == other):
+            at = where.at[hi * len(where.follows) + one] if apart == 0 else where.at_next[hi * len(where.follows) + one]
+            if at >= 0:
+                rr = where.both[at + a * where.regulars[hi, other] + b]
+            else:
+                numbers = where.notice[hi, one, apart, 0], where.notice[hi, one, apart, 1], where.notice[hi, one, apart, 2]
+                rr = noticed(*numbers, who.regular[i, c], who.regular[j, c])
         rc = comes_by(who, where, j, i, c, who.own[j, c])
         cr = comes_by(who, where, i, j, c, who.own[i, c])
     else:
@@ -165,16 +184,17 @@ def channels(who: Who, where: Where, i: int, j: int, c: int) -> tuple[float, flo
             rc = comes_by(who, where, j, i, c, who.choice[who.row[j], hi])
         if hj >= 0:
             cr = comes_by(who, where, i, j, c, who.choice[who.row[i], hj])
-    numbers = where.casual[c, who.zone[i], who.zone[j]]
-    return rr, rc, cr, bounded(numbers[0] + who.casual[i, c] * numbers[1] + who.casual[j, c] * numbers[2])
+    one, other = who.zone[i], who.zone[j]
+    cc = where.casual[c, one, other, 0] + who.casual[i, c] * where.casual[c, one, other, 1]
+    return rr, rc, cr, bounded(cc + who.casual[j, c] * where.casual[c, one, other, 2])
 
 
 @njit(cache=True, error_model="numpy", inline="always")
 def comes_by(who: Who, where: Where, visitor: int, regular: int, c: int, chosen: float) -> float:
     """The chance that a casual visit of somebody is to the own place of another (`chosen`) and that they notice one another there."""
-    meets = where.meets[who.home[regular, c], who.group[visitor], who.slot[regular, c]]
-    there = who.regular[regular, c]
-    return bounded(chosen * (meets[0] + there * (meets[1] + there * meets[3]) + who.casual[visitor, c] * chosen * meets[2]))
+    return bounded(
+        chosen * (who.noticed[regular, c, who.group[visitor]] + who.casual[visitor, c] * chosen * who.grows[regular, c, who.group[visitor]])
+    )
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -263,11 +283,11 @@ def recognise(who: Who, where: Where, rule: Rule, i: int, j: int, room: Array, p
         return 0.0
     if rule.by_weeks:
         return at_least(rule.times, rule.weeks, 1.0 - none, rule.steps)
-    return tail(who, i, j, rule, room, parts)
+    return tail(who.regular, who.casual, i, j, rule, room, parts)
 
 
 @njit(cache=True, error_model="numpy")
-def tail(who: Who, i: int, j: int, rule: Rule, room: Array, parts: Array) -> float:
+def tail(regular: Array, casual: Array, i: int, j: int, rule: Rule, room: Array, parts: Array) -> float:
     """The chance of enough encounters where every one counts, from `parts` (nests, 6; the first four are those of `channels`)."""
     week = room[2]
     week[:] = 0.0
@@ -276,7 +296,7 @@ def tail(who: Who, i: int, j: int, rule: Rule, room: Array, parts: Array) -> flo
         rr, rc, cr, cc = parts[c, 0], parts[c, 1], parts[c, 2], parts[c, 3]
         if rr == 0.0 and rc == 0.0 and cr == 0.0 and cc == 0.0:
             continue
-        meetings(who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c], rr, rc, cr, cc, room)
+        meetings(regular[i, c], casual[i, c], regular[j, c], casual[j, c], rr, rc, cr, cc, room)
         convolve(week, room[0], room[1])
     return at_least_in_all(rule.times, rule.weeks, week, room[3])
 
@@ -312,6 +332,9 @@ def of_place(who: Who, people: Array) -> Who:
         who.casual[people],
         who.home[people],
         who.slot[people],
+        who.seat[people],
+        who.noticed[people],
+        who.grows[people],
         who.own[people],
         who.comes[people],
         who.choice,
@@ -356,21 +379,21 @@ def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array,
             if who.group[i] != who.group[j]:
                 found[i, 1] += chance
                 found[j, 1] += chance
-            divide(due, who, i, j, chance, parts)
+            divide(due, who.group, who.home, i, j, chance, parts)
 
 
 @njit(cache=True, error_model="numpy")
-def divide(due: Array, who: Who, i: int, j: int, chance: float, parts: Array) -> None:
+def divide(due: Array, group: Array, home: Array, i: int, j: int, chance: float, parts: Array) -> None:
     """Divide a recognised pair, from both sides, over the places where they meet, by their encounters there."""
     whole = 0.0
     for c in range(len(parts)):
         whole += parts[c, 4] + parts[c, 5]
-    one, other = who.group[i], who.group[j]
+    one, other = group[i], group[j]
     for c in range(len(parts)):
         for side in range(2):
             share = chance * parts[c, 4 + side] / whole
             if share > 0.0:
-                mine = who.home[i, c] if side == 0 and who.home[i, c] >= 0 else who.home[j, c]
+                mine = home[i, c] if side == 0 and home[i, c] >= 0 else home[j, c]
                 # Without an own place in the nest their encounters are casual ones: no place accounts for them.
                 if mine >= 0:
                     due[mine, one, other] += share
@@ -422,4 +445,4 @@ def around(who: Who, where: Where, i: int) -> tuple[Array, Array, Array]:
 @njit(cache=True, error_model="numpy")
 def ceiling(meets: Array) -> float:
     """The most that a chance of `meets` can be, whatever the chances of both to be there."""
-    return bounded(meets[0] + abs(meets[1]) + abs(meets[2]) + abs(meets[3]))
+    return bounded(SPARE * (meets[0] + abs(meets[1]) + abs(meets[2]) + abs(meets[3])))

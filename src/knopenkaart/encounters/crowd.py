@@ -23,21 +23,26 @@ FEW = 200
 class Crowd:
     """Expected visits and the chance of noticing.
 
-    `visits` (V, T, G): expected visits per week; `squares`, `cubes`, `fourths` (V, T, G): sums of the powers of the chances behind them;
-    `twice` (V, T, G): sum of the products of the casual chances of one resident in the slot and the next. `notice` (V, T, 2, 3): two visits
+    `visits` (V, T, G): expected visits per week, of which `casual`; `squares`, `cubes`, `fourths`: sums of the powers of the chances behind
+    them; `twice`: sum of the products of the casual chances of one resident in the slot and the next. `notice` (V, T, 2, 3): two visits
     in the same slot (0), or one in the slot and one in that which follows (1), lead to a noticed encounter with chance
     n0 + (p + q) n1 + (p^2 + p q + q^2) n2, where p and q are the chances of both to be there; it holds overlap and foyer already.
     `meets` (V, G, T, 4): the chance that a casual visitor of a group to that place is noticed by who is there in that slot, and what it
     grows by per unit of the chance of that one to be there, of the visitor to come, and of the square of the first.
+    `sessions`: who comes where; `seat` (N, C): where residents stand in it; `pairs`: what regulars of small sessions notice, exactly.
     """
 
     visits: Floats
     squares: Floats
     cubes: Floats
     fourths: Floats
+    casual: Floats
     twice: Floats
     notice: Floats
     meets: Floats
+    sessions: kernels.Sessions
+    seat: npt.NDArray[np.int64]
+    pairs: kernels.Pairs
 
 
 def crowd(town: Town) -> Crowd:
@@ -45,12 +50,13 @@ def crowd(town: Town) -> Crowd:
     where = town.places
     casual = [_casual(town, power) for power in range(1, 5)]
     regular = _regular(town)
-    sessions = _sessions(town, casual[0].sum(axis=2), casual[1].sum(axis=2))
+    sessions, seat = _sessions(town, casual[0].sum(axis=2), casual[1].sum(axis=2))
     notice = kernels.all_noticed(sessions, where.follows, where.notices, where.overlap, where.foyer)
+    pairs = kernels.small_sessions(sessions, where.follows, where.notices, where.overlap, where.foyer, notice)
     moments = [one + other for one, other in zip(regular, casual, strict=True)]
     visits, squares, cubes, fourths = moments
     meets = kernels.met_casually(where.profile, where.follows, notice)
-    return Crowd(visits, squares, cubes, fourths, _casual_twice(town), notice, meets)
+    return Crowd(visits, squares, cubes, fourths, casual[0], _casual_twice(town), notice, meets, sessions, seat, pairs)
 
 
 def _regular(town: Town) -> list[Floats]:
@@ -98,27 +104,38 @@ def _casual_twice(town: Town) -> Floats:
     return result
 
 
-def _sessions(town: Town, mean: Floats, second: Floats) -> kernels.Sessions:
-    """Who comes to which session: regulars one by one; casual visitors as sums, or one by one in a town of few people."""
+def _sessions(town: Town, mean: Floats, second: Floats) -> tuple[kernels.Sessions, npt.NDArray[np.int64]]:
+    """Who comes to which session: regulars one by one; casual visitors as sums, or one by one in a town of few people.
+
+    Gives also per resident and nest which of `chance` is theirs (-1: none).
+    """
     who, where = town.residents, town.places
-    at = who.home >= 0
+    at = (who.home >= 0) & (who.regular > 0)
     session = who.home[at].astype(np.int64) * where.slots + who.slot[at]
-    chance = who.regular[at]
+    chance, group = who.regular[at], np.broadcast_to(who.group[:, None], at.shape)[at]
+    number = where.count * where.slots
+    regulars = np.bincount(session, minlength=number)
     if who.count <= FEW:
-        extra, chances = _casual_one_by_one(town)
-        session, chance = np.concatenate([session, extra]), np.concatenate([chance, chances])
+        extra = _casual_one_by_one(town)
+        session, chance = np.concatenate([session, extra[0]]), np.concatenate([chance, extra[1]])
+        group = np.concatenate([group, extra[2]])
         mean, second = np.zeros_like(mean), np.zeros_like(second)
-    comes = chance > 0
-    order = np.argsort(session[comes], kind="stable")
-    first = np.searchsorted(session[comes][order], np.arange(where.count * where.slots + 1))
-    return kernels.Sessions(first, chance[comes][order], mean, second)
+    # Stable: in each session the regulars stay before the casual visitors.
+    order = np.argsort(session, kind="stable")
+    first = np.searchsorted(session[order], np.arange(number + 1)).astype(np.int64)
+    turn = np.empty(len(order), np.int64)
+    turn[order] = np.arange(len(order))
+    seat = np.full(at.shape, -1, np.int64)
+    seat[at] = turn[: int(at.sum())]
+    return kernels.Sessions(first, chance[order], regulars, group[order].astype(np.int64), mean, second), seat
 
 
-def _casual_one_by_one(town: Town) -> tuple[npt.NDArray[np.int64], Floats]:
+def _casual_one_by_one(town: Town) -> tuple[npt.NDArray[np.int64], Floats, npt.NDArray[np.int32]]:
     who, where = town.residents, town.places
     chance = who.casual[:, where.nest, None] * who.choice[who.row][:, :, None] * where.profile[:, who.group].swapaxes(0, 1)
     session = np.broadcast_to(np.arange(where.count * where.slots), (who.count, where.count * where.slots))
-    return session.ravel(), chance.ravel()
+    comes = chance.reshape(session.shape) > 0
+    return session[comes], chance.reshape(session.shape)[comes], np.broadcast_to(who.group[:, None], session.shape)[comes]
 
 
 def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Floats]:

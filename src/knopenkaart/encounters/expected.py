@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from knopenkaart import rng
 from knopenkaart.encounters import _kernels as kernels
+from knopenkaart.encounters import _noticing as noticing
 from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
@@ -86,6 +87,7 @@ def encounters(town: Town, there: Crowd) -> Encounters:
     themselves, of_group = _with_oneself(town, there)
     diagonal = np.arange(town.residents.groups)
     by_group[:, diagonal, diagonal] -= of_group
+    noticing.corrected(there.sessions, town.places.follows, there.casual, there.notice, there.pairs, by_slot, by_group)
     by_place = by_slot - themselves
     per_resident = float(by_place.sum() / max(1, town.residents.count))
     return Encounters(per_resident=per_resident, by_place=by_place, by_group=by_group.sum(axis=0), by_place_and_group=by_group)
@@ -136,7 +138,7 @@ def _with_oneself(town: Town, there: Crowd) -> tuple[Floats, Floats]:
 
 def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int = 2012, egos: int = EGOS) -> Familiarity:
     """Expected recognised faces; see `expected`."""
-    who, where, members = _arrays(town, there)
+    who, where, members = arrays(town, there)
     groups, people = town.residents.groups, max(1, town.residents.count)
     found, due = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
@@ -201,6 +203,8 @@ def _strata(town: Town) -> Ints:
 
 
 def _chosen(stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
+    if egos >= len(stratum):
+        return np.arange(len(stratum))
     random = rng.stream(seed, "encounters.egos")
     present = np.unique(stratum)
     each = -(-egos // len(present))
@@ -216,16 +220,42 @@ def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kern
     return kernels.Rule(convention.times, convention.weeks, convention.counting == "weeks", least, steps)
 
 
-def _arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernels.Members]:
+def arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernels.Members]:
+    """The town as the arrays that the kernels take."""
     who = town.residents
     zone, casual = casual_pairs(town, there)
-    ceiling = np.minimum(1.0, there.meets[..., 0] + np.abs(there.meets[..., 1:]).sum(axis=3)).max(axis=2)
+    ceiling = np.minimum(1.0, kernels.SPARE * (there.meets[..., 0] + np.abs(there.meets[..., 1:]).sum(axis=3))).max(axis=2)
     own = np.where(who.home >= 0, who.choice[who.row[:, None], who.home].astype(float), 0.0)
     comes = who.casual * own * ceiling[who.home, who.group[:, None]]
     reach = (who.choice.reshape(-1, who.groups, town.places.count).max(axis=0, initial=0.0) * ceiling.T).max(axis=0, initial=0.0)
-    residents = kernels.Who(who.group, who.row, zone, who.regular, who.casual, who.home, who.slot, own, comes, who.choice)
+    where = town.places
+    session = np.maximum(0, who.home).astype(np.int64) * where.slots + who.slot
+    seat = np.where(there.seat >= 0, there.seat - there.sessions.first[session], -1)
+    noticed, grows = _noticed(town, there)
+    numbers = (who.regular, who.casual, who.home, who.slot, seat, noticed, grows, own, comes, who.choice)
     most = casual[..., 3].max(axis=(1, 2), initial=0.0)
-    return residents, kernels.Where(town.places.follows, there.notice, there.meets, casual, reach, most), _members(town, zone)
+    regulars = there.sessions.regulars.reshape(where.count, where.slots)
+    small = (there.pairs.at, there.pairs.at_next, there.pairs.both)
+    places = kernels.Where(where.follows, there.notice, there.meets, *small, regulars, casual, reach, most)
+    residents = kernels.Who(who.group, who.row, zone, *numbers)
+    return residents, places, _members(town, zone)
+
+
+def _noticed(town: Town, there: Crowd) -> tuple[Floats, Floats]:
+    """Per resident, nest and group the chance that a casual visitor to the own place is noticed, and what it grows by (N, C, G)."""
+    who, where = town.residents, town.places
+    before = np.full(where.slots, -1)
+    has = np.flatnonzero(where.follows >= 0)
+    before[where.follows[has]] = has
+    at = there.seat >= 0
+    home, slot, alone = who.home[at], who.slot[at], there.pairs.alone[there.seat[at]]
+    noticed, grows = np.zeros((*at.shape, who.groups)), np.zeros((*at.shape, who.groups))
+    chance = where.profile[home, :, slot] * alone[:, :1]
+    for n, slots in ((1, where.follows[slot]), (2, before[slot])):
+        chance += np.where(slots[:, None] >= 0, where.profile[home, :, slots], 0.0) * alone[:, n : n + 1]
+    noticed[at] = chance
+    grows[at] = there.meets[home, :, slot, 2]
+    return noticed, grows
 
 
 def _members(town: Town, zone: npt.NDArray[np.int64]) -> kernels.Members:

@@ -126,7 +126,14 @@ def mean_field(places: Places, who: Cohorts, convention: Convention, *, resident
     """
     powers = [_moment(places, who, power) for power in range(1, 5)]
     groups = who.members.shape[1]
-    sessions = Sessions(np.zeros(places.count * places.slots + 1, np.int64), np.zeros(0), powers[0].sum(axis=2), powers[1].sum(axis=2))
+    sessions = Sessions(
+        np.zeros(places.count * places.slots + 1, np.int64),
+        np.zeros(0),
+        np.zeros(places.count * places.slots, np.int64),
+        np.zeros(0, np.int64),
+        powers[0].sum(axis=2),
+        powers[1].sum(axis=2),
+    )
     notice = all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
     meets = met_casually(places.profile, places.follows, notice)
     met = _encounters(places, powers, notice)

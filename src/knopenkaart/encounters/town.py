@@ -34,6 +34,13 @@ class Convention:
             raise ValueError(f"counting is weeks or encounters, not {self.counting}")
 
 
+def _in_order(of: Any, kinds: dict[str, str]) -> None:
+    """Arrays of one kind, row by row in memory, whatever they were: the kernels are compiled for these, and once."""
+    for names, kind in kinds.items():
+        for name in names.split():
+            object.__setattr__(of, name, np.ascontiguousarray(getattr(of, name), kind))
+
+
 @dataclass(frozen=True)
 class Places:
     """What happens at V places in T slots of a week, for G groups.
@@ -52,6 +59,7 @@ class Places:
     follows: Ints
 
     def __post_init__(self) -> None:
+        _in_order(self, {"nest follows": "int32", "profile notices overlap foyer": "float64"})
         places, _, slots = self.profile.shape
         lengths = {"nest": places, "notices": places, "overlap": places, "foyer": places, "follows": slots}
         for name, length in lengths.items():
@@ -89,6 +97,9 @@ class Residents:
     slot: Ints
     choice: npt.NDArray[np.float32]
     groups: int
+
+    def __post_init__(self) -> None:
+        _in_order(self, {"group cell home slot": "int32", "regular casual": "float64", "choice": "float32"})
 
     @property
     def count(self) -> int:

@@ -1,0 +1,267 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who meets whom: the engine beside its simulation, and beside what one would write with numpy or as agents.
+
+    python benchmarks/encounters.py agreement [--runs 12]
+    python benchmarks/encounters.py speed [--city] [--country 18000000]
+    python benchmarks/encounters.py beside
+
+`agreement` is the full grid of loyalty, times, counting and crowding. `speed` times the kernels alone, without compiling, and prints
+processor seconds beside the clock, because other work on the machine spoils the clock. `beside` takes the same pairs of residents with
+plain vectorised numpy and scipy, and lives the same weeks with one object per resident, as with an agent framework.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import meetingtown  # noqa: E402
+
+from knopenkaart.encounters import _kernels as kernels  # noqa: E402
+from knopenkaart.encounters.crowd import crowd  # noqa: E402
+from knopenkaart.encounters.expected import BLOCKS, EGOS, arrays, encounters, expected, rule  # noqa: E402
+from knopenkaart.encounters.mean_field import cohorts_of_town, mean_field  # noqa: E402
+from knopenkaart.encounters.simulate import simulate  # noqa: E402
+from knopenkaart.encounters.town import Convention, Town  # noqa: E402
+
+MUNICIPALITY = 52_000
+
+
+def timed(name: str, work: Callable[[], Any]) -> Any:
+    """Do a piece of work twice, and print the seconds of the second turn, and the most memory so far."""
+    work()
+    clock, processor = time.perf_counter(), time.process_time()
+    found = work()
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name:58} {clock:9.3f} s  {processor:9.3f} processor s  {memory:7.0f} MB", flush=True)
+    return found
+
+
+def toy(people: int = 25_000, places: int = 110, *, cells: int = 250, nests: int = 1, loyal: float = 0.65, seed: int = 1) -> Town:
+    """The toy town of the design: 42 slots, 6 groups, 15 sessions per place."""
+    return meetingtown.town(people, places, slots=42, groups=6, cells=cells, nests=nests, loyal=loyal, sessions=15, seed=seed)
+
+
+# --- Agreement ----------------------------------------------------------------------------------------------------------
+
+
+def agreement(runs: int) -> None:
+    """The engine beside its simulation."""
+    print("places nests loyal counting   k |  encounters  lived  differ (se) |  faces  lived  differ (se)")
+    for places, nests in ((110, 1), (48, 1), (12, 1), (110, 3)):
+        for loyal in (0.0, 0.65, 1.0):
+            town = toy(places=places, nests=nests, loyal=loyal)
+            for times in (2, 3, 4):
+                for counting in ("weeks", "encounters"):
+                    convention = Convention(times, 26, counting)  # type: ignore[arg-type]
+                    found = expected(town, convention)
+                    lived = [simulate(town, convention, seed=3, run=run) for run in range(runs)]
+                    print(f"{places:6} {nests:5} {loyal:5} {counting:10} {times} |", end=" ")
+                    print(_beside(found.encounters.per_resident, [one.encounters for one in lived]), end=" | ")
+                    print(_beside(found.familiarity.mean, [one.mean for one in lived]), flush=True)
+
+
+def _beside(value: float, lived: list[float]) -> str:
+    mean, error = float(np.mean(lived)), float(np.std(lived, ddof=1) / len(lived) ** 0.5)
+    return f"{value:8.4f} {mean:8.4f} {100 * (value / mean - 1):+6.2f} % ({100 * error / mean:.2f})" if mean else f"{value:8.4f} none"
+
+
+# --- Speed --------------------------------------------------------------------------------------------------------------
+
+
+def speed(*, city: bool, country: int) -> None:
+    """The kernels alone."""
+    town = timed("generate 25,000 / 110 / 42 / 6", toy)
+    _kernels(town, "25,000")
+    _kernels(toy(nests=3), "25,000, three nests")
+    if city:
+        _kernels(toy(360_000, 1_584, cells=2_000), "360,000")
+    if country:
+        _country(country)
+
+
+def _kernels(town: Town, name: str) -> None:
+    convention = Convention()
+    there = timed(f"{name}: crowd", lambda: crowd(town))
+    timed(f"{name}: encounters", lambda: encounters(town, there))
+    who, where, members = timed(f"{name}: tables", lambda: arrays(town, there))
+    groups = town.residents.groups
+    timed(f"{name}: pairs of {_pairs(members):,}", lambda: kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS))
+    found = timed(f"{name}: everything", lambda: expected(town, convention))
+    people = cohorts_of_town(town)
+    fast = timed(f"{name}: mean field", lambda: mean_field(town.places, people, convention, residents=town.residents.count))
+    print(
+        f"  faces {found.familiarity.mean:.4f}, strangers {found.familiarity.strangers[0]:.4f} (se {found.familiarity.strangers[1]:.4f})",
+        end="",
+    )
+    print(f", mean field {100 * (fast.mean / found.familiarity.mean - 1):+.2f} %")
+
+
+def _pairs(members: kernels.Members) -> int:
+    sizes = np.diff(members.first)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _country(people: int) -> None:
+    """Municipalities after one another; generating them is not timed."""
+    clock = processor = 0.0
+    number = max(1, people // MUNICIPALITY)
+    expected(toy(MUNICIPALITY, 229, cells=500), Convention(), egos=EGOS // 4)
+    for n in range(number):
+        town = toy(MUNICIPALITY, 229, cells=500, seed=n)
+        begin, used = time.perf_counter(), time.process_time()
+        expected(town, Convention(), egos=EGOS // 4)
+        clock, processor = clock + time.perf_counter() - begin, processor + time.process_time() - used
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"country of {number * MUNICIPALITY:,}: {clock:.1f} s, {processor:.1f} processor s, {memory:.0f} MB")
+
+
+# --- Beside -------------------------------------------------------------------------------------------------------------
+
+
+def beside() -> None:
+    """The same pairs with numpy and scipy; the same weeks with one object per resident."""
+    town, convention = toy(), Convention()
+    there = crowd(town)
+    who, where, members = arrays(town, there)
+    ours, _ = timed("the kernel, all who share a place", lambda: kernels.cohorts(who, where, members, rule(convention), 6, BLOCKS))
+    theirs = timed("the same pairs with numpy and scipy", lambda: vectorised(who, where, members, convention))
+    print(f"  faces {ours[:, 0].sum() / 25_000:.5f} and {theirs / 25_000:.5f}")
+    timed("26 weeks simulated by the engine", lambda: simulate(town, convention, seed=1))
+    clock, processor = time.perf_counter(), time.process_time()
+    mean = agents(town, convention, seed=1)
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    print(f"{'26 weeks of agents in Python':58} {clock:9.3f} s  {processor:9.3f} processor s  faces {mean:.4f}")
+
+
+def vectorised(who: kernels.Who, where: kernels.Where, members: kernels.Members, convention: Convention) -> float:
+    """Faces among those who share a place in a town of one nest, with a matrix of pairs per place."""
+    total = 0.0
+    for v in range(len(members.first) - 1):
+        people = members.person[members.first[v] : members.first[v + 1]]
+        one, other = np.triu_indices(len(people), 1)
+        i, j = people[one], people[other]
+        week = _no_meeting(who, where, v, i, j)
+        total += 2 * float(binom.sf(convention.times - 1, convention.weeks, 1 - week).sum())
+    return total
+
+
+def _no_meeting(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) -> Any:
+    a, b, d, e = who.regular[i, 0], who.casual[i, 0], who.regular[j, 0], who.casual[j, 0]
+    rc, cr = _comes(who, j, i), _comes(who, i, j)
+    numbers = where.casual[0, who.zone[i], who.zone[j]]
+    cc = np.clip(numbers[:, 0] + b * numbers[:, 1] + e * numbers[:, 2], 0, 1)
+    rr = _together(who, where, v, i, j)
+    total = 0.0
+    for regular_i, regular_j, casual_i, casual_j in np.ndindex(2, 2, 2, 2):
+        weight = (a if regular_i else 1 - a) * (d if regular_j else 1 - d) * (b if casual_i else 1 - b) * (e if casual_j else 1 - e)
+        weight = weight * (1 - regular_i * regular_j * rr) * (1 - regular_i * casual_j * rc)
+        total = total + weight * (1 - casual_i * regular_j * cr) * (1 - casual_i * casual_j * cc)
+    return total
+
+
+def _together(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) -> Any:
+    slots = len(where.follows)
+    one, other = who.slot[i, 0], who.slot[j, 0]
+    p, q = who.regular[i, 0], who.regular[j, 0]
+    result = np.zeros(len(i))
+    for first, second, table, values, number in (
+        (one, other, where.at, where.both, 0),
+        (one, other, where.at_next, where.both, 1),
+        (other, one, where.at_next, where.both, 1),
+    ):
+        mine, yours = (who.seat[i, 0], who.seat[j, 0]) if first is one else (who.seat[j, 0], who.seat[i, 0])
+        fits = first == second if number == 0 else where.follows[first] == second
+        n0, n1, n2 = (where.notice[v, first, number, n] for n in range(3))
+        chance = np.clip(n0 + (p + q) * n1 + (p * p + p * q + q * q) * n2, 0, 1)
+        at = table[v * slots + first]
+        exact = (at >= 0) & fits
+        chance[exact] = values[(at + mine * where.regulars[v, second] + yours)[exact]]
+        result[fits] = chance[fits]
+    return result
+
+
+def _comes(who: kernels.Who, visitor: Any, regular: Any) -> Any:
+    g, chosen = who.group[visitor], who.own[visitor, 0]
+    return np.clip(chosen * (who.noticed[regular, 0, g] + who.casual[visitor, 0] * chosen * who.grows[regular, 0, g]), 0, 1)
+
+
+class Resident:
+    """Somebody who decides every week where to go."""
+
+    def __init__(self, town: Town, number: int, choice: list[float]) -> None:
+        who = town.residents
+        self.number, self.group = number, int(who.group[number])
+        self.regular, self.casual = float(who.regular[number, 0]), float(who.casual[number, 0])
+        self.own = (int(who.home[number, 0]), int(who.slot[number, 0]))
+        self.choice = choice
+
+    def step(self, draw: random.Random, profile: list[list[list[float]]], present: dict[tuple[int, int], list[Resident]]) -> None:
+        """One week."""
+        if draw.random() < self.regular:
+            present[self.own].append(self)
+        if draw.random() < self.casual:
+            place = draw.choices(range(len(self.choice)), self.choice)[0]
+            slots = profile[place][self.group]
+            present[place, draw.choices(range(len(slots)), slots)[0]].append(self)
+
+
+def agents(town: Town, convention: Convention, *, seed: int) -> float:
+    """Faces per resident after living all weeks with one object per resident, counting weeks."""
+    draw = random.Random(seed)
+    rows = town.residents.choice[town.residents.row]
+    people = [Resident(town, number, rows[number].tolist()) for number in range(town.residents.count)]
+    profile, notices = town.places.profile.tolist(), town.places.notices.tolist()
+    overlap, foyer, follows = town.places.overlap.tolist(), town.places.foyer.tolist(), town.places.follows.tolist()
+    known: Counter[tuple[int, int]] = Counter()
+    for _ in range(convention.weeks):
+        present: dict[tuple[int, int], list[Resident]] = defaultdict(list)
+        for one in people:
+            one.step(draw, profile, present)
+        met: set[tuple[int, int]] = set()
+        for (v, t), here in list(present.items()):
+            chance = overlap[v] * min(1.0, notices[v] / max(1, len(here) - 1))
+            meetings = [pair for pair in combinations(here, 2) if draw.random() < chance]
+            after = present.get((v, follows[t]), []) if follows[t] >= 0 else []
+            if after:
+                chance = foyer[v] * min(1.0, notices[v] / (len(here) + len(after) - 1))
+                meetings += [(one, other) for one in here for other in after if draw.random() < chance]
+            met.update((min(a.number, b.number), max(a.number, b.number)) for a, b in meetings if a is not b)
+        known.update(met)
+    return 2 * sum(count >= convention.times for count in known.values()) / len(people)
+
+
+def main() -> None:
+    """Run one part."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["agreement", "speed", "beside"])
+    parser.add_argument("--runs", type=int, default=12)
+    parser.add_argument("--city", action="store_true")
+    parser.add_argument("--country", type=int, default=0)
+    wanted = parser.parse_args()
+    if wanted.part == "agreement":
+        agreement(wanted.runs)
+    elif wanted.part == "speed":
+        speed(city=wanted.city, country=wanted.country)
+    else:
+        beside()
+
+
+if __name__ == "__main__":
+    main()
