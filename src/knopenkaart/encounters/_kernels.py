@@ -11,7 +11,7 @@ from numba import njit, prange
 
 Array = Any
 # Pairs of whom it is less likely that they recognise one another count as strangers: of those who share a place, and of the many others.
-NEGLIGIBLE, NEGLIGIBLE_ELSEWHERE = 1e-7, 1e-9
+NEGLIGIBLE, NEGLIGIBLE_ELSEWHERE = 1e-7, 1e-8
 # Bounds are of the second order; in small sessions the exact chance may be larger.
 SPARE = 1.5
 
@@ -81,9 +81,9 @@ def bounded(chance: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def noticed(chance: float, once: float, twice: float, p: float, q: float) -> float:
+def noticed(numbers: Array, p: float, q: float) -> float:
     """The chance that two regulars, who come with chances p and q, notice one another in a crowd that holds them."""
-    return bounded(chance + (p + q) * once + (p * p + p * q + q * q) * twice)
+    return bounded(numbers[0] + (p + q) * numbers[1] + (p * p + p * q + q * q) * numbers[2])
 
 
 @njit(cache=True, error_model="numpy")
@@ -153,68 +153,80 @@ def multiply(week: Array, chance: float) -> None:
     week[0] *= 1.0 - chance
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def channels(who: Who, where: Where, i: int, j: int, c: int) -> tuple[float, float, float, float]:
-    """Of two residents in one nest the chances of a noticed encounter given their visits: regular-regular, regular of i with casual of j,
-    casual of i with regular of j, casual-casual.
+@njit(cache=True, error_model="numpy")
+def meet_as_regulars(who: Who, where: Where, i: int, others: Array, c: int, chance: Array) -> None:
+    """Fill in the chance that regular visits of a resident and of each of the others, in one nest, lead to a noticed encounter.
 
-    One function, with single numbers: to hand all tables to another, or to take a part of one, costs more than all the rest (the holders of
-    each array are counted).
+    Tables are taken out first: to reach for them by name costs more, pair by pair, than all the rest.
     """
-    hi, hj = who.home[i, c], who.home[j, c]
-    rr = rc = cr = 0.0
-    if hi == hj and hi >= 0:
-        one, other, a, b = who.slot[i, c], who.slot[j, c], who.seat[i, c], who.seat[j, c]
-        apart, at = 0, -1
-        if one != other:
-            apart = 1
-            if where.follows[one] != other:
-                one, other, a, b = other, one, b, a
-        if a >= 0 and b >= 0 and (apart == 0 or where.follows[one] == other):
-            at = where.at[hi * len(where.follows) + one] if apart == 0 else where.at_next[hi * len(where.follows) + one]
-            if at >= 0:
-                rr = where.both[at + a * where.regulars[hi, other] + b]
-            else:
-                numbers = where.notice[hi, one, apart, 0], where.notice[hi, one, apart, 1], where.notice[hi, one, apart, 2]
-                rr = noticed(*numbers, who.regular[i, c], who.regular[j, c])
-        rc = comes_by(who, where, j, i, c, who.own[j, c])
-        cr = comes_by(who, where, i, j, c, who.own[i, c])
-    else:
-        if hi >= 0:
-            rc = comes_by(who, where, j, i, c, who.choice[who.row[j], hi])
-        if hj >= 0:
-            cr = comes_by(who, where, i, j, c, who.choice[who.row[i], hj])
-    one, other = who.zone[i], who.zone[j]
-    cc = where.casual[c, one, other, 0] + who.casual[i, c] * where.casual[c, one, other, 1]
-    return rr, rc, cr, bounded(cc + who.casual[j, c] * where.casual[c, one, other, 2])
-
-
-@njit(cache=True, error_model="numpy", inline="always")
-def comes_by(who: Who, where: Where, visitor: int, regular: int, c: int, chosen: float) -> float:
-    """The chance that a casual visit of somebody is to the own place of another (`chosen`) and that they notice one another there."""
-    return bounded(
-        chosen * (who.noticed[regular, c, who.group[visitor]] + who.casual[visitor, c] * chosen * who.grows[regular, c, who.group[visitor]])
-    )
-
-
-@njit(cache=True, error_model="numpy", inline="always")
-def at_most(who: Who, where: Where, i: int, j: int) -> float:
-    """At least as many as the encounters per week that two residents can expect; soon reckoned."""
-    bound = 0.0
-    for c in range(who.home.shape[1]):
-        a, b, d, e = who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c]
-        hi, hj = who.home[i, c], who.home[j, c]
-        bound += b * e * where.most[c]
-        if hi == hj and hi >= 0:
-            bound += a * who.comes[j, c] + d * who.comes[i, c]
-            if near(where.follows, who.slot[i, c], who.slot[j, c]):
-                bound += a * d
+    home, slot, seat, regular = who.home, who.slot, who.seat, who.regular
+    follows, notice, at_same, at_next, both, regulars = where.follows, where.notice, where.at, where.at_next, where.both, where.regulars
+    v, mine, a, p = home[i, c], slot[i, c], seat[i, c], regular[i, c]
+    for n in range(len(others)):
+        j = others[n]
+        chance[n] = 0.0
+        yours, b = slot[j, c], seat[j, c]
+        if v < 0 or home[j, c] != v or a < 0 or b < 0:
             continue
-        if hi >= 0:
-            bound += a * e * where.reach[hi]
-        if hj >= 0:
-            bound += b * d * where.reach[hj]
-    return bound
+        if mine == yours:
+            at = at_same[v * len(follows) + mine]
+            chance[n] = both[at + a * regulars[v, mine] + b] if at >= 0 else noticed(notice[v, mine, 0], p, regular[j, c])
+        elif follows[mine] == yours:
+            at = at_next[v * len(follows) + mine]
+            chance[n] = both[at + a * regulars[v, yours] + b] if at >= 0 else noticed(notice[v, mine, 1], p, regular[j, c])
+        elif follows[yours] == mine:
+            at = at_next[v * len(follows) + yours]
+            chance[n] = both[at + b * regulars[v, mine] + a] if at >= 0 else noticed(notice[v, yours, 1], p, regular[j, c])
+
+
+@njit(cache=True, error_model="numpy")
+def meet_as_visitors(who: Who, where: Where, i: int, others: Array, c: int, chances: Array) -> None:
+    """Fill in the chances of a noticed encounter in one nest of a resident with each of the others: of the regular visit with a casual one
+    of theirs (1), of the casual visit with their regular one (2), and of both casual visits (3)."""
+    home, zone, row, group, casual = who.home, who.zone, who.row, who.group, who.casual
+    seen, grows, choice, pairs = who.noticed, who.grows, who.choice, where.casual
+    v, b, my_zone, my_row, my_group = home[i, c], casual[i, c], zone[i], row[i], group[i]
+    for n in range(len(others)):
+        j = others[n]
+        e, w = casual[j, c], home[j, c]
+        chances[1, n] = chances[2, n] = 0.0
+        if v >= 0:
+            chosen = choice[row[j], v]
+            chances[1, n] = bounded(chosen * (seen[i, c, group[j]] + e * chosen * grows[i, c, group[j]]))
+        if w >= 0:
+            chosen = choice[my_row, w]
+            chances[2, n] = bounded(chosen * (seen[j, c, my_group] + b * chosen * grows[j, c, my_group]))
+        together = pairs[c, my_zone, zone[j], 0] + b * pairs[c, my_zone, zone[j], 1] + e * pairs[c, my_zone, zone[j], 2]
+        chances[3, n] = bounded(together)
+
+
+@njit(cache=True, error_model="numpy")
+def candidates(who: Who, where: Where, rule: Rule, i: int, nest: int, found: Array) -> int:
+    """The residents after `i` who may well recognise them, with whom no own place is shared in a nest before `nest`; how many."""
+    home, slot, regular, casual, comes = who.home, who.slot, who.regular, who.casual, who.comes
+    follows, reach, most, least = where.follows, where.reach, where.most, rule.least
+    number = 0
+    for j in range(i + 1, len(home)):
+        bound = 0.0
+        before = False
+        for c in range(home.shape[1]):
+            a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
+            v, w = home[i, c], home[j, c]
+            bound += b * e * most[c]
+            if v == w and v >= 0:
+                before |= c < nest
+                bound += a * comes[j, c] + d * comes[i, c]
+                if near(follows, slot[i, c], slot[j, c]):
+                    bound += a * d
+                continue
+            if v >= 0:
+                bound += a * e * reach[v]
+            if w >= 0:
+                bound += b * d * reach[w]
+        if bound >= least and not before:
+            found[number] = j
+            number += 1
+    return number
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -261,42 +273,34 @@ def meetings(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: f
         room[0] += room[1]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def recognise(who: Who, where: Where, rule: Rule, i: int, j: int, room: Array, parts: Array) -> float:
-    """The chance that two residents recognise one another.
-
-    `room` (4, times + 6) is for reckoning; `parts` (nests, 6) is filled with the four channels, and with the expected encounters per week
-    that stand to the account of the own place of i and of that of j.
-    """
+@njit(cache=True, error_model="numpy")
+def expect(regular: Array, casual: Array, i: int, j: int, chances: Array, n: int, parts: Array) -> float:
+    """The encounters per week that two residents expect; `parts` (nests, 2) is filled with what of them stands to the account of the own
+    place of the first and of the second. `chances` (nests, 4, others) are those of the n-th other."""
     whole = 0.0
-    none = 1.0
-    for c in range(who.home.shape[1]):
-        rr, rc, cr, cc = channels(who, where, i, j, c)
-        a, b, d, e = who.regular[i, c], who.casual[i, c], who.regular[j, c], who.casual[j, c]
-        parts[c, 0], parts[c, 1], parts[c, 2], parts[c, 3] = rr, rc, cr, cc
-        parts[c, 4] = a * d * rr + a * e * rc + b * e * cc
-        parts[c, 5] = b * d * cr
-        whole += parts[c, 4] + parts[c, 5]
-        if rule.by_weeks:
-            none *= no_meeting(a, b, d, e, rr, rc, cr, cc)
-    if whole < rule.least:
-        return 0.0
-    if rule.by_weeks:
-        return at_least(rule.times, rule.weeks, 1.0 - none, rule.steps)
-    return tail(who.regular, who.casual, i, j, rule, room, parts)
+    for c in range(len(parts)):
+        a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
+        parts[c, 0] = a * d * chances[c, 0, n] + a * e * chances[c, 1, n] + b * e * chances[c, 3, n]
+        parts[c, 1] = b * d * chances[c, 2, n]
+        whole += parts[c, 0] + parts[c, 1]
+    return whole
 
 
 @njit(cache=True, error_model="numpy")
-def tail(regular: Array, casual: Array, i: int, j: int, rule: Rule, room: Array, parts: Array) -> float:
-    """The chance of enough encounters where every one counts, from `parts` (nests, 6; the first four are those of `channels`)."""
+def recognise(regular: Array, casual: Array, rule: Rule, i: int, j: int, chances: Array, n: int, room: Array) -> float:
+    """The chance that two residents recognise one another; `room` (4, times + 6) is for reckoning."""
+    if rule.by_weeks:
+        none = 1.0
+        for c in range(len(chances)):
+            a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
+            none *= no_meeting(a, b, d, e, chances[c, 0, n], chances[c, 1, n], chances[c, 2, n], chances[c, 3, n])
+        return at_least(rule.times, rule.weeks, 1.0 - none, rule.steps)
     week = room[2]
     week[:] = 0.0
     week[0] = 1.0
-    for c in range(len(parts)):
-        rr, rc, cr, cc = parts[c, 0], parts[c, 1], parts[c, 2], parts[c, 3]
-        if rr == 0.0 and rc == 0.0 and cr == 0.0 and cc == 0.0:
-            continue
-        meetings(regular[i, c], casual[i, c], regular[j, c], casual[j, c], rr, rc, cr, cc, room)
+    for c in range(len(chances)):
+        a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
+        meetings(a, b, d, e, chances[c, 0, n], chances[c, 1, n], chances[c, 2, n], chances[c, 3, n], room)
         convolve(week, room[0], room[1])
     return at_least_in_all(rule.times, rule.weeks, week, room[3])
 
@@ -348,77 +352,102 @@ def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int, b
     Gives the expected faces of each member of each place, of all and of another group, among those of whom it is the first place that they
     share (members, 2); and per place and pair of groups, from the side of the first, the faces that its encounters account for (V, G, G).
     """
-    places, nests = len(members.first) - 1, who.home.shape[1]
+    places = len(members.first) - 1
     found = np.zeros((len(members.person), 2))
     due = np.zeros((blocks, places, groups, groups))
     for block in prange(blocks):
-        room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 6))
         for at in range(block, places, blocks):
             v = members.order[at]
             begin, end = members.first[v], members.first[v + 1]
             if end - begin > 1:
-                cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block], room, parts)
+                cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block])
     return found, due.sum(axis=0)
 
 
 @njit(cache=True, error_model="numpy")
-def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array, room: Array, parts: Array) -> None:
+def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array) -> None:
     """All pairs of the residents who have place v as an own place: add to `found` and `due`."""
+    people, nests = who.home.shape
+    group, home, regular, casual = who.group, who.home, who.regular, who.casual
+    room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 2))
+    others, chances = np.empty(people, np.int64), np.empty((nests, 4, people))
     nest = 0
-    while who.home[0, nest] != v:
+    while home[0, nest] != v:
         nest += 1
-    for i in range(len(found)):
-        for j in range(i + 1, len(found)):
-            if at_most(who, where, i, j) < rule.least or met_before(who.home, i, j, nest):
+    for i in range(people):
+        number = candidates(who, where, rule, i, nest, others)
+        for c in range(nests):
+            meet_as_regulars(who, where, i, others[:number], c, chances[c, 0])
+            meet_as_visitors(who, where, i, others[:number], c, chances[c])
+        for n in range(number):
+            j = others[n]
+            whole = expect(regular, casual, i, j, chances, n, parts)
+            if whole < rule.least:
                 continue
-            chance = recognise(who, where, rule, i, j, room, parts)
-            if chance == 0.0:
-                continue
+            chance = recognise(regular, casual, rule, i, j, chances, n, room)
             found[i, 0] += chance
             found[j, 0] += chance
-            if who.group[i] != who.group[j]:
+            if group[i] != group[j]:
                 found[i, 1] += chance
                 found[j, 1] += chance
-            divide(due, who.group, who.home, i, j, chance, parts)
+            divide(due, group, home, i, j, chance / whole, parts)
 
 
 @njit(cache=True, error_model="numpy")
-def divide(due: Array, group: Array, home: Array, i: int, j: int, chance: float, parts: Array) -> None:
-    """Divide a recognised pair, from both sides, over the places where they meet, by their encounters there."""
-    whole = 0.0
-    for c in range(len(parts)):
-        whole += parts[c, 4] + parts[c, 5]
+def divide(due: Array, group: Array, home: Array, i: int, j: int, each: float, parts: Array) -> None:
+    """Divide a recognised pair, from both sides, over the places where they meet, so much for each encounter there."""
     one, other = group[i], group[j]
     for c in range(len(parts)):
-        for side in range(2):
-            share = chance * parts[c, 4 + side] / whole
-            if share > 0.0:
-                mine = home[i, c] if side == 0 and home[i, c] >= 0 else home[j, c]
-                # Without an own place in the nest their encounters are casual ones: no place accounts for them.
-                if mine >= 0:
-                    due[mine, one, other] += share
-                    due[mine, other, one] += share
+        # Without an own place in the nest their encounters are casual ones: no place accounts for them.
+        first, second = home[i, c] if home[i, c] >= 0 else home[j, c], home[j, c]
+        if first >= 0:
+            due[first, one, other] += each * parts[c, 0]
+            due[first, other, one] += each * parts[c, 0]
+        if second >= 0:
+            due[second, one, other] += each * parts[c, 1]
+            due[second, other, one] += each * parts[c, 1]
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def strangers(who: Who, where: Where, egos: Array, rule: Rule, groups: int) -> Array:
     """Of some residents the faces per group among all who share no own place with them (egos, G)."""
-    people, nests = who.home.shape
     by_group = np.zeros((len(egos), groups))
     for at in prange(len(egos)):
-        i = egos[at]
-        room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 6))
-        comes, goes, meets = around(who, where, i)
-        for j in range(people):
-            bound = 0.0
-            for c in range(nests):
-                bound += who.casual[j, c] * (comes[c, who.row[j]] + meets[c, who.zone[j]])
-                # The last of `goes` is zero: for those without an own place.
-                bound += who.regular[j, c] * goes[c, who.home[j, c]]
-            if bound < rule.least or j == i or met_before(who.home, i, j, nests):
-                continue
-            by_group[at, who.group[j]] += recognise(who, where, rule, i, j, room, parts)
+        stranger(who, where, egos[at], rule, by_group[at])
     return by_group
+
+
+@njit(cache=True, error_model="numpy")
+def stranger(who: Who, where: Where, i: int, rule: Rule, by_group: Array) -> None:
+    """The faces of one resident, per group, among all who share no own place."""
+    people, nests = who.home.shape
+    group, regular, casual = who.group, who.regular, who.casual
+    others = np.empty(people, np.int64)
+    number = elsewhere(who, where, i, rule, others)
+    room, parts, chances = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number))
+    for c in range(nests):
+        meet_as_visitors(who, where, i, others[:number], c, chances[c])
+    for n in range(number):
+        j = others[n]
+        if expect(regular, casual, i, j, chances, n, parts) >= rule.least:
+            by_group[group[j]] += recognise(regular, casual, rule, i, j, chances, n, room)
+
+
+@njit(cache=True, error_model="numpy")
+def elsewhere(who: Who, where: Where, i: int, rule: Rule, found: Array) -> int:
+    """The residents who may well recognise one of them, and share no own place; how many."""
+    comes, goes, meets = around(who, where, i)
+    row, zone, home, regular, casual = who.row, who.zone, who.home, who.regular, who.casual
+    number = 0
+    for j in range(len(home)):
+        bound = 0.0
+        for c in range(home.shape[1]):
+            # The last of `goes` is zero: for those without an own place.
+            bound += casual[j, c] * (comes[c, row[j]] + meets[c, zone[j]]) + regular[j, c] * goes[c, home[j, c]]
+        if bound >= rule.least and j != i and not met_before(home, i, j, home.shape[1]):
+            found[number] = j
+            number += 1
+    return number
 
 
 @njit(cache=True, error_model="numpy")

@@ -18,7 +18,7 @@ from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
 # Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
-EGOS = 400
+EGOS = 200
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
 # Residents are drawn for that in classes of how much they go out: the few who go out most know most of the strangers.
