@@ -48,20 +48,25 @@ def town(
     where = Places(nest.astype(np.int32), profile, np.full(places, notices), np.ones(places), np.full(places, foyer), follows)
     group, cell = draw.integers(0, groups, people).astype(np.int32), draw.integers(0, cells, people).astype(np.int32)
     rate = RATES[draw.choice(4, (people, nests), p=PARTS)] * busy / nests
-    home, slot = _own(draw, choice[cell * groups + group], profile, nest, group)
+    home, slot = _own(draw, choice, cell * groups + group, profile, nest, group)
     regular, casual = np.minimum(1, rate * loyal), np.minimum(1, rate * (1 - loyal))
     return Town(where, Residents(group, cell, regular, casual, home, slot, choice.astype(np.float32), groups))
 
 
 def _own(
-    draw: np.random.Generator, choice: Floats, profile: Floats, nest: npt.NDArray[np.int64], group: npt.NDArray[np.int32]
+    draw: np.random.Generator,
+    choice: Floats,
+    row: npt.NDArray[np.int64],
+    profile: Floats,
+    nest: npt.NDArray[np.int64],
+    group: npt.NDArray[np.int32],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Per resident and nest an own place by choice, and an own slot there by profile."""
     nests = int(nest.max()) + 1
     home, slot = np.zeros((len(group), nests), np.int32), np.zeros((len(group), nests), np.int32)
     for c in range(nests):
         at = np.flatnonzero(nest == c)
-        home[:, c] = at[_drawn(draw, choice[:, at])]
+        home[:, c] = at[_in_parts(draw, choice[:, at], row)]
         slot[:, c] = _drawn(draw, profile[home[:, c], group])
     return home, slot
 
@@ -69,6 +74,11 @@ def _own(
 def _drawn(draw: np.random.Generator, chances: Floats) -> npt.NDArray[np.int64]:
     up = chances.cumsum(axis=1)
     return (up < draw.random(len(chances))[:, None] * up[:, -1:]).sum(axis=1)
+
+
+def _in_parts(draw: np.random.Generator, choice: Floats, row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The same draws for many people, without a table of all of them at once."""
+    return np.concatenate([_drawn(draw, choice[row[at : at + 4096]]) for at in range(0, len(row), 4096)])
 
 
 def tiny(people: int = 4, *, regular: float = 0.9, casual: float = 0.8, notices: float = 2.0, foyer: float = 0.4, seed: int = 1) -> Town:

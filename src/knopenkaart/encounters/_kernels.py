@@ -409,24 +409,29 @@ def divide(due: Array, group: Array, home: Array, i: int, j: int, each: float, p
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def strangers(who: Who, where: Where, egos: Array, rule: Rule, groups: int) -> Array:
-    """Of some residents the faces per group among all who share no own place with them (egos, G)."""
+def strangers(who: Who, where: Where, egos: Array, casually: Array, rule: Rule, groups: int) -> Array:
+    """Of some residents the faces per group among all who share no own place with them (egos, G); `casually` (egos, nests, rows): the
+    chance that casual visits of theirs and of somebody of each row of `choice` lead to a noticed encounter."""
     by_group = np.zeros((len(egos), groups))
     for at in prange(len(egos)):
-        stranger(who, where, egos[at], rule, by_group[at])
+        stranger(who, where, egos[at], casually[at], rule, by_group[at])
     return by_group
 
 
 @njit(cache=True, error_model="numpy")
-def stranger(who: Who, where: Where, i: int, rule: Rule, by_group: Array) -> None:
+def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_group: Array) -> None:
     """The faces of one resident, per group, among all who share no own place."""
     people, nests = who.home.shape
     group, regular, casual = who.group, who.regular, who.casual
     others = np.empty(people, np.int64)
-    number = elsewhere(who, where, i, rule, others)
+    number = elsewhere(who, where, i, casually, rule, others)
     room, parts, chances = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number))
     for c in range(nests):
         meet_as_visitors(who, where, i, others[:number], c, chances[c])
+        for n in range(number):
+            j = others[n]
+            more = casual[j, c] * where.casual[c, who.zone[i], who.zone[j], 2]
+            chances[c, 3, n] = bounded(casually[c, who.row[j]] + more)
     for n in range(number):
         j = others[n]
         if expect(regular, casual, i, j, chances, n, parts) >= rule.least:
@@ -434,16 +439,16 @@ def stranger(who: Who, where: Where, i: int, rule: Rule, by_group: Array) -> Non
 
 
 @njit(cache=True, error_model="numpy")
-def elsewhere(who: Who, where: Where, i: int, rule: Rule, found: Array) -> int:
+def elsewhere(who: Who, where: Where, i: int, casually: Array, rule: Rule, found: Array) -> int:
     """The residents who may well recognise one of them, and share no own place; how many."""
-    comes, goes, meets = around(who, where, i)
-    row, zone, home, regular, casual = who.row, who.zone, who.home, who.regular, who.casual
+    comes, goes = around(who, where, i)
+    row, home, regular, casual = who.row, who.home, who.regular, who.casual
     number = 0
     for j in range(len(home)):
         bound = 0.0
         for c in range(home.shape[1]):
             # The last of `goes` is zero: for those without an own place.
-            bound += casual[j, c] * (comes[c, row[j]] + meets[c, zone[j]]) + regular[j, c] * goes[c, home[j, c]]
+            bound += casual[j, c] * (comes[c, row[j]] + casual[i, c] * SPARE * casually[c, row[j]]) + regular[j, c] * goes[c, home[j, c]]
         if bound >= rule.least and j != i and not met_before(home, i, j, home.shape[1]):
             found[number] = j
             number += 1
@@ -451,12 +456,11 @@ def elsewhere(who: Who, where: Where, i: int, rule: Rule, found: Array) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def around(who: Who, where: Where, i: int) -> tuple[Array, Array, Array]:
-    """Of a resident, per nest, bounds of the chance that a casual visitor of each row of `choice` comes to the own place and is noticed;
-    that the resident goes casually to each place and is noticed; and that they meet a casual visitor of each zone."""
+def around(who: Who, where: Where, i: int) -> tuple[Array, Array]:
+    """Of a resident, per nest, bounds of the chance that a casual visitor of each row of `choice` comes to the own place and is noticed,
+    and that the resident goes casually to each place and is noticed."""
     nests, groups = who.home.shape[1], where.meets.shape[1]
     comes, goes = np.zeros((nests, len(who.choice))), np.zeros((nests, len(where.reach) + 1))
-    meets = np.zeros((nests, where.casual.shape[1]))
     for c in range(nests):
         v = who.home[i, c]
         if v >= 0:
@@ -467,8 +471,7 @@ def around(who: Who, where: Where, i: int) -> tuple[Array, Array, Array]:
             for t in range(len(where.follows)):
                 most = max(most, ceiling(where.meets[v, who.group[i], t]))
             goes[c, v] = who.casual[i, c] * who.choice[who.row[i], v] * most
-        meets[c] = who.casual[i, c] * where.casual[c, who.zone[i], :, 3]
-    return comes, goes, meets
+    return comes, goes
 
 
 @njit(cache=True, error_model="numpy")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import kmeans2
+from scipy.sparse import coo_array
 
 from knopenkaart.encounters import _noticing as kernels
 from knopenkaart.encounters.town import Floats, Town
@@ -48,7 +49,7 @@ class Crowd:
 def crowd(town: Town) -> Crowd:
     """The crowd of a town. Source of the formulas: docs/method/encounters.md (regulars one by one, casual visitors as a Poisson number)."""
     where = town.places
-    casual = [_casual(town, power) for power in range(1, 5)]
+    casual, twice = _casual(town)
     regular = _regular(town)
     sessions, seat = _sessions(town, casual[0].sum(axis=2), casual[1].sum(axis=2))
     notice = kernels.all_noticed(sessions, where.follows, where.notices, where.overlap, where.foyer)
@@ -56,7 +57,7 @@ def crowd(town: Town) -> Crowd:
     moments = [one + other for one, other in zip(regular, casual, strict=True)]
     visits, squares, cubes, fourths = moments
     meets = kernels.met_casually(where.profile, where.follows, notice)
-    return Crowd(visits, squares, cubes, fourths, casual[0], _casual_twice(town), notice, meets, sessions, seat, pairs)
+    return Crowd(visits, squares, cubes, fourths, casual[0], twice, notice, meets, sessions, seat, pairs)
 
 
 def _regular(town: Town) -> list[Floats]:
@@ -71,37 +72,28 @@ def _regular(town: Town) -> list[Floats]:
     return [np.bincount(cells, chance**power, size).astype(float).reshape(shape) for power in range(1, 5)]
 
 
-def _chosen(town: Town, nest: int, places: npt.NDArray[np.int64], power: int) -> Floats:
-    """Sum of a power of the chances of casual visits to places of a nest (G, places)."""
-    who = town.residents
-    rows = np.bincount(who.row, weights=who.casual[:, nest] ** power, minlength=len(who.choice))
-    chosen: Floats = who.choice[:, places].astype(float) ** power * rows[:, None]
-    summed: Floats = chosen.reshape(-1, who.groups, len(places)).sum(axis=0)
-    return summed
+def _casual(town: Town) -> tuple[list[Floats], Floats]:
+    """The same sums of casual visits: chance to go out, times the choice of the place, times the profile of the slot.
 
-
-def _casual(town: Town, power: int) -> Floats:
-    """The same sums of casual visits: chance to go out, times the choice of the place, times the profile of the slot."""
-    who, where = town.residents, town.places
-    result = np.zeros((where.count, where.slots, who.groups))
-    for nest in range(who.nests):
-        places = np.flatnonzero(where.nest == nest)
-        if len(places):
-            result[places] = np.einsum("gv,vgt->vtg", _chosen(town, nest, places, power), where.profile[places] ** power)
-    return result
-
-
-def _casual_twice(town: Town) -> Floats:
-    """Sums of the products of the casual chances of one and the same resident in a slot and in the next: nobody meets oneself."""
+    And sums of the products of the casual chances of one and the same resident in a slot and in the next: nobody meets oneself.
+    """
     who, where = town.residents, town.places
     after = where.follows
-    result = np.zeros((where.count, where.slots, who.groups))
     both = where.profile * np.where(after >= 0, where.profile[:, :, after], 0.0)
+    sums = [np.zeros((where.count, where.slots, who.groups)) for _ in range(5)]
     for nest in range(who.nests):
         places = np.flatnonzero(where.nest == nest)
-        if len(places):
-            result[places] = np.einsum("gv,vgt->vtg", _chosen(town, nest, places, 2), both[places])
-    return result
+        choice = who.choice[:, places].astype(float).reshape(-1, who.groups, len(places))
+        chosen = np.ones_like(choice)
+        for power in range(1, 5):
+            chosen *= choice
+            rows = np.bincount(who.row, who.casual[:, nest] ** power, len(who.choice)).reshape(-1, who.groups)
+            each = np.einsum("hg,hgv->vg", rows, chosen)
+            sums[power - 1][places] = (each[:, :, None] * where.profile[places] ** power).swapaxes(1, 2)
+            if power == 2:
+                sums[4][places] = (each[:, :, None] * both[places]).swapaxes(1, 2)
+    *powers, twice = sums
+    return powers, twice
 
 
 def _sessions(town: Town, mean: Floats, second: Floats) -> tuple[kernels.Sessions, npt.NDArray[np.int64]]:
@@ -150,10 +142,9 @@ def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Float
     choice = who.choice.reshape(cells, who.groups, where.count)
     zone = _zones(choice)
     number = int(zone.max(initial=-1)) + 1
-    mean = np.zeros((number, who.groups, where.count))
-    np.add.at(mean, zone, choice)
-    mean /= np.maximum(1, np.bincount(zone, minlength=number))[:, None, None]
-    met, met_own = (np.matmul(there.meets[..., n], where.profile.swapaxes(1, 2)) for n in (0, 2))
+    parts = coo_array((1 / np.bincount(zone, minlength=number)[zone], (zone, np.arange(cells))), shape=(number, cells)).tocsr()
+    mean = (parts @ choice.reshape(cells, -1)).reshape(number, who.groups, where.count)
+    met, met_own = _met(town, there)
     size = number * who.groups
     result = np.zeros((who.nests, size, size, 4))
     for nest in range(who.nests):
@@ -164,6 +155,31 @@ def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Float
         result[nest, :, :, 2] = result[nest, :, :, 1].T
     result[..., 3] = result[..., :3].sum(axis=3)
     return zone[who.cell].astype(np.int64) * who.groups + who.group, result
+
+
+def casual_with(town: Town, there: Crowd, egos: npt.NDArray[np.int64]) -> Floats:
+    """Of some residents, per nest and row of `choice`, the chance that a casual visit of theirs and one of somebody of that row lead to a
+    noticed encounter (egos, nests, rows). Exact where `casual_pairs` is of zones."""
+    who, where = town.residents, town.places
+    met, met_own = _met(town, there)
+    group = who.group[egos]
+    result = np.zeros((len(egos), who.nests, len(who.choice)))
+    for nest in range(who.nests):
+        at = np.flatnonzero(where.nest == nest)
+        mine = who.choice[who.row[egos]][:, at, None].astype(float)
+        there_met = mine * (
+            met[at][:, group].swapaxes(0, 1) + who.casual[egos, nest, None, None] * mine * met_own[at][:, group].swapaxes(0, 1)
+        )
+        for g in range(who.groups):
+            result[:, nest, g :: who.groups] = there_met[:, :, g] @ who.choice[g :: who.groups, at].T
+    return result
+
+
+def _met(town: Town, there: Crowd) -> tuple[Floats, Floats]:
+    """Per place and pair of groups the chance that casual visitors notice one another, and what it grows by per unit of the chance of the
+    first (V, G, G)."""
+    profile = town.places.profile.swapaxes(1, 2)
+    return np.matmul(there.meets[..., 0], profile), np.matmul(there.meets[..., 2], profile)
 
 
 def _joined(one: Floats, met: Floats, other: Floats) -> Floats:

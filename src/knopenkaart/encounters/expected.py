@@ -14,11 +14,12 @@ import numpy.typing as npt
 from knopenkaart import rng
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _noticing as noticing
-from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd
+from knopenkaart.encounters.crowd import Crowd, casual_pairs, casual_with, crowd
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
 # Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
 EGOS = 200
+AT_ONCE = 64
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
 # Residents are drawn for that in classes of how much they go out: the few who go out most know most of the strangers.
@@ -142,7 +143,7 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     groups, people = town.residents.groups, max(1, town.residents.count)
     found, due = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
-    rest = _strangers(town, who, where, convention, seed=seed, egos=egos)
+    rest = _strangers(town, there, who, where, convention, seed=seed, egos=egos)
     faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),
@@ -170,7 +171,9 @@ class _Strangers:
     error_across: float
 
 
-def _strangers(town: Town, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int) -> _Strangers:
+def _strangers(
+    town: Town, there: Crowd, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int
+) -> _Strangers:
     """Reckoned for those drawn; others have the mean of those drawn in the same class of going out."""
     people, groups = town.residents.count, town.residents.groups
     result, by_group = np.zeros((people, 2)), np.zeros((groups, groups))
@@ -178,7 +181,12 @@ def _strangers(town: Town, who: kernels.Who, where: kernels.Where, convention: C
         return _Strangers(result[:, 0], result[:, 1], by_group, 0.0, 0.0)
     stratum = _strata(town)
     chosen = _chosen(stratum, egos, seed)
-    found = kernels.strangers(who, where, chosen, rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
+    found = np.concatenate(
+        [
+            kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
+            for some in np.array_split(chosen, -(-len(chosen) // AT_ONCE))
+        ]
+    )
     group = town.residents.group[chosen]
     faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
     variance = np.zeros(2)
@@ -223,22 +231,24 @@ def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kern
 def arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernels.Members]:
     """The town as the arrays that the kernels take."""
     who = town.residents
+    # A place where somebody never comes is not an own place: such pairs are looked at with all others.
+    home = np.where(who.regular > 0, who.home, -1)
     zone, casual = casual_pairs(town, there)
     ceiling = np.minimum(1.0, kernels.SPARE * (there.meets[..., 0] + np.abs(there.meets[..., 1:]).sum(axis=3))).max(axis=2)
-    own = np.where(who.home >= 0, who.choice[who.row[:, None], who.home].astype(float), 0.0)
-    comes = who.casual * own * ceiling[who.home, who.group[:, None]]
+    own = np.where(home >= 0, who.choice[who.row[:, None], home].astype(float), 0.0)
+    comes = who.casual * own * ceiling[home, who.group[:, None]]
     reach = (who.choice.reshape(-1, who.groups, town.places.count).max(axis=0, initial=0.0) * ceiling.T).max(axis=0, initial=0.0)
     where = town.places
-    session = np.maximum(0, who.home).astype(np.int64) * where.slots + who.slot
+    session = np.maximum(0, home).astype(np.int64) * where.slots + who.slot
     seat = np.where(there.seat >= 0, there.seat - there.sessions.first[session], -1)
     noticed, grows = _noticed(town, there)
-    numbers = (who.regular, who.casual, who.home, who.slot, seat, noticed, grows, own, comes, who.choice)
+    numbers = (who.regular, who.casual, home, who.slot, seat, noticed, grows, own, comes, who.choice)
     most = casual[..., 3].max(axis=(1, 2), initial=0.0)
     regulars = there.sessions.regulars.reshape(where.count, where.slots)
     small = (there.pairs.at, there.pairs.at_next, there.pairs.both)
     places = kernels.Where(where.follows, there.notice, there.meets, *small, regulars, casual, reach, most)
     residents = kernels.Who(who.group, who.row, zone, *numbers)
-    return residents, places, _members(town, zone)
+    return residents, places, _members(town.places.count, home, zone)
 
 
 def _noticed(town: Town, there: Crowd) -> tuple[Floats, Floats]:
@@ -258,10 +268,10 @@ def _noticed(town: Town, there: Crowd) -> tuple[Floats, Floats]:
     return noticed, grows
 
 
-def _members(town: Town, zone: npt.NDArray[np.int64]) -> kernels.Members:
+def _members(places: int, home: Ints, zone: npt.NDArray[np.int64]) -> kernels.Members:
     """Per place the residents who have it as an own place; neighbours side by side, so that what they share stays at hand."""
-    person, nest = np.nonzero(town.residents.home >= 0)
-    place = town.residents.home[person, nest]
+    person, nest = np.nonzero(home >= 0)
+    place = home[person, nest]
     order = np.lexsort((person, zone[person], place))
-    first = np.searchsorted(place[order], np.arange(town.places.count + 1)).astype(np.int64)
+    first = np.searchsorted(place[order], np.arange(places + 1)).astype(np.int64)
     return kernels.Members(first, person[order].astype(np.int64), np.argsort(-np.diff(first), kind="stable"))

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,9 @@ from knopenkaart.encounters import _cohorts as kernels
 from knopenkaart.encounters._noticing import Sessions, all_noticed, met_casually
 from knopenkaart.encounters.expected import products, rule
 from knopenkaart.encounters.town import Convention, Floats, Places, Town
+
+# Of a place its visits, and per pair of groups its encounters and faces.
+Remembered = tuple[float, Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -118,14 +123,58 @@ def _levels(regular: Floats, classes: int) -> npt.NDArray[np.int64]:
     return level
 
 
-def mean_field(places: Places, who: Cohorts, convention: Convention, *, residents: float) -> MeanField:
+def mean_field(
+    places: Places, who: Cohorts, convention: Convention, *, residents: float, memory: dict[bytes, Remembered] | None = None
+) -> MeanField:
     """Expected encounters and faces of a plan, for `residents` people in all.
 
     Cost: places x slots x (groups x classes)^2. Left out: faces among those who share no place (some percent), and what people who share a
-    place in one nest add in another. Within a cohort all are alike. How near it comes: docs/method/encounters.md.
+    place in one nest add in another. Within a cohort all are alike. How near it comes: docs/method/encounters.md. In `memory` what was
+    reckoned stays, place by place: a place where in another plan nothing changes is not reckoned again.
     """
+    known = {} if memory is None else memory
+    keys = _keys(places, who, convention)
+    new = np.array([v for v, key in enumerate(keys) if key not in known], np.int64)
+    if len(new):
+        for v, found in zip(new, _reckoned(_some(places, new), _some(who, new), convention), strict=True):
+            known[keys[v]] = found
+    parts = [known[key] for key in keys]
+    groups, whole = who.members.shape[1], max(residents, 1.0)
+    met, due = (np.array([part[n] for part in parts]).reshape(-1, groups, groups) for n in (1, 2))
+    by_group = due.sum(axis=0)
+    return MeanField(
+        visits=np.array([part[0] for part in parts]),
+        encounters=met.sum(axis=(1, 2)),
+        encounters_by_group=met.sum(axis=0),
+        due=due.sum(axis=(1, 2)),
+        by_group=by_group,
+        per_resident=float(met.sum() / whole),
+        mean=float(by_group.sum() / whole),
+        mean_across=float((by_group.sum() - np.trace(by_group)) / whole),
+    )
+
+
+def _keys(places: Places, who: Cohorts, convention: Convention) -> list[bytes]:
+    """Per place all that its encounters depend on, as a digest."""
+    rest = repr(convention).encode() + places.follows.tobytes()
+    parts = [who.members, who.regular, who.casual, who.own, who.visitors, places.profile, places.notices, places.overlap, places.foyer]
+    rows = [np.ascontiguousarray(part) for part in parts]
+    keys = []
+    for v in range(places.count):
+        digest = hashlib.blake2b(rest, digest_size=16)
+        for row in rows:
+            digest.update(row[v].tobytes())
+        keys.append(digest.digest())
+    return keys
+
+
+def _some(of: Any, chosen: npt.NDArray[np.int64]) -> Any:
+    """Some places, or the cohorts of some places."""
+    return replace(of, **{item.name: getattr(of, item.name)[chosen] for item in fields(of) if item.name != "follows"})
+
+
+def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Remembered]:
     powers = [_moment(places, who, power) for power in range(1, 5)]
-    groups = who.members.shape[1]
     sessions = Sessions(
         np.zeros(places.count * places.slots + 1, np.int64),
         np.zeros(0),
@@ -136,20 +185,9 @@ def mean_field(places: Places, who: Cohorts, convention: Convention, *, resident
     )
     notice = all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
     meets = met_casually(places.profile, places.follows, notice)
-    met = _encounters(places, powers, notice)
-    due = kernels.recognised(who.members, who.regular, who.casual, who.own, places.profile, places.follows, notice, meets, rule(convention))
-    by_group = due.sum(axis=0)
-    whole = max(residents, 1.0)
-    return MeanField(
-        visits=powers[0].sum(axis=(1, 2)),
-        encounters=met.sum(axis=(1, 2)),
-        encounters_by_group=met.sum(axis=0),
-        due=due.sum(axis=(1, 2)),
-        by_group=by_group,
-        per_resident=float(met.sum() / whole),
-        mean=float(by_group.sum() / whole),
-        mean_across=float((by_group.sum() - np.trace(by_group)) / whole) if groups else 0.0,
-    )
+    members, regular, casual, own = (np.ascontiguousarray(part) for part in (who.members, who.regular, who.casual, who.own))
+    due = kernels.recognised(members, regular, casual, own, places.profile, places.follows, notice, meets, rule(convention))
+    return list(zip(powers[0].sum(axis=(1, 2)).tolist(), _encounters(places, powers, notice), due, strict=True))
 
 
 def _moment(places: Places, who: Cohorts, power: int) -> Floats:

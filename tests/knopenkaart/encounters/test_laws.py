@@ -15,7 +15,7 @@ import pytest
 
 from knopenkaart import rng
 from knopenkaart.encounters.expected import Expected, expected
-from knopenkaart.encounters.mean_field import cohorts, cohorts_of_town, mean_field
+from knopenkaart.encounters.mean_field import Remembered, cohorts, cohorts_of_town, mean_field
 from knopenkaart.encounters.simulate import simulate
 from knopenkaart.encounters.town import Convention, Places, Residents, Town
 
@@ -202,6 +202,23 @@ def test_expected_numbers_alone_come_near_the_exact_engine(places: int, nests: i
     assert fast.mean_across / fast.mean == pytest.approx(exact.familiarity.mean_across / exact.familiarity.mean, rel=0.05)
     assert fast.visits.sum() == pytest.approx(exact.crowd.visits.sum())
     assert fast.due.sum() == pytest.approx(fast.mean * 6000)
+
+
+def test_a_place_where_nothing_changes_is_not_reckoned_again() -> None:
+    town = meetingtown.town(2000, 12)
+    people, memory = cohorts_of_town(town), dict[bytes, Remembered]()
+    before = mean_field(town.places, people, Convention(), residents=2000, memory=memory)
+    assert len(memory) == 12
+    notices = town.places.notices.copy()
+    notices[3] = 30.0
+    other = town.with_places(notices=notices).places
+    after = mean_field(other, people, Convention(), residents=2000, memory=memory)
+    assert len(memory) == 13
+    again = mean_field(other, people, Convention(), residents=2000)
+    assert (after.mean, after.mean_across, after.per_resident) == (again.mean, again.mean_across, again.per_resident)
+    assert (np.flatnonzero(after.due != before.due) == [3]).all()
+    mean_field(other, people, Convention(4, 26), residents=2000, memory=memory)
+    assert len(memory) == 25
 
 
 def test_cohorts_of_a_choice_are_the_people_who_choose() -> None:
