@@ -5,15 +5,19 @@
     python benchmarks/encounters.py agreement [--runs 12]
     python benchmarks/encounters.py speed [--city] [--country 18000000]
     python benchmarks/encounters.py beside
+    python benchmarks/encounters.py ages --matrix meeting_matrix.csv
 
 `agreement` is the full grid of loyalty, times, counting and crowding. `speed` times the kernels alone, without compiling, and prints
 processor seconds beside the clock, because other work on the machine spoils the clock. `beside` takes the same pairs of residents with
-plain vectorised numpy and scipy, and lives the same weeks with one object per resident, as with an agent framework.
+plain vectorised numpy and scipy, and lives the same weeks with one object per resident, as with an agent framework. `ages` puts the ages
+that meet in a study (the table that `knopenkaart meet` writes) beside those of the contact diaries of POLYMOD in the folder that
+KNOPENKAART_TEST_DATA names.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import sys
@@ -25,7 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
+import pandas as pd
+from scipy.stats import binom, spearmanr
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -33,6 +38,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import meetingtown  # noqa: E402
 
 from knopenkaart.encounters import _kernels as kernels  # noqa: E402
+from knopenkaart.encounters import measures  # noqa: E402
 from knopenkaart.encounters.crowd import crowd  # noqa: E402
 from knopenkaart.encounters.expected import BLOCKS, EGOS, arrays, encounters, expected, rule  # noqa: E402
 from knopenkaart.encounters.mean_field import cohorts_of_town, mean_field  # noqa: E402
@@ -40,6 +46,9 @@ from knopenkaart.encounters.simulate import simulate  # noqa: E402
 from knopenkaart.encounters.town import Convention, Town  # noqa: E402
 
 MUNICIPALITY = 52_000
+DATA = Path(os.environ.get("KNOPENKAART_TEST_DATA", ROOT.parent / "shared" / "data"))
+# The ages of the reference groups, and the part of Dutch people of each (Statistics Netherlands, 2024).
+AGES, SHARES = [0, 15, 25, 45, 65, 130], np.array([0.152, 0.124, 0.257, 0.264, 0.203])
 
 
 def timed(name: str, work: Callable[[], Any]) -> Any:
@@ -247,18 +256,57 @@ def agents(town: Town, convention: Convention, *, seed: int) -> float:
     return 2 * sum(count >= convention.times for count in known.values()) / len(people)
 
 
+# --- Ages ---------------------------------------------------------------------------------------------------------------
+
+
+def diaries(folder: Path, where: list[str]) -> Any:
+    """Contacts per participant and day in places of some kinds, by age of both, made the same from both sides (G, G): from POLYMOD.
+
+    Contacts are talk or touch, not seeing one another. Ages of contacts are exact or the middle of a range. Weekdays are not weighted.
+    """
+    people = pd.read_csv(folder / "polymod_nl_deelnemers.csv.gz")
+    contacts = pd.read_csv(folder / "polymod_nl_contacten.csv.gz")
+    contacts["age"] = contacts["cnt_age_exact"].fillna((contacts["cnt_age_est_min"] + contacts["cnt_age_est_max"]) / 2)
+    contacts = contacts[contacts[where].eq(1).any(axis=1)].merge(people[["part_id", "part_age_exact"]], on="part_id")
+    mine = pd.cut(contacts["part_age_exact"], AGES, right=False, labels=False)
+    yours = pd.cut(contacts["age"], AGES, right=False, labels=False)
+    groups = range(len(SHARES))
+    counts = pd.crosstab(mine, yours).reindex(index=groups, columns=groups, fill_value=0).to_numpy(float)
+    asked = pd.cut(people["part_age_exact"], AGES, right=False, labels=False).value_counts().reindex(groups).to_numpy(float)
+    rates = counts / asked[:, None] * SHARES[:, None]
+    return (rates + rates.T) / 2
+
+
+def ages(matrix: Path) -> None:
+    """The model's encounters by age beside the diaries."""
+    table = pd.read_csv(matrix)
+    table = table[table["place_id"] == "all"].pivot(index="group", columns="other", values="encounters")
+    found = {"model": table.to_numpy(float)}
+    found |= {name: diaries(DATA / "contact", [name]) for name in ("cnt_leisure", "cnt_otherplace")}
+    for name, met in found.items():
+        isolation = " ".join(f"{share:.2f}" for share in np.diag(measures.exposure(met)))
+        print(f"{name:15} assortativity {measures.assortativity(met):.2f}; own age among those met: {isolation}")
+    upper = np.triu_indices(len(SHARES))
+    for name in ("cnt_leisure", "cnt_otherplace"):
+        ratio = [met / np.outer(met.sum(axis=1), met.sum(axis=0)) for met in (found["model"], found[name])]
+        print(f"rank correlation of mixing with {name}: {spearmanr(ratio[0][upper], ratio[1][upper]).statistic:.2f}")
+
+
 def main() -> None:
     """Run one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["agreement", "speed", "beside"])
+    parser.add_argument("part", choices=["agreement", "speed", "beside", "ages"])
     parser.add_argument("--runs", type=int, default=12)
     parser.add_argument("--city", action="store_true")
     parser.add_argument("--country", type=int, default=0)
+    parser.add_argument("--matrix", type=Path, default=Path("meeting_matrix.csv"))
     wanted = parser.parse_args()
     if wanted.part == "agreement":
         agreement(wanted.runs)
     elif wanted.part == "speed":
         speed(city=wanted.city, country=wanted.country)
+    elif wanted.part == "ages":
+        ages(wanted.matrix)
     else:
         beside()
 

@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit, prange
 
 Array = Any
-# Pairs of whom it is less likely that they recognise one another count as strangers: of those who share a place, and of the many others.
-NEGLIGIBLE, NEGLIGIBLE_ELSEWHERE = 1e-7, 1e-8
+# Pairs of whom it is less likely that they recognise one another are left out: in a town of 100,000 a hundred-thousandth of all faces.
+NEGLIGIBLE = 1e-7
 # Bounds are of the second order; in small sessions the exact chance may be larger.
 SPARE = 1.5
 
@@ -422,7 +422,7 @@ def strangers(who: Who, where: Where, egos: Array, casually: Array, rule: Rule, 
 def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_group: Array) -> None:
     """The faces of one resident, per group, among all who share no own place."""
     people, nests = who.home.shape
-    group, regular, casual = who.group, who.regular, who.casual
+    group, regular, casual, row, zone, pairs = who.group, who.regular, who.casual, who.row, who.zone, where.casual
     others = np.empty(people, np.int64)
     number = elsewhere(who, where, i, casually, rule, others)
     room, parts, chances = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number))
@@ -430,8 +430,7 @@ def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_gro
         meet_as_visitors(who, where, i, others[:number], c, chances[c])
         for n in range(number):
             j = others[n]
-            more = casual[j, c] * where.casual[c, who.zone[i], who.zone[j], 2]
-            chances[c, 3, n] = bounded(casually[c, who.row[j]] + more)
+            chances[c, 3, n] = bounded(casually[c, row[j]] + casual[j, c] * pairs[c, zone[i], zone[j], 2])
     for n in range(number):
         j = others[n]
         if expect(regular, casual, i, j, chances, n, parts) >= rule.least:
@@ -443,13 +442,13 @@ def elsewhere(who: Who, where: Where, i: int, casually: Array, rule: Rule, found
     """The residents who may well recognise one of them, and share no own place; how many."""
     comes, goes = around(who, where, i)
     row, home, regular, casual = who.row, who.home, who.regular, who.casual
-    number = 0
+    number, least = 0, rule.least
     for j in range(len(home)):
         bound = 0.0
         for c in range(home.shape[1]):
             # The last of `goes` is zero: for those without an own place.
-            bound += casual[j, c] * (comes[c, row[j]] + casual[i, c] * SPARE * casually[c, row[j]]) + regular[j, c] * goes[c, home[j, c]]
-        if bound >= rule.least and j != i and not met_before(home, i, j, home.shape[1]):
+            bound += casual[j, c] * (comes[c, row[j]] + casual[i, c] * casually[c, row[j]]) + regular[j, c] * goes[c, home[j, c]]
+        if bound >= least and j != i and not met_before(home, i, j, home.shape[1]):
             found[number] = j
             number += 1
     return number

@@ -183,7 +183,7 @@ def _strangers(
     chosen = _chosen(stratum, egos, seed)
     found = np.concatenate(
         [
-            kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention, kernels.NEGLIGIBLE_ELSEWHERE), groups)
+            kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention), groups)
             for some in np.array_split(chosen, -(-len(chosen) // AT_ONCE))
         ]
     )
@@ -220,9 +220,9 @@ def _chosen(stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
     return np.sort(np.concatenate(drawn)).astype(np.int64)
 
 
-def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:
+def rule(convention: Convention) -> kernels.Rule:
     """With fewer than `least` encounters expected in a week the chance of `times` of them in the window is negligible."""
-    least = (negligible * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
+    least = (kernels.NEGLIGIBLE * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
     terms = np.arange(min(convention.weeks, convention.times + 6) + 1)
     steps = (convention.weeks - terms) / (terms + 1)
     return kernels.Rule(convention.times, convention.weeks, convention.counting == "weeks", least, steps)
