@@ -20,6 +20,8 @@ from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 # Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
 EGOS = 200
 AT_ONCE = 64
+# More are drawn, up to so many, where the standard error of the mean is above so large a part of it: where few have an own place.
+PRECISE, MOST_EGOS = 0.01, 2000
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
 # Residents are drawn for that in classes of how much they go out: the few who go out most know most of the strangers.
@@ -75,8 +77,8 @@ class Expected:
 def expected(town: Town, convention: Convention, *, seed: int = 2012, egos: int = EGOS) -> Expected:
     """Encounters and familiarity of a town.
 
-    All pairs that share an own place are reckoned, each with the exact tail; of `egos` residents also those who share none (a share of some
-    percent, with its standard error; 0 leaves them out). Source: docs/method/encounters.md.
+    All pairs that share an own place are reckoned, each with the exact tail; of `egos` residents, or more where that is not precise enough,
+    also those who share none (a share of some percent, with its standard error; 0 leaves them out). Source: docs/method/encounters.md.
     """
     there = crowd(town)
     return Expected(encounters(town, there), familiarity(town, there, convention, seed=seed, egos=egos), there)
@@ -144,6 +146,9 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     found, due = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
     rest = _strangers(town, there, who, where, convention, seed=seed, egos=egos)
+    wanted = _wanted(egos, rest.error, float(near.sum() + rest.faces.sum()) / people)
+    if wanted > egos:
+        rest = _strangers(town, there, who, where, convention, seed=seed, egos=wanted)
     faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),
@@ -158,6 +163,11 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         strangers=(float(rest.faces.sum() / people), rest.error),
         strangers_across=(float(rest.faces_across.sum() / people), rest.error_across),
     )
+
+
+def _wanted(egos: int, error: float, mean: float) -> int:
+    """How many residents to draw for a standard error that is small enough, after so many gave this one."""
+    return egos if error <= PRECISE * mean else min(max(egos, MOST_EGOS), math.ceil(egos * (error / (PRECISE * mean)) ** 2))
 
 
 @dataclass(frozen=True)

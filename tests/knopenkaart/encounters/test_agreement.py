@@ -109,8 +109,15 @@ def test_places_are_due_all_faces_among_those_who_share_one() -> None:
 
 
 def test_strangers_reckoned_for_some_are_as_for_all() -> None:
-    town = meetingtown.town(2000, 24)
-    some, everybody = (expected(town, Convention(2, 26), egos=egos).familiarity for egos in (400, 2000))
+    town = meetingtown.town(5000, 24)
+    some, everybody = (expected(town, Convention(2, 26), egos=egos).familiarity for egos in (400, 5000))
     assert everybody.strangers[1] == 0.0 < some.strangers[1]
     assert abs(some.strangers[0] - everybody.strangers[0]) < 4 * some.strangers[1]
     assert expected(town, Convention(2, 26), egos=0).familiarity.strangers == (0.0, 0.0)
+
+
+def test_more_residents_are_drawn_where_few_tell_too_little() -> None:
+    """Without own places all faces are of strangers: two hundred residents would leave an error of several per cent."""
+    found = expected(meetingtown.town(6000, 24, loyal=0.0), Convention(1, 26), egos=100).familiarity
+    assert found.strangers[0] == pytest.approx(found.mean)
+    assert 0 < found.strangers[1] < 0.014 * found.mean
