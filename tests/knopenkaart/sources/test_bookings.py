@@ -10,13 +10,7 @@ import pytest
 
 from knopenkaart.errors import InputError
 from knopenkaart.sources.bookings import BookingFile, guess_bookings, read_bookings
-from knopenkaart.vocabulary import Vocabulary, load_vocabulary
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary()
-
+from knopenkaart.vocabulary import Vocabulary
 
 HEADER = "Zaal;Huurder;Begin;Einde;Activiteit;Aantal personen;Status"
 

@@ -17,15 +17,10 @@ import pytest
 from knopenkaart.errors import InputError
 from knopenkaart.sources._moments import to_day, to_moment, to_period, to_time
 from knopenkaart.sources.counters import Columns, CountFile, SeriesFile, guess_counts, guess_series, read_counts, read_series
-from knopenkaart.vocabulary import Vocabulary, load_vocabulary
+from knopenkaart.vocabulary import Vocabulary
 
 # 2 March 2026 is a Monday.
 MONDAY = date(2026, 3, 2)
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary()
 
 
 def csv(*lines: str) -> bytes:

@@ -4,84 +4,23 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.errors import Fault, InputError
+from knopenkaart.errors import InputError
 from knopenkaart.records import place_id
-from knopenkaart.sources import _rows
-from knopenkaart.sources.addresses import read_addresses
 from knopenkaart.sources.mapping import NEVER_CONFIDENTIAL, ColumnMapping
-from knopenkaart.sources.sheets import ListFile, Mapping, guess_mapping, read_list
-from knopenkaart.tables import ADDRESSES, ATTRIBUTES, DECISIONS, NOTICES, PLACES
-from knopenkaart.vocabulary.reader import Vocabulary, load_vocabulary
+from knopenkaart.sources.sheets import Mapping, guess_mapping
+from knopenkaart.tables import ATTRIBUTES, DECISIONS, NOTICES, PLACES
+from knopenkaart.vocabulary.reader import Vocabulary
 
-HEADER = ("Naam", "Soort", "Adres", "Postcode", "Plaats")
-BOUNDS = (4.9, 51.9, 5.1, 52.1)
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary()
-
-
-@pytest.fixture(scope="module")
-def addresses() -> pd.DataFrame:
-    names = ("street", "housenumber", "postcode", "city", "lon", "lat")
-    rows = [
-        ("Dorpsstraat", "12", "1234AB", "Boven", 5.0, 52.0),
-        ("Dorpsstraat", "14", "1234AB", "Boven", 5.0, 52.001),
-        ("Kerkplein", "1", "1235CD", "Boven", 5.01, 52.0),
-        ("Verweg", "1", "1299ZZ", "Elders", 6.5, 53.0),
-    ]
-    return ADDRESSES.frame({**dict(zip(names, row, strict=True)), "source": "test"} for row in rows)
-
-
-def csv_of(*rows: Sequence[str], delimiter: str = ";", encoding: str = "utf-8") -> bytes:
-    return "\r\n".join(delimiter.join(row) for row in rows).encode(encoding)
-
-
-def xlsx_of(*rows: Sequence[Any], sheet: str = "Blad1", more: dict[str, Sequence[Sequence[Any]]] | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    book.active.title = sheet
-    for row in rows:
-        book.active.append(list(row))
-    for name, others in (more or {}).items():
-        page = book.create_sheet(name)
-        for row in others:
-            page.append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def read(content: bytes, vocabulary: Vocabulary, *, mapping: Mapping | None = None, **more: Any) -> ListFile:
-    name = more.pop("file_name", "lijst.csv")
-    mapping = mapping or guess_mapping(content, vocabulary=vocabulary, file_name=name)
-    return read_list(content, mapping=mapping, vocabulary=vocabulary, file_name=name, **more)
-
-
-def fields(mapping: Mapping) -> dict[str, str | None]:
-    return {column.header: column.field for column in mapping.columns}
-
-
-def the_fault(result: ListFile, code: str) -> Fault:
-    found = [fault for fault in result.faults if fault.code == code]
-    assert len(found) == 1, result.faults
-    return found[0]
-
+from .lists import BOUNDS, HEADER, csv_of, fields, read, the_fault, xlsx_of
 
 # --- the mapping -------------------------------------------------------------------------------------------------------------------------
 
@@ -485,152 +424,3 @@ def test_a_mapping_without_name_or_kind_is_refused(vocabulary: Vocabulary) -> No
     with pytest.raises(InputError) as caught:
         read(csv_of(["a", "b"], ["1", "2"]), vocabulary)
     assert [fault.code for fault in caught.value.faults] == ["mapping.no_name", "mapping.no_kind"]
-
-
-# --- files --------------------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], encoding="utf-8-sig"),
-        csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], encoding="cp1252"),
-        csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], encoding="utf-16"),
-        csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], delimiter=","),
-        csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], delimiter="\t"),
-        b"sep=|\n" + csv_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", "5", "52"], delimiter="|"),
-        xlsx_of(["naam", "soort", "lon", "lat"], ["Café Zoë", "park", 5, 52]),
-    ],
-)
-def test_every_encoding_and_delimiter_gives_the_same_place(vocabulary: Vocabulary, content: bytes) -> None:
-    place = read(content, vocabulary).places.iloc[0]
-    assert (place["name"], place["lon"], place["lat"]) == ("Café Zoë", 5.0, 52.0)
-
-
-def test_a_delimiter_inside_quotes_does_not_cut(vocabulary: Vocabulary) -> None:
-    content = b'naam;soort;lon;lat;omschrijving\n"A; B";park;5;52;"regel een\nregel twee"\nC;prak;5;52;\n'
-    result = read(content, vocabulary)
-    assert list(result.places["name"]) == ["A; B"]
-    assert result.places["description"].iloc[0] == "regel een regel twee"
-    assert the_fault(result, "list.unknown_kind").row == 3
-
-
-def test_a_formula_is_never_evaluated(vocabulary: Vocabulary) -> None:
-    content = xlsx_of(["naam", "soort", "lon", "lat", "omschrijving"], ["A", "park", 5, 52, '=HYPERLINK("http://evil.example","klik")'])
-    assert read(content, vocabulary).places["description"].isna().all()
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "file.empty"),
-        (b"  \n", "file.empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "list.old_excel"),
-        (b"PK\x03\x04 cut off", "file.damaged"),
-        (xlsx_of(["naam"])[:-200], "file.damaged"),
-        (b"naam\x00soort\x00", "list.not_text"),
-    ],
-)
-def test_a_file_that_is_no_list_is_one_clear_error(vocabulary: Vocabulary, content: bytes, code: str) -> None:
-    with pytest.raises(InputError) as caught:
-        guess_mapping(content, vocabulary=vocabulary, file_name="lijst.xlsx")
-    assert caught.value.code == code
-    assert "lijst.xlsx" in caught.value.message
-
-
-def packed(**members: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name.replace("__", "."), content)
-    return target.getvalue()
-
-
-def test_another_zip_is_not_a_workbook(vocabulary: Vocabulary) -> None:
-    with pytest.raises(InputError) as caught:
-        guess_mapping(packed(content__xml=b"<office/>", mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), vocabulary=vocabulary)
-    assert caught.value.code == "list.foreign"
-
-
-def test_a_zip_bomb_is_refused_unread(vocabulary: Vocabulary) -> None:
-    bomb = packed(**{"[Content_Types]__xml": b"<Types/>", "xl": b"\0" * (_rows.MAX_UNPACKED_BYTES + 1)})
-    assert len(bomb) < 1_000_000
-    with pytest.raises(InputError) as caught:
-        guess_mapping(bomb, vocabulary=vocabulary)
-    assert caught.value.code == "file.too_large"
-
-
-def test_a_workbook_with_entities_is_refused(vocabulary: Vocabulary) -> None:
-    bomb = packed(**{"[Content_Types]__xml": b"<Types/>", "xl__xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'})
-    with pytest.raises(InputError) as caught:
-        guess_mapping(bomb, vocabulary=vocabulary)
-    assert caught.value.code == "list.foreign"
-
-
-def test_rows_and_columns_are_bounded(vocabulary: Vocabulary) -> None:
-    with pytest.raises(InputError) as caught:
-        guess_mapping(b"naam;soort\n" * (_rows.MAX_ROWS + 1), vocabulary=vocabulary)
-    assert caught.value.code == "list.too_long"
-    with pytest.raises(InputError) as caught:
-        guess_mapping(b";".join([b"a"] * (_rows.MAX_COLUMNS + 1)), vocabulary=vocabulary)
-    assert caught.value.code == "list.too_wide"
-
-
-def test_the_size_is_bounded(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_rows, "MAX_FILE_BYTES", 10)
-    with pytest.raises(InputError) as caught:
-        guess_mapping(b"naam;soort;lon;lat", vocabulary=vocabulary)
-    assert caught.value.code == "file.too_large"
-
-
-@given(st.binary(max_size=300))
-def test_no_bytes_break_the_reader(content: bytes) -> None:
-    vocabulary = load_vocabulary()
-    try:
-        mapping = guess_mapping(content, vocabulary=vocabulary)
-        read_list(content, mapping=mapping, vocabulary=vocabulary)
-    except InputError:
-        return
-
-
-def test_the_path_and_the_bytes_of_a_file_give_the_same(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    content = csv_of(["naam", "soort", "lon", "lat"], ["A", "park", "5", "52"])
-    path = tmp_path / "lijst.csv"
-    path.write_bytes(content)
-    by_path = read_list(path, mapping=guess_mapping(path, vocabulary=vocabulary), vocabulary=vocabulary)
-    by_bytes = read(content, vocabulary)
-    assert by_path.places.equals(by_bytes.places)
-    assert by_path.source == by_bytes.source
-    assert [item.name for item in tmp_path.iterdir()] == ["lijst.csv"]
-
-
-def test_real_addresses_locate_a_list(vocabulary: Vocabulary, real_data: Callable[[str], Path]) -> None:
-    addresses = read_addresses(real_data("bag/otterlo_adressen_28992.gpkg"))[0]
-    rows = [[f"Plek {i}", "park", f"{street} {number}", "", city] for i, (street, number, city) in
-            enumerate(addresses[["street", "housenumber", "city"]].itertuples(index=False))]  # fmt: skip
-    result = read(csv_of(HEADER, *rows), vocabulary, addresses=addresses)
-    assert len(result.places) == 2479
-    assert {fault.code for fault in result.faults} == {"list.address_ambiguous"}
-    assert len(result.decisions) == 2481
-
-
-def test_a_page_of_text_in_the_cell_of_a_name_is_a_fault_with_its_beginning(vocabulary: Vocabulary) -> None:
-    content = csv_of(["naam", "soort", "lon", "lat"], ["x" * 30_000, "park", "5.1", "52.1"], ["Goed", "park", "5.1", "52.1"])
-    result = read(content, vocabulary)
-    fault = the_fault(result, "list.too_much_text")
-    assert (fault.row, fault.column, len(fault.value or "")) == (2, "naam", 200)
-    assert list(result.places["name"]) == ["Goed"]
-
-
-def test_headers_without_rows_are_no_list(vocabulary: Vocabulary) -> None:
-    with pytest.raises(InputError) as caught:
-        read(csv_of(["naam", "soort", "lon", "lat"]), vocabulary)
-    assert caught.value.code == "file.empty"
-
-
-def test_two_places_with_one_identifier_are_told_apart_from_a_place_that_stands_twice(vocabulary: Vocabulary) -> None:
-    content = csv_of(["id", "naam", "soort", "lon", "lat"], ["7", "Aa", "park", "5.1", "52.1"], ["7", "Bb", "park", "5.2", "52.2"])
-    fault = the_fault(read(content, vocabulary), "list.double_row")
-    assert fault.column == "id"
-    assert "identifier" in fault.message
-    assert "row 2" in fault.message
