@@ -9,14 +9,11 @@ The tables of knopenkaart.tables with people as they may be shown, and besides: 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, ClassVar
 
+from knopenkaart.publish.table_file import TableFile
 from knopenkaart.text import fold
 
 # The number goes up with every change of form: a file of another form is not read, and one of this form takes its place.
@@ -48,25 +45,14 @@ def cell(degrees: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class ReachFile:
+class ReachFile(TableFile):
     """A written file; every question opens it anew, so that it may be replaced at any time."""
 
-    path: Path
+    TABLES: ClassVar[Collection[str]] = INDEXES.keys()
 
     def about(self) -> dict[str, Any]:
         """When and how it was made: made_at, policy, day, minutes, near_min, groups (with their dimension), functions, slots, sources."""
-        with self._open() as connection:
-            row = connection.execute("SELECT document FROM about").fetchone()
-        return dict(json.loads(row[0]))
-
-    def rows(self, table: str, **where: str | int) -> list[dict[str, Any]]:
-        """The rows of a table with these values in these columns, as they were written. Raises KeyError for another table."""
-        if table not in INDEXES:
-            raise KeyError(table)
-        conditions = " AND ".join(f'"{name}" = ?' for name in where)
-        query = f'SELECT * FROM "{table}"' + (f" WHERE {conditions}" if where else "") + " ORDER BY rowid"  # noqa: S608  (our own names)
-        with self._open() as connection:
-            return [dict(row) for row in connection.execute(query, tuple(where.values()))]
+        return self._about()
 
     def layer(self, name: str) -> str | None:
         """A layer of the map as JSON text; None where there is none."""
@@ -112,12 +98,3 @@ class ReachFile:
         query = f"SELECT * FROM addresses WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {int(limit)}"  # noqa: S608
         with self._open() as connection:
             return [dict(row) for row in connection.execute(query, tuple(values))]
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
-        connection.row_factory = sqlite3.Row
-        try:
-            yield connection
-        finally:
-            connection.close()
