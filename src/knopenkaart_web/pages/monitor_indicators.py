@@ -32,7 +32,7 @@ def _preferred(known: Sequence[Indicator]) -> str:
     """What is shown when nobody chose: something about how people live, that can be more or less favourable."""
     valued = [item for item in known if item.wheel and item.direction != "neutral"]
     counted = [item for item in valued if item.nature == "register" and item.unit == "percent"]
-    return next((item.id for item in (*counted, *valued, *known)), "")
+    return next((item.id for item in (*counted, *valued, *(item for item in known if item.wheel), *known)), "")
 
 
 def _theme(told: Catalogue, item: Indicator, lang: str) -> str:
