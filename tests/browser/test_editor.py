@@ -237,7 +237,7 @@ def node_of(text: str, name: str) -> str:
 
 
 def build_and_load(extract: Path, files: Path, study: Path, slug: str, environment: dict[str, str]) -> None:
-    areas, figures, own = (str(next(files.glob(pattern))) for pattern in ("*.gpkg", "*kerncijfers*.csv", "*locaties.xlsx"))
+    areas, figures, own = (str(next(files.glob(pattern))) for pattern in ("*gebieden_2025.gpkg", "*kerncijfers_2025.csv", "*locaties.xlsx"))
     run(
         environment, *COMMAND, "build", str(study), "--osm", str(extract), "--areas", areas, "--figures", figures, "--list", own,
         "--year", "2025", "--municipality", "GM9999",

@@ -139,22 +139,6 @@ CURVE_FINDINGS = table(
 CURVE_GRID = table(
     "curve_grid",
     ("area_code", "demand", "places", "times", "weeks", "notices", "frequency", "foyer"),
-    area_code=("text", True, "all, or a wijk by itself; own programme"),
-    demand=("text", True, "elastic or fixed"),
-    places=("int", True, "number of places open"),
-    times=("int", True, "convention: recognising is having met in so many weeks"),
-    weeks=("int", True, "of so many"),
-    notices=("float", True, "people that one takes in per visit, as a factor of what is taken"),
-    frequency=("float", True, "how often people come, as a factor of what is taken"),
-    foyer=("float", True, "part of a session that meets the next"),
-    encounters=("float", True, "noticed encounters per resident and week"),
-    faces=("float", True, "recognition (model): faces per resident"),
-    faces_across=("float", True, "faces of another group per resident"),
-)
-
-CURVE_GRID = table(
-    "curve_grid",
-    ("area_code", "demand", "places", "times", "weeks", "notices", "frequency", "foyer"),
     area_code=("text", True, "all"),
     demand=("text", True, "elastic or fixed"),
     places=("int", True, "number of places open, each with its own programme"),
@@ -214,7 +198,6 @@ MEETING: Mapping[str, Table] = {
         CURVE_POINTS,
         CURVE_ORDER,
         CURVE_FINDINGS,
-        CURVE_GRID,
         CURVE_GRID,
         THESIS,
         MEETING_DRIVERS,

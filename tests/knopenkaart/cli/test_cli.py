@@ -96,8 +96,10 @@ def test_a_saved_mapping_builds_the_same_as_the_guess(
 def test_an_example_without_build_only_writes_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = document(capsys, "example", tmp_path / "example", "--seed", 5)
     assert (code, found) == (0, {"folder": "example", "seed": 5})
-    # Four to build from, and seven of what was observed.
-    assert len(list((tmp_path / "example").iterdir())) == 11
+    made = {path.name for path in (tmp_path / "example").iterdir()}
+    # To build from, what was observed, and what a Wijkmonitor and its own table come from.
+    assert {"waterlinde.osm", "waterlinde_telweken.xlsx", "waterlinde_kerncijfers_2025.csv", "waterlinde_werk_en_inkomen_per_groep.xlsx"} <= made
+    assert not [name for name in made if not name.startswith("waterlinde")]
 
 
 def test_a_poster_is_written(example_study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
