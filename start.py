@@ -82,6 +82,7 @@ def serve(arguments: list[str]) -> int:
     run(knopenkaart, "load", study, "--slug", EXAMPLE)
     run(knopenkaart, "observations", sources, "--study", EXAMPLE)
     load_monitor(knopenkaart, monitor, sources)
+    run(knopenkaart, "reckon-meeting", EXAMPLE, "--background")
     run(knopenkaart, "user", "example-editor", "--study", EXAMPLE)
     return subprocess.run([knopenkaart, "serve", *arguments], check=False, cwd=ROOT).returncode
 

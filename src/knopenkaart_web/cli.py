@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands that the web adds to `knopenkaart`: migrate, load, monitor-load, own-table, user, serve, worker."""
+"""The commands that the web adds to `knopenkaart`: from migrate and load to serve and worker."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def register(commands: Any) -> None:
     own.add_argument("--mapping", type=Path, metavar="FILE", help="how to read it (TOML or JSON); without it, it is guessed")
     own.add_argument("--study", required=True, metavar="SLUG", help="slug of a loaded study")
     own.set_defaults(run=run_own_table)
+
+    meeting = commands.add_parser("reckon-meeting", help="reckon who meets whom and how many places in a loaded study, for its pages")
+    meeting.add_argument("study", metavar="SLUG", help="slug of a loaded study")
+    meeting.add_argument("--background", action="store_true", help="leave it to the worker, which takes some minutes")
+    meeting.set_defaults(run=run_reckon_meeting)
 
     _register_user(commands.add_parser("user", help="accounts and roles"))
 
@@ -142,7 +147,7 @@ def run_load(options: argparse.Namespace, console: Console) -> int:
         f"{report.duplicates} possible duplicates."
     )
     with console.progress() as progress:
-        reached = run_actions.do_reach_now(slug, progress)
+        reached = run_actions.reckon_now(slug, "reach", progress)
     if not reached:
         console.say("Who can walk where could not be reckoned for this study; build it again with this version.")
     console.result(asdict(report) | {"reach": reached})
@@ -204,6 +209,27 @@ def run_own_table(options: argparse.Namespace, console: Console) -> int:
     )
     console.result(told)
     return 0
+
+
+def run_reckon_meeting(options: argparse.Namespace, console: Console) -> int:
+    """Reckon what the pages about meeting look up, now or in the background."""
+    _django()
+    _check_database()
+    from knopenkaart_web.runs import actions
+
+    if options.background:
+        actions.start(None, options.study, "meeting", {})
+        console.say("The worker reckons who meets whom; the pages about meeting tell how far it is.")
+        console.result({"study": options.study, "meeting": "asked"})
+        return 0
+    with console.progress() as progress:
+        done = actions.reckon_now(options.study, "meeting", progress)
+    if done:
+        console.say(f"Who meets whom in {options.study} is there.")
+    else:
+        console.say("Who meets whom could not be reckoned; the page about meeting says why.")
+    console.result({"study": options.study, "meeting": "done" if done else "failed"})
+    return 0 if done else 1
 
 
 def run_user_add(options: argparse.Namespace, console: Console) -> int:

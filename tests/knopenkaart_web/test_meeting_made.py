@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from knopenkaart.errors import InputError
+
 from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.opening import opened
 from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs import work
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import result_folder
 from knopenkaart_web.runs.same import key
 
 from . import factories
 from .factories import LIBRARY, SLUG
+from .test_commands import run as command
 
 # Some of a second each, where the product takes a hundred.
 DRAWS = 2
@@ -85,3 +90,42 @@ def test_every_page_shows_it(client: Client, reckoned: Study, name: str) -> None
     for language in ("nl", "en"):
         assert client.get(reverse(name, args=[SLUG]), headers={"accept-language": language}).status_code == 200
     assert client.get(reverse("place_meeting", args=[SLUG, LIBRARY])).status_code == 200
+
+
+def test_the_command_reckons_it_now_and_once(
+    study: Study, made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(work.KINDS, "meeting", lambda run, target, progress: made_copy(made, target))
+    assert command("reckon-meeting", SLUG) == 0
+    assert json.loads(capsys.readouterr().out) == {"study": SLUG, "meeting": "done"}
+    assert opened(SLUG) is not None
+    assert command("reckon-meeting", SLUG) == 0
+    assert Run.objects.filter(kind="meeting", state="done").count() == 1
+
+
+def made_copy(made: Path, target: Path) -> Path:
+    (target / made.name).write_bytes(made.read_bytes())
+    return target / made.name
+
+
+def test_the_command_leaves_it_to_the_worker(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("reckon-meeting", SLUG, "--background") == 0
+    assert json.loads(capsys.readouterr().out) == {"study": SLUG, "meeting": "asked"}
+    assert Run.objects.get(kind="meeting").state == "waiting"
+
+
+def test_the_command_tells_that_it_failed(study: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse(*_: Any) -> None:
+        raise InputError("Nobody lives along a street of this study.", code="meeting.no_people")
+
+    monkeypatch.setitem(work.KINDS, "meeting", refuse)
+    assert command("reckon-meeting", SLUG) == 1
+    assert json.loads(capsys.readouterr().out) == {"study": SLUG, "meeting": "failed"}
+    assert Run.objects.get(kind="meeting").error_code == "meeting.no_people"
+
+
+@pytest.mark.parametrize("how", [[], ["--background"]])
+def test_the_command_knows_no_other_study(study: Study, how: list[str]) -> None:
+    with pytest.raises(InputError) as refused:
+        command("reckon-meeting", "nergens", *how)
+    assert refused.value.code == "study.unknown"

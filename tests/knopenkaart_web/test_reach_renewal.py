@@ -231,11 +231,11 @@ def test_reach_follows_the_corrected_places(study: Study, bob: User, tmp_path: P
     Study.objects.update(folder=str(folder))
     Place.objects.filter(pk=CENTRE).update(lon=5.0455, lat=52.0051)
     places.change_status(bob, SLUG, CAFE, "closed", "verbouwing")
-    assert actions.do_reach_now(SLUG)
+    assert actions.reckon_now(SLUG, "reach")
     assert place(CENTRE).bands[0].walk.people < 200, "few live in the Polder"
     assert queries.place(SLUG, CAFE, lang="nl") is None
     assert reach_folder_file(SLUG, "gaps.csv") is not None
-    assert actions.do_reach_now(SLUG), "it is there already"
+    assert actions.reckon_now(SLUG, "reach"), "it is there already"
     assert Run.objects.filter(kind="reach").count() == 1
 
 
@@ -248,6 +248,6 @@ def test_a_study_of_an_older_version_loads_and_has_no_reach(study: Study, tmp_pa
         del manifest["files"][name]
     (folder / "study.json").write_text(json.dumps(manifest), encoding="utf-8")
     Study.objects.update(folder=str(folder))
-    assert not actions.do_reach_now(SLUG)
+    assert not actions.reckon_now(SLUG, "reach")
     assert Run.objects.get().error_code == "store.no_table"
     assert queries.place(SLUG, LIBRARY, lang="nl") is None

@@ -55,7 +55,7 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
 
     poster: {"paper": a1|a3, "language": nl|en}; geopackage: {"query": query string of a filter}; both for everybody.
     read_list: {"draft": number, "mapping": mapping or absent, "confidential": bool}; needs the role of editor.
-    reach: {}; needs the role of editor, or the system. meeting: {}; needs the role of editor.
+    reach: {}; needs the role of editor, or the system. meeting: {}; the same.
     visitors: {"round": number}; the system's own, when a round was closed. series: {"place": number}; the same, when a series came in.
     read_figures: {"file": number}; the system's own, when somebody sent a file or corrected its columns.
     residents: {"first": day, "last": day}; the system's own, when an editor asked for a wave.
@@ -95,22 +95,24 @@ def start(actor: Actor, slug: str, kind: str, params: Mapping[str, Any]) -> str:
     return str(run.pk)
 
 
-def do_reach_now(slug: str, progress: Progress = silent) -> bool:
-    """Reckon the reach of a study in this process, for whoever loads one; True where it is there now, or was.
+def reckon_now(slug: str, kind: str, progress: Progress = silent) -> bool:
+    """Reckon what pages of a study look up (reach, meeting) in this process, for whoever waits; True where it is there now, or was.
 
     The system's own work; what goes wrong is written down with the run, as for work in the background. What is under way there is
     stopped: it began with the places of before.
     """
     with transaction.atomic():
-        study = Study.objects.select_for_update().get(slug=slug)
+        study = Study.objects.select_for_update().filter(slug=slug).first()
+        if study is None:
+            raise unknown("study")
         # Without its key: nobody decided that this revision need not be reckoned.
-        _under_way(study).filter(kind="reach").update(state="cancelled", ended=timezone.now(), key="")
-        if same.usable(study, "reach", {}) is not None:
+        _under_way(study).filter(kind=kind).update(state="cancelled", ended=timezone.now(), key="")
+        if same.usable(study, kind, {}) is not None:
             return True
         _forget_old(study)
-        now, key = timezone.now(), same.key("reach", {}, study)
-        run = Run.objects.create(study=study, kind="reach", key=key, revision=study.revision, state="running", started=now, alive=now)
-        log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": "reach"})
+        now, key = timezone.now(), same.key(kind, {}, study)
+        run = Run.objects.create(study=study, kind=kind, key=key, revision=study.revision, state="running", started=now, alive=now)
+        log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": kind})
     work(run.pk, progress=progress)
     return Run.objects.filter(pk=run.pk, state="done").exists()
 

@@ -17,6 +17,7 @@ from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import results_root
 from knopenkaart_web.runs.same import LOOKED_UP
+from knopenkaart_web.visits import released
 
 # No more runs of one kind are kept for one revision.
 LOOKED_BACK = 50
@@ -60,7 +61,8 @@ def _view(row: Run) -> RunView:
 class ReachState:
     """Where the newest reach of a study lies, or who meets whom in it.
 
-    `stale`: places changed since; `busy`: a newer one is being made; `error`: why it is not.
+    `stale`: places changed since, or what was released of counts; `busy`: a newer one is being made; `error`: why it is not.
+    `taken_back`: places whose counts it was made with, and of which nobody may see those any more.
     """
 
     path: Path
@@ -68,6 +70,7 @@ class ReachState:
     stale: bool
     busy: bool
     error: str
+    taken_back: frozenset[str] = frozenset()
 
 
 def reach_state(slug: str) -> ReachState | None:
@@ -85,13 +88,15 @@ def _state(slug: str, kind: str) -> ReachState | None:
     for number, run in enumerate(runs):
         path = results_root() / run.result_path
         if run.state == "done" and run.ended and path.name == LOOKED_UP[kind] and path.is_file():
-            newer = runs[:number]
+            newer, used = runs[:number], run.params.get("released", {})
+            other_counts = kind == "meeting" and used != released.current(slug)
             return ReachState(
                 path=path,
                 ended=run.ended,
-                stale=run.revision != run.study.revision,
+                stale=other_counts or run.revision != run.study.revision,
                 busy=any(other.state in ("waiting", "running") for other in newer),
                 error=next((other.error_code for other in newer if other.state == "failed"), ""),
+                taken_back=released.taken_back(slug, used),
             )
     return None
 

@@ -24,6 +24,7 @@ from knopenkaart_web.places.models import Study
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.results import results_root
+from knopenkaart_web.visits import released
 
 MAX_WAITING = 6
 GRACE_SECONDS = 60
@@ -34,8 +35,12 @@ LOOKED_UP: Mapping[str, str] = {"reach": reach_file.NAME, "meeting": meeting_fil
 
 
 def key(kind: str, params: Mapping[str, Any], study: Study) -> str:
-    """What tells work apart: its kind, what it needs to know, the revision of the study, and the form of a file that pages look up."""
-    form = [LOOKED_UP[kind]] if kind in LOOKED_UP else []
+    """What tells work apart: its kind, what it needs to know, the revision of the study, and the form of a file that pages look up.
+
+    Who meets whom is reckoned from what was released of counts too, and that makes no new revision.
+    """
+    form: list[object] = [LOOKED_UP[kind]] if kind in LOOKED_UP else []
+    form += [released.current(study.slug)] if kind == "meeting" else []
     text = json.dumps([kind, params, study.revision, *form], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

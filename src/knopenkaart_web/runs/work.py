@@ -136,7 +136,10 @@ def _meeting(run: Run, target: Path, progress: Progress) -> Path:
         raise InputError("The folder of this study is not known.", code="run.no_folder", remedy="Load the study again.")
     slug = run.study.slug
     places = queries.export_places(slug, PlaceFilter())
-    observed = {place: dict(row.figures) for place, row in released.latest_per_place(slug).items()}
+    latest = released.latest_per_place(slug)
+    # What is taken back later must be known by what was made with it.
+    Run.objects.filter(pk=run.pk).update(params={"released": {place: row.id for place, row in latest.items()}})
+    observed = {place: dict(row.figures) for place, row in latest.items()}
     counting = queries.counting_kinds(slug)
     return engine.write_meeting(target, Path(run.study.folder), places, counting=counting, observed=observed, progress=progress)
 
