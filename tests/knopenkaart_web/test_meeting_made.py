@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 
 from knopenkaart.errors import InputError
-
 from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.opening import opened
 from knopenkaart_web.places.models import Study
