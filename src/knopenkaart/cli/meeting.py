@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_NO_CONTACT = "Herkenning (model): no contacts, and nothing about cohesion."
+_NO_CONTACT = "Recognition (model): no contacts, and nothing about cohesion."
 
 
 def register(commands: Any) -> None:
