@@ -49,7 +49,7 @@ def _area(row: Row) -> AreaMeeting:
 
 
 def places(found: Opened) -> list[PlaceMeeting]:
-    """The places of the study that are public still."""
+    """The places of the study that are public still, as are the counts of them that were used."""
     rows = found.file.rows("meeting_places", group=ALL)
     shares = _shares(found)
     return [_place(row, shares) for row in rows if row["place_id"] in shares and _public(found, row["place_id"])]
@@ -68,8 +68,10 @@ def reckoned(slug: str, place_id: str) -> bool:
 
 
 def _public(found: Opened, place_id: str) -> bool:
+    """Whether a place may be told of: everybody sees it still, and also the counts of it that were used."""
     held = found.held.places.get(place_id)
-    return held is not None and held.status != "closed"
+    withheld = place_id in found.state.taken_back and place_id in found.document.get("counted", ())
+    return held is not None and held.status != "closed" and not withheld
 
 
 def _shares(found: Opened) -> dict[str, float]:

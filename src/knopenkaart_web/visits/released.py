@@ -64,6 +64,19 @@ def latest_per_place(slug: str, *, first_look: bool = False) -> dict[str, Releas
     return {str(row.place_id): _row(row) for row in rows}
 
 
+def current(slug: str) -> dict[str, str]:
+    """Per place the number of the release that `latest_per_place` gives, without its figures."""
+    rows = _current(slug, first_look=False).filter(round__isnull=False).order_by("round__ends", "made").values_list("place_id", "pk")
+    return {str(place): str(release) for place, release in rows}
+
+
+def taken_back(slug: str, used: Mapping[str, str]) -> frozenset[str]:
+    """Of places with the release that was used of each, those of which nobody may see that one any more."""
+    seen = _current(slug, first_look=False).filter(pk__in=[_key(release) for release in used.values()]).values_list("pk", flat=True)
+    visible = {str(release) for release in seen} if used else set()
+    return frozenset(place for place, release in used.items() if release not in visible)
+
+
 def exact_of_round(round_id: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """What all releases of a round were made of and showed, oldest first: for deciding on the next one only, never to be shown."""
     rows = Release.objects.filter(round_id=_key(round_id)).order_by("made")
