@@ -149,7 +149,7 @@ def beside() -> None:
     town, convention = toy(), Convention()
     there = crowd(town)
     who, where, members = arrays(town, there)
-    ours, _ = timed("the kernel, all who share a place", lambda: kernels.cohorts(who, where, members, rule(convention), 6, BLOCKS))
+    ours, *_ = timed("the kernel, all who share a place", lambda: kernels.cohorts(who, where, members, rule(convention), 6, BLOCKS))
     theirs = timed("the same pairs with numpy and scipy", lambda: vectorised(who, where, members, convention))
     print(f"  faces {ours[:, 0].sum() / 25_000:.5f} and {theirs / 25_000:.5f}")
     timed("26 weeks simulated by the engine", lambda: simulate(town, convention, seed=1))

@@ -25,7 +25,7 @@ import encounters as benchmark
 def test_numpy_and_scipy_find_the_faces_that_the_kernel_finds() -> None:
     town, convention = meetingtown.town(2000, 8), Convention()
     who, where, members = arrays(town, crowd(town))
-    found, _ = kernels.cohorts(who, where, members, rule(convention), 4, BLOCKS)
+    found, *_ = kernels.cohorts(who, where, members, rule(convention), 4, BLOCKS)
     assert benchmark.vectorised(who, where, members, convention) == pytest.approx(found[:, 0].sum(), rel=1e-5)
 
 

@@ -40,7 +40,8 @@ class Who(NamedTuple):
 class Where(NamedTuple):
     """Places: which slot follows a slot (-1: none); the tables of knopenkaart.encounters.crowd (`notice`, `meets`; those of its `pairs`;
     `casual` of `casual_pairs`) and its number of regulars per session. `reach` (V) bounds the chance that a casual visit ends at a place
-    and is noticed there, `most` (nests) that of two."""
+    and is noticed there, `most` (nests) that of two. `profile` (V, G, T) of casual visitors, and the chance `together` (V, G, G) that two
+    of them choose one slot."""
 
     follows: Array
     notice: Array
@@ -52,6 +53,8 @@ class Where(NamedTuple):
     casual: Array
     reach: Array
     most: Array
+    profile: Array
+    together: Array
 
 
 class Members(NamedTuple):
@@ -346,31 +349,32 @@ def of_place(who: Who, people: Array) -> Who:
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int, blocks: int) -> tuple[Array, Array]:
+def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int, blocks: int) -> tuple[Array, Array, Array]:
     """All pairs that share an own place; places are divided over so many blocks, side by side, whatever the number of threads.
 
     Gives the expected faces of each member of each place, of all and of another group, among those of whom it is the first place that they
-    share (members, 2); and per place and pair of groups, from the side of the first, the faces that its encounters account for (V, G, G).
+    share (members, 2); per place and pair of groups, from the side of the first, the faces that its encounters account for (V, G, G); and
+    what `see` adds up (V, G).
     """
     places = len(members.first) - 1
     found = np.zeros((len(members.person), 2))
-    due = np.zeros((blocks, places, groups, groups))
+    due, seen = np.zeros((blocks, places, groups, groups)), np.zeros((blocks, places, groups))
     for block in prange(blocks):
         for at in range(block, places, blocks):
             v = members.order[at]
             begin, end = members.first[v], members.first[v + 1]
             if end - begin > 1:
-                cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block])
-    return found, due.sum(axis=0)
+                cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block], seen[block])
+    return found, due.sum(axis=0), seen.sum(axis=0)
 
 
 @njit(cache=True, error_model="numpy")
-def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array) -> None:
-    """All pairs of the residents who have place v as an own place: add to `found` and `due`."""
+def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array, seen: Array) -> None:
+    """All pairs of the residents who have place v as an own place: add to `found`, `due` and `seen`."""
     people, nests = who.home.shape
     group, home, regular, casual = who.group, who.home, who.regular, who.casual
     room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 2))
-    others, chances = np.empty(people, np.int64), np.empty((nests, 4, people))
+    others, chances, known = np.empty(people, np.int64), np.empty((nests, 4, people)), np.empty(people)
     nest = 0
     while home[0, nest] != v:
         nest += 1
@@ -382,6 +386,7 @@ def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array)
         for n in range(number):
             j = others[n]
             whole = expect(regular, casual, i, j, chances, n, parts)
+            known[n] = 0.0
             if whole < rule.least:
                 continue
             chance = recognise(regular, casual, rule, i, j, chances, n, room)
@@ -391,6 +396,40 @@ def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array)
                 found[i, 1] += chance
                 found[j, 1] += chance
             divide(due, group, home, i, j, chance / whole, parts)
+            known[n] = chance
+        for c in range(nests):
+            see(seen, who, where, i, others[:number], c, known)
+
+
+@njit(cache=True, error_model="numpy")
+def see(seen: Array, who: Who, where: Where, i: int, others: Array, c: int, known: Array) -> None:
+    """Add, per place and group of the visitor, the visits in a nest during which a recognised other one is there too, from both sides.
+
+    At the own place of either: two regulars of one session, a regular and a casual visitor, two casual ones. `known`: the chance that each
+    is recognised. Tables are taken out first, as above.
+    """
+    group, home, slot, regular, casual, row, own = who.group, who.home, who.slot, who.regular, who.casual, who.row, who.own
+    choice, profile, together = who.choice, where.profile, where.together
+    v, mine, a, b, one = home[i, c], slot[i, c], regular[i, c], casual[i, c], group[i]
+    for n in range(len(others)):
+        j = others[n]
+        if known[n] == 0.0:
+            continue
+        w, d, e, other = home[j, c], regular[j, c], casual[j, c], group[j]
+        if v >= 0:
+            goes = e * (own[j, c] if v == w else choice[row[j], v])
+            both = goes * (a * profile[v, other, mine] + b * own[i, c] * together[v, one, other])
+            if v == w and slot[j, c] == mine:
+                both += a * d
+            seen[v, one] += known[n] * both
+            seen[v, other] += known[n] * both
+        if w >= 0:
+            both = d * profile[w, one, slot[j, c]]
+            if v != w:
+                both += e * own[j, c] * together[w, one, other]
+            both *= known[n] * b * (own[i, c] if v == w else choice[row[i], w])
+            seen[w, one] += both
+            seen[w, other] += both
 
 
 @njit(cache=True, error_model="numpy")
@@ -409,23 +448,24 @@ def divide(due: Array, group: Array, home: Array, i: int, j: int, each: float, p
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def strangers(who: Who, where: Where, egos: Array, casually: Array, rule: Rule, groups: int) -> Array:
-    """Of some residents the faces per group among all who share no own place with them (egos, G); `casually` (egos, nests, rows): the
-    chance that casual visits of theirs and of somebody of each row of `choice` lead to a noticed encounter."""
-    by_group = np.zeros((len(egos), groups))
+def strangers(who: Who, where: Where, egos: Array, casually: Array, rule: Rule, groups: int) -> tuple[Array, Array]:
+    """Of some residents the faces per group among all who share no own place with them (egos, G), and their visits to each place times the
+    number of these who are there too (egos, V); `casually` (egos, nests, rows): the chance that casual visits of theirs and of somebody of
+    each row of `choice` lead to a noticed encounter."""
+    by_group, seen = np.zeros((len(egos), groups)), np.zeros((len(egos), len(where.reach)))
     for at in prange(len(egos)):
-        stranger(who, where, egos[at], casually[at], rule, by_group[at])
-    return by_group
+        stranger(who, where, egos[at], casually[at], rule, by_group[at], seen[at])
+    return by_group, seen
 
 
 @njit(cache=True, error_model="numpy")
-def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_group: Array) -> None:
-    """The faces of one resident, per group, among all who share no own place."""
+def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_group: Array, seen: Array) -> None:
+    """The faces of one resident, per group, among all who share no own place, and during their visits to each place."""
     people, nests = who.home.shape
     group, regular, casual, row, zone, pairs = who.group, who.regular, who.casual, who.row, who.zone, where.casual
     others = np.empty(people, np.int64)
     number = elsewhere(who, where, i, casually, rule, others)
-    room, parts, chances = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number))
+    room, parts, chances, known = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number)), np.zeros(number)
     for c in range(nests):
         meet_as_visitors(who, where, i, others[:number], c, chances[c])
         for n in range(number):
@@ -434,7 +474,28 @@ def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_gro
     for n in range(number):
         j = others[n]
         if expect(regular, casual, i, j, chances, n, parts) >= rule.least:
-            by_group[group[j]] += recognise(regular, casual, rule, i, j, chances, n, room)
+            chance = recognise(regular, casual, rule, i, j, chances, n, room)
+            by_group[group[j]] += chance
+            known[n] = chance
+    for c in range(nests):
+        see_strangers(seen, who, where, i, others[:number], c, known)
+
+
+@njit(cache=True, error_model="numpy")
+def see_strangers(seen: Array, who: Who, where: Where, i: int, others: Array, c: int, known: Array) -> None:
+    """As `see`, from one side only and of those who share no own place: add to each place (V)."""
+    group, home, slot, regular, casual, row, own = who.group, who.home, who.slot, who.regular, who.casual, who.row, who.own
+    choice, profile, together = who.choice, where.profile, where.together
+    v, mine, a, b, one = home[i, c], slot[i, c], regular[i, c], casual[i, c], group[i]
+    for n in range(len(others)):
+        j = others[n]
+        w, other = home[j, c], group[j]
+        if v >= 0:
+            both = a * profile[v, other, mine] + b * own[i, c] * together[v, one, other]
+            seen[v] += known[n] * casual[j, c] * choice[row[j], v] * both
+        if w >= 0:
+            both = regular[j, c] * profile[w, one, slot[j, c]] + casual[j, c] * own[j, c] * together[w, one, other]
+            seen[w] += known[n] * b * choice[row[i], w] * both
 
 
 @njit(cache=True, error_model="numpy")

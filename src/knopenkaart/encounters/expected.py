@@ -47,7 +47,8 @@ class Familiarity:
 
     `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who are
     expected to recognise at least 5, and at least 3 of another group. `by_group` (G, G): pairs, from the side of the first. `due` (V): the
-    faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `strangers`,
+    faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `present` (V, G): how
+    many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`,
     `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
     `faces` all others have the mean of those who go out as much as they do.
     """
@@ -61,6 +62,7 @@ class Familiarity:
     by_group: Floats
     due: Floats
     due_by_group: Floats
+    present: Floats
     strangers: tuple[float, float]
     strangers_across: tuple[float, float]
 
@@ -143,7 +145,7 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     """Expected recognised faces; see `expected`."""
     who, where, members = arrays(town, there)
     groups, people = town.residents.groups, max(1, town.residents.count)
-    found, due = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
+    found, due, seen = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
     rest = _strangers(town, there, who, where, convention, seed=seed, egos=egos)
     wanted = _wanted(egos, rest.error, float(near.sum() + rest.faces.sum()) / people)
@@ -160,9 +162,17 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         by_group=due.sum(axis=0) + rest.by_group,
         due=due.sum(axis=(1, 2)),
         due_by_group=due,
+        present=_present(town, there, seen + rest.seen),
         strangers=(float(rest.faces.sum() / people), rest.error),
         strangers_across=(float(rest.faces_across.sum() / people), rest.error_across),
     )
+
+
+def _present(town: Town, there: Crowd, seen: Floats) -> Floats:
+    """Per place and group the recognised others who are there too per visit, for as long as stays overlap (V, G)."""
+    visits = there.visits.sum(axis=1)
+    found: Floats = np.divide(seen * town.places.overlap[:, None], visits, out=np.full(visits.shape, np.nan), where=visits > 0)
+    return found
 
 
 def _wanted(egos: int, error: float, mean: float) -> int:
@@ -172,11 +182,13 @@ def _wanted(egos: int, error: float, mean: float) -> int:
 
 @dataclass(frozen=True)
 class _Strangers:
-    """Faces among those who share no place: per resident, per pair of groups, and the standard errors of the means over residents."""
+    """Faces among those who share no place: per resident, per pair of groups, during visits (V, G; as `see` adds up), and the standard
+    errors of the means over residents."""
 
     faces: Floats
     faces_across: Floats
     by_group: Floats
+    seen: Floats
     error: float
     error_across: float
 
@@ -186,17 +198,16 @@ def _strangers(
 ) -> _Strangers:
     """Reckoned for those drawn; others have the mean of those drawn in the same class of going out."""
     people, groups = town.residents.count, town.residents.groups
-    result, by_group = np.zeros((people, 2)), np.zeros((groups, groups))
+    result, by_group, seen = np.zeros((people, 2)), np.zeros((groups, groups)), np.zeros((groups, town.places.count))
     if not egos or not people:
-        return _Strangers(result[:, 0], result[:, 1], by_group, 0.0, 0.0)
+        return _Strangers(result[:, 0], result[:, 1], by_group, seen.T, 0.0, 0.0)
     stratum = _strata(town)
     chosen = _chosen(stratum, egos, seed)
-    found = np.concatenate(
-        [
-            kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention), groups)
-            for some in np.array_split(chosen, -(-len(chosen) // AT_ONCE))
-        ]
-    )
+    parts = [
+        kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention), groups)
+        for some in np.array_split(chosen, -(-len(chosen) // AT_ONCE))
+    ]
+    found, during = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
     group = town.residents.group[chosen]
     faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
     variance = np.zeros(2)
@@ -205,11 +216,12 @@ def _strangers(
         size, count = int((stratum == number).sum()), int(drawn.sum())
         result[stratum == number] = faces[drawn].mean(axis=0)
         np.add.at(by_group, group[drawn], found[drawn] * size / count)
+        np.add.at(seen, group[drawn], during[drawn] * size / count)
         if 1 < count < size:
             variance += (size / people) ** 2 * faces[drawn].var(axis=0, ddof=1) / count * (1 - count / size)
     result[chosen] = faces
     error, error_across = np.sqrt(variance)
-    return _Strangers(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, float(error), float(error_across))
+    return _Strangers(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, seen.T, float(error), float(error_across))
 
 
 def _strata(town: Town) -> Ints:
@@ -256,7 +268,8 @@ def arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernel
     most = casual[..., 3].max(axis=(1, 2), initial=0.0)
     regulars = there.sessions.regulars.reshape(where.count, where.slots)
     small = (there.pairs.at, there.pairs.at_next, there.pairs.both)
-    places = kernels.Where(where.follows, there.notice, there.meets, *small, regulars, casual, reach, most)
+    together = where.profile @ where.profile.swapaxes(1, 2)
+    places = kernels.Where(where.follows, there.notice, there.meets, *small, regulars, casual, reach, most, where.profile, together)
     residents = kernels.Who(who.group, who.row, zone, *numbers)
     return residents, places, _members(town.places.count, home, zone)
 

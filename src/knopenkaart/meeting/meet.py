@@ -55,15 +55,18 @@ def meet(
 
 def _places(ground: Ground, of: Believed, found: Expected) -> Iterator[dict[str, Any]]:
     by_group, whole = of.fitted.by_group, of.fitted.visits
-    met, due = found.encounters.by_place_and_group, found.familiarity.due_by_group
+    met, due, present = found.encounters.by_place_and_group, found.familiarity.due_by_group, found.familiarity.present
+    came = found.crowd.visits.sum(axis=1)
     for v, place in enumerate(ground.ids):
         same = {"place_id": place, "function": ground.nests[ground.setting.nest[v]]}
         across = float(due[v].sum() - np.trace(due[v]))
-        told = {"encounters": float(met[v].sum()), "faces": float(due[v].sum()), "faces_across": across}
+        told: dict[str, float | None] = {"encounters": float(met[v].sum()), "faces": float(due[v].sum()), "faces_across": across}
+        told["present"] = float(np.nansum(present[v] * came[v]) / came[v].sum()) if came[v].sum() > 0 else None
         yield same | {"group": ALL} | _visits(whole, v) | told
         for g, group in enumerate(ground.groups if ground.groups != (ALL,) else ()):
             across = float(due[v, g].sum() - due[v, g, g])
             told = {"encounters": float(met[v, g].sum()), "faces": float(due[v, g].sum()), "faces_across": across}
+            told["present"] = float(present[v, g]) if came[v, g] > 0 else None
             yield same | {"group": group} | _visits(by_group, (v, g)) | told
 
 

@@ -21,6 +21,11 @@ MEETING_PLACES = table(
     encounters=("people", True, "noticed encounters per week in which one of the group takes part, in the model"),
     faces=("people", True, "recognition (model) by way of this place: of how many faces, added over the residents of the group"),
     faces_across=("people", True, "the same, faces of another group; 0 where there is one group"),
+    present=(
+        "float",
+        False,
+        "how many of the others who are there during a visit one recognises (model), on average over visits; empty: nobody comes",
+    ),
 )
 
 MEETING_CONTRIBUTION = table(

@@ -39,6 +39,16 @@ def test_groups_of_a_place_add_up_to_everybody() -> None:
     assert set(whole["badge"]) == {"assumed"}
 
 
+def test_who_is_recognised_during_a_visit_is_a_mean_over_the_visits_of_all_groups() -> None:
+    table = TABLES["meeting_places"]
+    for _, own in table.groupby("place_id"):
+        whole = own.loc[own["group"] == "all", "present"].item()
+        parts = own.loc[own["group"] != "all", "present"]
+        assert 0 < parts.min() < whole < parts.max()
+        # Not more than all who come in one daypart, and far less than all whom one recognises by way of the place.
+        assert whole < own["visits"].max()
+
+
 def test_dayparts_add_up_to_the_week() -> None:
     by_slot = TABLES["meeting_slots"].groupby("place_id")["encounters"].sum()
     whole = rows("meeting_places", group="all").set_index("place_id")["encounters"]
