@@ -55,7 +55,8 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
     """Reckon who meets whom, and tell it per area."""
     from knopenkaart.meeting.ground import ground_of
     from knopenkaart.meeting.meet import meet
-    from knopenkaart.meeting.results import COARSE, protected, write_tables
+    from knopenkaart.meeting.protect import protected
+    from knopenkaart.meeting.results import COARSE, write_tables
     from knopenkaart.meeting.towns import believed, observed_of
     from knopenkaart.study import Study
 
@@ -66,7 +67,7 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
         coarse = ground_of(study, cells=COARSE, progress=progress)
         of = believed(ground, None if estimates is None else observed_of(ground, estimates))
         tables = meet(ground, of, coarse=coarse, seed=options.seed, progress=progress)
-    areas = protected("meeting_areas", tables["meeting_areas"])
+    areas = protected(tables)["meeting_areas"]
     whole = areas[(areas["group"] == "all") & (areas["level"] != "buurt")]
     columns = ("area_code", "people", "visits", "encounters", "faces", "faces_across", "reached")
     console.say(_told(int(of.counted.sum())))
@@ -79,6 +80,7 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
 def run_curve(options: argparse.Namespace, console: Console) -> int:
     """Reckon the curve and the verdict, and tell them."""
     from knopenkaart.meeting.ground import ground_of
+    from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, curves, write_tables
     from knopenkaart.meeting.towns import believed, observed_of
     from knopenkaart.study import Study
@@ -92,16 +94,17 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
         of = believed(ground, None if estimates is None else observed_of(ground, estimates))
         wanted = {"draws": options.draws, "wijken": not options.no_wijken, "seed": options.seed}
         tables = curves(ground, of, estimates, progress=progress, **wanted)
+    shown = protected(tables)
     console.say(_told(int(of.counted.sum())))
     columns = ("demand", "programme", "places", "visits", "encounters", "faces", "faces_low", "faces_high", "share", "within", "within_800")
-    points = tables["curve_points"]
+    points = shown["curve_points"]
     console.table("Number of places", columns, [_row(row, columns) for row in points[points["area_code"] == "all"].to_dict("records")])
     for row in tables["curve_findings"].to_dict("records"):
         console.say(f"{row['area_code']}, {row['demand']} demand, {row['programme']} programme: {row[options.language]}")
     told = ("area_code", "verdict", "probability", "elasticity", "threshold", "counted", "measure_first", "measure_second")
     console.table("More places, fewer encounters?", told, [_row(row, told) for row in tables["thesis"].to_dict("records")])
     files = write_tables(options.tables, tables, sorted(tables)) if options.tables else []
-    findings = {name: _records(tables[name]) for name in ("curve_points", "curve_findings", "thesis")}
+    findings = {name: _records(shown[name]) for name in ("curve_points", "curve_findings", "thesis")}
     console.result({"counted": int(of.counted.sum()), **findings, "files": files})
     return 0
 

@@ -23,14 +23,14 @@ from knopenkaart.meeting.drivers import drivers
 from knopenkaart.meeting.grid import settings
 from knopenkaart.meeting.ground import Ground, ground_of
 from knopenkaart.meeting.meet import meet
+from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.residents import SEED
 from knopenkaart.meeting.towns import Believed, believed, observed_of
 from knopenkaart.meeting.verdict import Verdict, verdict
-from knopenkaart.privacy import shown
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
-from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_ORDER, CURVE_POINTS, MEETING, MEETING_DRIVERS, THESIS
+from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_ORDER, CURVE_POINTS, MEETING_DRIVERS, THESIS
 from knopenkaart.visits.priors import assumptions as of_choice
 
 # The curve is reckoned over and over: for that squares may be larger.
@@ -103,7 +103,7 @@ def curves(
     plans = list(made[0][2].plans)
     every = drivers(ground, of, plans, progress=progress)
     return {
-        CURVE_POINTS.name: CURVE_POINTS.frame(row for _, _, found in made for row in _points(found)),
+        CURVE_POINTS.name: CURVE_POINTS.frame(row for own, _, found in made for row in _points(own, found)),
         CURVE_ORDER.name: CURVE_ORDER.frame(row for own, _, found in made for row in _order(own, found)),
         CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, _, found in made for row in _findings(own, found)),
         THESIS.name: THESIS.frame(_thesis(area, found) for area, found in told),
@@ -125,7 +125,8 @@ def curves(
     }
 
 
-def _points(found: Curve) -> Iterator[dict[str, Any]]:
+def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
+    people = float(ground.setting.people.sum())
     for band in found.bands:
         low, high = (np.quantile(band.faces_of, part, axis=0) for part in (0.05, 0.95))
         met_low, met_high = (np.quantile(band.encounters_of, part, axis=0) for part in (0.05, 0.95))
@@ -136,6 +137,7 @@ def _points(found: Curve) -> Iterator[dict[str, Any]]:
                 "demand": band.demand,
                 "programme": band.programme,
                 "places": plan.places,
+                "people": people,
                 "visits": float(band.visits[at]),
                 "encounters": float(band.encounters[at]),
                 "encounters_low": float(met_low[at]),
@@ -204,47 +206,31 @@ def _thesis(area: str, found: Verdict) -> dict[str, Any]:
     }
 
 
-def protected(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A table of meeting as it may leave the house: people in tens, and of fewer than ten nothing; nor what is said of fewer than ten."""
-    spec, result = MEETING[name], frame.copy()
-    counts = [column for column, of in spec.columns.items() if of.kind == "people"]
-    for column in counts:
-        result[column] = pd.array([shown(value) for value in frame[column].astype(float)], dtype="Int64")
-    few = next((result[column].isna() for column in ("people", "visits", "encounters") if column in counts), None)
-    if few is not None and few.any():
-        silent_on = [column for column, of in spec.columns.items() if of.kind in ("float", "people") and column not in spec.key]
-        result[silent_on] = result[silent_on].mask(few)
-    return result
-
-
 def write_file(target: Path, found: Results, study: Study) -> None:
     """Write the file in which pages look up (publish.meeting_file), replaced in one step."""
     about = pd.DataFrame([{"document": json.dumps(_about(found, study), ensure_ascii=False)}])
+    tables = protected(found.tables)
     with store.replacing(target) as draft, closing(sqlite3.connect(draft)) as connection:
         about.to_sql("about", connection, index=False)
         for name, indexes in INDEXES.items():
-            _flat(name, found.tables[name]).to_sql(name, connection, index=False)
+            _flat(tables[name]).to_sql(name, connection, index=False)
             for columns in indexes:
                 quoted = ", ".join(f'"{column}"' for column in columns)
                 connection.execute(f'CREATE INDEX "{name}_by_{"_".join(columns)}" ON "{name}" ({quoted})')
         connection.commit()
 
 
-def _flat(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    result = protected(name, frame)
-    for column, spec in MEETING[name].columns.items():
-        if spec.kind in ("float", "share"):
-            result[column] = result[column].astype("Float64").round(6)
-    return result.astype(object).where(result.notna(), None)
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype(object).where(frame.notna(), None)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[str]:
     """Write tables as CSV, people as they may be shown; gives the names of the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    files, told = [], protected(tables)
     for name in names:
         files.append(f"{name}.csv")
-        store.write_text(folder / files[-1], protected(name, tables[name]).to_csv(index=False))
+        store.write_text(folder / files[-1], told[name].to_csv(index=False))
     return files
 
 

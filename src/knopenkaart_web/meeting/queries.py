@@ -52,7 +52,7 @@ def places(found: Opened) -> list[PlaceMeeting]:
     """The places of the study that are public still, as are the counts of them that were used."""
     rows = found.file.rows("meeting_places", group=ALL)
     shares = _shares(found)
-    return [_place(row, shares) for row in rows if row["place_id"] in shares and _public(found, row["place_id"])]
+    return [_place(row, shares) for row in rows if _public(found, row["place_id"]) and not found.held.places[row["place_id"]].neighbour]
 
 
 def place(found: Opened, place_id: str) -> PlaceMeeting | None:
@@ -75,11 +75,11 @@ def _public(found: Opened, place_id: str) -> bool:
 
 
 def _shares(found: Opened) -> dict[str, float]:
-    """The part of all recognition that goes by way of each place of the study."""
+    """The part of all recognition that goes by way of each place of the study of which that may be told."""
     rows = found.file.rows("meeting_contribution")
     whole = area(found)
     total = whole.familiar.value if whole and whole.familiar.value else sum(row["attributed"] for row in rows)
-    return {row["place_id"]: row["attributed"] / total if total else 0.0 for row in rows}
+    return {row["place_id"]: min(1.0, row["attributed"] / total) for row in rows} if total else {}
 
 
 def _place(row: Row, shares: dict[str, float]) -> PlaceMeeting:

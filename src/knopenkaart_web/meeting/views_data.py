@@ -100,7 +100,7 @@ class PlaceMeeting:
 class Contribution:
     """By how much recognition per resident would change if a place closed and everybody chose again, or with another programme.
 
-    And how one-sided its visitors are, beside what chance gives.
+    And how one-sided its visitors are, beside what chance gives (None: too few come of a group to tell).
     """
 
     attributed: float
@@ -113,9 +113,9 @@ class Contribution:
     potential: float
     potential_across: float
     change: str
-    segregation: float
-    null_low: float
-    null_high: float
+    segregation: float | None
+    null_low: float | None
+    null_high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

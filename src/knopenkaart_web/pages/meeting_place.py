@@ -27,7 +27,8 @@ class SlotLine:
 
 @dataclass(frozen=True, slots=True)
 class Adds:
-    """What a place adds, in words: `closing` is less, more or unsure; the others are changes with their sign."""
+    """What a place adds, in words: `closing` is less, more or unsure; the others are changes with their sign. `one_sided` is None where too
+    few come of a group to tell."""
 
     closing: str
     elastic: str
@@ -39,7 +40,7 @@ class Adds:
     how: str
     potential: str
     potential_across: str
-    one_sided: bool
+    one_sided: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _adds(found: Contribution) -> Adds:
         how=word(HOW, found.change) if found.potential > 0 else "",
         potential=change(found.potential),
         potential_across=change(found.potential_across),
-        one_sided=found.segregation > found.null_high,
+        one_sided=None if found.segregation is None or found.null_high is None else found.segregation > found.null_high,
     )
 
 

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of meeting as they may leave the house: whatever else is told of people follows from counts as they are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from knopenkaart.privacy import BASE, shown, shown_share
+from knopenkaart.tables.meeting import CURVE_POINTS, MEETING, MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES
+
+ALL = "all"
+Tables = Mapping[str, pd.DataFrame]
+# So many digits of a number per resident or per visit are told: more would tell of how many people it is the mean.
+DIGITS = 3
+# What a hidden count is taken for where it is one of those that make up a whole.
+_HIDDEN = 5
+
+
+def protected(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Tables of meeting by name, with what tells of people made from what may be shown of them.
+
+    People are in tens, and of fewer than ten nothing is told, nor of what is said of them. Bounds, shares and ratios follow from the counts
+    as they are shown; so does what a place adds to recognition. How one-sided the visitors of a place are is told where all its groups are.
+    Every other number keeps three digits. Columns may be empty here that are required in the table itself.
+
+    Method: docs/method/curve.md.
+    """
+    result = {name: _plain(name, frame) for name, frame in tables.items()}
+    for name, told in _MORE.items():
+        if name in result:
+            result[name] = told(tables[name], result[name], result)
+    return result
+
+
+def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """People in tens, other numbers in three digits, and nothing of fewer than ten."""
+    spec, result = MEETING[name], frame.copy()
+    counts = [column for column, of in spec.columns.items() if of.kind == "people"]
+    numbers = [column for column, of in spec.columns.items() if of.kind in ("float", "share") and column not in spec.key]
+    for column in counts:
+        result[column] = _tens(frame[column])
+    for column in numbers:
+        result[column] = pd.array([None if pd.isna(value) else digits(float(value)) for value in frame[column]], dtype="Float64")
+    few = next((result[column].isna() for column in ("people", "visits", "encounters") if column in counts), None)
+    if few is not None and few.any():
+        silent = [column for column in (*counts, *numbers) if column not in spec.key]
+        result[silent] = result[silent].mask(few)
+    return result
+
+
+def digits(value: float) -> float:
+    """A number with three digits.
+
+    >>> digits(5.29471), digits(0.000123456), digits(1234.5), digits(0.0)
+    (5.29, 0.000123, 1230.0, 0.0)
+    """
+    return float(f"{value:.{DIGITS - 1}e}") if value and math.isfinite(value) else value
+
+
+def _tens(values: pd.Series[Any]) -> Any:
+    return pd.array([None if pd.isna(value) else shown(float(value)) for value in values], dtype="Int64")
+
+
+def _bounds(exact: pd.DataFrame, result: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Bounds that lie whole tens from what is shown: rounded by themselves they would tell where between two tens it lies."""
+    value = exact[name].astype(float)
+    below, above = value - exact[f"{name}_low"].astype(float), exact[f"{name}_high"].astype(float) - value
+    far = {side: pd.array([_up(item) for item in wide], dtype="Int64") for side, wide in (("low", below), ("high", above))}
+    bounds = {f"{name}_low": (result[name] - far["low"]).clip(lower=0), f"{name}_high": result[name] + far["high"]}
+    return result.assign(**bounds)
+
+
+def _up(wide: float) -> int | None:
+    return None if math.isnan(wide) else BASE * math.ceil((max(0.0, wide) - 1e-9) / BASE)
+
+
+def _places(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    return _bounds(exact, result, "visits")
+
+
+def _areas(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    for name in ("reached", "reached_across"):
+        result[name] = _shares(exact[name], exact["people"])
+    return result
+
+
+def _shares(part: pd.Series[Any], people: pd.Series[Any]) -> Any:
+    """Shares of people in whole percents; none where either part is of fewer than ten."""
+    pairs = zip(part.astype(float), people.astype(float), strict=True)
+    return pd.array([None if math.isnan(share + whole) else shown_share(share * whole, whole) for share, whole in pairs], dtype="Float64")
+
+
+def _contribution(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    """Nothing of places of which visits or faces are hidden."""
+    if MEETING_PLACES.name not in every or MEETING_AREAS.name not in every:
+        return result.iloc[:0]
+    places, areas = every[MEETING_PLACES.name], every[MEETING_AREAS.name]
+    whole = places[places["group"] == ALL].set_index("place_id")
+    groups = places[places["group"] != ALL].groupby("place_id")["visits"].agg(lambda own: bool(own.notna().all()))
+    people = areas.loc[(areas["area_code"] == ALL) & (areas["group"] == ALL), "people"]
+    faces = result["place_id"].map(whole["faces"]).astype("Float64")
+    told = result.assign(attributed=_per(faces, people.iloc[0] if len(people) else pd.NA))
+    unknown = ~result["place_id"].map(groups).fillna(False).astype(bool)
+    sides = ["segregation", "null_low", "null_high"]
+    told[sides] = told[sides].mask(unknown)
+    return told[faces.notna() & result["place_id"].map(whole["visits"]).notna()].reset_index(drop=True)
+
+
+def _per(faces: pd.Series[Any], people: Any) -> Any:
+    if pd.isna(people) or not people:
+        return pd.array([None] * len(faces), dtype="Float64")
+    return pd.array([None if pd.isna(value) else digits(float(value) / float(people)) for value in faces], dtype="Float64")
+
+
+def _matrix(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    """Ratios of what is shown: a row of exact ones adds up, so that one that is hidden would follow from the others."""
+    faces, ratio = exact["faces"].astype(float), exact["ratio"].astype(float)
+    keys = [exact["place_id"], exact["group"]]
+    size = (faces / ratio).where(ratio > 0) / faces.groupby(keys).transform("sum")
+    told = result["faces"].astype("Float64").astype(float)
+    whole = told.fillna(_HIDDEN).groupby(keys).transform("sum")
+    found = (told / (whole * size)).where(told > 0, told)
+    result["ratio"] = pd.array([None if math.isnan(value) else digits(value) for value in found.where(ratio.notna())], dtype="Float64")
+    return result
+
+
+def _points(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    for name in ("within_500", "within_800"):
+        result[name] = _shares(exact[name], exact["people"])
+    visits = [name for name in ("visits", "visits_low", "visits_high") if name in result]
+    few = [shown(float(each) * number) is None for each, number in zip(exact["visits"], exact["places"], strict=True)]
+    result[visits] = result[visits].mask(pd.Series(few, index=result.index, dtype=bool))
+    return result
+
+
+_MORE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, Tables], pd.DataFrame]] = {
+    MEETING_PLACES.name: _places,
+    MEETING_AREAS.name: _areas,
+    MEETING_CONTRIBUTION.name: _contribution,
+    MEETING_MATRIX.name: _matrix,
+    CURVE_POINTS.name: _points,
+}
