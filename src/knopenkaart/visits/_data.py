@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from knopenkaart.visits._likelihood import (
-    DAYS_ASKED,
     Totals,
     answers_information,
     answers_value,
@@ -26,7 +24,7 @@ from knopenkaart.visits._model import Flow, backwards, flow, jacobian, lines_of,
 from knopenkaart.visits._pairs import Bools, Floats, Longs
 from knopenkaart.visits._vector import Layout, unpacked
 from knopenkaart.visits.choice import Parameters, Setting
-from knopenkaart.visits.observed import ALL_GROUPS, Observed
+from knopenkaart.visits.observed import ALL_GROUPS, DAYS, Frequencies, Observed
 
 Matrices = tuple[sp.csr_array, ...]
 # A search may try habits with which nobody comes: so unlikely, and no less.
@@ -64,18 +62,23 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Answers on frequency told together, in one nest: `people` (P) who gave each, and its `chance` (P, R) per class."""
+
+    nest: int
+    people: Floats
+    chance: Floats
+
+
+@dataclass(frozen=True)
 class Data:
-    """What was observed, in a setting. `answers` (C, 28): numbers of each answer per nest; `frequency` (R): of each class per week."""
+    """What was observed, in a setting. `frequency` (R): of each class per week."""
 
     setting: Setting
     layout: Layout
     periods: tuple[Period, ...]
-    answers: Floats
+    answers: tuple[Answers, ...]
     frequency: Floats
-
-    @cached_property
-    def chance(self) -> Floats:
-        return chance_of_answer(self.frequency)
 
     def flows(self, habits: Parameters, period: Period) -> list[Flow]:
         return [flow(self.setting, habits, group, period.opened) for group in range(self.layout.groups)]
@@ -98,11 +101,16 @@ class Data:
                 pull[inside] += (period.asked[group].T @ on_origins.ravel())[period.line[inside]]
                 slope += backwards(self.setting, self.layout, habits, group, of, pull)
         slope = np.asarray(self.layout.turning(x).T @ slope)
-        if self.answers.any():
-            of_answers, on_logits = answers_value(self.answers, habits.onsite, self.chance)
+        for answers in self.answers:
+            of_answers, on_logits = answers_value(answers.people, habits.onsite[answers.nest], answers.chance)
             total += of_answers
-            slope[at["onsite"]] += on_logits.ravel()
+            slope[self._onsite(answers.nest)] += on_logits
         return total, slope
+
+    def _onsite(self, nest: int) -> Longs:
+        """Where the logits of the activity classes of a nest stand in the vector."""
+        first = self.layout.slices["onsite"].start + nest * (self.layout.classes - 1)
+        return np.arange(first, first + self.layout.classes - 1)
 
     def information(self, x: Floats, at: Longs) -> Floats:
         """The expected information on the parameters at these places of the vector; none on the dispersion."""
@@ -115,10 +123,10 @@ class Data:
             for rows in self._rows(habits, period, flows, dispersion):
                 dense = sp.csr_array(rows @ turning)[:, at].toarray()
                 told += dense.T @ dense
-        for nest in np.flatnonzero(self.answers.sum(axis=1) > 0):
-            own = where[self.layout.slices["onsite"].start + nest * (self.layout.classes - 1) + np.arange(self.layout.classes - 1)]
+        for answers in self.answers:
+            own = where[self._onsite(answers.nest)]
             if (own >= 0).all():
-                told[np.ix_(own, own)] += answers_information(float(self.answers[nest].sum()), habits.onsite[nest], self.chance)
+                told[np.ix_(own, own)] += answers_information(float(answers.people.sum()), habits.onsite[answers.nest], answers.chance)
         return told
 
     def _rows(self, habits: Parameters, period: Period, flows: list[Flow], dispersion: float) -> Iterator[sp.csr_array]:
@@ -145,9 +153,18 @@ def data_of(setting: Setting, layout: Layout, observed: Observed, habits: Parame
     _checked(setting, observed, len(opened))
     area = observed.area if len(observed.area) else np.full(setting.cells, -1)
     made = [_period(setting, observed, area, number, mask, habits) for number, mask in enumerate(opened)]
-    answers = np.zeros((setting.nests, DAYS_ASKED))
-    np.add.at(answers, (observed.frequencies.nest, observed.frequencies.times - 1), 1)
+    answers = tuple(_answers(observed.frequencies, chance_of_answer(habits.frequency)))
     return Data(setting, layout, tuple(period for period, _ in made), answers, habits.frequency), sum(lost for _, lost in made)
+
+
+def _answers(told: Frequencies, chance: Floats) -> Iterator[Answers]:
+    """What was answered, per nest and as it was told; `chance` (28, R) of each answer."""
+    for nest in np.unique(told.nest):
+        yield Answers(int(nest), np.bincount(told.times[told.nest == nest] - 1, minlength=DAYS).astype(float), chance)
+    for bands in told.bands:
+        if bands.people.sum() > 0:
+            rows = [chance[least - 1 : most].sum(axis=0) for least, most in zip(bands.least, bands.most, strict=True)]
+            yield Answers(bands.nest, bands.people, np.array(rows))
 
 
 def _checked(setting: Setting, observed: Observed, periods: int) -> None:
@@ -157,7 +174,8 @@ def _checked(setting: Setting, observed: Observed, periods: int) -> None:
             values = getattr(rows, column)
             if len(values) and (values.max() >= limit or values.min() < (ALL_GROUPS if column == "group" else 0)):
                 raise ValueError(f"{column} of the {name} is below {limit}")
-    if len(observed.frequencies.nest) and not 0 <= observed.frequencies.nest.min() <= observed.frequencies.nest.max() < setting.nests:
+    nests = np.array([*observed.frequencies.nest, *(bands.nest for bands in observed.frequencies.bands)])
+    if len(nests) and not 0 <= nests.min() <= nests.max() < setting.nests:
         raise ValueError(f"nest of the frequencies is below {setting.nests}")
     if len(observed.origins.area) and len(observed.area) != setting.cells:
         raise ValueError("where origins were asked every cell has an area")
@@ -182,7 +200,7 @@ def _period(setting: Setting, observed: Observed, area: Longs, number: int, open
         _totals(counts.sheet[of_count] if len(counts.sheet) else of_count, counts.weeks[of_count]),
         _adding(counts.place[of_count], counts.group[of_count], counts.weeks[of_count], setting),
         people,
-        _lines_adding(asked, wanted, areas, setting.groups),
+        _lines_adding(asked, wanted, areas, setting.groups, told=np.full(people.shape, True) if origins.complete else people > 0),
         line,
         lines,
     )
@@ -205,15 +223,16 @@ def _adding(place: Longs, group: Longs, weeks: Floats, setting: Setting) -> Matr
     return tuple(made)
 
 
-def _lines_adding(asked: Longs, wanted: Longs, areas: int, groups: int) -> Matrices:
-    """Per group the matrix that adds lines (place, area) to the areas of what was asked (place and group)."""
+def _lines_adding(asked: Longs, wanted: Longs, areas: int, groups: int, *, told: Bools) -> Matrices:
+    """Per group the matrix that adds lines (place, area) to the areas of what was asked (place and group), those that were `told` only."""
     made = []
     for number in range(groups):
         rows = np.flatnonzero((asked[:, 1] == number) | (asked[:, 1] == ALL_GROUPS))
         within = np.arange(areas)
         at = (rows[:, None] * areas + within).ravel()
         lines = (np.searchsorted(wanted, asked[rows, 0])[:, None] * areas + within).ravel()
-        made.append(sp.csr_array((np.ones(len(at)), (at, lines)), shape=(len(asked) * areas, len(wanted) * areas)))
+        weight = told[rows].ravel().astype(float)
+        made.append(sp.csr_array((weight, (at, lines)), shape=(len(asked) * areas, len(wanted) * areas)))
     return tuple(made)
 
 

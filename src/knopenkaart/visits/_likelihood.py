@@ -12,9 +12,9 @@ import scipy.sparse as sp
 from scipy.special import digamma, gammaln
 
 from knopenkaart.visits._pairs import Bools, Floats, Longs
+from knopenkaart.visits.observed import DAYS
 
 WEEKS_ASKED = 4
-DAYS_ASKED = 28
 
 
 @dataclass(frozen=True)
@@ -96,21 +96,27 @@ def chance_of_answer(frequency: Floats) -> Floats:
 
     Who is asked is there; the other times are Poisson. The last answer stands for more too.
     """
-    times, rate = np.arange(1, DAYS_ASKED + 1)[:, None], WEEKS_ASKED * frequency[None, :]
+    times, rate = np.arange(1, DAYS + 1)[:, None], WEEKS_ASKED * frequency[None, :]
     chance = np.exp((times - 1) * np.log(rate) - rate - gammaln(times))
     chance[-1] += np.maximum(1 - chance.sum(axis=0), 0.0)
     return np.asarray(chance)
 
 
-def answers_value(answers: Floats, onsite: Floats, chance: Floats) -> tuple[float, Floats]:
-    """A mixture of classes per nest: `answers` (C, 28) numbers of each answer, `onsite` (C, R). The slope is over the logits (C, R - 1)."""
-    mixed = onsite @ chance.T
-    on_logits = onsite * ((answers / mixed) @ chance - answers.sum(axis=1, keepdims=True))
-    return float((answers * np.log(mixed)).sum()), on_logits[:, :-1]
+def answers_value(people: Floats, onsite: Floats, chance: Floats) -> tuple[float, Floats]:
+    """A mixture of classes: `people` (P) who gave each of the answers that were told, `onsite` (R), `chance` (P, R) of an answer per class.
+
+    Given that an answer is one of these. The slope is over the logits (R - 1).
+    """
+    mixed, asked = chance @ onsite, people.sum()
+    whole = mixed.sum()
+    on_logits = onsite * ((people / mixed) @ chance - asked * chance.sum(axis=0) / whole)
+    return float((people * np.log(mixed / whole)).sum()), on_logits[:-1]
 
 
 def answers_information(asked: float, onsite: Floats, chance: Floats) -> Floats:
-    """(R - 1, R - 1): what so many answers tell of the logits of one nest, expected."""
+    """(R - 1, R - 1): what so many answers tell of the logits, expected; given that they are among those that are told."""
     mixed = chance @ onsite
+    part = mixed / mixed.sum()
     slopes = (onsite[None, :] * (chance - mixed[:, None]) / mixed[:, None])[:, :-1]
-    return np.asarray(asked * (slopes * mixed[:, None]).T @ slopes)
+    apart = slopes - part @ slopes
+    return np.asarray(asked * (apart * part[:, None]).T @ apart)

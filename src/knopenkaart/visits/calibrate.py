@@ -120,7 +120,7 @@ def _borne_on(data: Data, belief: Belief, observed: Observed) -> Longs:
     """The parameters on which the data bear: those of the nests with data, and those that all nests share."""
     nest = data.setting.nest
     seen = set(nest[observed.counts.place].tolist()) | set(nest[observed.origins.place].tolist())
-    answered = set(observed.frequencies.nest.tolist())
+    answered = set(observed.frequencies.nest.tolist()) | {bands.nest for bands in observed.frequencies.bands}
     return belief.places(
         np.array([block.nest < 0 or block.nest in (answered if block.name == "onsite" else seen) for block in belief.blocks], dtype=bool)
     )

@@ -12,6 +12,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 ALL_GROUPS = -1
+# Whoever was asked was there at least once in the last four weeks, and at most every day.
+DAYS = 28
 
 
 def _ints(*values: int) -> Ints:
@@ -47,13 +49,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Origins:
-    """Rows: so many `people` among the visitors of `place` (of `group`; -1: everybody) who were asked live in `area`."""
+    """Rows: so many `people` among the visitors of `place` (of `group`; -1: everybody) who were asked live in `area`.
+
+    `complete`: nobody lives in an area without a row; if not, how many do is not known (small numbers were hidden, say).
+    """
 
     place: Ints = field(default_factory=_ints)
     group: Ints = field(default_factory=_ints)
     area: Ints = field(default_factory=_ints)
     people: Floats = field(default_factory=lambda: np.zeros(0))
     period: Ints = field(default_factory=_ints)
+    complete: bool = True
 
     def __post_init__(self) -> None:
         if len({len(self.place), len(self.group), len(self.area), len(self.people), len(self.period)}) != 1:
@@ -64,14 +70,38 @@ class Origins:
 
 @dataclass(frozen=True)
 class Frequencies:
-    """Answers given on the spot, in places of `nest`: here so many `times` in the last four weeks, this time included (1 to 28)."""
+    """Answers given on the spot, in places of `nest`: here so many `times` in the last four weeks, this time included (1 to 28).
+
+    `bands` (empty: none): answers of which only a band was told, many at once.
+    """
 
     nest: Ints = field(default_factory=_ints)
     times: Ints = field(default_factory=_ints)
+    bands: tuple[Bands, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.nest) != len(self.times) or (self.times < 1).any() or (self.times > 28).any():
+        if len(self.nest) != len(self.times) or (self.times < 1).any() or (self.times > DAYS).any():
             raise ValueError("frequencies have a nest and 1 to 28 times in every row")
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Answers told together, in a place of `nest`: `people` who were there from `least` to `most` times in the last four weeks.
+
+    How many gave an answer in none of these bands is not known.
+    """
+
+    nest: int
+    least: Ints
+    most: Ints
+    people: Floats
+
+    def __post_init__(self) -> None:
+        order = np.argsort(self.least, kind="stable")
+        if (self.least < 1).any() or (self.most > DAYS).any() or (self.most < self.least).any():
+            raise ValueError("a band lies within 1 to 28 times")
+        if (self.least[order][1:] <= self.most[order][:-1]).any() or (self.people < 0).any():
+            raise ValueError("bands do not overlap, and people are at least 0")
 
 
 @dataclass(frozen=True)

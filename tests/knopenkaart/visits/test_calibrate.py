@@ -223,9 +223,9 @@ def test_answers_tell_of_the_classes_what_their_slopes_say() -> None:
     mixed = chance @ onsite
     told = np.zeros((2, 2))
     for answer, part in enumerate(mixed):
-        one = np.zeros((1, 28))
-        one[0, answer] = 1.0
-        slope = answers_value(one, onsite[None, :], chance)[1][0]
+        one = np.zeros(28)
+        one[answer] = 1.0
+        slope = answers_value(one, onsite, chance)[1]
         told += part * np.outer(slope, slope)
     assert answers_information(10.0, onsite, chance) == pytest.approx(10 * told)
 
