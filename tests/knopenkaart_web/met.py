@@ -85,13 +85,13 @@ def _areas() -> Iterator[dict[str, Any]]:
 
 def _places() -> Iterator[dict[str, Any]]:
     told = {
-        LIBRARY: ("meet", (200, 180, 220), "measured", 400, 6000, 2400),
-        CENTRE: ("meet", (120, 60, 240), "estimated", 250, 3600, 2160),
-        CAFE: ("eat", (80, 20, 300), "assumed", None, 2400, 0),
+        LIBRARY: ("meet", (200, 180, 220), "measured", 400, 6000, 2400, 3.0),
+        CENTRE: ("meet", (120, 60, 240), "estimated", 250, 3600, 2160, 6.0),
+        CAFE: ("eat", (80, 20, 300), "assumed", None, 2400, 0, None),
     }
-    for place, (function, (visits, low, high), badge, encounters, faces, across) in told.items():
+    for place, (function, (visits, low, high), badge, encounters, faces, across, present) in told.items():
         row = {"place_id": place, "group": "all", "function": function, "visits": visits, "visits_low": low, "visits_high": high}
-        yield row | {"badge": badge, "encounters": encounters, "faces": faces, "faces_across": across}
+        yield row | {"badge": badge, "encounters": encounters, "faces": faces, "faces_across": across, "present": present}
 
 
 def _contribution() -> Iterator[dict[str, Any]]:

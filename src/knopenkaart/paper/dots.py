@@ -31,11 +31,15 @@ SIZE, NARROW = 14.0, 480.0
 ROW = SIZE * 1.25
 ACCENT, PLAIN, TINT = "#00464f", "#1c7a85", "#e2f0f1"
 DOT = 5.0
+OTHER = "#b3470a"
 
 
 @dataclass(frozen=True, slots=True)
 class DotRow:
-    """One area and its figure, in words too. `value` is empty where there is none, `low` and `high` where the margin is not known."""
+    """One area and its figure, in words too. `value` is empty where there is none, `low` and `high` where the margin is not known.
+
+    `other` is what something else gives for the same, drawn as an open triangle.
+    """
 
     label: str
     value: float | None
@@ -43,6 +47,7 @@ class DotRow:
     high: float | None = None
     text: str = ""
     emphasis: bool = False
+    other: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def dots(
     dots.
     """
     left, right = _sides(rows, width)
-    values = [value for row in rows for value in (row.value, row.low, row.high) if value is not None]
+    values = [value for row in rows for value in (row.value, row.low, row.high, row.other) if value is not None]
     wanted = max(3, int((width - left - right) / 55))
     axis = scale([*values, *([reference[0]] if reference else [])], left + DOT, width - right - DOT, count=wanted)
     top = 30.0 if reference else 8.0
@@ -148,6 +153,7 @@ def _tint(item: _Drawn, width: float) -> str:
 def _whole(item: _Drawn, axis: Scale) -> str:
     row = item.row
     mark = "" if row.value is None else _mark(row, row.value, axis, item.middle)
+    mark += "" if row.other is None else _other(axis.at(row.other), item.middle)
     return titled(item.words + mark, f"{row.label}: {row.text}" if row.text else row.label)
 
 
@@ -163,6 +169,10 @@ def _mark(row: DotRow, value: float, axis: Scale, y: float) -> str:
         size = DOT * 1.5
         return f'{line}<path d="M{num(x - size)} {num(y)}l{size} {-size} {size} {size} {-size} {size}Z" fill="{colour}"/>'
     return f'{line}<circle cx="{num(x)}" cy="{num(y)}" r="{DOT}" fill="{colour}"/>'
+
+
+def _other(x: float, y: float) -> str:
+    return f'<path d="M{num(x)} {num(y - 7)}l6.5 12h-13Z" fill="{GROUND}" stroke="{OTHER}" stroke-width="2"/>'
 
 
 def _axis(axis: Scale, top: float, bottom: float, unit: str, language: Language) -> str:

@@ -4,15 +4,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import fmean
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from knopenkaart.paper.dots import DotRow
+from knopenkaart.visits.recognised import LEAST_PLACES, Agreement, Reported, agreement, reported
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
+from knopenkaart_web.meeting.views_data import About
+from knopenkaart_web.pages.meeting_pictures import beside_of
+from knopenkaart_web.pages.meeting_words import faces
 from knopenkaart_web.pages.resident_waves import chosen_wave
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
@@ -20,38 +25,17 @@ from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.visits import released
 from knopenkaart_web.visits.released import ReleaseRow
 
-# Fewer places say nothing of whether the model is right.
-LEAST_PLACES = 10
-NOBODY, NO_ANSWER = "0", "no_answer"
-# What stands for an answer, between its least and most; the last has no most, and is taken to end here.
-MIDDLES: Mapping[str, tuple[float, float, float]] = {
-    "0": (0, 0, 0),
-    "1_2": (1, 1.5, 2),
-    "3_5": (3, 4, 5),
-    "6_10": (6, 8, 10),
-    "11_20": (11, 15.5, 20),
-    "over_20": (21, 25, 30),
-}
-Z = 1.959963984540054
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """How many of those present a visitor recognises, on average; what is hidden widens it."""
-
-    value: float
-    low: float
-    high: float
+NOBODY = "0"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One round of one place: cards that answered, how many they recognise, and how many recognise and greet nobody (None: hidden)."""
+    """One round of one place: cards, how many visitors recognise, and how many of them recognise and greet nobody (None: hidden)."""
 
     name: str
     ends: date | None
     cards: int | None
-    mean: Mean | None
+    mean: Reported | None
     nobody: int | None
     greets_nobody: int | None
 
@@ -73,58 +57,55 @@ class MeasuredPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """Whether places with more recognition in the model have more of it in the answers: rank correlation, and how much the answers grow
-    with one more face in the model, both with a 95 % interval."""
-
-    places: int
-    rank: float
-    rank_low: float
-    rank_high: float
-    slope: float
-    slope_low: float
-    slope_high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Measured:
-    """All that the page tells. `needed`: how many more places must be asked before the model can be held against them."""
+    """All that the page tells. `needed`: how many more places must be asked before the model can be held against them; `svg` and `narrow`
+    the newest answers beside the model."""
 
     places: tuple[MeasuredPlace, ...]
     needed: int
     agreement: Agreement | None
+    verdict: str
     wave: tuple[date, date] | None
+    about: About | None
     modelled: bool
+    svg: str
+    narrow: str
 
 
 def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str) -> Measured:
     """Every public place of which visitors said whom they recognise, by name."""
     known = queries.recognised(found) if found else {}
     wave = chosen_wave(slug, waves, "", lang)
-    avoids = {row.id: row.avoids for row in wave.places} if wave else {}
+    rows = _places(slug, known, {row.id: row.avoids for row in wave.places} if wave else {}, lang)
+    pairs = [(row.model, row.newest.mean) for row in rows if row.model is not None and row.newest and row.newest.mean]
+    beside = agreement(pairs)
+    return Measured(
+        places=tuple(rows),
+        needed=max(0, LEAST_PLACES - len(pairs)),
+        agreement=beside,
+        verdict=verdict(beside) if beside else "",
+        wave=(wave.row.first, wave.row.last) if wave else None,
+        about=found.about(lang) if found else None,
+        modelled=bool(known),
+        svg=_picture(rows, width=640, prefix="beside"),
+        narrow=_picture(rows, width=320, prefix="beside-narrow"),
+    )
+
+
+def _places(slug: str, known: dict[str, float], avoids: dict[str, int | None], lang: str) -> list[MeasuredPlace]:
     public = {place.id: place for place in places.export_places(slug, PlaceFilter())}
     rows = []
     for place_id, releases in released.rounds_per_place(slug).items():
-        rounds = tuple(asked(row) for row in releases if _told(row))
+        rounds = tuple(asked(row) for row in releases if _answers(row, "recognise"))
         if place_id in public and rounds:
             held = public[place_id]
             label = held.name or words.kind_label(held.kind, lang)
             rows.append(MeasuredPlace(place_id, label, rounds, known.get(place_id), avoids.get(place_id)))
-    pairs = [(row.model, row.newest.mean.value) for row in rows if row.model is not None and row.newest and row.newest.mean]
-    return Measured(
-        places=tuple(sorted(rows, key=lambda row: (row.label, row.id))),
-        needed=max(0, LEAST_PLACES - len(pairs)),
-        agreement=agreement(pairs),
-        wave=(wave.row.first, wave.row.last) if wave else None,
-        modelled=bool(known),
-    )
-
-
-def _told(row: ReleaseRow) -> bool:
-    return bool(_answers(row, "recognise"))
+    return sorted(rows, key=lambda row: (row.label, row.id))
 
 
 def _answers(row: ReleaseRow, question: str) -> dict[str, int | None]:
+    """Cards per answer; empty where every one of them is hidden."""
     rows = ((row.figures.get("cards") or {}).get("questions") or {}).get(question) or []
     found = {item["answer"]: item["cards"] for item in rows}
     return found if any(cards is not None for cards in found.values()) else {}
@@ -134,52 +115,26 @@ def asked(row: ReleaseRow) -> Asked:
     """A round as the page tells it."""
     cards = (row.figures.get("cards") or {}).get("cards")
     found, greets = _answers(row, "recognise"), _answers(row, "greet")
-    return Asked(row.round_name, row.ends, cards, mean_of(found, cards), found.get(NOBODY), greets.get(NOBODY))
+    return Asked(row.round_name, row.ends, cards, reported(found, cards), found.get(NOBODY), greets.get(NOBODY))
 
 
-def mean_of(answers: Mapping[str, int | None], cards: int | None) -> Mean | None:
-    """The average of the answers that are shown; hidden ones may be any of those that are. None where half or more is hidden."""
-    shown = {name: number for name, number in answers.items() if name in MIDDLES and number is not None}
-    hidden = [name for name in MIDDLES if answers.get(name) is None]
-    total = sum(shown.values())
-    unseen = max(0, (cards or total) - total - (answers.get(NO_ANSWER) or 0))
-    if not total or unseen >= total:
-        return None
-    lows, middles, highs = (sum(number * MIDDLES[name][at] for name, number in shown.items()) for at in range(3))
-    least = min((MIDDLES[name][0] for name in hidden), default=0.0)
-    most = max((MIDDLES[name][2] for name in hidden), default=0.0)
-    every = total + unseen
-    return Mean(middles / total, (lows + unseen * least) / every, (highs + unseen * most) / every)
+def verdict(found: Agreement) -> str:
+    """What it comes to: alike, other (another order of places), flat or steep (differences too large or too small), or unsure."""
+    if found.rank.low <= 0:
+        return "other" if found.rank.high < 0 else "unsure"
+    if found.slope.low <= 1 <= found.slope.high:
+        return "alike"
+    return "flat" if found.slope.high < 1 else "steep"
 
 
-def agreement(pairs: Sequence[tuple[float, float]]) -> Agreement | None:
-    """Model against answers; None for fewer than ten places, or where one of both is the same everywhere.
-
-    Intervals: of the rank correlation by Fisher's transformation with variance 1.06 / (n - 3) (Fieller, Hartley and Pearson 1957), of the
-    slope of least squares by its standard error.
-    """
-    n = len(pairs)
-    if n < LEAST_PLACES:
-        return None
-    model, answers = ([pair[at] for pair in pairs] for at in (0, 1))
-    rank = _correlation(_ranks(model), _ranks(answers))
-    if rank is None:
-        return None
-    spread = sum((value - fmean(model)) ** 2 for value in model)
-    slope = sum((x - fmean(model)) * (y - fmean(answers)) for x, y in pairs) / spread
-    rest = sum((y - fmean(answers) - slope * (x - fmean(model))) ** 2 for x, y in pairs)
-    error = Z * math.sqrt(rest / (n - 2) / spread)
-    width, bent = Z * math.sqrt(1.06 / (n - 3)), math.atanh(max(-0.9999, min(0.9999, rank)))
-    return Agreement(n, rank, math.tanh(bent - width), math.tanh(bent + width), slope, slope - error, slope + error)
+def _picture(rows: Sequence[MeasuredPlace], *, width: float, prefix: str) -> str:
+    told = [(row, row.newest.mean) for row in rows if row.newest and row.newest.mean]
+    if not told:
+        return ""
+    drawn = [DotRow(row.label, mean.value, mean.low, mean.high, _beside(mean, row.model), other=row.model) for row, mean in told]
+    return beside_of(drawn, width=width, prefix=prefix)
 
 
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Ranks from 1; equal values share the middle of theirs."""
-    ordered = sorted(values)
-    return [ordered.index(value) + (ordered.count(value) + 1) / 2 for value in values]
-
-
-def _correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
-    a, b = fmean(one), fmean(other)
-    spread = math.sqrt(sum((x - a) ** 2 for x in one) * sum((y - b) ** 2 for y in other))
-    return sum((x - a) * (y - b) for x, y in zip(one, other, strict=True)) / spread if spread else None
+def _beside(mean: Reported, model: float | None) -> str:
+    told = _("%(low)s to %(high)s") % {"low": faces(mean.low), "high": faces(mean.high)}
+    return told if model is None else _("%(said)s; model %(model)s") % {"said": told, "model": faces(model)}

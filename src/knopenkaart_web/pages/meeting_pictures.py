@@ -118,3 +118,18 @@ def tornado_of(drivers: Sequence[Driver], base: float | None, *, title: str, uni
             language=_language(),
         )
     )
+
+
+def beside_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeString:
+    """Per place what visitors say, with its interval, and what the model gives as an open triangle."""
+    return _drawn(
+        dots(
+            rows,
+            title=_("What visitors say beside the model, per place"),
+            description=_("A dot with a line: what visitors say. An open triangle: the model. The same numbers are in the table."),
+            unit=_("people present whom a visitor recognises"),
+            language=_language(),
+            width=width,
+            prefix=prefix,
+        )
+    )

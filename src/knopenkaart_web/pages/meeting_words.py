@@ -105,6 +105,7 @@ ASSUMPTIONS: Mapping[str, Text] = {
     "theta": gettext_lazy("how much a nearer place makes people go out more"),
 }
 SETTLE: Mapping[str, Text] = {
+    "openings": gettext_lazy("follow what happens to visits when a place opens or closes"),
     "counts": gettext_lazy("count visitors for four weeks at places that were never counted"),
     "origins": gettext_lazy("ask one in ten visitors where they live"),
     "frequency": gettext_lazy("ask a hundred visitors how often they came in the last four weeks"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.paper.dots import TINT, DotRow, dots
+from knopenkaart.paper.dots import OTHER, TINT, DotRow, dots
 from knopenkaart.paper.rendering import check_picture
 
 from .pictures import NASTY, every, numbers, size, texts, titles, tree
@@ -82,6 +82,13 @@ def test_the_chosen_area_is_marked_by_more_than_colour() -> None:
     assert next(item for item in every(chosen, "text") if item.text == "Blijdorp").attrib["font-weight"] == "600"
 
 
+@pytest.mark.parametrize("width", [320, 640])
+def test_what_something_else_gives_is_a_triangle_on_the_same_axis(width: float) -> None:
+    svg = draw(DotRow("Blijdorp", 20, 10, 30, "20 %", other=40), OPEN, width=width)
+    triangles = [numbers(item.attrib["d"]) for item in every(svg, "path") if item.attrib.get("stroke") == OTHER]
+    assert [points[0] for points in triangles] == [pytest.approx(ticks(svg)["40"], abs=0.11)]
+
+
 def test_a_long_name_takes_more_lines_and_a_higher_row() -> None:
     long = DotRow("Bedrijventerrein Noord-West en omgeving van de Spaanse Polder tot de Schie", 20, text="20 %")
     assert size(draw(long))[1] > size(draw(DotRow("Kort", 20, text="20 %")))[1]
@@ -106,7 +113,7 @@ def test_words_cannot_break_out() -> None:
 
 
 NUMBERS = st.one_of(st.none(), st.floats(-1e6, 1e6))
-ROWS = st.builds(DotRow, st.text(max_size=60), NUMBERS, NUMBERS, NUMBERS, st.text(max_size=60), st.booleans())
+ROWS = st.builds(DotRow, st.text(max_size=60), NUMBERS, NUMBERS, NUMBERS, st.text(max_size=60), st.booleans(), NUMBERS)
 
 
 @given(st.lists(ROWS, max_size=12), st.sampled_from([320.0, 400.0, 640.0, 900.0]))

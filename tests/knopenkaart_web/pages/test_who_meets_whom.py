@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.audit.models import Event
-from knopenkaart_web.pages import meeting_measured
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs.models import Run
 
@@ -208,42 +207,6 @@ def test_the_assumption_that_drives_the_answer_most_is_on_top(client: Client, re
     found = text(client, "sceptic")
     rows = found[found.index("Kan liggen tussen") :]
     assert rows.index("Hoeveel mensen men per bezoek opmerkt") < rows.index("Hoeveel mensen elkaar treffen bij de wissel")
-
-
-# --- measured ---------------------------------------------------------------------------------------------------------
-
-
-def test_hidden_answers_widen_an_average_and_never_count_as_none() -> None:
-    """20 recognise 3-5 and 10 recognise nobody; 5 cards are hidden, and may be 1-2 up to more than 20."""
-    mean = meeting_measured.mean_of({"0": 10, "1_2": None, "3_5": 20, "6_10": 0, "11_20": 0, "over_20": None}, 35)
-    assert mean is not None
-    assert mean.value == pytest.approx(20 * 4 / 30)
-    assert (mean.low, mean.high) == (pytest.approx((60 + 5 * 1) / 35), pytest.approx((100 + 5 * 30) / 35))
-
-
-def test_an_average_of_which_half_is_hidden_is_not_told() -> None:
-    assert meeting_measured.mean_of({"0": 10, "3_5": None}, 20) is None
-    assert meeting_measured.mean_of({}, None) is None
-
-
-def test_nine_places_say_nothing_of_the_model_and_ten_do() -> None:
-    pairs = [(float(number), 2.0 * number + 1) for number in range(10)]
-    assert meeting_measured.agreement(pairs[:9]) is None
-    found = meeting_measured.agreement(pairs)
-    assert found is not None
-    assert (found.rank, found.slope) == (pytest.approx(1.0), pytest.approx(2.0))
-    assert found.rank_low < found.rank <= 1
-
-
-def test_equal_values_share_a_rank_and_nothing_is_told_where_all_are_equal() -> None:
-    assert meeting_measured._ranks([5.0, 1.0, 5.0]) == [2.5, 1.0, 2.5]
-    assert meeting_measured.agreement([(1.0, float(number)) for number in range(12)]) is None
-
-
-def test_the_page_says_how_many_places_are_needed(client: Client, reckoned: Study) -> None:
-    assert "Dat is te zeggen vanaf 10 plekken met antwoorden en een getal van het model: er zijn er nog 10 nodig." in text(
-        client, "measured"
-    )
 
 
 # --- having it reckoned -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
+from knopenkaart.visits.recognised import LEAST_PLACES
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.meeting.opening import Opened, opened
 from knopenkaart_web.pages import background, meeting_curve, meeting_doubts, meeting_measured, meeting_overview, meeting_place
@@ -92,7 +93,7 @@ def measured(request: HttpRequest, slug: str) -> HttpResponse:
     """What visitors say of whom they recognise, beside the model."""
     study = find_study(slug)
     told = meeting_measured.compose(slug, opened(slug), cards.waves(slug), lang=language())
-    return _page(request, study, "measured", _("Measured"), shown=told, least=meeting_measured.LEAST_PLACES, tab="measured")
+    return _page(request, study, "measured", _("Measured"), shown=told, least=LEAST_PLACES, tab="measured")
 
 
 @require_POST
