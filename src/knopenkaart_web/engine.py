@@ -23,8 +23,8 @@ from knopenkaart.checksum import checksum
 from knopenkaart.errors import Fault, InputError, StoreError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.inventory.match import candidates
+from knopenkaart.meeting.observed import released
 from knopenkaart.meeting.results import results, write_file
-from knopenkaart.meeting.towns import released_estimates
 from knopenkaart.monitoring.own_preview import preview_own
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish import meeting_file, reach_file
@@ -187,8 +187,7 @@ def write_meeting(
     `observed`: per place what was released of who comes there. Raises StoreError for a study that was built before there was reach.
     """
     study, table = Study.open(folder), from_records(places, PLACES)
-    estimates = released_estimates(observed)
-    found = results(study, estimates=estimates, places=table, counting=counting, progress=progress)
+    found = results(study, known=released(observed), places=table, counting=counting, progress=progress)
     result = target / meeting_file.NAME
     write_file(result, found, study)
     return result

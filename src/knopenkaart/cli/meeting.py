@@ -23,6 +23,7 @@ def register(commands: Any) -> None:
     meet = commands.add_parser("meet", help="who meets whom: expected visits, encounters and recognition, per place, area and group")
     meet.add_argument("study", type=Path)
     meet.add_argument("--counts", type=Path, metavar="FILE", help="own counts: the table counts as CSV; without it all is assumed")
+    meet.add_argument("--cards", type=Path, metavar="FILE", help="own visitor cards: the table cards as CSV")
     meet.add_argument("--tables", type=Path, metavar="FOLDER", help="write the tables as CSV in a folder")
     meet.add_argument("--seed", type=int, default=2012)
     meet.set_defaults(run=run_meet)
@@ -30,12 +31,21 @@ def register(commands: Any) -> None:
     curve = commands.add_parser("curve", help="how many places: recognition for every number of places, and the verdict on the thesis")
     curve.add_argument("study", type=Path)
     curve.add_argument("--counts", type=Path, metavar="FILE", help="own counts: the table counts as CSV; without it all is assumed")
+    curve.add_argument("--cards", type=Path, metavar="FILE", help="own visitor cards: the table cards as CSV")
     curve.add_argument("--draws", type=int, default=100, metavar="N", help="towns that may be, over which the band lies (default: 100)")
     curve.add_argument("--no-wijken", action="store_true", help="only the whole study, no curve per wijk")
     curve.add_argument("--tables", type=Path, metavar="FOLDER", help="write the tables as CSV in a folder")
     curve.add_argument("--language", choices=("nl", "en"), default="nl", help="of the sentence (default: nl)")
     curve.add_argument("--seed", type=int, default=2012)
     curve.set_defaults(run=run_curve)
+
+
+def _known(options: argparse.Namespace, study: Any) -> Any:
+    """What was counted and answered, as the files of the command say."""
+    from knopenkaart.cli.visits import cards_of
+    from knopenkaart.meeting.observed import told
+
+    return told(_estimates(options.counts, study), cards_of(options.cards) if options.cards else None)
 
 
 def _estimates(path: Path | None, study: Any) -> pd.DataFrame | None:
@@ -55,24 +65,26 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
     """Reckon who meets whom, and tell it per area."""
     from knopenkaart.meeting.ground import ground_of
     from knopenkaart.meeting.meet import meet
+    from knopenkaart.meeting.observed import observed_of
     from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, write_tables
-    from knopenkaart.meeting.towns import believed, observed_of
+    from knopenkaart.meeting.towns import believed
     from knopenkaart.study import Study
 
     study = Study.open(options.study)
-    estimates = _estimates(options.counts, study)
+    known = _known(options, study)
     with console.progress() as progress:
         ground = ground_of(study, progress=progress)
         coarse = ground_of(study, cells=COARSE, progress=progress)
-        of = believed(ground, None if estimates is None else observed_of(ground, estimates))
+        of = believed(ground, observed_of(ground, known))
         tables = meet(ground, of, coarse=coarse, seed=options.seed, progress=progress)
-    areas = protected(tables)["meeting_areas"]
+    shown = protected(tables, grouped=len(ground.groups) > 1)
+    areas = shown["meeting_areas"]
     whole = areas[(areas["group"] == "all") & (areas["level"] != "buurt")]
     columns = ("area_code", "people", "visits", "encounters", "faces", "faces_across", "reached")
     console.say(_told(int(of.counted.sum())))
     console.table("Per resident and week", columns, [_row(row, columns) for row in whole.to_dict("records")])
-    files = write_tables(options.tables, tables, sorted(tables)) if options.tables else []
+    files = write_tables(options.tables, shown, sorted(shown)) if options.tables else []
     console.result({"counted": int(of.counted.sum()), "areas": _records(areas), "files": files})
     return 0
 
@@ -80,21 +92,22 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
 def run_curve(options: argparse.Namespace, console: Console) -> int:
     """Reckon the curve and the verdict, and tell them."""
     from knopenkaart.meeting.ground import ground_of
+    from knopenkaart.meeting.observed import observed_of
     from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, curves, write_tables
-    from knopenkaart.meeting.towns import believed, observed_of
+    from knopenkaart.meeting.towns import believed
     from knopenkaart.study import Study
 
     if options.draws < 1:
         raise InputError("A band needs at least one town.", code="meeting.draws", remedy="Give --draws 100.")
     study = Study.open(options.study)
-    estimates = _estimates(options.counts, study)
+    known = _known(options, study)
     with console.progress() as progress:
         ground = ground_of(study, cells=COARSE, progress=progress)
-        of = believed(ground, None if estimates is None else observed_of(ground, estimates))
+        of = believed(ground, observed_of(ground, known))
         wanted = {"draws": options.draws, "wijken": not options.no_wijken, "seed": options.seed}
-        tables = curves(ground, of, estimates, progress=progress, **wanted)
-    shown = protected(tables)
+        tables = curves(ground, of, known, progress=progress, **wanted)
+    shown = protected(tables, grouped=len(ground.groups) > 1)
     console.say(_told(int(of.counted.sum())))
     columns = ("demand", "programme", "places", "visits", "encounters", "faces", "faces_low", "faces_high", "share", "within", "within_800")
     points = shown["curve_points"]
@@ -103,7 +116,7 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
         console.say(f"{row['area_code']}, {row['demand']} demand, {row['programme']} programme: {row[options.language]}")
     told = ("area_code", "verdict", "probability", "elasticity", "threshold", "counted", "measure_first", "measure_second")
     console.table("More places, fewer encounters?", told, [_row(row, told) for row in tables["thesis"].to_dict("records")])
-    files = write_tables(options.tables, tables, sorted(tables)) if options.tables else []
+    files = write_tables(options.tables, shown, sorted(shown)) if options.tables else []
     findings = {name: _records(shown[name]) for name in ("curve_points", "curve_findings", "thesis")}
     console.result({"counted": int(of.counted.sum()), **findings, "files": files})
     return 0

@@ -192,6 +192,13 @@ def counts_of(path: Path) -> pd.DataFrame:
     return _table(path, COUNTS)
 
 
+def cards_of(path: Path) -> pd.DataFrame:
+    """The table cards from a CSV file."""
+    from knopenkaart.tables import CARDS
+
+    return _table(path, CARDS)
+
+
 def _columns(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 

@@ -19,6 +19,7 @@ from knopenkaart.access.slots import place_slots, week
 from knopenkaart.errors import InputError
 from knopenkaart.geo import metric_crs_of
 from knopenkaart.meeting.assumed import data
+from knopenkaart.population.postcodes import postcodes_of
 from knopenkaart.progress import Progress, silent
 from knopenkaart.reach import walking_times
 from knopenkaart.study import Study
@@ -40,9 +41,9 @@ class Ground:
     """A town to choose in.
 
     `setting`: residents, places and ways (knopenkaart.visits.choice). `ids`, `kinds`, `archetypes`, `wijk`, `buurt` (V): of the places;
-    `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_wijk`, `cell_buurt` (H): codes
-    of areas, empty where there is none. `slots` (T): dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in`
-    (V, T); `hours_known` (V). `assumed`: nobody published how many people live here.
+    `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_wijk`, `cell_buurt`,
+    `cell_postcode` (H): codes of areas and the digits of a postcode, empty where there is none. `slots` (T): dayparts; `follows` (T): that
+    right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V). `assumed`: nobody published how many people live here.
     """
 
     setting: Setting
@@ -56,6 +57,7 @@ class Ground:
     nests: tuple[str, ...]
     cell_wijk: npt.NDArray[np.str_]
     cell_buurt: npt.NDArray[np.str_]
+    cell_postcode: npt.NDArray[np.str_]
     slots: tuple[Slot, ...]
     follows: npt.NDArray[np.int32]
     open_in: Bools
@@ -71,7 +73,8 @@ class Ground:
         kept = np.flatnonzero(own)
         names: dict[str, Any] = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
         arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known")}
-        return replace(self, setting=setting, cell_wijk=self.cell_wijk[cells], cell_buurt=self.cell_buurt[cells], **names, **arrays)
+        arrays |= {name: getattr(self, name)[cells] for name in ("cell_wijk", "cell_buurt", "cell_postcode")}
+        return replace(self, setting=setting, **names, **arrays)
 
 
 def ground_of(
@@ -122,6 +125,7 @@ def ground_of(
         nests=tuple(nests),
         cell_wijk=squares["wijk_code"].fillna("").to_numpy(str),
         cell_buurt=squares["buurt_code"].fillna("").to_numpy(str),
+        cell_postcode=postcodes_of(squares, study.table("addresses")).fillna("").to_numpy(str),
         slots=slots,
         follows=followers(slots),
         open_in=open_in,

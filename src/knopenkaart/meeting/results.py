@@ -23,10 +23,12 @@ from knopenkaart.meeting.drivers import drivers
 from knopenkaart.meeting.grid import settings
 from knopenkaart.meeting.ground import Ground, ground_of
 from knopenkaart.meeting.meet import meet
+from knopenkaart.meeting.observed import NOTHING, Told, observed_of
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.residents import SEED
-from knopenkaart.meeting.towns import Believed, believed, observed_of
+from knopenkaart.meeting.towns import Believed, believed
 from knopenkaart.meeting.verdict import Verdict, verdict
+from knopenkaart.privacy import THRESHOLD
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
@@ -54,7 +56,7 @@ class Results:
 def results(
     study: Study,
     *,
-    estimates: pd.DataFrame | None = None,
+    known: Told = NOTHING,
     places: pd.DataFrame | None = None,
     counting: Collection[str] | None = None,
     draws: int = DRAWS,
@@ -64,28 +66,22 @@ def results(
 ) -> Results:
     """Who meets whom, the curve and the verdict.
 
-    Parameters: study; VISIT_ESTIMATES of own counts (none: everything is assumed); PLACES and kinds that count, as people corrected them;
+    Parameters: study; what was counted and answered (nothing: all is assumed); PLACES and kinds that count, as people corrected them;
     towns that may be; whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not
     yet protected.
     """
     fine = ground_of(study, places_now=places, counting=counting, progress=progress)
     coarse = ground_of(study, places_now=places, counting=counting, cells=COARSE, progress=progress)
-    of = _believed(fine, estimates)
-    rough = _believed(coarse, estimates)
+    of = believed(fine, observed_of(fine, known))
+    rough = believed(coarse, observed_of(coarse, known))
     tables = meet(fine, of, coarse=coarse, seed=seed, progress=progress)
-    return Results(
-        tables | curves(coarse, rough, estimates, draws=draws, wijken=wijken, seed=seed, progress=progress), fine, of, draws, seed
-    )
-
-
-def _believed(ground: Ground, estimates: pd.DataFrame | None) -> Believed:
-    return believed(ground, None if estimates is None else observed_of(ground, estimates))
+    return Results(tables | curves(coarse, rough, known, draws=draws, wijken=wijken, seed=seed, progress=progress), fine, of, draws, seed)
 
 
 def curves(
     ground: Ground,
     of: Believed,
-    estimates: pd.DataFrame | None = None,
+    known: Told = NOTHING,
     *,
     draws: int = DRAWS,
     wijken: bool = True,
@@ -96,8 +92,8 @@ def curves(
     made = [(ground, of, curve(ground, of, draws=draws, seed=seed, progress=progress))]
     for code in sorted(set(ground.cell_wijk.tolist()) - {""}) if wijken else ():
         own = ground.of_wijk(code)
-        if len(own.ids) >= FEWEST_PLACES and own.setting.people.sum() > 0:
-            alone = _believed(own, estimates)
+        if len(own.ids) >= FEWEST_PLACES and own.setting.people.sum() >= THRESHOLD:
+            alone = believed(own, observed_of(own, known))
             made.append((own, alone, curve(own, alone, area=code, draws=draws, seed=seed, progress=progress)))
     told = [(found.area, verdict(own, alone, seed=seed, progress=progress)) for own, alone, found in made]
     plans = list(made[0][2].plans)
@@ -209,7 +205,7 @@ def _thesis(area: str, found: Verdict) -> dict[str, Any]:
 def write_file(target: Path, found: Results, study: Study) -> None:
     """Write the file in which pages look up (publish.meeting_file), replaced in one step."""
     about = pd.DataFrame([{"document": json.dumps(_about(found, study), ensure_ascii=False)}])
-    tables = protected(found.tables)
+    tables = protected(found.tables, grouped=len(found.ground.groups) > 1)
     with store.replacing(target) as draft, closing(sqlite3.connect(draft)) as connection:
         about.to_sql("about", connection, index=False)
         for name, indexes in INDEXES.items():
@@ -225,12 +221,12 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[str]:
-    """Write tables as CSV, people as they may be shown; gives the names of the files."""
+    """Write tables (as they may be shown: `protected`) as CSV; gives the names of the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files, told = [], protected(tables)
+    files = []
     for name in names:
         files.append(f"{name}.csv")
-        store.write_text(folder / files[-1], told[name].to_csv(index=False))
+        store.write_text(folder / files[-1], tables[name].to_csv(index=False))
     return files
 
 

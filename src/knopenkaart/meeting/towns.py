@@ -4,20 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from knopenkaart import rng
 from knopenkaart.meeting.assumed import DRAWN, Habits, data, habits, spread
 from knopenkaart.meeting.ground import Ground
 from knopenkaart.visits.calibrate import Fitted, calibrate, draws
 from knopenkaart.visits.choice import Parameters
-from knopenkaart.visits.observed import ALL_GROUPS, Counts, Observed
+from knopenkaart.visits.observed import Observed
 from knopenkaart.visits.priors import prior_of
 
 Bools = npt.NDArray[np.bool_]
@@ -56,40 +54,6 @@ def believed(ground: Ground, observed: Observed | None = None) -> Believed:
     counted = np.zeros(len(ground.ids), dtype=bool)
     counted[told.counts.place] = True
     return Believed(calibrate(ground.setting, told, prior), counted)
-
-
-def observed_of(ground: Ground, estimates: pd.DataFrame) -> Observed:
-    """Counts from VISIT_ESTIMATES: visits per week of places of the ground, by group where all groups are told, else of everybody.
-
-    Estimates that are not enough, or are of a part of the week only, tell nothing here.
-    """
-    number = {place: at for at, place in enumerate(ground.ids)}
-    rows = estimates[(estimates["what"] == "visits") & (estimates["slot"] == "all") & estimates["enough"].astype(bool)]
-    rows = rows[rows["place_id"].isin(number) & (rows["reason"].fillna("") != "partial")]
-    found: list[tuple[int, int, float, float]] = []
-    for place, own in rows.groupby("place_id", sort=False):
-        told = {group: (float(value), float(weeks)) for group, value, weeks in zip(own["group"], own["value"], own["weeks"], strict=True)}
-        groups = [(at, told[name]) for at, name in enumerate(ground.groups) if name in told]
-        if len(groups) < len(ground.groups) or ground.groups == ("all",):
-            groups = [(ALL_GROUPS, told["all"])] if "all" in told else []
-        found += [(number[str(place)], group, value * weeks, weeks) for group, (value, weeks) in groups]
-    if not found:
-        return Observed()
-    place_at, group_at, visits, weeks_of = (np.array(column) for column in zip(*found, strict=True))
-    return Observed(Counts(place_at, group_at, visits.astype(float), weeks_of.astype(float), np.zeros(len(found), dtype=np.int64)))
-
-
-def released_estimates(released: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """What was released of counts, per place a document (knopenkaart.visitors), as rows of VISIT_ESTIMATES; only what may be shown."""
-    rows = []
-    for place, document in released.items():
-        counting = document.get("counting") or {}
-        cells = [("all", counting.get("week")), *((cell["group"], cell) for cell in counting.get("groups", ()))]
-        for group, cell in cells:
-            if counting.get("how") == "visits" and cell and cell["state"] == "shown":
-                told = {"value": cell["value"], "weeks": max(1, cell["weeks"]), "reason": cell.get("reason"), "enough": True}
-                rows.append({"place_id": place, "what": "visits", "slot": "all", "group": group} | told)
-    return pd.DataFrame(rows, columns=["place_id", "what", "slot", "group", "value", "weeks", "reason", "enough"])
 
 
 def may_be(of: Believed, number: int, *, seed: int = SEED, conventions: bool = True) -> list[May]:

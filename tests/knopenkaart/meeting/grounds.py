@@ -60,6 +60,7 @@ def town(
         nests=tuple(nests),
         cell_wijk=of_cell,
         cell_buurt=np.full(cells, ""),
+        cell_postcode=np.array([f"{1000 + at * 3 // cells}" for at in range(cells)]),
         slots=week,
         follows=followers(week),
         open_in=opened,

@@ -12,12 +12,11 @@ from knopenkaart.meeting.closing import contributions
 from knopenkaart.meeting.curve import plans_of
 from knopenkaart.meeting.drivers import drivers
 from knopenkaart.meeting.meet import meet, segregation
-from knopenkaart.meeting.results import protected
-from knopenkaart.meeting.towns import may_be, observed_of, released_estimates
+from knopenkaart.meeting.protect import protected
+from knopenkaart.meeting.towns import may_be
 from knopenkaart.privacy import shown
-from knopenkaart.visits.observed import ALL_GROUPS
 
-from .grounds import AGES, assumed, town
+from .grounds import assumed, town
 
 GROUND = town(cells=10, places=6, people=120.0, kinds=("community_centre", "library"), wijken=2)
 OF = assumed(GROUND)
@@ -94,7 +93,7 @@ def test_visitors_who_are_as_usual_are_within_chance_and_others_are_not() -> Non
 
 def test_of_fewer_than_ten_nothing_is_told() -> None:
     exact = TABLES["meeting_places"].assign(visits=[4.0, *[25.0] * (len(TABLES["meeting_places"]) - 1)])
-    told = protected("meeting_places", exact)
+    told = protected({"meeting_places": exact})["meeting_places"]
     assert told.loc[0, ["visits", "visits_low", "visits_high", "encounters", "faces", "faces_across"]].isna().all()
     assert set(told.loc[1:, "visits"]) == {shown(25.0)}
     assert told.loc[0, "badge"] == "assumed"
@@ -102,22 +101,8 @@ def test_of_fewer_than_ten_nothing_is_told() -> None:
 
 def test_a_small_area_has_no_numbers() -> None:
     table = TABLES["meeting_areas"].head(1).assign(people=7.0)
-    assert protected("meeting_areas", table)[["people", "visits", "encounters", "faces", "reached"]].isna().all(axis=None)
-
-
-def test_what_was_released_of_counts_is_used_and_what_is_hidden_is_not() -> None:
-    def cell(group: str, value: float, state: str = "shown") -> dict[str, object]:
-        return {"group": group, "state": state, "value": value, "weeks": 4, "reason": None}
-
-    groups = [cell(AGES[-2], 30.0), cell(AGES[-1], 50.0)]
-    counting = {"how": "visits", "week": cell("all", 80.0), "groups": groups}
-    hidden = {"how": "visits", "week": cell("all", 90.0), "groups": [groups[0], cell(AGES[-1], 0.0, "hidden")]}
-    released = {"p0": {"counting": counting}, "p1": {"counting": hidden}, "p2": {"counting": {"how": "present", "week": cell("all", 9.0)}}}
-    told = observed_of(GROUND, released_estimates(released | {"elsewhere": {"counting": counting}})).counts
-    assert told.place.tolist() == [0, 0, 1]
-    assert told.group.tolist() == [0, 1, ALL_GROUPS]
-    assert told.visits.tolist() == [120.0, 200.0, 360.0]
-    assert set(told.weeks.tolist()) == {4.0}
+    told = protected({"meeting_areas": table})["meeting_areas"]
+    assert told[["people", "visits", "encounters", "faces", "reached"]].isna().all(axis=None)
 
 
 def test_towns_that_may_be_differ_and_are_the_same_for_the_same_seed() -> None:
