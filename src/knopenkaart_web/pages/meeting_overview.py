@@ -168,13 +168,14 @@ def matrix_told(found: Opened, *, measure: str, lang: str, place_id: str = ALL) 
         "ratio": _("Recognition of each group beside what its size would give: 1 is in proportion (model)"),
         "pairs": _("How many pairs recognise one another from this place (model)"),
     }[measure]
+    across = _("meets this group") if measure == "encounters" else _("recognises this group")
     at = {(pair.group, pair.other): _per_resident(found, pair, measure) for pair in pairs}
     heads = [capital(group_label(group, lang)) for group in groups]
     rows = [[at.get((group, other)) for other in groups] for group in groups]
     return Matrix(
         title=title,
-        wide=matrix_of(heads, rows, title=title, prefix="matrix"),
-        narrow=matrix_of(heads, rows, title=title, prefix="matrix-narrow", width=320),
+        wide=matrix_of(heads, rows, title=title, across=across, prefix="matrix"),
+        narrow=matrix_of(heads, rows, title=title, across=across, prefix="matrix-narrow", width=320),
         heads=tuple(heads),
         rows=tuple(MatrixLine(head, tuple(map(matrix_text, row))) for head, row in zip(heads, rows, strict=True)),
     )

@@ -31,12 +31,12 @@ def _language() -> Language:
 
 
 def matrix_of(
-    heads: Sequence[str], values: Sequence[Sequence[float | None]], *, title: str, width: float = 640, prefix: str = ""
+    heads: Sequence[str], values: Sequence[Sequence[float | None]], *, title: str, across: str, width: float = 640, prefix: str = ""
 ) -> SafeString:
-    """Groups against groups, a number in every cell."""
+    """Groups against groups, a number in every cell; `across` says what the columns are."""
     rows = [HeatRow(head, row, [matrix_text(value) for value in row]) for head, row in zip(heads, values, strict=True)]
     described = _("Each row is a group, each column the group that it meets. The same numbers are in the table.")
-    return _drawn(heat(rows, heads, title=title, description=described, across=_("meets this group"), width=width, prefix=prefix))
+    return _drawn(heat(rows, heads, title=title, description=described, across=across, width=width, prefix=prefix))
 
 
 def matrix_text(value: float | None) -> str:
@@ -103,7 +103,7 @@ def tornado_of(drivers: Sequence[Driver], base: float | None, *, title: str, uni
             value=(item.at_low + item.at_high) / 2 if base is None else base,
             low=min(item.at_low, item.at_high),
             high=max(item.at_low, item.at_high),
-            text=f"{faces(item.at_low)} – {faces(item.at_high)}",
+            text=f"{faces(min(item.at_low, item.at_high))} – {faces(max(item.at_low, item.at_high))}",
         )
         for item in drivers
     ]
