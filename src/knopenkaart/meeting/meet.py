@@ -83,7 +83,9 @@ def _contribution(
         v = item.place
         same = ground.setting.nest == ground.setting.nest[v]
         usual = choice.visits[same].sum(axis=0)
-        value, low, high = segregation(choice.visits[v], usual, random)
+        # A place that is the only one of its function is all that is usual for it.
+        alone = ground.groups == (ALL,) or same.sum() < 2
+        value, low, high = (None, None, None) if alone else segregation(choice.visits[v], usual, random)
         yield {
             "place_id": ground.ids[v],
             "attributed": float(found.familiarity.due[v] / people),

@@ -17,16 +17,19 @@ ALL = "all"
 Tables = Mapping[str, pd.DataFrame]
 # So many digits of a number per resident or per visit are told: more would tell of how many people it is the mean.
 DIGITS = 3
+# These are told of nobody.
+_OF_NOBODY = frozenset({"cost_low", "cost_high"})
 # What a hidden count is taken for where it is one of those that make up a whole.
 _HIDDEN = 5
 
 
-def protected(tables: Tables) -> dict[str, pd.DataFrame]:
+def protected(tables: Tables, *, grouped: bool = True) -> dict[str, pd.DataFrame]:
     """Tables of meeting by name, with what tells of people made from what may be shown of them.
 
     People are in tens, and of fewer than ten nothing is told, nor of what is said of them. Bounds, shares and ratios follow from the counts
     as they are shown; so does what a place adds to recognition. How one-sided the visitors of a place are is told where all its groups are.
-    Every other number keeps three digits. Columns may be empty here that are required in the table itself.
+    Every other number keeps three digits. Where groups are not told apart (`grouped`), nothing is told of meeting another group: nobody
+    knows, and none is something else. Columns may be empty here that are required in the table itself.
 
     Method: docs/method/curve.md.
     """
@@ -34,14 +37,19 @@ def protected(tables: Tables) -> dict[str, pd.DataFrame]:
     for name, told in _MORE.items():
         if name in result:
             result[name] = told(tables[name], result[name], result)
-    return result
+    return result if grouped else {name: _of_everybody(frame) for name, frame in result.items()}
+
+
+def _of_everybody(frame: pd.DataFrame) -> pd.DataFrame:
+    across = [column for column in map(str, frame) if "across" in column.split("_")]
+    return frame.assign(**{column: frame[column].mask(frame[column].notna()) for column in across})
 
 
 def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """People in tens, other numbers in three digits, and nothing of fewer than ten."""
     spec, result = MEETING[name], frame.copy()
     counts = [column for column, of in spec.columns.items() if of.kind == "people"]
-    numbers = [column for column, of in spec.columns.items() if of.kind in ("float", "share") and column not in spec.key]
+    numbers = [column for column, of in spec.columns.items() if of.kind in ("float", "share") and column not in {*spec.key, *_OF_NOBODY}]
     for column in counts:
         result[column] = _tens(frame[column])
     for column in numbers:

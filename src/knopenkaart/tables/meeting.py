@@ -20,7 +20,7 @@ MEETING_PLACES = table(
     badge=("text", True, "measured (own counts), estimated (counts elsewhere bear on it) or assumed"),
     encounters=("people", True, "noticed encounters per week in which one of the group takes part, in the model"),
     faces=("people", True, "recognition (model) by way of this place: of how many faces, added over the residents of the group"),
-    faces_across=("people", True, "the same, faces of another group; 0 where there is one group"),
+    faces_across=("people", True, "the same, faces of another group; empty where groups are not told apart"),
     present=(
         "float",
         False,
@@ -46,9 +46,14 @@ MEETING_CONTRIBUTION = table(
         True,
         "that change: foyer (sessions meet in it), joined (dayparts side by side) or seating (one takes in half as many more)",
     ),
-    segregation=("float", True, "how far its visitors differ by group from those of all places of its function: 0 alike, 1 one group only"),
-    null_low=("float", True, "what segregation would be by chance alone, lower bound of 90 %"),
-    null_high=("float", True, "upper bound; not beyond it the place does not differ from chance"),
+    segregation=(
+        "float",
+        False,
+        "how far its visitors differ by group from those of all places of its function: 0 alike, 1 one group only; empty where groups are "
+        "not told apart, too few come of one, or there is no other place",
+    ),
+    null_low=("float", False, "what segregation would be by chance alone, lower bound of 90 %"),
+    null_high=("float", False, "upper bound; not beyond it the place does not differ from chance"),
 )
 
 MEETING_SLOTS = table(

@@ -10,8 +10,10 @@ from itertools import product
 from knopenkaart_web.meeting.opening import Opened, Row
 from knopenkaart_web.meeting.views_data import Axis, Band, Line, Plateau, Settings, Spot
 
-MEASURES = ("familiar", "across", "encounters", "visits", "near_500", "near_800", "cost")
+MEASURES = ("share", "familiar", "across", "encounters", "visits", "near_500", "near_800", "cost")
 DEMANDS, PROGRAMMES = ("elastic", "fixed"), ("own", "fixed")
+# Of these it is told between which numbers of places it makes no difference.
+FLAT = frozenset({"share", "familiar"})
 # What a municipality can influence lies between the values that were reckoned; of a convention one of them is chosen.
 SLIDING, CONVENTIONS = ("frequency", "notices", "foyer"), ("times", "weeks")
 # What a measure is called in the file.
@@ -43,7 +45,7 @@ def lines(found: Opened, code: str, *, programme: str) -> list[Line]:
         rows = sorted(found.file.rows("curve_points", area_code=code, demand=demand, programme=programme), key=lambda row: row["places"])
         for measure in MEASURES if rows else ():
             spots = tuple(Spot(open=row["places"], band=_BANDS[measure](row)) for row in rows)
-            result.append(Line(demand=demand, measure=measure, spots=spots, plateau=flat.get(demand) if measure == "familiar" else None))
+            result.append(Line(demand=demand, measure=measure, spots=spots, plateau=flat.get(demand) if measure in FLAT else None))
     return result
 
 
@@ -59,10 +61,12 @@ def _plateau(row: Row) -> Plateau:
 
 
 _BANDS: Mapping[str, Callable[[Row], Band]] = {
+    # From what is surely had up to what is expected.
+    "share": lambda row: Band(row["share"], row["share_low"], row["share"]),
     "familiar": lambda row: Band(row["faces"], row["faces_low"], row["faces_high"]),
-    "across": lambda row: Band(row["faces_across"]),
+    "across": lambda row: Band(row["faces_across"], row.get("faces_across_low"), row.get("faces_across_high")),
     "encounters": lambda row: Band(row["encounters"], row["encounters_low"], row["encounters_high"]),
-    "visits": lambda row: Band(row["visits"]),
+    "visits": lambda row: Band(row["visits"], row.get("visits_low"), row.get("visits_high")),
     "near_500": lambda row: Band(row["within_500"]),
     "near_800": lambda row: Band(row["within_800"]),
     "cost": lambda row: Band((row["cost_low"] + row["cost_high"]) / 2, row["cost_low"], row["cost_high"]),
@@ -94,13 +98,13 @@ class Grid:
         return min(max(value, axis.values[0]), axis.values[-1])
 
     def line(self, settings: Settings, measure: str) -> list[tuple[int, float]]:
-        """A measure (familiar, across or encounters) over the number of open places; a number that was not reckoned is left out."""
+        """A measure (familiar, across or encounters) over the number of open places; what was not reckoned is left out."""
         column = COLUMNS[measure]
         corners = list(self._corners(settings)) if self else []
         result = []
         for places in self.opens:
             rows = [(weight, self._at.get((*point, places))) for weight, point in corners]
-            if all(row is not None for _, row in rows):
+            if all(row is not None and row[column] is not None for _, row in rows):
                 result.append((places, sum(weight * row[column] for weight, row in rows if row is not None)))
         return result
 

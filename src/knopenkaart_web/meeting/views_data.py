@@ -100,18 +100,19 @@ class PlaceMeeting:
 class Contribution:
     """By how much recognition per resident would change if a place closed and everybody chose again, or with another programme.
 
-    And how one-sided its visitors are, beside what chance gives (None: too few come of a group to tell).
+    And how one-sided its visitors are, beside what chance gives (None: too few come of a group to tell). Of
+    meeting another group nothing is told (None) where groups are not told apart.
     """
 
     attributed: float
     closed_elastic: float
     closed_fixed: float
-    across_elastic: float
-    across_fixed: float
+    across_elastic: float | None
+    across_fixed: float | None
     encounters_elastic: float
     encounters_fixed: float
     potential: float
-    potential_across: float
+    potential_across: float | None
     change: str
     segregation: float | None
     null_low: float | None

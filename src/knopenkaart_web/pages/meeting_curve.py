@@ -165,7 +165,10 @@ def scope_name(found: Opened, code: str) -> str:
 
 
 def _measures(lines: Sequence[Line]) -> list[str]:
-    return [measure for measure in MEASURES if any(line.measure == measure for line in lines)]
+    """The measures of which something may be told."""
+    return [
+        item for item in MEASURES if any(line.measure == item and any(spot.band.value is not None for spot in line.spots) for line in lines)
+    ]
 
 
 def _of(lines: Sequence[Line], measure: str) -> list[Line]:
@@ -221,10 +224,18 @@ def _rows(lines: Sequence[Line], now: int | None) -> list[Row]:
         for line, spots in zip(columns, at, strict=True):
             spot = spots.get(places)
             value = measure_text(line.measure, spot.band.value) if spot else "–"
-            band = "" if spot is None else cost_text(spot.band) if line.measure == "cost" else band_text(spot.band)
+            band = _between(line.measure, spot.band) if spot else ""
             cells.append(f"{value} ({band})" if band else value)
         rows.append(Row(places, places == now, tuple(cells)))
     return rows
+
+
+def _between(measure: str, band: Band) -> str:
+    if measure == "cost":
+        return cost_text(band)
+    if measure == "share":
+        return _("at least %(number)s") % {"number": measure_text(measure, band.low)}
+    return band_text(band)
 
 
 def cost_text(band: Band) -> str:
@@ -243,6 +254,8 @@ def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None) -> WhatIf 
     chosen = grid.settings({name: _number(asked.get(key, "")) for name, key in ASKED.items()})
     pictures = []
     for measure in GRID_MEASURES:
+        if not grid.line(taken, measure):
+            continue
         shown = [_settings_line(grid, taken, measure, _("as assumed"))]
         if chosen != taken:
             shown.append(_settings_line(grid, chosen, measure, _("with your settings")))

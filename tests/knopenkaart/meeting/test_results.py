@@ -11,6 +11,7 @@ import pytest
 
 from knopenkaart.errors import InputError
 from knopenkaart.meeting.ground import ground_of
+from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.results import results, write_file, write_tables
 from knopenkaart.publish.meeting_file import INDEXES, MeetingFile
 from knopenkaart.study import Study
@@ -51,8 +52,8 @@ def test_people_leave_in_tens(file: MeetingFile) -> None:
 
 
 def test_tables_are_written_as_they_may_be_shown(hamlet_study: Study, tmp_path: Path) -> None:
-    found = results(hamlet_study, draws=1, wijken=False)
-    assert write_tables(tmp_path / "out", found.tables, ["curve_points"]) == ["curve_points.csv"]
+    found = protected(results(hamlet_study, draws=1, wijken=False).tables)
+    assert write_tables(tmp_path / "out", found, ["curve_points"]) == ["curve_points.csv"]
     assert (tmp_path / "out" / "curve_points.csv").read_text(encoding="utf-8").startswith("area_code,demand,programme,places")
 
 
