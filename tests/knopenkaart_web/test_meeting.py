@@ -81,8 +81,8 @@ def test_a_place_that_closed_or_is_hidden_since_is_not_told_of(found: Opened, st
     assert not queries.reckoned(SLUG, CENTRE)
 
 
-def test_the_answers_of_visitors_go_beside_faces_per_visit(found: Opened) -> None:
-    assert queries.recognised(found) == {LIBRARY: 30.0, CENTRE: 30.0, CAFE: 30.0}
+def test_the_answers_of_visitors_go_beside_whom_one_recognises_during_a_visit(found: Opened) -> None:
+    assert queries.recognised(found) == {LIBRARY: 3.0, CENTRE: 6.0}
 
 
 def test_pairs_of_a_place_and_of_all_together_are_apart(found: Opened) -> None:

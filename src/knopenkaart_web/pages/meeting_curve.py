@@ -140,7 +140,7 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         alone=code != ALL,
         scopes=tuple(Choice(item, scope_name(found, item), item == code) for item in known),
         programmes=tuple(Choice(item, capital(word(PROGRAMMES, item)), item == programme) for item in offered),
-        demands=tuple(Choice(item, capital(word(DEMAND_WORDS, item)), item == demand) for item in DEMANDS),
+        demands=tuple(Choice(item, capital(_does(item)), item == demand) for item in DEMANDS),
         now=now,
         sentences=tuple(Sentence(word(DEMAND_WORDS, item), plateaus[item]) for item in DEMANDS if item in plateaus),
         pictures=tuple(_pictures(lines, now)),
@@ -192,7 +192,12 @@ def _picture(measure: str, svg: str) -> Picture:
 
 
 def _label(line: Line, *, alone: bool) -> str:
-    return _("whatever people do") if alone else {"elastic": _("goes out more"), "fixed": _("goes out as often")}[line.demand]
+    return _("whatever people do") if alone else _does(line.demand)
+
+
+def _does(demand: str) -> str:
+    """What people do, as short as fits beside a line and in a list."""
+    return {"elastic": _("goes out more"), "fixed": _("goes out as often")}[demand]
 
 
 def _plateau_line(line: Line, *, label: str) -> PlateauLine:

@@ -137,7 +137,7 @@ def _name(found: Opened, code: str) -> str:
 
 def _map(found: Opened, slug: str, level: str, areas: Sequence[AreaMeeting]) -> str:
     outlines = places.outlines(slug, level) if level else {}
-    if not any(area.code in outlines for area in areas):
+    if not any(area.code in outlines and area.above is not None for area in areas):
         return ""
     names = {area.code: _name(found, area.code) for area in areas}
     return map_of(areas, outlines, names, title=_("Recognition (model) beside the average"))

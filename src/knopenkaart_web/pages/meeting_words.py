@@ -31,6 +31,14 @@ class Measure:
 
 
 MEASURES: Mapping[str, Measure] = {
+    "share": Measure(
+        gettext_lazy("Recognition beside the most there can be (model)"),
+        gettext_lazy("per cent of the recognition that can be had"),
+        gettext_lazy(
+            "What part of the most recognition is had with so many places. The band goes down to what one has for sure. This is surer than"
+            " the number of faces: what is not known moves all numbers of places alike."
+        ),
+    ),
     "familiar": Measure(
         gettext_lazy("Recognition (model)"),
         gettext_lazy("familiar faces per resident"),
@@ -67,7 +75,7 @@ MEASURES: Mapping[str, Measure] = {
         gettext_lazy("All open places together, at an amount per place that is the same for all: an assumption, not the budget."),
     ),
 }
-SHARES = frozenset({"near_500", "near_800"})
+SHARES = frozenset({"share", "near_500", "near_800"})
 THOUSANDS = frozenset({"cost"})
 
 BADGES: Mapping[Badge, tuple[Text, Text]] = {
