@@ -50,6 +50,16 @@ ABOUT: dict[str, Any] = {
         {"name": "notices", "value": 12.0, "low": 6.0, "high": 24.0, "tag": "A", "source": "niet gemeten", "source_en": "not measured"},
         {"name": "loyalty", "value": 0.65, "low": 0.35, "high": 0.9, "tag": "A", "source": "niet gemeten", "source_en": "not measured"},
         {"name": "foyer", "value": 0.2, "low": 0.05, "high": 0.5, "tag": "A", "source": "niet gemeten", "source_en": "not measured"},
+        {"name": "rate.meet", "value": 2.0, "low": 0.5, "high": 12.0, "tag": "A", "source": "buurthuizen", "source_en": "not measured"},
+        {
+            "name": "weeks",
+            "value": 0.25,
+            "low": 0.12,
+            "high": 0.45,
+            "tag": "A",
+            "source": "als bij het tellen",
+            "source_en": "not measured",
+        },
     ],
     "sources": [{"title": "Kerncijfers", "date": "2024-01-01"}],
 }

@@ -13,7 +13,7 @@ from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import About, Assumption, Driver
 from knopenkaart_web.pages.meeting_pictures import tornado_of
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, Text, word
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, Text, assumed_label, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
@@ -138,15 +138,15 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
     return Doubts(
         objections=OBJECTIONS,
         about=about,
-        assumed=tuple(_assumed(item) for item in about.assumptions),
+        assumed=tuple(_assumed(item, lang) for item in about.assumptions),
         drivers=tuple(DriverLine(capital(word(ASSUMPTIONS, item.assumption)), between(item.low, item.high), item) for item in drivers),
         svg=tornado_of(drivers, base, title=title, unit=unit) if drivers else "",
         base=base,
     )
 
 
-def _assumed(item: Assumption) -> AssumedLine:
-    name = capital(word(ASSUMPTIONS, item.name))
+def _assumed(item: Assumption, lang: str) -> AssumedLine:
+    name = capital(assumed_label(item.name, lang))
     return AssumedLine(name, short(item.value), between(item.low, item.high), _basis(item.tag), capital(item.source))
 
 

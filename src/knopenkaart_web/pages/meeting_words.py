@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from knopenkaart_web.meeting.opening import ALL
 from knopenkaart_web.meeting.views_data import Badge, Band
 from knopenkaart_web.pages.written import number
+from knopenkaart_web.places.words import function_label
 from knopenkaart_web.reach.words import group_label as known_group
 
 Text = str | Promise
@@ -112,6 +113,17 @@ ASSUMPTIONS: Mapping[str, Text] = {
     "beta": gettext_lazy("how fast the wish to go fades with distance"),
     "theta": gettext_lazy("how much a nearer place makes people go out more"),
 }
+# In the list of what was assumed a name may stand for something else, or for something per function.
+ASSUMED: Mapping[str, Text] = {
+    **ASSUMPTIONS,
+    "beta": gettext_lazy("how fast the wish to go fades with distance, per kilometre"),
+    "weeks": gettext_lazy("how much visits go up and down from week to week, as a part of the average"),
+    "cost": gettext_lazy("what a place costs a year, in euros"),
+}
+PER_FUNCTION: Mapping[str, Text] = {
+    "rate": gettext_lazy("visits per resident per year for: %(function)s"),
+    "goes": gettext_lazy("part of the residents who go at all for: %(function)s"),
+}
 SETTLE: Mapping[str, Text] = {
     "openings": gettext_lazy("follow what happens to visits when a place opens or closes"),
     "counts": gettext_lazy("count visitors for four weeks at places that were never counted"),
@@ -126,6 +138,14 @@ SETTLE: Mapping[str, Text] = {
 def word(words: Mapping[str, Text], name: str) -> str:
     """A word for an id; the id itself where there is none."""
     return str(words.get(name, name))
+
+
+def assumed_label(name: str, lang: str) -> str:
+    """What was assumed, in words; of a name per function (rate.meet) with the function."""
+    kind, _dot, function = name.partition(".")
+    if function and kind in PER_FUNCTION:
+        return str(PER_FUNCTION[kind]) % {"function": function_label(function, lang)}
+    return word(ASSUMED, name)
 
 
 def group_label(group: str, lang: str) -> str:

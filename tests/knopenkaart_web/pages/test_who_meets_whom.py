@@ -211,6 +211,14 @@ def test_the_assumption_that_drives_the_answer_most_is_on_top(client: Client, re
     assert rows.index("Hoeveel mensen men per bezoek opmerkt") < rows.index("Hoeveel mensen elkaar treffen bij de wissel")
 
 
+def test_what_was_assumed_per_function_names_the_function_and_weeks_are_not_the_convention(client: Client, reckoned: Study) -> None:
+    found = text(client, "sceptic")
+    table = found[found.index("Aannames met hun bronnen") :]
+    assert "Bezoeken per bewoner per jaar voor: ontmoeten 2 0,50 tot 12" in table
+    assert "Hoeveel bezoeken van week tot week schommelen" in table
+    assert "rate" not in table.lower()
+
+
 # --- having it reckoned -----------------------------------------------------------------------------------------------
 
 
