@@ -70,11 +70,17 @@ def reported(answers: Mapping[str, int | None], cards: int | None) -> Reported |
     is as likely beforehand on a scale of ratios; what is hidden may be any of the hidden answers or none. So the interval holds chance, the
     width of the classes and what is hidden; no middle of a class is taken. See docs/method/recognition.md.
     """
-    shown = {name: number for name, number in answers.items() if name in CLASSES and number is not None}
+    return _reported(tuple(sorted((name, number) for name, number in answers.items() if number is not None)), cards or 0)
+
+
+@lru_cache(maxsize=2048)
+def _reported(answers: tuple[tuple[str, int], ...], cards: int) -> Reported | None:
+    """The same; a round that was released does not change, and a page has many."""
+    shown = {name: number for name, number in answers if name in CLASSES}
     if len(shown) < LEAST_CLASSES or not sum(shown.values()):
         return None
-    said = answers.get(NO_ANSWER)
-    unseen = max(0, (cards or 0) - sum(shown.values()) - (said or 0))
+    said = dict(answers).get(NO_ANSWER)
+    unseen = max(0, cards - sum(shown.values()) - (said or 0))
     silent = 0 if said is not None or len(shown) == len(CLASSES) else unseen
     ways = _ways(sum(shown.values()), unseen, silent)
     logs = [[_log_chance(chances, shown, ways) for chances in row] for row in _chances()]
