@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knopenkaart_web.meeting import queries
-from knopenkaart_web.meeting.opening import Opened
+from knopenkaart_web.meeting.curve import grid
+from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import About, Assumption, Driver
 from knopenkaart_web.pages.meeting_pictures import tornado_of
 from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, Text, assumed_label, word
@@ -132,8 +133,7 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
     if found is None:
         return Doubts(OBJECTIONS, None, (), (), "", None)
     about, drivers = found.about(lang), queries.drivers(found)
-    whole = queries.area(found)
-    base = whole.familiar.value if whole else None
+    base = _base(found)
     title, unit = _("What the assumptions make of recognition"), _("familiar faces per resident")
     return Doubts(
         objections=OBJECTIONS,
@@ -143,6 +143,13 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
         svg=tornado_of(drivers, base, title=title, unit=unit) if drivers else "",
         base=base,
     )
+
+
+def _base(found: Opened) -> float | None:
+    """Recognition as assumed, reckoned in the same way as at the ends of each assumption: elsewhere it is resident by resident."""
+    known = grid(found, ALL, demand="elastic")
+    line = known.line(known.settings({}), "familiar") if known else []
+    return line[-1][1] if line else None
 
 
 def _assumed(item: Assumption, lang: str) -> AssumedLine:

@@ -143,3 +143,20 @@ def test_where_groups_are_not_told_apart_nothing_is_told_of_meeting_another(clie
     curve = text(client, "curve")
     assert "Herkenning (model)" in curve
     assert "Herkenning tussen groepen" not in curve
+
+
+def test_assumptions_stand_beside_a_number_that_was_reckoned_as_theirs_were(client: Client, changed: Callable[..., None]) -> None:
+    """The whole study has 9.9 resident by resident; by cohorts, as the ends of the bars, it is 5.2 with all three places open."""
+    changed(each("meeting_areas", faces=9.9))
+    found = text(client, "sceptic")
+    table = found[found.index("Kan liggen tussen") :]
+    assert "5,2" in table
+    assert "9,9" not in found
+
+
+def test_without_settings_no_number_is_put_beside_the_assumptions(client: Client, changed: Callable[..., None]) -> None:
+    def without(rows: Tables) -> None:
+        rows["curve_grid"] = []
+
+    changed(without)
+    assert text(client, "sceptic")
