@@ -32,6 +32,12 @@ from knopenkaart_web.runs.same import key
 study = Study.objects.get(slug=sys.argv[1])
 told = {"key": key("meeting", {}, study), "revision": study.revision, "state": "done", "ended": timezone.now()}
 Run.objects.create(pk=sys.argv[2], study=study, kind="meeting", result_path=sys.argv[3], **told)
+from datetime import date
+from knopenkaart_web.visits.models import Release, Round
+asked = Round.objects.create(place_id=sys.argv[4], name="Najaar", starts=date(2023, 10, 2), ends=date(2023, 10, 29), state="closed")
+answers = [{"answer": "1_2", "cards": 20}, {"answer": "3_5", "cards": 30}, {"answer": "6_10", "cards": None}]
+figures = {"cards": {"cards": 60, "questions": {"recognise": answers}}}
+Release.objects.create(place_id=sys.argv[4], round=asked, figures=figures, state="public")
 """
 PAGES = {
     "who meets whom": "/{study}/ontmoeting?groep=age_65_plus&tabel=ratio",
@@ -51,7 +57,7 @@ def met_site(environment: dict[str, str], site: Site, tmp_path_factory: pytest.T
     target = Path(own["KNOPENKAART_DATA_DIR"]) / "results" / path
     target.parent.mkdir(parents=True)
     met.write(target, met.ABOUT, at_places_of(site))
-    run(own, "-c", RECORD, site.slug, number, path)
+    run(own, "-c", RECORD, site.slug, number, path, site.places["library"])
     with serve(own) as address:
         yield replace(site, url=address)
 
@@ -77,6 +83,14 @@ def test_axe_finds_nothing(page: Page, met_site: Site, axe: Callable[[Page], lis
 def test_nothing_scrolls_sideways_at_320_px(narrow: Page, met_site: Site, name: str) -> None:
     narrow.goto(met_site.address(PAGES[name]))
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_answers_stand_beside_the_model_in_a_picture_for_each_width(page: Page, narrow: Page, met_site: Site) -> None:
+    for shown, hidden, at in ((".kk-meeting-wide", ".kk-meeting-narrow", page), (".kk-meeting-narrow", ".kk-meeting-wide", narrow)):
+        at.goto(met_site.address(PAGES["measured"]))
+        expect(at.locator(f"{shown} svg")).to_be_visible()
+        expect(at.locator(f"{hidden} svg")).to_be_hidden()
+        assert "model 3,0" in (at.locator(f"{shown} svg").text_content() or "")
 
 
 def test_a_slider_draws_the_lines_anew_and_keeps_the_address(page: Page, met_site: Site) -> None:
