@@ -67,11 +67,11 @@ def convolved(one: Array, other: Array) -> Array:
 
 @njit(cache=True)
 def poisson(mean: float) -> Array:
-    """The chances of 0, 1, 2 ... of a Poisson number, up to ten standard deviations."""
+    """The chances of 0, 1, 2 ... of a Poisson number; what is beyond ten standard deviations from the mean is nothing."""
     last = int(mean + 10.0 * math.sqrt(mean + 1.0)) + 30 if mean > 0.0 else 0
-    found = np.empty(last + 1)
+    found = np.zeros(last + 1)
     found[0] = math.exp(-mean)
-    for n in range(1, last + 1):
+    for n in range(max(1, int(mean - 10.0 * math.sqrt(mean)) if mean >= 700.0 else 1), last + 1):
         # Beyond 700 the first chance is zero to the computer: each is then reckoned by itself.
         found[n] = found[n - 1] * mean / n if mean < 700.0 else math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
     return found
@@ -88,6 +88,8 @@ def noticed(known: Array, mean: float, second: float, notices: float, result: Ar
     crowd = convolved(known, poisson(mean))
     chance = first = twice = 0.0
     for x in range(len(crowd)):
+        if crowd[x] == 0.0:
+            continue
         f0, f1, f2 = min(1.0, notices / (1 + x)), min(1.0, notices / (2 + x)), min(1.0, notices / (3 + x))
         chance += crowd[x] * f0
         first += crowd[x] * (f1 - f0)
@@ -108,15 +110,41 @@ def all_noticed(sessions: Sessions, follows: Array, notices: Array, overlap: Arr
             if sessions.first[at + 1] == sessions.first[at] and sessions.mean[v, t] == 0.0:
                 continue
             known = count_chances(sessions.chance[sessions.first[at] : sessions.first[at + 1]])
-            noticed(known, sessions.mean[v, t], sessions.second[v, t], notices[v], result[v, t, 0])
-            result[v, t, 0] *= overlap[v]
-            if after >= 0 and foyer[v] > 0.0:
+            alike = same_crowd(sessions, follows, v, t, False)
+            if alike >= 0:
+                result[v, t, 0] = result[v, alike, 0]
+            else:
+                noticed(known, sessions.mean[v, t], sessions.second[v, t], notices[v], result[v, t, 0])
+                result[v, t, 0] *= overlap[v]
+            if after < 0 or foyer[v] == 0.0:
+                continue
+            alike = same_crowd(sessions, follows, v, t, True)
+            if alike >= 0:
+                result[v, t, 1] = result[v, alike, 1]
+            else:
                 then = v * slots + after
                 both = convolved(known, count_chances(sessions.chance[sessions.first[then] : sessions.first[then + 1]]))
                 mean, second = sessions.mean[v, t] + sessions.mean[v, after], sessions.second[v, t] + sessions.second[v, after]
                 noticed(both, mean, second, notices[v], result[v, t, 1])
                 result[v, t, 1] *= foyer[v]
     return result
+
+
+@njit(cache=True)
+def same_crowd(sessions: Sessions, follows: Array, v: int, t: int, following: bool) -> int:
+    """An earlier slot of a place with a crowd of the same size, with that of the slot after it if `following`; -1: none.
+
+    Only where nobody is told one by one: then crowds of the same numbers are alike, and most dayparts of a place have the same.
+    """
+    mean, second = sessions.mean[v], sessions.second[v]
+    if len(sessions.chance):
+        return -1
+    for u in range(t):
+        if mean[u] == mean[t] and second[u] == second[t]:
+            one, other = follows[u], follows[t]
+            if not following or (one >= 0 and mean[one] == mean[other] and second[one] == second[other]):
+                return u
+    return -1
 
 
 @njit(cache=True)

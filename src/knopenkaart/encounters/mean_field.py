@@ -173,7 +173,26 @@ def _some(of: Any, chosen: npt.NDArray[np.int64]) -> Any:
     return replace(of, **{item.name: getattr(of, item.name)[chosen] for item in fields(of) if item.name != "follows"})
 
 
-def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Remembered]:
+def crowding(places: Places, who: Cohorts, *, grown: float = 0.01) -> tuple[Floats, Floats]:
+    """Per place the noticed encounters per week, and the slope s of noticing: where so much larger a part of people more come, of the same
+    habits, encounters grow by (1 + s) per cent for each per cent. 0 where there are none.
+
+    Found by letting all crowds grow: of a Poisson crowd it is that of `elasticity.counted`; among a few regulars it is above 1, as nobody
+    meets oneself.
+    """
+    larger = replace(who, members=who.members * (1 + grown), visitors=who.visitors * (1 + grown))
+    now, then = (_all_encounters(places, *_noticed(places, of)) for of in (who, larger))
+    rise = np.divide(then, now, out=np.full(len(now), 1 + grown), where=now > 0)
+    return now, np.log(rise) / np.log1p(grown) - 1
+
+
+def _all_encounters(places: Places, powers: list[Floats], notice: Floats) -> Floats:
+    """Those of `_encounters` of all groups together (V): the sums over pairs of groups are those of everybody."""
+    return _encounters(places, [power.sum(axis=2, keepdims=True) for power in powers], notice)[:, 0, 0]
+
+
+def _noticed(places: Places, who: Cohorts) -> tuple[list[Floats], Floats]:
+    """The sums of powers of chances (V, T, G), and how likely two visits are noticed."""
     powers = [_moment(places, who, power) for power in range(1, 5)]
     sessions = Sessions(
         np.zeros(places.count * places.slots + 1, np.int64),
@@ -183,7 +202,11 @@ def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Reme
         powers[0].sum(axis=2),
         powers[1].sum(axis=2),
     )
-    notice = all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
+    return powers, all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
+
+
+def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Remembered]:
+    powers, notice = _noticed(places, who)
     meets = met_casually(places.profile, places.follows, notice)
     members, regular, casual, own = (np.ascontiguousarray(part) for part in (who.members, who.regular, who.casual, who.own))
     due = kernels.recognised(members, regular, casual, own, places.profile, places.follows, notice, meets, rule(convention))

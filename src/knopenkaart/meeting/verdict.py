@@ -5,19 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import logit, ndtr
 
 from knopenkaart.encounters.elasticity import threshold
+from knopenkaart.encounters.mean_field import crowding
 from knopenkaart.meeting.assumed import DRAWN
+from knopenkaart.meeting.cohorts import cohorts
 from knopenkaart.meeting.ground import Ground, profiles
 from knopenkaart.meeting.residents import SEED, where_of
 from knopenkaart.meeting.towns import Believed, May, may_be
 from knopenkaart.progress import Progress, silent
-from knopenkaart.visits.choice import choose, elasticity
+from knopenkaart.visits.choice import Choice, choose, elasticity
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 400
@@ -43,10 +45,10 @@ class Verdict:
 
 
 def verdict(ground: Ground, of: Believed, *, draws: int = DRAWS, seed: int = SEED, progress: Progress = silent) -> Verdict:
-    """Whether more places make fewer encounters here: the elasticity eps of visits to places against s / (1 + s), s = m / (m + N).
+    """Whether more places make fewer encounters here: the elasticity eps of visits to places against s / (1 + s), s the slope of noticing.
 
     Parameters: ground (coarse squares will do); what is believed; how many towns that may be; seed; progress. In each town eps lies between
-    0 (fixed demand) and what its choices make it (elastic demand), where its `elastic` says; N is the crowd that a visitor finds.
+    0 (fixed demand) and what its choices make it (elastic demand), where its `elastic` says; s is that of the engine, over all encounters.
     Without own counts the verdict is undecided, whatever the probability. Source: docs/method/verdict.md.
     """
     rows: list[tuple[float, float, dict[str, float]]] = []
@@ -83,14 +85,11 @@ def decided(probability: float, *, counted: int) -> str:
 def _one(ground: Ground, town: May, shape: Floats) -> tuple[float, float, dict[str, float]]:
     """Elasticity and threshold of one town, and what a measurement would tell of it."""
     choice = choose(ground.setting, town.parameters)
-    by_nest = np.zeros((ground.setting.nests, ground.setting.groups))
-    np.add.at(by_nest, ground.setting.nest, choice.visits)
-    total = max(float(by_nest.sum()), 1e-12)
-    most = float((by_nest * np.nan_to_num(elasticity(ground.setting, town.parameters))).sum() / total)
+    where = replace(where_of(ground, town.habits), profile=shape)
+    met, slope = crowding(where, cohorts(ground.setting, town.parameters, choice, town.habits))
+    most, limit = balance(met, slope, _growing(ground, town, choice))
     crowd = np.einsum("vg,vgt->vt", choice.visits, shape)
-    present = float((crowd**2).sum() / total)
-    weight = crowd.sum(axis=1)
-    notices = float((where_of(ground, town.habits).notices * weight).sum() / max(float(weight.sum()), 1e-12))
+    present = float((crowd**2).sum() / max(float(crowd.sum()), 1e-12))
     scores = dict(zip(DRAWN, town.scores, strict=True))
     told = {
         "counts": float(np.log(max(present, 1e-9))),
@@ -99,7 +98,31 @@ def _one(ground: Ground, town: May, shape: Floats) -> tuple[float, float, dict[s
         "residents": float(logit(min(max(town.parameters.theta, 1e-6), 1 - 1e-6))),
         "recognise": scores["notices"],
     }
-    return town.habits.elastic * most, threshold(notices / (notices + present)), told
+    return town.habits.elastic * most, limit, told
+
+
+def _growing(ground: Ground, town: May, choice: Choice) -> Floats:
+    """Per place by how many percent its function's visits grow with one percent more places, its own groups as they come (V)."""
+    grows = np.nan_to_num(elasticity(ground.setting, town.parameters))[ground.setting.nest]
+    visits = choice.visits.sum(axis=1)
+    found: Floats = np.divide((choice.visits * grows).sum(axis=1), visits, out=np.zeros_like(visits), where=visits > 0)
+    return found
+
+
+def balance(met: Floats, slope: Floats, grows: Floats) -> tuple[float, float]:
+    """Of places with so many encounters, slopes of noticing and elasticities of visits: one elasticity and the threshold of it.
+
+    With n times as many places of each function the encounters of a place become n (n^(eps - 1))^(1 + s) times as many. Added up over
+    places they fall just where the elasticity, weighted by encounters times (1 + s), is below that of the weighted slope.
+
+    >>> balance(np.array([1.0, 1.0]), np.array([1.0, 0.0]), np.array([0.3, 0.3]))
+    (0.3, 0.3333333333333333)
+    """
+    whole = float(met.sum())
+    if whole <= 0:
+        return 0.0, 0.0
+    weight = met * (1 + slope)
+    return float((weight * grows).sum() / weight.sum()), threshold(float((met * slope).sum() / whole))
 
 
 def _middle(values: Floats) -> tuple[float, float, float]:
