@@ -40,7 +40,7 @@ import meetingtown  # noqa: E402
 from knopenkaart.encounters import _kernels as kernels  # noqa: E402
 from knopenkaart.encounters import measures  # noqa: E402
 from knopenkaart.encounters.crowd import crowd  # noqa: E402
-from knopenkaart.encounters.expected import BLOCKS, EGOS, arrays, encounters, expected, rule  # noqa: E402
+from knopenkaart.encounters.expected import EGOS, arrays, encounters, expected, rule  # noqa: E402
 from knopenkaart.encounters.mean_field import cohorts_of_town, mean_field  # noqa: E402
 from knopenkaart.encounters.simulate import simulate  # noqa: E402
 from knopenkaart.encounters.town import Convention, Town  # noqa: E402
@@ -111,7 +111,7 @@ def _kernels(town: Town, name: str) -> None:
     timed(f"{name}: encounters", lambda: encounters(town, there))
     who, where, members = timed(f"{name}: tables", lambda: arrays(town, there))
     groups = town.residents.groups
-    timed(f"{name}: pairs of {_pairs(members):,}", lambda: kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS))
+    timed(f"{name}: pairs of {_pairs(members):,}", lambda: kernels.cohorts(who, where, members, rule(convention), groups))
     found = timed(f"{name}: everything", lambda: expected(town, convention))
     people = cohorts_of_town(town)
     fast = timed(f"{name}: mean field", lambda: mean_field(town.places, people, convention, residents=town.residents.count))
@@ -149,7 +149,7 @@ def beside() -> None:
     town, convention = toy(), Convention()
     there = crowd(town)
     who, where, members = arrays(town, there)
-    ours, *_ = timed("the kernel, all who share a place", lambda: kernels.cohorts(who, where, members, rule(convention), 6, BLOCKS))
+    ours, *_ = timed("the kernel, all who share a place", lambda: kernels.cohorts(who, where, members, rule(convention), 6))
     theirs = timed("the same pairs with numpy and scipy", lambda: vectorised(who, where, members, convention))
     print(f"  faces {ours[:, 0].sum() / 25_000:.5f} and {theirs / 25_000:.5f}")
     timed("26 weeks simulated by the engine", lambda: simulate(town, convention, seed=1))
@@ -172,10 +172,10 @@ def vectorised(who: kernels.Who, where: kernels.Where, members: kernels.Members,
 
 
 def _no_meeting(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) -> Any:
-    a, b, d, e = who.regular[i, 0], who.casual[i, 0], who.regular[j, 0], who.casual[j, 0]
+    a, b, d, e = who.regular[0, i], who.casual[0, i], who.regular[0, j], who.casual[0, j]
     rc, cr = _comes(who, j, i), _comes(who, i, j)
-    numbers = where.casual[0, who.zone[i], who.zone[j]]
-    cc = np.clip(numbers[:, 0] + b * numbers[:, 1] + e * numbers[:, 2], 0, 1)
+    numbers = where.casual[0][:, who.zone[i], who.zone[j]]
+    cc = np.clip(numbers[0] + b * numbers[1] + e * numbers[2], 0, 1)
     rr = _together(who, where, v, i, j)
     total = 0.0
     for regular_i, regular_j, casual_i, casual_j in np.ndindex(2, 2, 2, 2):
@@ -187,15 +187,15 @@ def _no_meeting(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) 
 
 def _together(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) -> Any:
     slots = len(where.follows)
-    one, other = who.slot[i, 0], who.slot[j, 0]
-    p, q = who.regular[i, 0], who.regular[j, 0]
+    one, other = who.slot[0, i], who.slot[0, j]
+    p, q = who.regular[0, i], who.regular[0, j]
     result = np.zeros(len(i))
     for first, second, table, values, number in (
         (one, other, where.at, where.both, 0),
         (one, other, where.at_next, where.both, 1),
         (other, one, where.at_next, where.both, 1),
     ):
-        mine, yours = (who.seat[i, 0], who.seat[j, 0]) if first is one else (who.seat[j, 0], who.seat[i, 0])
+        mine, yours = (who.seat[0, i], who.seat[0, j]) if first is one else (who.seat[0, j], who.seat[0, i])
         fits = first == second if number == 0 else where.follows[first] == second
         n0, n1, n2 = (where.notice[v, first, number, n] for n in range(3))
         chance = np.clip(n0 + (p + q) * n1 + (p * p + p * q + q * q) * n2, 0, 1)
@@ -207,8 +207,8 @@ def _together(who: kernels.Who, where: kernels.Where, v: int, i: Any, j: Any) ->
 
 
 def _comes(who: kernels.Who, visitor: Any, regular: Any) -> Any:
-    g, chosen = who.group[visitor], who.own[visitor, 0]
-    return np.clip(chosen * (who.noticed[regular, 0, g] + who.casual[visitor, 0] * chosen * who.grows[regular, 0, g]), 0, 1)
+    g, chosen = who.group[visitor], who.own[0, visitor]
+    return np.clip(chosen * (who.noticed[0, g, regular] + who.casual[0, visitor] * chosen * who.grows[0, g, regular]), 0, 1)
 
 
 class Resident:

@@ -14,7 +14,7 @@ import pytest
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import measures
 from knopenkaart.encounters.crowd import crowd
-from knopenkaart.encounters.expected import BLOCKS, arrays, expected, rule
+from knopenkaart.encounters.expected import arrays, expected, rule
 from knopenkaart.encounters.town import Convention
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -25,7 +25,7 @@ import encounters as benchmark
 def test_numpy_and_scipy_find_the_faces_that_the_kernel_finds() -> None:
     town, convention = meetingtown.town(2000, 8), Convention()
     who, where, members = arrays(town, crowd(town))
-    found, *_ = kernels.cohorts(who, where, members, rule(convention), 4, BLOCKS)
+    found, *_ = kernels.cohorts(who, where, members, rule(convention), 4)
     assert benchmark.vectorised(who, where, members, convention) == pytest.approx(found[:, 0].sum(), rel=1e-5)
 
 

@@ -9,61 +9,67 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit, prange
 
+from knopenkaart.encounters import _pairs as pairs
+from knopenkaart.encounters._pairs import bounded, no_meeting
+
 Array = Any
-# Pairs of whom it is less likely that they recognise one another are left out: in a town of 100,000 a hundred-thousandth of all faces.
-NEGLIGIBLE = 1e-7
-# Bounds are of the second order; in small sessions the exact chance may be larger.
-SPARE = 1.5
+# Pairs of whom it is less likely that they recognise one another are left out: of those who share a place, and of strangers, who are many.
+NEGLIGIBLE, RARE = 1e-6, 1e-9
+# So many others are put beside one resident at a time: what is reckoned of them stays at hand.
+CHUNK = 2048
+
+__all__ = ["bounded", "no_meeting"]
 
 
 class Who(NamedTuple):
-    """Residents: group, row of `choice`, zone (row of `casual` in Where); per nest the regular and casual chance, the own place (-1: none),
-    its slot, their turn (`seat`) in its session (-1: never); the chance that a casual visitor of each group to that place is noticed
-    (`noticed`), and what it `grows` by per unit of the chance of the visitor to come; the chance `own` that a casual visit is to the own
-    place, and a bound of the chance that such a visit takes place and is noticed (`comes`)."""
+    """Residents, side by side in memory: group, row of `choice` (rows, V), column of `by_place` (V, rows), zone (row of `casual` in Where);
+    per nest the regular and casual chance, the own place (-1: none), its slot, their turn (`seat`) in its session (-1: never), and the
+    chance `own` that a casual visit is to the own place; per nest and group the chance that a casual visitor to that place is noticed
+    (`noticed`), and what it `grows` by per unit of the chance of the visitor to come."""
 
     group: Array
     row: Array
+    column: Array
     zone: Array
     regular: Array
     casual: Array
     home: Array
     slot: Array
     seat: Array
+    own: Array
     noticed: Array
     grows: Array
-    own: Array
-    comes: Array
     choice: Array
+    by_place: Array
 
 
 class Where(NamedTuple):
-    """Places: which slot follows a slot (-1: none); the tables of knopenkaart.encounters.crowd (`notice`, `meets`; those of its `pairs`;
-    `casual` of `casual_pairs`) and its number of regulars per session. `reach` (V) bounds the chance that a casual visit ends at a place
-    and is noticed there, `most` (nests) that of two. `profile` (V, G, T) of casual visitors, and the chance `together` (V, G, G) that two
-    of them choose one slot."""
+    """Places: which slot follows a slot (-1: none); the tables of knopenkaart.encounters.crowd (`notice`; those of its `pairs`; `casual` of
+    `casual_pairs`; `met`, `grown` of `met`) and its number of regulars per session; `nest`. `profile` (V, G, T) of casual visitors, and
+    the chance `together` (V, G, G) that two of them choose one slot."""
 
     follows: Array
     notice: Array
-    meets: Array
     at: Array
     at_next: Array
     both: Array
     regulars: Array
     casual: Array
-    reach: Array
-    most: Array
+    met: Array
+    grown: Array
+    nest: Array
     profile: Array
     together: Array
 
 
 class Members(NamedTuple):
-    """Who has which own place: the residents of place v are `person[first[v]:first[v + 1]]`, in rising order; `order`: places from large to
-    small."""
+    """Who has which own place: the residents of place v are `person[first[v]:first[v + 1]]`. Work is in blocks that are much alike: places
+    `order[starts[b]:starts[b + 1]]` are block b."""
 
     first: Array
     person: Array
     order: Array
+    starts: Array
 
 
 class Rule(NamedTuple):
@@ -75,12 +81,6 @@ class Rule(NamedTuple):
     by_weeks: bool
     least: float
     steps: Array
-
-
-@njit(cache=True, error_model="numpy", inline="always")
-def bounded(chance: float) -> float:
-    """A chance that rounding, or a correction of the second order, put outside 0 to 1."""
-    return min(1.0, max(0.0, chance))
 
 
 @njit(cache=True, error_model="numpy")
@@ -157,104 +157,6 @@ def multiply(week: Array, chance: float) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def meet_as_regulars(who: Who, where: Where, i: int, others: Array, c: int, chance: Array) -> None:
-    """Fill in the chance that regular visits of a resident and of each of the others, in one nest, lead to a noticed encounter.
-
-    Tables are taken out first: to reach for them by name costs more, pair by pair, than all the rest.
-    """
-    home, slot, seat, regular = who.home, who.slot, who.seat, who.regular
-    follows, notice, at_same, at_next, both, regulars = where.follows, where.notice, where.at, where.at_next, where.both, where.regulars
-    v, mine, a, p = home[i, c], slot[i, c], seat[i, c], regular[i, c]
-    for n in range(len(others)):
-        j = others[n]
-        chance[n] = 0.0
-        yours, b = slot[j, c], seat[j, c]
-        if v < 0 or home[j, c] != v or a < 0 or b < 0:
-            continue
-        if mine == yours:
-            at = at_same[v * len(follows) + mine]
-            chance[n] = both[at + a * regulars[v, mine] + b] if at >= 0 else noticed(notice[v, mine, 0], p, regular[j, c])
-        elif follows[mine] == yours:
-            at = at_next[v * len(follows) + mine]
-            chance[n] = both[at + a * regulars[v, yours] + b] if at >= 0 else noticed(notice[v, mine, 1], p, regular[j, c])
-        elif follows[yours] == mine:
-            at = at_next[v * len(follows) + yours]
-            chance[n] = both[at + b * regulars[v, mine] + a] if at >= 0 else noticed(notice[v, yours, 1], p, regular[j, c])
-
-
-@njit(cache=True, error_model="numpy")
-def meet_as_visitors(who: Who, where: Where, i: int, others: Array, c: int, chances: Array) -> None:
-    """Fill in the chances of a noticed encounter in one nest of a resident with each of the others: of the regular visit with a casual one
-    of theirs (1), of the casual visit with their regular one (2), and of both casual visits (3)."""
-    home, zone, row, group, casual = who.home, who.zone, who.row, who.group, who.casual
-    seen, grows, choice, pairs = who.noticed, who.grows, who.choice, where.casual
-    v, b, my_zone, my_row, my_group = home[i, c], casual[i, c], zone[i], row[i], group[i]
-    for n in range(len(others)):
-        j = others[n]
-        e, w = casual[j, c], home[j, c]
-        chances[1, n] = chances[2, n] = 0.0
-        if v >= 0:
-            chosen = choice[row[j], v]
-            chances[1, n] = bounded(chosen * (seen[i, c, group[j]] + e * chosen * grows[i, c, group[j]]))
-        if w >= 0:
-            chosen = choice[my_row, w]
-            chances[2, n] = bounded(chosen * (seen[j, c, my_group] + b * chosen * grows[j, c, my_group]))
-        together = pairs[c, my_zone, zone[j], 0] + b * pairs[c, my_zone, zone[j], 1] + e * pairs[c, my_zone, zone[j], 2]
-        chances[3, n] = bounded(together)
-
-
-@njit(cache=True, error_model="numpy")
-def candidates(who: Who, where: Where, rule: Rule, i: int, nest: int, found: Array) -> int:
-    """The residents after `i` who may well recognise them, with whom no own place is shared in a nest before `nest`; how many."""
-    home, slot, regular, casual, comes = who.home, who.slot, who.regular, who.casual, who.comes
-    follows, reach, most, least = where.follows, where.reach, where.most, rule.least
-    number = 0
-    for j in range(i + 1, len(home)):
-        bound = 0.0
-        before = False
-        for c in range(home.shape[1]):
-            a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
-            v, w = home[i, c], home[j, c]
-            bound += b * e * most[c]
-            if v == w and v >= 0:
-                before |= c < nest
-                bound += a * comes[j, c] + d * comes[i, c]
-                if near(follows, slot[i, c], slot[j, c]):
-                    bound += a * d
-                continue
-            if v >= 0:
-                bound += a * e * reach[v]
-            if w >= 0:
-                bound += b * d * reach[w]
-        if bound >= least and not before:
-            found[number] = j
-            number += 1
-    return number
-
-
-@njit(cache=True, error_model="numpy", inline="always")
-def near(follows: Array, one: int, other: int) -> bool:
-    """Whether two slots are the same, or one follows the other."""
-    return one == other or follows[one] == other or follows[other] == one
-
-
-@njit(cache=True, error_model="numpy")
-def no_meeting(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: float, cc: float) -> float:
-    """The chance of a week without a noticed encounter in one nest; a, b: regular and casual of one, d, e: of the other.
-
-    All sixteen ways in which the four visits may happen or not: whoever comes may meet the other twice.
-    """
-    without = (1 - b) * (1 - e)
-    both = b * e * (1 - cc)
-    only_i, only_j = b * (1 - e), (1 - b) * e
-    neither = without + only_i + only_j + both
-    mine = without + only_i + (only_j + both) * (1 - rc)
-    other = without + only_j + (only_i + both) * (1 - cr)
-    each = without + only_i * (1 - cr) + only_j * (1 - rc) + both * (1 - rc) * (1 - cr)
-    return (1 - a) * (1 - d) * neither + a * (1 - d) * mine + (1 - a) * d * other + a * d * (1 - rr) * each
-
-
-@njit(cache=True, error_model="numpy")
 def meetings(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: float, cc: float, room: Array) -> None:
     """The chances of 0, 1, 2 ... noticed encounters in a week in one nest, as `no_meeting`; room[0] is filled, room[1] is for reckoning."""
     room[0] = 0.0
@@ -277,38 +179,6 @@ def meetings(a: float, b: float, d: float, e: float, rr: float, rc: float, cr: f
 
 
 @njit(cache=True, error_model="numpy")
-def expect(regular: Array, casual: Array, i: int, j: int, chances: Array, n: int, parts: Array) -> float:
-    """The encounters per week that two residents expect; `parts` (nests, 2) is filled with what of them stands to the account of the own
-    place of the first and of the second. `chances` (nests, 4, others) are those of the n-th other."""
-    whole = 0.0
-    for c in range(len(parts)):
-        a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
-        parts[c, 0] = a * d * chances[c, 0, n] + a * e * chances[c, 1, n] + b * e * chances[c, 3, n]
-        parts[c, 1] = b * d * chances[c, 2, n]
-        whole += parts[c, 0] + parts[c, 1]
-    return whole
-
-
-@njit(cache=True, error_model="numpy")
-def recognise(regular: Array, casual: Array, rule: Rule, i: int, j: int, chances: Array, n: int, room: Array) -> float:
-    """The chance that two residents recognise one another; `room` (4, times + 6) is for reckoning."""
-    if rule.by_weeks:
-        none = 1.0
-        for c in range(len(chances)):
-            a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
-            none *= no_meeting(a, b, d, e, chances[c, 0, n], chances[c, 1, n], chances[c, 2, n], chances[c, 3, n])
-        return at_least(rule.times, rule.weeks, 1.0 - none, rule.steps)
-    week = room[2]
-    week[:] = 0.0
-    week[0] = 1.0
-    for c in range(len(chances)):
-        a, b, d, e = regular[i, c], casual[i, c], regular[j, c], casual[j, c]
-        meetings(a, b, d, e, chances[c, 0, n], chances[c, 1, n], chances[c, 2, n], chances[c, 3, n], room)
-        convolve(week, room[0], room[1])
-    return at_least_in_all(rule.times, rule.weeks, week, room[3])
-
-
-@njit(cache=True, error_model="numpy")
 def convolve(one: Array, other: Array, room: Array) -> None:
     """The distribution of a sum, in place of the first; what is above its end is lost."""
     for n in range(len(one)):
@@ -319,13 +189,46 @@ def convolve(one: Array, other: Array, room: Array) -> None:
     one[:] = room
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def met_before(home: Array, i: int, j: int, c: int) -> bool:
-    """Whether two residents share an own place in a nest before `c`: each pair is looked at once."""
-    for earlier in range(c):  # noqa: SIM110  # a generator is slower here
-        if home[i, earlier] >= 0 and home[i, earlier] == home[j, earlier]:
-            return True
-    return False
+@njit(cache=True, error_model="numpy")
+def recognise(
+    regular: Array, casual: Array, rule: Rule, i: int, begin: int, others: Array, chances: Array, none: Array, known: Array, room: Array
+) -> None:
+    """Fill in the chance that a resident and each of some others, counted from `begin`, recognise one another. `none`: the chance of a week
+    without a meeting; `chances` (nests, 4, others); `room` (4, times + 6) is for reckoning."""
+    if rule.by_weeks:
+        times, weeks, steps = rule.times, rule.weeks, rule.steps
+        for m in range(len(others)):
+            known[m] = at_least(times, weeks, 1.0 - none[others[m]], steps)
+        return
+    week = room[2]
+    for m in range(len(others)):
+        n = others[m]
+        j = begin + n
+        week[:] = 0.0
+        week[0] = 1.0
+        for c in range(len(chances)):
+            a, b, d, e = regular[c, i], casual[c, i], regular[c, j], casual[c, j]
+            meetings(a, b, d, e, chances[c, 0, n], chances[c, 1, n], chances[c, 2, n], chances[c, 3, n], room)
+            convolve(week, room[0], room[1])
+        known[m] = at_least_in_all(rule.times, rule.weeks, week, room[3])
+
+
+@njit(cache=True, error_model="numpy")
+def likely(home: Array, i: int, begin: int, nest: int, none: Array, least: float, found: Array) -> int:
+    """Of the others from `begin`, those who are met often enough to be recognised some day, and with whom no own place is shared in a nest
+    before `nest`: each pair is looked at once. Gives how many; `found` is filled with which."""
+    number = 0
+    for n in range(len(none)):
+        found[number] = n
+        number += 1.0 - none[n] >= least
+    for c in range(nest):
+        v, kept = home[c, i], 0
+        if v >= 0:
+            for m in range(number):
+                found[kept] = found[m]
+                kept += home[c, begin + found[m]] != v
+            number = kept
+    return number
 
 
 @njit(cache=True, error_model="numpy")
@@ -334,207 +237,239 @@ def of_place(who: Who, people: Array) -> Who:
     return Who(
         who.group[people],
         who.row[people],
+        who.column[people],
         who.zone[people],
-        who.regular[people],
-        who.casual[people],
-        who.home[people],
-        who.slot[people],
-        who.seat[people],
-        who.noticed[people],
-        who.grows[people],
-        who.own[people],
-        who.comes[people],
+        who.regular[:, people],
+        who.casual[:, people],
+        who.home[:, people],
+        who.slot[:, people],
+        who.seat[:, people],
+        who.own[:, people],
+        who.noticed[:, :, people],
+        who.grows[:, :, people],
         who.choice,
+        who.by_place,
     )
 
 
+@njit(cache=True, error_model="numpy")
+def regular_with_regular(who: Who, where: Where, i: int, begin: int, c: int, chance: Array) -> None:
+    """Fill in the chance that regular visits of a resident and of each other, in one nest, lead to a noticed encounter."""
+    home, slot, seat, regular = who.home[c], who.slot[c], who.seat[c], who.regular[c]
+    follows, notice, both, regulars = where.follows, where.notice, where.both, where.regulars
+    v, mine, a, p = home[i], slot[i], seat[i], regular[i]
+    chance[:] = 0.0
+    if v < 0 or a < 0:
+        return
+    for n in range(len(chance)):
+        j = begin + n
+        yours, b = slot[j], seat[j]
+        if home[j] != v or b < 0:
+            continue
+        if mine == yours:
+            at = where.at[v * len(follows) + mine]
+            chance[n] = both[at + a * regulars[v, mine] + b] if at >= 0 else noticed(notice[v, mine, 0], p, regular[j])
+        elif follows[mine] == yours:
+            at = where.at_next[v * len(follows) + mine]
+            chance[n] = both[at + a * regulars[v, yours] + b] if at >= 0 else noticed(notice[v, mine, 1], p, regular[j])
+        elif follows[yours] == mine:
+            at = where.at_next[v * len(follows) + yours]
+            chance[n] = both[at + b * regulars[v, mine] + a] if at >= 0 else noticed(notice[v, yours, 1], p, regular[j])
+
+
+@njit(cache=True, error_model="numpy")
+def beside(who: Who, where: Where, i: int, begin: int, casually: Array, at: Array, chances: Array, none: Array) -> None:
+    """Of a resident and of others side by side, the first of them `begin`: fill in the chances of a noticed encounter per nest, of the
+    regular visit with a casual one of theirs (1), of the casual visit with their regular one (2) and of both casual visits (3); and from
+    these and that of both regular visits (0, filled in before) the chance of no meeting in a week. `casually[c, at]` is the chance of (3)
+    for an other who hardly goes out."""
+    number = len(none)
+    end = begin + number
+    group, zone, column = who.group[begin:end], who.zone[begin:end], who.column[begin:end]
+    choice, mine = who.choice[who.row[i]], who.group[i]
+    none[:] = 1.0
+    for c in range(len(chances)):
+        v, a, b = who.home[c, i], who.regular[c, i], who.casual[c, i]
+        regular, casual, home = who.regular[c, begin:end], who.casual[c, begin:end], who.home[c, begin:end]
+        # Sliced here and not before: rows of a part of a table do not lie side by side.
+        rr, rc, cr, cc = chances[c, 0, :number], chances[c, 1, :number], chances[c, 2, :number], chances[c, 3, :number]
+        if v >= 0:
+            pairs.regular_with_casual(rc, who.by_place[v], column, casual, group, who.noticed[c, :, i].copy(), who.grows[c, :, i].copy())
+        else:
+            rc[:] = 0.0
+        pairs.casual_with_regular(cr, choice, home, b, who.noticed[c, mine, begin:end], who.grows[c, mine, begin:end])
+        pairs.casual_with_casual(cc, casually[c], at[begin:end], where.casual[c, 2, who.zone[i]], zone, casual)
+        pairs.without_meeting(none, a, b, regular, casual, rr, rc, cr, cc)
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
-def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int, blocks: int) -> tuple[Array, Array, Array]:
-    """All pairs that share an own place; places are divided over so many blocks, side by side, whatever the number of threads.
+def cohorts(who: Who, where: Where, members: Members, rule: Rule, groups: int) -> tuple[Array, Array, Array]:
+    """All pairs that share an own place, in blocks of places, whatever the number of threads.
 
     Gives the expected faces of each member of each place, of all and of another group, among those of whom it is the first place that they
     share (members, 2); per place and pair of groups, from the side of the first, the faces that its encounters account for (V, G, G); and
     what `see` adds up (V, G).
     """
-    places = len(members.first) - 1
+    places, blocks = len(members.first) - 1, len(members.starts) - 1
     found = np.zeros((len(members.person), 2))
     due, seen = np.zeros((blocks, places, groups, groups)), np.zeros((blocks, places, groups))
     for block in prange(blocks):
-        for at in range(block, places, blocks):
+        for at in range(members.starts[block], members.starts[block + 1]):
             v = members.order[at]
             begin, end = members.first[v], members.first[v + 1]
             if end - begin > 1:
                 cohort(of_place(who, members.person[begin:end]), where, rule, v, found[begin:end], due[block], seen[block])
-    return found, due.sum(axis=0), seen.sum(axis=0)
+    whole = due.sum(axis=0)
+    return found, whole + whole.transpose(0, 2, 1), seen.sum(axis=0)
 
 
 @njit(cache=True, error_model="numpy")
 def cohort(who: Who, where: Where, rule: Rule, v: int, found: Array, due: Array, seen: Array) -> None:
     """All pairs of the residents who have place v as an own place: add to `found`, `due` and `seen`."""
-    people, nests = who.home.shape
-    group, home, regular, casual = who.group, who.home, who.regular, who.casual
-    room, parts = np.zeros((4, rule.times + 6)), np.zeros((nests, 2))
-    others, chances, known = np.empty(people, np.int64), np.empty((nests, 4, people)), np.empty(people)
+    nests, people = who.home.shape
+    chances, none, casually = np.empty((nests, 4, people)), np.empty(people), np.empty((nests, where.casual.shape[2]))
+    known, others, room = np.empty(people), np.empty(people, np.int64), np.zeros((4, rule.times + 6))
     nest = 0
-    while home[0, nest] != v:
+    while who.home[nest, 0] != v:
         nest += 1
-    for i in range(people):
-        number = candidates(who, where, rule, i, nest, others)
+    for i in range(people - 1):
+        rest = people - i - 1
         for c in range(nests):
-            meet_as_regulars(who, where, i, others[:number], c, chances[c, 0])
-            meet_as_visitors(who, where, i, others[:number], c, chances[c])
-        for n in range(number):
-            j = others[n]
-            whole = expect(regular, casual, i, j, chances, n, parts)
-            known[n] = 0.0
-            if whole < rule.least:
-                continue
-            chance = recognise(regular, casual, rule, i, j, chances, n, room)
-            found[i, 0] += chance
-            found[j, 0] += chance
-            if group[i] != group[j]:
-                found[i, 1] += chance
-                found[j, 1] += chance
-            divide(due, group, home, i, j, chance / whole, parts)
-            known[n] = chance
-        for c in range(nests):
-            see(seen, who, where, i, others[:number], c, known)
+            casually[c] = where.casual[c, 0, who.zone[i]] + who.casual[c, i] * where.casual[c, 1, who.zone[i]]
+            regular_with_regular(who, where, i, i + 1, c, chances[c, 0, :rest])
+        beside(who, where, i, i + 1, casually, who.zone, chances, none[:rest])
+        number = likely(who.home, i, i + 1, nest, none[:rest], rule.least, others)
+        recognise(who.regular, who.casual, rule, i, i + 1, others[:number], chances, none, known, room)
+        add_faces(found, who.group, i, i + 1, others[:number], known)
+        divide(due, who, i, i + 1, others[:number], chances, known)
+        see(seen, who, where, i, i + 1, others[:number], known)
 
 
 @njit(cache=True, error_model="numpy")
-def see(seen: Array, who: Who, where: Where, i: int, others: Array, c: int, known: Array) -> None:
-    """Add, per place and group of the visitor, the visits in a nest during which a recognised other one is there too, from both sides.
-
-    At the own place of either: two regulars of one session, a regular and a casual visitor, two casual ones. `known`: the chance that each
-    is recognised. Tables are taken out first, as above.
-    """
-    group, home, slot, regular, casual, row, own = who.group, who.home, who.slot, who.regular, who.casual, who.row, who.own
-    choice, profile, together = who.choice, where.profile, where.together
-    v, mine, a, b, one = home[i, c], slot[i, c], regular[i, c], casual[i, c], group[i]
-    for n in range(len(others)):
-        j = others[n]
-        if known[n] == 0.0:
-            continue
-        w, d, e, other = home[j, c], regular[j, c], casual[j, c], group[j]
-        if v >= 0:
-            goes = e * (own[j, c] if v == w else choice[row[j], v])
-            both = goes * (a * profile[v, other, mine] + b * own[i, c] * together[v, one, other])
-            if v == w and slot[j, c] == mine:
-                both += a * d
-            seen[v, one] += known[n] * both
-            seen[v, other] += known[n] * both
-        if w >= 0:
-            both = d * profile[w, one, slot[j, c]]
-            if v != w:
-                both += e * own[j, c] * together[w, one, other]
-            both *= known[n] * b * (own[i, c] if v == w else choice[row[i], w])
-            seen[w, one] += both
-            seen[w, other] += both
+def add_faces(found: Array, group: Array, i: int, begin: int, others: Array, known: Array) -> None:
+    """Add recognised pairs to both, of all and of another group."""
+    for m in range(len(others)):
+        j, chance = begin + others[m], known[m]
+        found[i, 0] += chance
+        found[j, 0] += chance
+        if group[i] != group[j]:
+            found[i, 1] += chance
+            found[j, 1] += chance
 
 
 @njit(cache=True, error_model="numpy")
-def divide(due: Array, group: Array, home: Array, i: int, j: int, each: float, parts: Array) -> None:
-    """Divide a recognised pair, from both sides, over the places where they meet, so much for each encounter there."""
-    one, other = group[i], group[j]
-    for c in range(len(parts)):
-        # Without an own place in the nest their encounters are casual ones: no place accounts for them.
-        first, second = home[i, c] if home[i, c] >= 0 else home[j, c], home[j, c]
-        if first >= 0:
-            due[first, one, other] += each * parts[c, 0]
-            due[first, other, one] += each * parts[c, 0]
-        if second >= 0:
-            due[second, one, other] += each * parts[c, 1]
-            due[second, other, one] += each * parts[c, 1]
+def divide(due: Array, who: Who, i: int, begin: int, others: Array, chances: Array, known: Array) -> None:
+    """Divide recognised pairs, from the side of the first, over the places where they meet, so much for each encounter there."""
+    group, home, regular, casual, nests = who.group, who.home, who.regular, who.casual, len(who.home)
+    parts = np.zeros((nests, 2))
+    for m in range(len(others)):
+        n = others[m]
+        j = begin + n
+        whole = 0.0
+        for c in range(nests):
+            a, b, d, e = regular[c, i], casual[c, i], regular[c, j], casual[c, j]
+            # To the account of the own place of the first, and of the second.
+            parts[c, 0] = a * d * chances[c, 0, n] + a * e * chances[c, 1, n] + b * e * chances[c, 3, n]
+            parts[c, 1] = b * d * chances[c, 2, n]
+            whole += parts[c, 0] + parts[c, 1]
+        one, other, each = group[i], group[j], known[m] / whole
+        for c in range(nests):
+            # Without an own place in the nest their encounters are casual ones: no place accounts for them.
+            first, second = home[c, i] if home[c, i] >= 0 else home[c, j], home[c, j]
+            if first >= 0:
+                due[first, one, other] += each * parts[c, 0]
+            if second >= 0:
+                due[second, one, other] += each * parts[c, 1]
+
+
+@njit(cache=True, error_model="numpy")
+def see(seen: Array, who: Who, where: Where, i: int, begin: int, others: Array, known: Array) -> None:
+    """Add the visits of one during which a recognised other one is there too: of two regulars of one session, and what `see_there` adds."""
+    group, column, home, slot, regular, casual, own = who.group, who.column, who.home, who.slot, who.regular, who.casual, who.own
+    profile, together, by_place = where.profile, where.together, who.by_place
+    one = group[i]
+    for c in range(len(home)):
+        v, t, a, b, chosen, place = home[c, i], slot[c, i], regular[c, i], casual[c, i], own[c, i], column[i]
+        for m in range(len(others)):
+            j, chance = begin + others[m], known[m]
+            w, other, d, e = home[c, j], group[j], regular[c, j], casual[c, j]
+            if v >= 0:
+                # The regular visit of the first, and its casual one to the own place, with a casual one there of the other.
+                mine = a * profile[v, other, t] + b * chosen * together[v, one, other]
+                both = e * float(by_place[v, column[j]]) * mine
+                if w == v and slot[c, j] == t:
+                    both += a * d
+                seen[v, one] += chance * both
+                seen[v, other] += chance * both
+            if w >= 0:
+                # Two casual ones at a shared place are added already.
+                yours = d * profile[w, one, slot[c, j]] + (0.0 if w == v else e * own[c, j] * together[w, one, other])
+                both = b * float(by_place[w, place]) * yours
+                seen[w, one] += chance * both
+                seen[w, other] += chance * both
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def strangers(who: Who, where: Where, egos: Array, casually: Array, rule: Rule, groups: int) -> tuple[Array, Array]:
+def strangers(who: Who, where: Where, egos: Array, rule: Rule, groups: int) -> tuple[Array, Array]:
     """Of some residents the faces per group among all who share no own place with them (egos, G), and their visits to each place times the
-    number of these who are there too (egos, V); `casually` (egos, nests, rows): the chance that casual visits of theirs and of somebody of
-    each row of `choice` lead to a noticed encounter."""
-    by_group, seen = np.zeros((len(egos), groups)), np.zeros((len(egos), len(where.reach)))
+    number of these who are there too (egos, V)."""
+    by_group, seen = np.zeros((len(egos), groups)), np.zeros((len(egos), len(where.nest)))
     for at in prange(len(egos)):
-        stranger(who, where, egos[at], casually[at], rule, by_group[at], seen[at])
+        stranger(who, where, egos[at], rule, by_group[at], seen[at])
     return by_group, seen
 
 
 @njit(cache=True, error_model="numpy")
-def stranger(who: Who, where: Where, i: int, casually: Array, rule: Rule, by_group: Array, seen: Array) -> None:
+def stranger(who: Who, where: Where, i: int, rule: Rule, by_group: Array, seen: Array) -> None:
     """The faces of one resident, per group, among all who share no own place, and during their visits to each place."""
-    people, nests = who.home.shape
-    group, regular, casual, row, zone, pairs = who.group, who.regular, who.casual, who.row, who.zone, where.casual
-    others = np.empty(people, np.int64)
-    number = elsewhere(who, where, i, casually, rule, others)
-    room, parts, chances, known = np.zeros((4, rule.times + 6)), np.zeros((nests, 2)), np.zeros((nests, 4, number)), np.zeros(number)
-    for c in range(nests):
-        meet_as_visitors(who, where, i, others[:number], c, chances[c])
-        for n in range(number):
-            j = others[n]
-            chances[c, 3, n] = bounded(casually[c, row[j]] + casual[j, c] * pairs[c, zone[i], zone[j], 2])
-    for n in range(number):
-        j = others[n]
-        if expect(regular, casual, i, j, chances, n, parts) >= rule.least:
-            chance = recognise(regular, casual, rule, i, j, chances, n, room)
-            by_group[group[j]] += chance
-            known[n] = chance
-    for c in range(nests):
-        see_strangers(seen, who, where, i, others[:number], c, known)
+    nests, people = who.home.shape
+    casually, group = goes_casually(who, where, i), who.group
+    # Nobody meets a regular of another place as a regular: the first of `chances` stays zero.
+    chances, none, known = np.zeros((nests, 4, CHUNK)), np.empty(CHUNK), np.empty(CHUNK)
+    others, room = np.empty(CHUNK, np.int64), np.zeros((4, rule.times + 6))
+    for begin in range(0, people, CHUNK):
+        rest = min(CHUNK, people - begin)
+        beside(who, where, i, begin, casually, who.column, chances, none[:rest])
+        if begin <= i < begin + rest:
+            none[i - begin] = 1.0
+        number = likely(who.home, i, begin, nests, none[:rest], rule.least, others)
+        recognise(who.regular, who.casual, rule, i, begin, others[:number], chances, none, known, room)
+        for m in range(number):
+            by_group[group[begin + others[m]]] += known[m]
+        see_alone(seen, who, where, i, begin, others[:number], known)
 
 
 @njit(cache=True, error_model="numpy")
-def see_strangers(seen: Array, who: Who, where: Where, i: int, others: Array, c: int, known: Array) -> None:
-    """As `see`, from one side only and of those who share no own place: add to each place (V)."""
-    group, home, slot, regular, casual, row, own = who.group, who.home, who.slot, who.regular, who.casual, who.row, who.own
-    choice, profile, together = who.choice, where.profile, where.together
-    v, mine, a, b, one = home[i, c], slot[i, c], regular[i, c], casual[i, c], group[i]
-    for n in range(len(others)):
-        j = others[n]
-        w, other = home[j, c], group[j]
-        if v >= 0:
-            both = a * profile[v, other, mine] + b * own[i, c] * together[v, one, other]
-            seen[v] += known[n] * casual[j, c] * choice[row[j], v] * both
-        if w >= 0:
-            both = regular[j, c] * profile[w, one, slot[j, c]] + casual[j, c] * own[j, c] * together[w, one, other]
-            seen[w] += known[n] * b * choice[row[i], w] * both
+def goes_casually(who: Who, where: Where, i: int) -> Array:
+    """Of a resident, per nest and column of `by_place`, the chance that a casual visit and one of somebody of that column lead to a noticed
+    encounter. Exact where `casual` of Where is of zones."""
+    nests, groups = len(who.home), where.met.shape[1]
+    cells = who.by_place.shape[1] // groups
+    result = np.zeros((nests, groups * cells))
+    for v in range(len(where.nest)):
+        c = where.nest[v]
+        own = float(who.choice[who.row[i], v])
+        if who.casual[c, i] * own > 0.0:
+            for g in range(groups):
+                each = own * (where.met[v, who.group[i], g] + who.casual[c, i] * own * where.grown[v, who.group[i], g])
+                pairs.add(result[c, g * cells : (g + 1) * cells], each, who.by_place[v, g * cells : (g + 1) * cells])
+    return result
 
 
 @njit(cache=True, error_model="numpy")
-def elsewhere(who: Who, where: Where, i: int, casually: Array, rule: Rule, found: Array) -> int:
-    """The residents who may well recognise one of them, and share no own place; how many."""
-    comes, goes = around(who, where, i)
-    row, home, regular, casual = who.row, who.home, who.regular, who.casual
-    number, least = 0, rule.least
-    for j in range(len(home)):
-        bound = 0.0
-        for c in range(home.shape[1]):
-            # The last of `goes` is zero: for those without an own place.
-            bound += casual[j, c] * (comes[c, row[j]] + casual[i, c] * casually[c, row[j]]) + regular[j, c] * goes[c, home[j, c]]
-        if bound >= least and j != i and not met_before(home, i, j, home.shape[1]):
-            found[number] = j
-            number += 1
-    return number
-
-
-@njit(cache=True, error_model="numpy")
-def around(who: Who, where: Where, i: int) -> tuple[Array, Array]:
-    """Of a resident, per nest, bounds of the chance that a casual visitor of each row of `choice` comes to the own place and is noticed,
-    and that the resident goes casually to each place and is noticed."""
-    nests, groups = who.home.shape[1], where.meets.shape[1]
-    comes, goes = np.zeros((nests, len(who.choice))), np.zeros((nests, len(where.reach) + 1))
-    for c in range(nests):
-        v = who.home[i, c]
-        if v >= 0:
-            for row in range(len(who.choice)):
-                comes[c, row] = who.regular[i, c] * who.choice[row, v] * ceiling(where.meets[v, row % groups, who.slot[i, c]])
-        for v in range(len(where.reach)):
-            most = 0.0
-            for t in range(len(where.follows)):
-                most = max(most, ceiling(where.meets[v, who.group[i], t]))
-            goes[c, v] = who.casual[i, c] * who.choice[who.row[i], v] * most
-    return comes, goes
-
-
-@njit(cache=True, error_model="numpy")
-def ceiling(meets: Array) -> float:
-    """The most that a chance of `meets` can be, whatever the chances of both to be there."""
-    return bounded(SPARE * (meets[0] + abs(meets[1]) + abs(meets[2]) + abs(meets[3])))
+def see_alone(seen: Array, who: Who, where: Where, i: int, begin: int, others: Array, known: Array) -> None:
+    """As `see`, from one side, of those who share no own place: add to each place (V)."""
+    group, column, home, slot, regular, casual, own = who.group, who.column, who.home, who.slot, who.regular, who.casual, who.own
+    profile, together, by_place = where.profile, where.together, who.by_place
+    one, place = group[i], column[i]
+    for c in range(len(home)):
+        v, t, a, b, chosen = home[c, i], slot[c, i], regular[c, i], casual[c, i], own[c, i]
+        for m in range(len(others)):
+            j = begin + others[m]
+            w, other = home[c, j], group[j]
+            if v >= 0:
+                mine = a * profile[v, other, t] + b * chosen * together[v, one, other]
+                seen[v] += known[m] * casual[c, j] * float(by_place[v, column[j]]) * mine
+            if w >= 0:
+                yours = regular[c, j] * profile[w, one, slot[c, j]] + casual[c, j] * own[c, j] * together[w, one, other]
+                seen[w] += known[m] * b * float(by_place[w, place]) * yours

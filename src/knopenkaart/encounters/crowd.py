@@ -134,8 +134,8 @@ def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Float
     """What two casual visits lead to, wherever they go.
 
     Gives of each resident the zone and group as one number (N); and per nest and pair of such numbers the chance that casual visits of two
-    such residents lead to a noticed encounter, what it grows by per unit of the chance that the first, and the second, goes out, and a
-    bound (nests, zones * G, zones * G, 4).
+    such residents lead to a noticed encounter, and what it grows by per unit of the chance that the first, and the second, goes out
+    (nests, 3, zones * G, zones * G).
     """
     who, where = town.residents, town.places
     cells = len(who.choice) // who.groups
@@ -144,38 +144,19 @@ def casual_pairs(town: Town, there: Crowd) -> tuple[npt.NDArray[np.int64], Float
     number = int(zone.max(initial=-1)) + 1
     parts = coo_array((1 / np.bincount(zone, minlength=number)[zone], (zone, np.arange(cells))), shape=(number, cells)).tocsr()
     mean = (parts @ choice.reshape(cells, -1)).reshape(number, who.groups, where.count)
-    met, met_own = _met(town, there)
+    noticed, grown = met(town, there)
     size = number * who.groups
-    result = np.zeros((who.nests, size, size, 4))
+    result = np.zeros((who.nests, 3, size, size))
     for nest in range(who.nests):
         at = np.flatnonzero(where.nest == nest)
         chosen = mean[:, :, at]
-        result[nest, :, :, 0] = _joined(chosen, met[at], chosen).reshape(size, size)
-        result[nest, :, :, 1] = _joined(chosen**2, met_own[at], chosen).reshape(size, size)
-        result[nest, :, :, 2] = result[nest, :, :, 1].T
-    result[..., 3] = result[..., :3].sum(axis=3)
+        result[nest, 0] = _joined(chosen, noticed[at], chosen).reshape(size, size)
+        result[nest, 1] = _joined(chosen**2, grown[at], chosen).reshape(size, size)
+        result[nest, 2] = result[nest, 1].T
     return zone[who.cell].astype(np.int64) * who.groups + who.group, result
 
 
-def casual_with(town: Town, there: Crowd, egos: npt.NDArray[np.int64]) -> Floats:
-    """Of some residents, per nest and row of `choice`, the chance that a casual visit of theirs and one of somebody of that row lead to a
-    noticed encounter (egos, nests, rows). Exact where `casual_pairs` is of zones."""
-    who, where = town.residents, town.places
-    met, met_own = _met(town, there)
-    group = who.group[egos]
-    result = np.zeros((len(egos), who.nests, len(who.choice)))
-    for nest in range(who.nests):
-        at = np.flatnonzero(where.nest == nest)
-        mine = who.choice[who.row[egos]][:, at, None].astype(float)
-        there_met = mine * (
-            met[at][:, group].swapaxes(0, 1) + who.casual[egos, nest, None, None] * mine * met_own[at][:, group].swapaxes(0, 1)
-        )
-        for g in range(who.groups):
-            result[:, nest, g :: who.groups] = there_met[:, :, g] @ who.choice[g :: who.groups, at].T
-    return result
-
-
-def _met(town: Town, there: Crowd) -> tuple[Floats, Floats]:
+def met(town: Town, there: Crowd) -> tuple[Floats, Floats]:
     """Per place and pair of groups the chance that casual visitors notice one another, and what it grows by per unit of the chance of the
     first (V, G, G)."""
     profile = town.places.profile.swapaxes(1, 2)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,18 +15,17 @@ import numpy.typing as npt
 from knopenkaart import rng
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _noticing as noticing
-from knopenkaart.encounters.crowd import Crowd, casual_pairs, casual_with, crowd
+from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd, met
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
 # Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
-EGOS = 200
-AT_ONCE = 64
+EGOS = 120
 # More are drawn, up to so many, where the standard error of the mean is above so large a part of it: where few have an own place.
 PRECISE, MOST_EGOS = 0.01, 2000
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
-# Residents are drawn for that in classes of how much they go out: the few who go out most know most of the strangers.
-STRATA = 8
+# Residents are drawn for that in classes of how much they go out, of each class at least so many.
+STRATA, LEAST_EGOS = 8, 4
 # From how many faces on somebody counts as reached: in all, and of another group.
 FACES, FACES_ACROSS = 5, 3
 
@@ -145,12 +145,9 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     """Expected recognised faces; see `expected`."""
     who, where, members = arrays(town, there)
     groups, people = town.residents.groups, max(1, town.residents.count)
-    found, due, seen = kernels.cohorts(who, where, members, rule(convention), groups, BLOCKS)
+    found, due, seen = kernels.cohorts(who, where, members, rule(convention), groups)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
-    rest = _strangers(town, there, who, where, convention, seed=seed, egos=egos)
-    wanted = _wanted(egos, rest.error, float(near.sum() + rest.faces.sum()) / people)
-    if wanted > egos:
-        rest = _strangers(town, there, who, where, convention, seed=seed, egos=wanted)
+    rest = _strangers(town, who, where, convention, seed=seed, egos=egos, near=float(near.sum()) / people)
     faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),
@@ -194,20 +191,31 @@ class _Strangers:
 
 
 def _strangers(
-    town: Town, there: Crowd, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int
+    town: Town, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int, near: float
 ) -> _Strangers:
-    """Reckoned for those drawn; others have the mean of those drawn in the same class of going out."""
+    """Reckoned for those drawn, and for more where that is not precise enough; `near`: mean faces among those who do share a place."""
+    people, groups = town.residents.count, town.residents.groups
+    if not egos or not people:
+        nobody = np.zeros(people)
+        return _Strangers(nobody, nobody, np.zeros((groups, groups)), np.zeros((town.places.count, groups)), 0.0, 0.0)
+    # A resident has thousands of strangers: together their small chances count for more than those of the few of a place.
+    rare = rule(convention, kernels.RARE)
+    stratum = _strata(town)
+    chosen = _chosen(town, stratum, egos, seed)
+    found = kernels.strangers(who, where, chosen, rare, groups)
+    rest = _spread(town, stratum, chosen, *found)
+    wanted = _wanted(egos, rest.error, near + float(rest.faces.mean()))
+    if wanted > egos:
+        more = np.setdiff1d(_chosen(town, stratum, wanted, seed), chosen)
+        both = zip(found, kernels.strangers(who, where, more, rare, groups), strict=True)
+        rest = _spread(town, stratum, np.concatenate([chosen, more]), *(np.concatenate(parts) for parts in both))
+    return rest
+
+
+def _spread(town: Town, stratum: Ints, chosen: npt.NDArray[np.int64], found: Floats, during: Floats) -> _Strangers:
+    """From those drawn to everybody: others have the mean of those drawn in the same class of going out."""
     people, groups = town.residents.count, town.residents.groups
     result, by_group, seen = np.zeros((people, 2)), np.zeros((groups, groups)), np.zeros((groups, town.places.count))
-    if not egos or not people:
-        return _Strangers(result[:, 0], result[:, 1], by_group, seen.T, 0.0, 0.0)
-    stratum = _strata(town)
-    chosen = _chosen(stratum, egos, seed)
-    parts = [
-        kernels.strangers(who, where, some, casual_with(town, there, some), rule(convention), groups)
-        for some in np.array_split(chosen, -(-len(chosen) // AT_ONCE))
-    ]
-    found, during = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
     group = town.residents.group[chosen]
     faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
     variance = np.zeros(2)
@@ -232,19 +240,25 @@ def _strata(town: Town) -> Ints:
     return np.searchsorted(edges * len(going), rank, side="right").astype(np.int32)
 
 
-def _chosen(stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
+def _chosen(town: Town, stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
+    """Residents drawn without putting back, more of classes that are large and go out much; who is drawn with few is drawn with more.
+
+    How far the faces of a class are apart goes by the square of how much it goes out; to draw in proportion to that (Neyman) gives the
+    least error. It is not taken from those drawn: that would make the mean depend on which they are.
+    """
     if egos >= len(stratum):
         return np.arange(len(stratum))
     random = rng.stream(seed, "encounters.egos")
-    present = np.unique(stratum)
-    each = -(-egos // len(present))
-    drawn = [random.permutation(np.flatnonzero(stratum == number))[: max(2, each)] for number in present]
+    going = (town.residents.regular + town.residents.casual).sum(axis=1)
+    weight = np.bincount(stratum, going**2)
+    each = np.ceil(egos * weight / max(weight.sum(), 1e-300)).astype(np.int64)
+    drawn = [random.permutation(np.flatnonzero(stratum == number))[: max(LEAST_EGOS, each[number])] for number in np.unique(stratum)]
     return np.sort(np.concatenate(drawn)).astype(np.int64)
 
 
-def rule(convention: Convention) -> kernels.Rule:
+def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:
     """With fewer than `least` encounters expected in a week the chance of `times` of them in the window is negligible."""
-    least = (kernels.NEGLIGIBLE * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
+    least = (negligible * math.factorial(convention.times)) ** (1 / convention.times) / convention.weeks
     terms = np.arange(min(convention.weeks, convention.times + 6) + 1)
     steps = (convention.weeks - terms) / (terms + 1)
     return kernels.Rule(convention.times, convention.weeks, convention.counting == "weeks", least, steps)
@@ -252,49 +266,57 @@ def rule(convention: Convention) -> kernels.Rule:
 
 def arrays(town: Town, there: Crowd) -> tuple[kernels.Who, kernels.Where, kernels.Members]:
     """The town as the arrays that the kernels take."""
-    who = town.residents
+    who, where = town.residents, town.places
     # A place where somebody never comes is not an own place: such pairs are looked at with all others.
-    home = np.where(who.regular > 0, who.home, -1)
+    home = np.ascontiguousarray(np.where(who.regular > 0, who.home, -1).T)
+    slot = np.ascontiguousarray(who.slot.T)
     zone, casual = casual_pairs(town, there)
-    ceiling = np.minimum(1.0, kernels.SPARE * (there.meets[..., 0] + np.abs(there.meets[..., 1:]).sum(axis=3))).max(axis=2)
-    own = np.where(home >= 0, who.choice[who.row[:, None], home].astype(float), 0.0)
-    comes = who.casual * own * ceiling[home, who.group[:, None]]
-    reach = (who.choice.reshape(-1, who.groups, town.places.count).max(axis=0, initial=0.0) * ceiling.T).max(axis=0, initial=0.0)
-    where = town.places
-    session = np.maximum(0, home).astype(np.int64) * where.slots + who.slot
-    seat = np.where(there.seat >= 0, there.seat - there.sessions.first[session], -1)
-    noticed, grows = _noticed(town, there)
-    numbers = (who.regular, who.casual, home, who.slot, seat, noticed, grows, own, comes, who.choice)
-    most = casual[..., 3].max(axis=(1, 2), initial=0.0)
+    own = np.where(home >= 0, who.choice[who.row, home].astype(float), 0.0)
+    session = np.maximum(0, home).astype(np.int64) * where.slots + slot
+    seat = np.where(there.seat.T >= 0, there.seat.T - there.sessions.first[session], -1)
+    cells = len(who.choice) // max(1, who.groups)
+    by_place = np.ascontiguousarray(who.choice.reshape(cells, who.groups, where.count).transpose(2, 1, 0)).reshape(where.count, -1)
+    numbers = (np.ascontiguousarray(who.regular.T), np.ascontiguousarray(who.casual.T), home, slot, seat, own)
+    residents = kernels.Who(
+        who.group, who.row, who.group.astype(np.int64) * cells + who.cell, zone, *numbers, *_noticed(town, there), who.choice, by_place
+    )
     regulars = there.sessions.regulars.reshape(where.count, where.slots)
     small = (there.pairs.at, there.pairs.at_next, there.pairs.both)
     together = where.profile @ where.profile.swapaxes(1, 2)
-    places = kernels.Where(where.follows, there.notice, there.meets, *small, regulars, casual, reach, most, where.profile, together)
-    residents = kernels.Who(who.group, who.row, zone, *numbers)
-    return residents, places, _members(town.places.count, home, zone)
+    places = kernels.Where(where.follows, there.notice, *small, regulars, casual, *met(town, there), where.nest, where.profile, together)
+    return residents, places, _members(where.count, home, slot, zone)
 
 
 def _noticed(town: Town, there: Crowd) -> tuple[Floats, Floats]:
-    """Per resident, nest and group the chance that a casual visitor to the own place is noticed, and what it grows by (N, C, G)."""
+    """Per nest, group and resident the chance that a casual visitor to the own place is noticed, and what it grows by (C, G, N)."""
     who, where = town.residents, town.places
     before = np.full(where.slots, -1)
     has = np.flatnonzero(where.follows >= 0)
     before[where.follows[has]] = has
-    at = there.seat >= 0
-    home, slot, alone = who.home[at], who.slot[at], there.pairs.alone[there.seat[at]]
-    noticed, grows = np.zeros((*at.shape, who.groups)), np.zeros((*at.shape, who.groups))
-    chance = where.profile[home, :, slot] * alone[:, :1]
-    for n, slots in ((1, where.follows[slot]), (2, before[slot])):
-        chance += np.where(slots[:, None] >= 0, where.profile[home, :, slots], 0.0) * alone[:, n : n + 1]
-    noticed[at] = chance
-    grows[at] = there.meets[home, :, slot, 2]
+    noticed, grows = (np.zeros((who.nests, who.groups, who.count)) for _ in range(2))
+    for nest in range(who.nests):
+        at = np.flatnonzero(there.seat[:, nest] >= 0)
+        home, slot, alone = who.home[at, nest], who.slot[at, nest], there.pairs.alone[there.seat[at, nest]]
+        chance = where.profile[home, :, slot] * alone[:, :1]
+        for n, slots in ((1, where.follows[slot]), (2, before[slot])):
+            chance += np.where(slots[:, None] >= 0, where.profile[home, :, slots], 0.0) * alone[:, n : n + 1]
+        noticed[nest][:, at] = chance.T
+        grows[nest][:, at] = there.meets[home, :, slot, 2].T
     return noticed, grows
 
 
-def _members(places: int, home: Ints, zone: npt.NDArray[np.int64]) -> kernels.Members:
-    """Per place the residents who have it as an own place; neighbours side by side, so that what they share stays at hand."""
-    person, nest = np.nonzero(home >= 0)
-    place = home[person, nest]
-    order = np.lexsort((person, zone[person], place))
+def _members(places: int, home: Ints, slot: Ints, zone: npt.NDArray[np.int64]) -> kernels.Members:
+    """Per place the residents who have it as an own place, those of one slot side by side; and places in blocks with as many pairs each."""
+    nest, person = np.nonzero(home >= 0)
+    place = home[nest, person]
+    order = np.lexsort((person, zone[person], slot[nest, person], place))
     first = np.searchsorted(place[order], np.arange(places + 1)).astype(np.int64)
-    return kernels.Members(first, person[order].astype(np.int64), np.argsort(-np.diff(first), kind="stable"))
+    blocks: list[list[int]] = [[] for _ in range(BLOCKS)]
+    loads = [(0, block) for block in range(BLOCKS)]
+    sizes = np.diff(first)
+    for v in np.argsort(-sizes, kind="stable"):
+        load, block = loads[0]
+        blocks[block].append(int(v))
+        heapq.heapreplace(loads, (load + int(sizes[v]) ** 2, block))
+    starts = np.cumsum([0, *(len(block) for block in blocks)])
+    return kernels.Members(first, person[order].astype(np.int64), np.array([v for block in blocks for v in block], np.int64), starts)

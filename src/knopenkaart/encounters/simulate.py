@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,33 +34,40 @@ class Lived:
 
 def simulate(town: Town, convention: Convention, *, seed: int, run: int = 0) -> Lived:
     """Live so many weeks once. Draws are those of the stream `encounters.simulation.<run>` of the seed."""
-    who, where = town.residents, town.places
+    return simulate_for(town, [convention], seed=seed, run=run)[0]
+
+
+def simulate_for(town: Town, conventions: Sequence[Convention], *, seed: int, run: int = 0) -> list[Lived]:
+    """The same weeks, lived once, by several conventions of as many weeks. Raises ValueError where these differ."""
+    if len({convention.weeks for convention in conventions}) != 1:
+        raise ValueError("conventions of one run have one number of weeks")
+    who, where, weeks = town.residents, town.places, conventions[0].weeks
     random = rng.stream(seed, f"encounters.simulation.{run}")
-    pairs: list[npt.NDArray[np.int64]] = []
+    met: list[npt.NDArray[np.int64]] = []
     visits = np.zeros((where.count, where.slots, who.groups))
-    total = 0
-    by_group = np.zeros((who.groups, who.groups))
-    for _ in range(convention.weeks):
+    for _ in range(weeks):
         person, place, slot = _visits(town, random)
         np.add.at(visits, (place, slot, who.group[person]), 1.0)
-        met = _week(town, person, place, slot, int(random.integers(2**31)))
-        total += len(met)
-        _count_groups(by_group, town, met)
-        pairs.append(np.unique(met) if convention.counting == "weeks" else met)
-    known = _often(np.concatenate(pairs) if pairs else np.zeros(0, np.int64), convention.times)
-    faces_by_group = np.zeros_like(by_group)
-    _count_groups(faces_by_group, town, known)
+        met.append(_week(town, person, place, slot, int(random.integers(2**31))))
+    pairs = {"encounters": np.concatenate(met), "weeks": np.concatenate([np.unique(week) for week in met])}
+    return [_lived(town, pairs["encounters"], _often(pairs[one.counting], one.times), visits, weeks) for one in conventions]
+
+
+def _lived(town: Town, met: npt.NDArray[np.int64], known: npt.NDArray[np.int64], visits: Floats, weeks: int) -> Lived:
+    groups, people = town.residents.groups, max(1, town.residents.count)
+    met_by_group, known_by_group = np.zeros((groups, groups)), np.zeros((groups, groups))
+    _count_groups(met_by_group, town, met)
+    _count_groups(known_by_group, town, known)
     faces, across = _faces(town, known)
-    people = max(1, who.count)
     return Lived(
-        encounters=2.0 * total / convention.weeks / people,
+        encounters=2.0 * len(met) / weeks / people,
         mean=float(faces.sum() / people),
         mean_across=float(across.sum() / people),
-        encounters_by_group=by_group / convention.weeks,
-        by_group=faces_by_group,
+        encounters_by_group=met_by_group / weeks,
+        by_group=known_by_group,
         faces=faces,
         faces_across=across,
-        visits=visits / convention.weeks,
+        visits=visits / weeks,
     )
 
 
