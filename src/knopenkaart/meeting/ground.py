@@ -41,9 +41,10 @@ class Ground:
     """A town to choose in.
 
     `setting`: residents, places and ways (knopenkaart.visits.choice). `ids`, `kinds`, `archetypes`, `wijk`, `buurt` (V): of the places;
-    `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_wijk`, `cell_buurt`,
-    `cell_postcode` (H): codes of areas and the digits of a postcode, empty where there is none. `slots` (T): dayparts; `follows` (T): that
-    right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V). `assumed`: nobody published how many people live here.
+    `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_municipality`,
+    `cell_wijk`, `cell_buurt`, `cell_postcode` (H): codes of areas and the digits of a postcode, empty where there is none. `slots` (T):
+    dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V). `assumed`: nobody
+    published how many people live here.
     """
 
     setting: Setting
@@ -55,6 +56,7 @@ class Ground:
     buurt: npt.NDArray[np.str_]
     groups: tuple[str, ...]
     nests: tuple[str, ...]
+    cell_municipality: npt.NDArray[np.str_]
     cell_wijk: npt.NDArray[np.str_]
     cell_buurt: npt.NDArray[np.str_]
     cell_postcode: npt.NDArray[np.str_]
@@ -63,6 +65,12 @@ class Ground:
     open_in: Bools
     hours_known: Bools
     assumed: bool
+
+    @property
+    def levels(self) -> dict[str, npt.NDArray[np.str_]]:
+        """Per level of areas the code of each square (H); municipalities where there are several."""
+        several = len(set(self.cell_municipality.tolist()) - {""}) > 1
+        return ({"municipality": self.cell_municipality} if several else {}) | {"wijk": self.cell_wijk, "buurt": self.cell_buurt}
 
     def of_wijk(self, code: str) -> Ground:
         """A wijk by itself: its residents and its places, as if nobody went elsewhere."""
@@ -73,7 +81,7 @@ class Ground:
         kept = np.flatnonzero(own)
         names: dict[str, Any] = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
         arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known")}
-        arrays |= {name: getattr(self, name)[cells] for name in ("cell_wijk", "cell_buurt", "cell_postcode")}
+        arrays |= {name: getattr(self, name)[cells] for name in ("cell_municipality", "cell_wijk", "cell_buurt", "cell_postcode")}
         return replace(self, setting=setting, **names, **arrays)
 
 
@@ -123,6 +131,7 @@ def ground_of(
         buurt=known["buurt_code"].fillna("").to_numpy(str),
         groups=groups,
         nests=tuple(nests),
+        cell_municipality=squares["municipality_code"].fillna("").to_numpy(str),
         cell_wijk=squares["wijk_code"].fillna("").to_numpy(str),
         cell_buurt=squares["buurt_code"].fillna("").to_numpy(str),
         cell_postcode=postcodes_of(squares, study.table("addresses")).fillna("").to_numpy(str),
@@ -141,7 +150,7 @@ def _nest(vocabulary: Vocabulary, kind: str) -> str:
 def _squares(homes: pd.DataFrame, who: People, most: int) -> pd.DataFrame:
     """One home per square, that nearest to the middle of its people, with `members`: the rows of the homes of the square.
 
-    Squares are those of one buurt or wijk, so that what is said of an area is of its own residents.
+    Squares are those of one buurt, wijk or municipality, so that what is said of an area is of its own residents.
     """
     lived = np.flatnonzero(who.per_home > 0)
     if not len(lived):
@@ -150,7 +159,7 @@ def _squares(homes: pd.DataFrame, who: People, most: int) -> pd.DataFrame:
     spots = gpd.GeoSeries(gpd.points_from_xy(own["lon"].astype(float), own["lat"].astype(float)), crs="EPSG:4326")
     metric = spots.to_crs(metric_crs_of(spots))
     x, y, weight = metric.x.to_numpy(), metric.y.to_numpy(), who.per_home[lived]
-    areas = own[["wijk_code", "buurt_code"]].fillna("").agg("|".join, axis=1).to_numpy(str)
+    areas = own[["municipality_code", "wijk_code", "buurt_code"]].fillna("").agg("|".join, axis=1).to_numpy(str)
     size = SQUARE_M
     while True:
         keys = pd.MultiIndex.from_arrays([np.floor(x / size), np.floor(y / size), areas])

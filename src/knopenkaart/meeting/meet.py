@@ -137,8 +137,7 @@ def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:
 def _areas(ground: Ground, of: Believed, choice: Choice, found: Expected, town: Town) -> Iterator[dict[str, Any]]:
     who, faces = town.residents, found.familiarity
     going, met = _per_cell(ground, of, choice, found)
-    levels = [(ALL, np.full(ground.setting.cells, ALL)), ("wijk", ground.cell_wijk), ("buurt", ground.cell_buurt)]
-    for level, codes in levels:
+    for level, codes in ({ALL: np.full(ground.setting.cells, ALL)} | ground.levels).items():
         for code in sorted(set(codes.tolist()) - {""}):
             cells = codes == code
             for group in range(-1, who.groups if ground.groups != (ALL,) else 0):

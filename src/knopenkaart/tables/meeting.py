@@ -70,7 +70,7 @@ MEETING_AREAS = table(
     "meeting_areas",
     ("area_code", "group"),
     area_code=("text", True, "area of the study; all: the whole of it"),
-    level=("text", True, "all, wijk or buurt"),
+    level=("text", True, "all, municipality (where there are several), wijk or buurt"),
     group=("text", True, "all, or a group of the vocabulary"),
     people=("people", True, "residents in the model"),
     visits=("float", False, "visits per resident and week"),

@@ -58,6 +58,7 @@ def town(
         buurt=np.full(places, ""),
         groups=tuple(groups),
         nests=tuple(nests),
+        cell_municipality=np.full(cells, "GM1"),
         cell_wijk=of_cell,
         cell_buurt=np.full(cells, ""),
         cell_postcode=np.array([f"{1000 + at * 3 // cells}" for at in range(cells)]),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,13 @@ def test_wijken_add_up_to_the_whole() -> None:
     for column in ("visits", "encounters"):
         assert (parts[column] * parts["people"]).sum() == pytest.approx(whole[column] * whole["people"], rel=0.01)
     assert (parts["faces"] * parts["people"]).sum() / parts["people"].sum() == pytest.approx(whole["faces"], rel=1e-6)
+
+
+def test_municipalities_are_told_apart_where_there_are_several() -> None:
+    assert "municipality" not in set(TABLES["meeting_areas"]["level"])
+    two = replace(GROUND, cell_municipality=np.where(GROUND.cell_wijk == "W0", "GM1", "GM2"))
+    areas = meet(two, assumed(two))["meeting_areas"]
+    assert set(areas.loc[areas["level"] == "municipality", "area_code"]) == {"GM1", "GM2"}
 
 
 def test_what_places_are_due_adds_up_to_what_is_recognised_by_way_of_shared_places() -> None:
