@@ -280,9 +280,10 @@ def _band(
 
 
 def plateau(band: Band, plans: Sequence[Plan]) -> tuple[int, int] | None:
-    """The fewest and the most places that are near the most in enough of the towns; None where no number is."""
+    """Between which numbers of places each plan is near the most in enough of the towns: the longest stretch; None where no number is."""
     on = np.flatnonzero(band.within >= SURE)
-    return (plans[on[0]].places, plans[on[-1]].places) if len(on) else None
+    stretch = max(np.split(on, np.flatnonzero(np.diff(on) > 1) + 1), key=len)
+    return (plans[stretch[0]].places, plans[stretch[-1]].places) if len(stretch) else None
 
 
 def nearly(band: Band) -> int:

@@ -19,7 +19,7 @@ PLANS = tuple(Plan(number, np.ones(3, dtype=bool)) for number in (1, 2, 3))
 def band(*towns: list[float]) -> Band:
     faces = np.array(towns, dtype=float)
     middle = np.median(faces, axis=0)
-    return Band("elastic", "own", middle, middle, middle, middle, faces, faces, np.zeros(len(middle), dtype=bool))
+    return Band("elastic", "own", middle, middle, middle, middle, faces, faces, faces, faces, np.zeros(len(middle), dtype=bool))
 
 
 def test_every_number_is_looked_at_where_places_are_few_and_fourteen_where_they_are_many() -> None:
@@ -90,6 +90,13 @@ def test_a_plateau_is_what_is_near_the_most_in_four_of_five_towns() -> None:
     assert plateau(towns, PLANS) == (2, 3)
     # Where towns disagree about everything there is none.
     assert plateau(band([10, 1, 1], [1, 10, 1], [1, 1, 10]), PLANS) is None
+
+
+def test_a_plateau_has_no_number_in_it_with_which_much_is_lost() -> None:
+    """Two and five places come near the most, three does not: only four and five are a stretch."""
+    plans = [Plan(number, np.ones(5, dtype=bool)) for number in range(1, 6)]
+    assert plateau(band([1, 9.5, 5, 9.5, 10]), plans) == (4, 5)
+    assert plateau(band([10, 5, 9.5, 5, 5]), plans) == (1, 1)
 
 
 def test_the_sentence_says_how_much_is_expected_and_how_sure_that_is() -> None:
