@@ -42,8 +42,8 @@ ABOUT: dict[str, Any] = {
     "groups": list(GROUPS),
     "nests": ["meet", "eat"],
     "slots": [
-        {"id": "monday_morning", "nl": "maandagochtend", "en": "Monday morning"},
-        {"id": "monday_evening", "nl": "maandagavond", "en": "Monday evening"},
+        {"id": "mo_morning", "nl": "maandagochtend", "en": "Monday morning"},
+        {"id": "mo_evening", "nl": "maandagavond", "en": "Monday evening"},
     ],
     "assumed": False,
     "assumptions": [
@@ -189,7 +189,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     ]
     slots = [
         {"place_id": LIBRARY, "slot": slot, "visits": visits, "encounters": encounters, "hours_known": True}
-        for slot, visits, encounters in (("monday_morning", 30, 15), ("monday_evening", 10, None))
+        for slot, visits, encounters in (("mo_morning", 30, 15), ("mo_evening", 10, None))
     ]
     thesis = {"verdict": "undecided", "probability": 0.55, "elasticity": 0.3, "elasticity_low": 0.05, "elasticity_high": 0.6}
     thesis |= {"threshold": 0.35, "threshold_low": 0.2, "threshold_high": 0.45, "counted": 1, "draws": 100}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A table of groups against groups in which every cell has its number, and a shade that goes with it."""
+"""A table of groups against groups, or days against dayparts, in which every cell has its number and a shade that goes with it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHADES, LIGHT = (*RAMP[:3], *RAMP[4:6]), 3
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One group: its name, and per column the value (None: not told) and how it is written."""
+    """One row: its name, and per column the value (None: not told) and how it is written."""
 
     label: str
     values: Sequence[float | None]
@@ -45,18 +45,19 @@ def heat(
     title: str,
     description: str,
     across: str,
+    same: bool = True,
     width: float = 640,
     source: str = "",
     prefix: str = "",
 ) -> str:
-    """Rows of groups against columns of groups; `across` says above the columns what they are.
+    """Rows against columns; `across` says above the columns what they are.
 
-    The darkest shade is the highest value of the table; a cell on the diagonal has an edge of its own. Narrower than 480 the columns have
-    numbers, which the rows have too.
+    The darkest shade is the highest value of the table. Where rows and columns are the `same` groups a cell on the diagonal has an edge of
+    its own, and narrower than 480 the columns have numbers, which the rows have too.
     """
     if any(len(row.values) != len(columns) or len(row.texts) != len(columns) for row in rows):
         raise ValueError("every row has a value and a text per column")
-    numbered = width < NARROW
+    numbered = same and width < NARROW
     names = [f"{index}. {row.label}" if numbered else row.label for index, row in enumerate(rows, start=1)]
     left = MARGIN + min(max((text_width(name, SIZE) for name in names), default=0.0), width * 0.36) + 12
     step = (width - left - MARGIN) / max(1, len(columns))
@@ -70,7 +71,9 @@ def heat(
         y = top + index * ROW
         words = wrap(name, left - MARGIN - 10, SIZE, most=2)
         body.append(lines_of_text(words, MARGIN, y + ROW / 2 + SIZE * (0.35 - 0.62 * (len(words) - 1)), size=SIZE))
-        body.extend(_cell(row, at, columns[at], (left + at * step, y, step), most=most, own=at == index) for at in range(len(columns)))
+        body.extend(
+            _cell(row, at, columns[at], (left + at * step, y, step), most=most, own=same and at == index) for at in range(len(columns))
+        )
     height = top + len(rows) * ROW + 8
     return document("".join(body), width=width, height=height, title=title, description=description, source=source, prefix=prefix)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.dates import WEEKDAYS
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,10 @@ from knopenkaart.paper.drawing import Language
 from knopenkaart.paper.heat import HeatRow, heat
 from knopenkaart.paper.plateau import PlateauLine, plateau
 from knopenkaart.paper.shaded import ShadedShape, shaded
+from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, MEASURES, faces, word
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, DAYS, MEASURES, PARTS, faces, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
@@ -37,6 +39,25 @@ def matrix_of(
     rows = [HeatRow(head, row, [matrix_text(value) for value in row]) for head, row in zip(heads, values, strict=True)]
     described = _("Each row is a group, each column the group that it meets. The same numbers are in the table.")
     return _drawn(heat(rows, heads, title=title, description=described, across=across, width=width, prefix=prefix))
+
+
+def week_of(visits: Mapping[str, float | None], *, title: str, width: float = 640, prefix: str = "") -> SafeString:
+    """Days against dayparts, visits in every cell; `visits` by the id of a daypart (None: fewer than ten), absent where it is closed.
+
+    Nothing where no daypart is known by day and part.
+    """
+    parts = [part for part in PARTS if any(f"{day}_{part}" in visits for day in DAYS)]
+    days = [day for day in DAYS if any(f"{day}_{part}" in visits for part in parts)]
+    if not parts:
+        return mark_safe("")
+    rows = []
+    for day in days:
+        slots = [f"{day}_{part}" for part in parts]
+        texts = ["–" if slot not in visits else f"< {THRESHOLD}" if visits[slot] is None else faces(visits[slot]) for slot in slots]
+        rows.append(HeatRow(capital(str(WEEKDAYS[DAYS.index(day)])), [visits.get(slot) for slot in slots], texts))
+    heads = [str(PARTS[part]) for part in parts]
+    described = _("Each row is a day, each column a daypart. A dash: nobody comes, or it is closed. The same numbers are in the table.")
+    return _drawn(heat(rows, heads, title=title, description=described, across=_("visits in the"), same=False, width=width, prefix=prefix))
 
 
 def matrix_text(value: float | None) -> str:

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import About, AreaMeeting, Contribution, PlaceMeeting
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
+from knopenkaart_web.pages.meeting_pictures import week_of
 from knopenkaart_web.pages.meeting_words import HOW, change, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import words
@@ -54,6 +57,8 @@ class PlaceShown:
     adds: Adds | None
     matrix: Matrix | None
     slots: tuple[SlotLine, ...]
+    week: str
+    week_narrow: str
     hours_known: bool
 
 
@@ -63,6 +68,8 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     if place is None:
         return None
     adds, slots = queries.contribution(found, place_id), queries.slots(found, place_id)
+    visits = {name: slot.visits for name, slot in slots.items() if slot.visits != 0}
+    title = _("Expected visits per week and daypart (model)")
     return PlaceShown(
         about=found.about(lang),
         place=place,
@@ -71,6 +78,8 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
         adds=_adds(adds) if adds else None,
         matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
+        week=week_of(visits, title=title, prefix="week"),
+        week_narrow=week_of(visits, title=title, width=320, prefix="week-narrow"),
         hours_known=all(slot.hours_known for slot in slots.values()),
     )
 

@@ -124,6 +124,13 @@ PER_FUNCTION: Mapping[str, Text] = {
     "rate": gettext_lazy("visits per resident per year for: %(function)s"),
     "goes": gettext_lazy("part of the residents who go at all for: %(function)s"),
 }
+# The parts of the id of a daypart: mo_morning.
+DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+PARTS: Mapping[str, Text] = {
+    "morning": gettext_lazy("morning"),
+    "afternoon": gettext_lazy("afternoon"),
+    "evening": gettext_lazy("evening"),
+}
 SETTLE: Mapping[str, Text] = {
     "openings": gettext_lazy("follow what happens to visits when a place opens or closes"),
     "counts": gettext_lazy("count visitors for four weeks at places that were never counted"),

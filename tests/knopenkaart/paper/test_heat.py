@@ -40,6 +40,12 @@ def test_only_a_group_with_itself_has_an_edge_of_its_own() -> None:
     assert [cell["stroke"] == INK for cell in cells(draw())] == [True, False, False, True]
 
 
+def test_days_against_dayparts_have_no_diagonal_and_keep_their_names_when_narrow() -> None:
+    svg = heat(ROWS, ("ochtend", "avond"), title="t", description="d", across="dagdeel", same=False, width=320)
+    assert {"ochtend", "avond", "Jong"} <= set(texts(svg))
+    assert not any(cell["stroke"] == INK for cell in cells(svg))
+
+
 def test_a_table_of_zeros_has_the_lightest_shade_throughout() -> None:
     zeros = tuple(HeatRow(name, (0.0, 0.0), ("0", "0")) for name in GROUPS)
     assert {cell["fill"] for cell in cells(draw(zeros))} == {SHADES[0]}

@@ -125,6 +125,13 @@ def test_dayparts_with_few_encounters_do_not_tell_how_few(client: Client, reckon
     assert "Maandagavond 10 minder dan 10" in text(client, "place_meeting", LIBRARY)
 
 
+def test_a_week_is_a_picture_of_days_and_dayparts_and_tells_no_more_than_the_table(client: Client, reckoned: Study) -> None:
+    page = client.get(reverse("place_meeting", args=[SLUG, LIBRARY]), headers={"accept-language": "nl"}).content.decode()
+    assert page.count("<title>Maandag – ochtend: 30</title>") == 2
+    assert page.count("<title>Maandag – avond: 10</title>") == 2
+    assert "Dinsdag" not in page
+
+
 def test_visitors_are_called_one_sided_only_beyond_chance(client: Client, reckoned: Study) -> None:
     assert "niet eenzijdiger dan toeval" in text(client, "place_meeting", LIBRARY)
     assert "zijn eenzijdiger dan toeval" in text(client, "place_meeting", CENTRE)
