@@ -105,15 +105,22 @@ def _places() -> Iterator[dict[str, Any]]:
 
 
 def _contribution() -> Iterator[dict[str, Any]]:
-    """The library gives a loss in both answers, the centre in one, and the café a gain in both."""
-    for place, attributed, elastic, fixed, potential, change, segregation in (
-        (LIBRARY, 2.5, -0.8, -0.2, 0.4, "foyer", 0.12),
-        (CENTRE, 1.5, -0.3, 0.1, 0.7, "joined", 0.3),
-        (CAFE, 1.0, 0.1, 0.2, 0.0, "seating", 0.2),
+    """The library gives a loss in both answers, the centre in one, and the café a gain in both; a band is a tenth around."""
+    for place, attributed, elastic, fixed, potential, change, segregation, falls in (
+        (LIBRARY, 2.5, -0.8, -0.2, 0.4, "foyer", 0.12, (1.0, 0.85)),
+        (CENTRE, 1.5, -0.3, 0.1, 0.7, "joined", 0.3, (0.9, 0.3)),
+        (CAFE, 1.0, 0.1, 0.2, 0.0, "seating", 0.2, (0.15, 0.0)),
     ):
         yield {
             "place_id": place,
             "attributed": attributed,
+            "draws": 20,
+            "falls_elastic": falls[0],
+            "falls_fixed": falls[1],
+            "closed_elastic_low": elastic - 0.1,
+            "closed_elastic_high": elastic + 0.1,
+            "closed_fixed_low": fixed - 0.1,
+            "closed_fixed_high": fixed + 0.1,
             "closed_elastic": elastic,
             "closed_fixed": fixed,
             "across_elastic": elastic / 2,

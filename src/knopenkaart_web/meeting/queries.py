@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 from knopenkaart_web.meeting.opening import ALL, Opened, Row, opened
 from knopenkaart_web.meeting.views_data import (
@@ -98,7 +99,10 @@ def _place(row: Row, shares: dict[str, float]) -> PlaceMeeting:
 def contribution(found: Opened, place_id: str) -> Contribution | None:
     """What a place adds; None where that was not reckoned."""
     rows = found.file.rows("meeting_contribution", place_id=place_id)
-    return Contribution(**{item.name: rows[0][item.name] for item in fields(Contribution)}) if rows else None
+    if not rows:
+        return None
+    told: dict[str, Any] = {item.name: rows[0].get(item.name) for item in fields(Contribution)}
+    return Contribution(**told)
 
 
 def recognised(found: Opened) -> dict[str, float]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import About, AreaMeeting, Pair, PlaceMeeting
-from knopenkaart_web.pages.meeting_pictures import map_of, matrix_of, matrix_text, side_label, side_of
+from knopenkaart_web.pages.meeting_pictures import map_of, matrix_of, matrix_text, side_of, side_text
 from knopenkaart_web.pages.meeting_words import group_label
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import queries as places
@@ -33,7 +33,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
-    """An area in the table: its name, what the model gives, and on which side of the average it surely lies."""
+    """An area in the table: its name, what the model gives, and on which side of the average it surely lies, with the chance."""
 
     name: str
     area: AreaMeeting
@@ -126,7 +126,7 @@ def _matrix(measure: str) -> str:
 
 def _lines(found: Opened, areas: Sequence[AreaMeeting]) -> list[AreaLine]:
     """By name: an order by number would tell apart what the model cannot."""
-    lines = [AreaLine(_name(found, area.code), area, side_of(area), side_label(side_of(area))) for area in areas]
+    lines = [AreaLine(_name(found, area.code), area, side_of(area), side_text(area)) for area in areas]
     return sorted(lines, key=lambda line: (line.name, line.area.code))
 
 

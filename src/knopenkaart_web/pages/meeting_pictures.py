@@ -18,7 +18,7 @@ from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, DAYS, MEASURES, PARTS, faces, word
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, DAYS, MEASURES, PARTS, faces, sure_text, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
@@ -85,11 +85,20 @@ def side_label(side: str) -> str:
     }[side]
 
 
+def side_text(area: AreaMeeting) -> str:
+    """The side of the average, with the chance that it is so."""
+    side = side_of(area)
+    if area.above is None or side == "same":
+        return side_label(side)
+    chance = sure_text(area.above if side == "above" else 1 - area.above)
+    return _("%(side)s (chance %(chance)s)") % {"side": side_label(side), "chance": chance}
+
+
 def map_of(areas: Sequence[AreaMeeting], outlines: Mapping[str, str], names: Mapping[str, str], *, title: str) -> SafeString:
     """Areas by the side of the average on which they surely lie."""
     shades = {"below": 0, "same": 1, "above": 2}
     shapes = [
-        ShadedShape(outlines[area.code], f"{names.get(area.code, area.code)}: {side_label(side_of(area))}", shades.get(side_of(area)))
+        ShadedShape(outlines[area.code], f"{names.get(area.code, area.code)}: {side_text(area)}", shades.get(side_of(area)))
         for area in areas
         if area.code in outlines
     ]

@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
-from knopenkaart_web.meeting.views_data import About, AreaMeeting, Contribution, PlaceMeeting
+from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Contribution, PlaceMeeting
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
 from knopenkaart_web.pages.meeting_pictures import week_of
-from knopenkaart_web.pages.meeting_words import HOW, change, word
+from knopenkaart_web.pages.meeting_words import HOW, change, faces, sure_text, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import words
+
+PEOPLE = 1000
+# A change below this part of all recognition is next to none.
+HARDLY = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,16 @@ class SlotLine:
 
 @dataclass(frozen=True, slots=True)
 class Adds:
-    """What a place adds, in words: `closing` is less, more or unsure; the others are changes with their sign. `one_sided` is None where too
-    few come of a group to tell."""
+    """What a place adds, in words: `closing` is less, more, hardly or unsure; the others are changes with their sign, per 1,000 residents.
+
+    `chances` are those that recognition falls (elastic and fixed demand; empty where that was not reckoned). `one_sided` is None where too
+    few come of a group to tell.
+    """
 
     closing: str
     elastic: str
     fixed: str
+    chances: tuple[str, ...]
     across_elastic: str
     across_fixed: str
     encounters_elastic: str
@@ -61,6 +69,15 @@ class PlaceShown:
     week_narrow: str
     hours_known: bool
 
+    @property
+    def now(self) -> tuple[str, str, str]:
+        """Faces, faces of another group and encounters per week, of 1,000 residents now."""
+        if self.everybody is None:
+            return ("–", "–", "–")
+        told = (self.everybody.familiar.value, self.everybody.across.value, self.everybody.encounters)
+        one, other, met = (faces(None if value is None else value * PEOPLE) for value in told)
+        return one, other, met
+
 
 def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     """The page of a place; None where it was not reckoned with."""
@@ -68,14 +85,15 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     if place is None:
         return None
     adds, slots = queries.contribution(found, place_id), queries.slots(found, place_id)
+    everybody = queries.area(found)
     visits = {name: slot.visits for name, slot in slots.items() if slot.visits != 0}
     title = _("Expected visits per week and daypart (model)")
     return PlaceShown(
         about=found.about(lang),
         place=place,
-        everybody=queries.area(found),
+        everybody=everybody,
         function=words.function_label(place.function, lang),
-        adds=_adds(adds) if adds else None,
+        adds=_adds(adds, everybody) if adds else None,
         matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
         week=week_of(visits, title=title, prefix="week"),
@@ -84,25 +102,41 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     )
 
 
-def _adds(found: Contribution) -> Adds:
+def _adds(found: Contribution, everybody: AreaMeeting | None) -> Adds:
+    falls = (found.falls_elastic, found.falls_fixed)
     return Adds(
-        closing=_closing(found),
-        elastic=change(found.closed_elastic),
-        fixed=change(found.closed_fixed),
-        across_elastic=change(found.across_elastic),
-        across_fixed=change(found.across_fixed),
-        encounters_elastic=change(found.encounters_elastic),
-        encounters_fixed=change(found.encounters_fixed),
-        how=word(HOW, found.change) if found.potential > 0 else "",
-        potential=change(found.potential),
-        potential_across=change(found.potential_across),
+        closing=_closing(found, everybody),
+        elastic=_change(found.closed_elastic, found.closed_elastic_low, found.closed_elastic_high),
+        fixed=_change(found.closed_fixed, found.closed_fixed_low, found.closed_fixed_high),
+        chances=tuple(sure_text(part) for part in falls if part is not None) if None not in falls else (),
+        across_elastic=_change(found.across_elastic),
+        across_fixed=_change(found.across_fixed),
+        encounters_elastic=_change(found.encounters_elastic),
+        encounters_fixed=_change(found.encounters_fixed),
+        how=word(HOW, found.change) if found.potential > 0 and _change(found.potential) != _change(0.0) else "",
+        potential=_change(found.potential),
+        potential_across=_change(found.potential_across),
         one_sided=None if found.segregation is None or found.null_high is None else found.segregation > found.null_high,
     )
 
 
-def _closing(found: Contribution) -> str:
-    """A loss or a gain is called so only where both answers are: the truth lies between them."""
+def _change(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Per 1,000 residents: of one place among many the change per resident is next to nothing."""
+    told = [None if part is None else change(part * PEOPLE) for part in (value, low, high)]
+    if told[1] is None or told[2] is None:
+        return told[0] or "–"
+    return _("%(value)s (%(low)s to %(high)s)") % {"value": told[0], "low": told[1], "high": told[2]}
+
+
+def _closing(found: Contribution, everybody: AreaMeeting | None) -> str:
+    """A loss or a gain is called so only where both answers are, in four of five towns that may be: the truth lies between them."""
     both = (found.closed_elastic, found.closed_fixed)
+    whole = everybody.familiar.value if everybody else None
+    if whole and max(map(abs, both)) < HARDLY * whole:
+        return "hardly"
+    if found.falls_elastic is not None and found.falls_fixed is not None:
+        falls = (found.falls_elastic, found.falls_fixed)
+        return "less" if min(falls) >= SURE else "more" if max(falls) <= 1 - SURE else "unsure"
     if max(both) < 0:
         return "less"
     return "more" if min(both) > 0 else "unsure"

@@ -20,6 +20,8 @@ from knopenkaart_web.reach.words import group_label as known_group
 Text = str | Promise
 # From here a number of faces is written without decimals.
 WHOLE = 10
+# A chance from some dozens of draws is not told beyond this.
+SUREST = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,14 @@ def drawn(measure: str, value: float | None) -> float | None:
     if value is None:
         return None
     return value * 100 if measure in SHARES else value / 1000 if measure in THOUSANDS else value
+
+
+def sure_text(chance: float) -> str:
+    """The part of some dozens of towns in which something holds: what holds in all of them need not be certain."""
+    bounds = {"number": number(100 * SUREST)}, {"number": number(100 * (1 - SUREST))}
+    if chance > SUREST:
+        return _("more than %(number)s %%") % bounds[0]
+    return _("less than %(number)s %%") % bounds[1] if chance < 1 - SUREST else f"{number(chance * 100)} %"
 
 
 def chance_text(chance: float) -> str:

@@ -139,7 +139,7 @@ def test_where_groups_are_not_told_apart_nothing_is_told_of_meeting_another(clie
     assert "Van de bewoners herkent 42 % ten minste 5 anderen." in found
     place = text(client, "place_meeting", LIBRARY)
     assert "andere groep" not in place
-    assert "Met dezelfde bezoekers +0,4 bekende gezichten per bewoner" in place
+    assert "Met dezelfde bezoekers +400 bekende gezichten per 1.000 bewoners" in place
     curve = text(client, "curve")
     assert "Herkenning (model)" in curve
     assert "Herkenning tussen groepen" not in curve

@@ -79,9 +79,10 @@ def test_an_area_is_called_higher_or_lower_only_where_that_is_sure_and_areas_sta
     order = [table.index(name) for name in ("Noord", "Polder", "Zuid")]
     assert order == sorted(order)
     rows = {name: table[at : at + 120] for name, at in zip(("Noord", "Polder", "Zuid"), order, strict=True)}
-    assert "Meer dan het gemiddelde" in rows["Noord"]
+    assert "Meer dan het gemiddelde (kans 95 %)" in rows["Noord"]
     assert "Niet te onderscheiden van het gemiddelde" in rows["Polder"]
-    assert "Minder dan het gemiddelde" in rows["Zuid"]
+    assert "kans" not in rows["Polder"][: rows["Polder"].index("Zuid")]
+    assert "Minder dan het gemiddelde (kans 90 %)" in rows["Zuid"]
 
 
 def test_fewer_than_ten_people_are_not_told(client: Client, reckoned: Study) -> None:
@@ -114,11 +115,42 @@ def test_closing_is_called_a_loss_or_a_gain_only_where_both_answers_are(client: 
     assert said in text(client, "place_meeting", place)
 
 
+def closing(client: Client, study: Study, **told: float | None) -> str:
+    """The page of the library with other numbers of what its closing does."""
+    run = met.attach(study)
+    rows = met.tables()
+    rows["meeting_contribution"] = [row | told for row in rows["meeting_contribution"]]
+    met.path_of(run).unlink()
+    met.write(met.path_of(run), met.ABOUT, rows)
+    return text(client, "place_meeting", LIBRARY)
+
+
+def test_a_loss_in_fewer_than_four_of_five_towns_is_not_called_one(client: Client, study: Study) -> None:
+    assert "Het model kan niet zeggen" in closing(client, study, falls_fixed=0.79)
+
+
+def test_next_to_no_change_is_called_so_however_sure_its_sign_is(client: Client, study: Study) -> None:
+    """Of 5 faces per resident half a per cent is 0.025."""
+    found = closing(client, study, closed_elastic=-0.02, closed_fixed=-0.01, falls_elastic=1.0, falls_fixed=1.0)
+    assert "Het zou nauwelijks verschil maken voor hoeveel anderen bewoners herkennen." in found
+
+
+def test_without_towns_the_two_answers_decide_and_no_chance_is_told(client: Client, study: Study) -> None:
+    names = ("falls_elastic", "falls_fixed", "closed_elastic_low", "closed_elastic_high", "closed_fixed_low", "closed_fixed_high")
+    found = closing(client, study, **dict.fromkeys(names))
+    assert "Bewoners zouden minder anderen herkennen." in found
+    assert "Bekende gezichten −800 −200 5.000" in found
+    assert "Kans dat de herkenning daalt" not in found
+
+
 def test_a_place_tells_what_changes_beside_the_situation_of_now(client: Client, reckoned: Study) -> None:
     found = text(client, "place_meeting", LIBRARY)
-    assert "Bekende gezichten −0,8 −0,2 5,0" in found
+    assert "Bekende gezichten −800 (−900 tot −700) −200 (−300 tot −100) 5.000" in found
+    assert "Kans dat de herkenning daalt meer dan 95 % 85 % –" in found
     assert "50 % van alle herkenning (model) in de gemeente loopt via deze plek. Daarvan is 40 % tussen mensen uit twee groepen." in found
-    assert "+0,4 bekende gezichten per bewoner (+0,2 uit een andere groep), door wie gaat en wie komt de hal te laten delen." in found
+    assert (
+        "+400 bekende gezichten per 1.000 bewoners (+200 uit een andere groep), door wie gaat en wie komt de hal te laten delen." in found
+    )
 
 
 def test_dayparts_with_few_encounters_do_not_tell_how_few(client: Client, reckoned: Study) -> None:
