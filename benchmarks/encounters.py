@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who meets whom: the engine beside its simulation, and beside what one would write with numpy or as agents.
 
-    python benchmarks/encounters.py agreement [--runs 12]
+    python benchmarks/encounters.py agreement [--study FOLDER] [--runs 40] [--most 400] [--precise 0.4]
     python benchmarks/encounters.py speed [--city] [--country 18000000]
     python benchmarks/encounters.py beside
     python benchmarks/encounters.py ages --matrix meeting_matrix.csv
 
-`agreement` is the full grid of loyalty, times, counting and crowding. `speed` times the kernels alone, without compiling, and prints
-processor seconds beside the clock, because other work on the machine spoils the clock. `beside` takes the same pairs of residents with
-plain vectorised numpy and scipy, and lives the same weeks with one object per resident, as with an agent framework. `ages` puts the ages
-that meet in a study (the table that `knopenkaart meet` writes) beside those of the contact diaries of POLYMOD in the folder that
-KNOPENKAART_TEST_DATA names.
+`agreement` is the full grid of loyalty, times, counting and crowding, of toy towns or of a study: so many runs, and more (at most so many)
+until the standard error of the faces is so many per cent; with a joint test of who of which group meets whom. `speed` times the kernels
+alone, without compiling, and prints processor seconds beside the clock, because other work on the machine spoils the clock. `beside`
+takes the same pairs of residents with plain vectorised numpy and scipy, and lives the same weeks with one object per resident, as with an
+agent framework. `ages` puts the ages that meet in a study (the table that `knopenkaart meet` writes) beside those of the contact diaries
+of POLYMOD in the folder that KNOPENKAART_TEST_DATA names.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import resource
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import binom, spearmanr
+from scipy.stats import f as f_distribution
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -40,10 +43,15 @@ import meetingtown  # noqa: E402
 from knopenkaart.encounters import _kernels as kernels  # noqa: E402
 from knopenkaart.encounters import measures  # noqa: E402
 from knopenkaart.encounters.crowd import crowd  # noqa: E402
-from knopenkaart.encounters.expected import EGOS, arrays, encounters, expected, rule  # noqa: E402
+from knopenkaart.encounters.expected import EGOS, MOST_EGOS, arrays, encounters, expected, rule  # noqa: E402
 from knopenkaart.encounters.mean_field import cohorts_of_town, mean_field  # noqa: E402
-from knopenkaart.encounters.simulate import simulate  # noqa: E402
-from knopenkaart.encounters.town import Convention, Town  # noqa: E402
+from knopenkaart.encounters.simulate import Lived, simulate, simulate_for  # noqa: E402
+from knopenkaart.encounters.town import Convention, Counting, Town  # noqa: E402
+from knopenkaart.meeting.assumed import habits  # noqa: E402
+from knopenkaart.meeting.ground import ground_of  # noqa: E402
+from knopenkaart.meeting.residents import town_of  # noqa: E402
+from knopenkaart.meeting.towns import believed  # noqa: E402
+from knopenkaart.study import Study  # noqa: E402
 
 MUNICIPALITY = 52_000
 DATA = Path(os.environ.get("KNOPENKAART_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -70,25 +78,74 @@ def toy(people: int = 25_000, places: int = 110, *, cells: int = 250, nests: int
 # --- Agreement ----------------------------------------------------------------------------------------------------------
 
 
-def agreement(runs: int) -> None:
-    """The engine beside its simulation."""
-    print("places nests loyal counting   k |  encounters  lived  differ (se) |  faces  lived  differ (se)")
+def agreement(towns: Iterable[tuple[str, float, Town]], *, runs: int, most: int, precise: float) -> None:
+    """The engine beside its simulation: so many runs, and more until the standard error of the faces at k = 3 is so many per cent."""
+    print("town            loyal counting   k |  encounters  lived  differ (se) |  faces  lived  differ (se) | matrices, p", flush=True)
+    for name, loyal, town in towns:
+        # Without own places people meet at most once in a week: both ways of counting are one.
+        ways: list[Counting] = ["weeks", "encounters"] if loyal else ["weeks"]
+        conventions = [Convention(times, 26, counting) for counting in ways for times in (3, 2, 4)]
+        lived = _lived(town, conventions, runs=runs, most=most, precise=precise)
+        for convention, by_run in zip(conventions, lived, strict=True):
+            # All faces are then of strangers: nobody is left to the draw.
+            found = expected(town, convention, egos=MOST_EGOS if loyal else town.residents.count)
+            print(f"{name:15} {loyal:5} {convention.counting:10} {convention.times} |", end=" ")
+            print(_beside(found.encounters.per_resident, [one.encounters for one in by_run]), end=" | ")
+            print(_beside(found.familiarity.mean, [one.mean for one in by_run]), end=" | ")
+            met = [one.encounters_by_group for one in by_run], [one.by_group for one in by_run]
+            print(
+                _joint(found.encounters.by_group, met[0]), _joint(found.familiarity.by_group, met[1]), f"({len(by_run)} runs)", flush=True
+            )
+
+
+def _lived(town: Town, conventions: list[Convention], *, runs: int, most: int, precise: float) -> list[list[Lived]]:
+    """Per convention what happened in each run."""
+    lived: list[list[Lived]] = [[] for _ in conventions]
+    for run in range(most):
+        if run >= runs and _error([one.mean for one in lived[0]]) <= precise / 100:
+            break
+        for by_run, one in zip(lived, simulate_for(town, conventions, seed=3, run=run), strict=True):
+            by_run.append(one)
+    return lived
+
+
+def _error(numbers: list[float]) -> float:
+    """The standard error of a mean, as a part of it."""
+    return float(np.std(numbers, ddof=1) / len(numbers) ** 0.5 / max(np.mean(numbers), 1e-300))
+
+
+def _joint(ours: Any, lived: list[Any]) -> str:
+    """Hotelling's test of all pairs of groups at once: how likely so large a difference is where there is none."""
+    upper = np.triu_indices(len(ours))
+    cells = np.array([one[upper] for one in lived])
+    size, number = cells.shape[1], len(cells)
+    if number <= size + 1 or np.linalg.matrix_rank(np.cov(cells.T)) < size:
+        return "  -  "
+    difference = cells.mean(axis=0) - ours[upper]
+    statistic = number * difference @ np.linalg.solve(np.cov(cells.T), difference) * (number - size) / (size * (number - 1))
+    return f"{f_distribution.sf(statistic, size, number - size):.3f}"
+
+
+def toy_towns() -> Iterator[tuple[str, float, Town]]:
+    """At three levels of crowding, and with three functions; by loyalty."""
     for places, nests in ((110, 1), (48, 1), (12, 1), (110, 3)):
-        for loyal in (0.0, 0.65, 1.0):
-            town = toy(places=places, nests=nests, loyal=loyal)
-            for times in (2, 3, 4):
-                for counting in ("weeks", "encounters"):
-                    convention = Convention(times, 26, counting)  # type: ignore[arg-type]
-                    found = expected(town, convention)
-                    lived = [simulate(town, convention, seed=3, run=run) for run in range(runs)]
-                    print(f"{places:6} {nests:5} {loyal:5} {counting:10} {times} |", end=" ")
-                    print(_beside(found.encounters.per_resident, [one.encounters for one in lived]), end=" | ")
-                    print(_beside(found.familiarity.mean, [one.mean for one in lived]), flush=True)
+        for loyal in (0.65, 1.0, 0.0):
+            yield f"{places} places, {nests}", loyal, toy(places=places, nests=nests, loyal=loyal)
+
+
+def study_towns(folder: Path) -> Iterator[tuple[str, float, Town]]:
+    """The municipality of a study as it is assumed to be; people who notice three times as many others, and a third of them."""
+    ground = ground_of(Study.open(folder))
+    parameters = believed(ground).parameters
+    for loyal in (0.65, 1.0, 0.0):
+        town = town_of(ground, parameters, replace(habits(), loyalty=loyal))
+        for name, factor in (("1 x", 1.0), ("3 x", 3.0), ("1/3 x", 1 / 3)):
+            yield f"study, m {name}", loyal, town.with_places(notices=town.places.notices * factor)
 
 
 def _beside(value: float, lived: list[float]) -> str:
-    mean, error = float(np.mean(lived)), float(np.std(lived, ddof=1) / len(lived) ** 0.5)
-    return f"{value:8.4f} {mean:8.4f} {100 * (value / mean - 1):+6.2f} % ({100 * error / mean:.2f})" if mean else f"{value:8.4f} none"
+    mean = float(np.mean(lived))
+    return f"{value:8.4f} {mean:8.4f} {100 * (value / mean - 1):+6.2f} % ({100 * _error(lived):.2f})" if mean else f"{value:8.4f} none"
 
 
 # --- Speed --------------------------------------------------------------------------------------------------------------
@@ -296,13 +353,17 @@ def main() -> None:
     """Run one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", choices=["agreement", "speed", "beside", "ages"])
-    parser.add_argument("--runs", type=int, default=12)
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--most", type=int, default=400)
+    parser.add_argument("--precise", type=float, default=0.4)
+    parser.add_argument("--study", type=Path)
     parser.add_argument("--city", action="store_true")
     parser.add_argument("--country", type=int, default=0)
     parser.add_argument("--matrix", type=Path, default=Path("meeting_matrix.csv"))
     wanted = parser.parse_args()
     if wanted.part == "agreement":
-        agreement(wanted.runs)
+        towns = study_towns(wanted.study) if wanted.study else toy_towns()
+        agreement(towns, runs=wanted.runs, most=wanted.most, precise=wanted.precise)
     elif wanted.part == "speed":
         speed(city=wanted.city, country=wanted.country)
     elif wanted.part == "ages":

@@ -69,6 +69,18 @@ def test_a_crowd_without_one_is_that_of_the_others(parts: list[float]) -> None:
     assert noticing.without(convolved(parts), parts[0])[: len(parts)] == pytest.approx(convolved(parts[1:]), abs=1e-9)
 
 
+@settings(deadline=None)
+@given(st.lists(chances, min_size=2, max_size=noticing.SMALL), st.integers(0, 2**31))
+def test_a_crowd_without_each_in_turn_is_that_without_one(parts: list[float], seed: int) -> None:
+    """All at once, beside one after the other; with chances of 0, of 1 and of one half."""
+    each = np.array(parts)
+    seen = np.random.default_rng(seed).random(len(parts) + 1)
+    room = np.full((2, noticing.SMALL), np.nan)
+    noticing.without_each(convolved(parts), seen, each, room)
+    exact = [convolved([*parts[:n], *parts[n + 1 :]]) @ seen[: len(parts)] for n in range(len(parts))]
+    assert room[0, : len(parts)] == pytest.approx(exact, abs=1e-9)
+
+
 def test_a_large_crowd_is_cut_off_where_nobody_is_counted() -> None:
     found = noticing.count_chances(np.full(5000, 0.02))
     assert len(found) < 300
