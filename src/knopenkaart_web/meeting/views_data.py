@@ -101,8 +101,8 @@ class Contribution:
     """By how much recognition per resident would change if a place closed and everybody chose again, or with another programme.
 
     And how one-sided its visitors are, beside what chance gives (None: too few come of a group to tell). Of meeting another group nothing
-    is told (None) where groups are not told apart. `falls`: in which part of the towns that may be recognition falls, with the middle 90 %
-    of the change (None: no towns were reckoned).
+    is told (None) where groups are not told apart. `falls`: in which part of `draws` towns that may be recognition falls, with the middle
+    90 % of the change (None: no towns were reckoned).
     """
 
     attributed: float
@@ -118,6 +118,7 @@ class Contribution:
     segregation: float | None
     null_low: float | None
     null_high: float | None
+    draws: int | None
     falls_elastic: float | None
     falls_fixed: float | None
     closed_elastic_low: float | None

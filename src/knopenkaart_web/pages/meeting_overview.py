@@ -71,7 +71,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page tells."""
+    """All that the page tells. `apart`: some area surely lies above or below the average, or that was not reckoned."""
 
     about: About
     everybody: AreaMeeting
@@ -81,6 +81,7 @@ class Overview:
     groups: tuple[Choice, ...]
     matrices: tuple[Choice, ...]
     areas: tuple[AreaLine, ...]
+    apart: bool
     svg: str
     places: tuple[PlaceLine, ...]
     matrix: Matrix | None
@@ -106,6 +107,7 @@ def compose(found: Opened, slug: str, *, level: str, group: str, matrix: str, la
         groups=tuple(Choice(item, capital(group_label(item, lang)), item == group) for item in whole),
         matrices=tuple(Choice(item, _matrix(item), item == matrix) for item in MATRICES),
         areas=tuple(_lines(found, shown)),
+        apart=any(side_of(area) != "same" for area in shown),
         svg=_map(found, slug, level, shown),
         places=tuple(_places(found, lang)),
         matrix=matrix_told(found, measure=matrix, lang=lang),
@@ -137,7 +139,8 @@ def _name(found: Opened, code: str) -> str:
 
 def _map(found: Opened, slug: str, level: str, areas: Sequence[AreaMeeting]) -> str:
     outlines = places.outlines(slug, level) if level else {}
-    if not any(area.code in outlines and area.above is not None for area in areas):
+    # A map of one shade tells nothing.
+    if not any(area.code in outlines and side_of(area) in ("below", "above") for area in areas):
         return ""
     names = {area.code: _name(found, area.code) for area in areas}
     return map_of(areas, outlines, names, title=_("Recognition (model) beside the average"))

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from knopenkaart.visits.recognised import Reported
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Contribution, PlaceMeeting
+from knopenkaart_web.pages.meeting_measured import asked
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
 from knopenkaart_web.pages.meeting_pictures import week_of
 from knopenkaart_web.pages.meeting_words import HOW, change, faces, sure_text, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import words
+from knopenkaart_web.visits import released
 
 PEOPLE = 1000
-# A change below this part of all recognition is next to none.
-HARDLY = 0.005
+# What holds in all of so many towns may still fail in one of as many others.
+FEWEST_DRAWS = 5
+# A change that surely is below this part of all recognition is next to none.
+HARDLY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,14 @@ class Adds:
 
 @dataclass(frozen=True, slots=True)
 class PlaceShown:
-    """All that the page tells."""
+    """All that the page tells. `present`: how many of those who are there one recognises in the model, and `said` as visitors say."""
 
     about: About
     place: PlaceMeeting
     everybody: AreaMeeting | None
     function: str
+    present: float | None
+    said: Reported | None
     adds: Adds | None
     matrix: Matrix | None
     slots: tuple[SlotLine, ...]
@@ -93,6 +100,8 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
         place=place,
         everybody=everybody,
         function=words.function_label(place.function, lang),
+        present=queries.recognised(found).get(place_id),
+        said=_said(found, place_id),
         adds=_adds(adds, everybody) if adds else None,
         matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
@@ -102,13 +111,20 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
     )
 
 
+def _said(found: Opened, place_id: str) -> Reported | None:
+    """The newest answers of which a mean is known."""
+    rounds = released.of_place(found.held.study.slug, place_id, first_look=False)
+    return next((mean for row in rounds if (mean := asked(row).mean) is not None), None)
+
+
 def _adds(found: Contribution, everybody: AreaMeeting | None) -> Adds:
     falls = (found.falls_elastic, found.falls_fixed)
+    surest = 1 - 1 / max(found.draws or 0, FEWEST_DRAWS)
     return Adds(
         closing=_closing(found, everybody),
         elastic=_change(found.closed_elastic, found.closed_elastic_low, found.closed_elastic_high),
         fixed=_change(found.closed_fixed, found.closed_fixed_low, found.closed_fixed_high),
-        chances=tuple(sure_text(part) for part in falls if part is not None) if None not in falls else (),
+        chances=tuple(sure_text(part, surest=surest) for part in falls if part is not None) if None not in falls else (),
         across_elastic=_change(found.across_elastic),
         across_fixed=_change(found.across_fixed),
         encounters_elastic=_change(found.encounters_elastic),
@@ -131,8 +147,9 @@ def _change(value: float | None, low: float | None = None, high: float | None = 
 def _closing(found: Contribution, everybody: AreaMeeting | None) -> str:
     """A loss or a gain is called so only where both answers are, in four of five towns that may be: the truth lies between them."""
     both = (found.closed_elastic, found.closed_fixed)
+    bounds = (found.closed_elastic_low, found.closed_elastic_high, found.closed_fixed_low, found.closed_fixed_high)
     whole = everybody.familiar.value if everybody else None
-    if whole and max(map(abs, both)) < HARDLY * whole:
+    if whole and all(abs(part or 0.0) < HARDLY * whole for part in (*both, *bounds)):
         return "hardly"
     if found.falls_elastic is not None and found.falls_fixed is not None:
         falls = (found.falls_elastic, found.falls_fixed)

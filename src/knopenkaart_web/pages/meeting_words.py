@@ -200,12 +200,11 @@ def drawn(measure: str, value: float | None) -> float | None:
     return value * 100 if measure in SHARES else value / 1000 if measure in THOUSANDS else value
 
 
-def sure_text(chance: float) -> str:
+def sure_text(chance: float, *, surest: float = SUREST) -> str:
     """The part of some dozens of towns in which something holds: what holds in all of them need not be certain."""
-    bounds = {"number": number(100 * SUREST)}, {"number": number(100 * (1 - SUREST))}
-    if chance > SUREST:
-        return _("more than %(number)s %%") % bounds[0]
-    return _("less than %(number)s %%") % bounds[1] if chance < 1 - SUREST else f"{number(chance * 100)} %"
+    if chance > surest:
+        return _("more than %(number)s %%") % {"number": number(100 * surest)}
+    return _("less than %(number)s %%") % {"number": number(100 * (1 - surest))} if chance < 1 - surest else f"{number(chance * 100)} %"
 
 
 def chance_text(chance: float) -> str:

@@ -74,6 +74,15 @@ def test_a_place_without_a_number_of_the_model_has_its_answers_all_the_same(clie
     assert "; model" not in response
 
 
+def test_the_page_of_a_place_has_both_in_one_sentence(client: Client, study: Study) -> None:
+    met.attach(study)
+    address = reverse("place_meeting", args=[SLUG, LIBRARY])
+    assert "Bij een bezoek herkent men 3,0 van de andere aanwezigen. aangenomen Wat bezoekers zelf zeggen" in read(client.get(address)).text
+    told(LIBRARY, AUTUMN, around(8))
+    told(LIBRARY, SPRING, around(2))
+    assert "aangenomen Bezoekers zeggen zelf 8," in read(client.get(address)).text
+
+
 def test_too_few_answers_have_no_average_and_the_page_says_so(client: Client, study: Study) -> None:
     told(LIBRARY, AUTUMN, dict.fromkeys(("0", "1_2", "6_10", "11_20", "over_20"), None) | {"3_5": 12})
     assert "Van geen enkele plek mogen genoeg antwoorden worden getoond voor een gemiddelde." in page(client)

@@ -85,6 +85,17 @@ def test_an_area_is_called_higher_or_lower_only_where_that_is_sure_and_areas_sta
     assert "Minder dan het gemiddelde (kans 90 %)" in rows["Zuid"]
 
 
+def test_where_no_area_surely_differs_there_are_words_and_no_map_of_one_shade(client: Client, study: Study) -> None:
+    run = met.attach(study)
+    rows = met.tables()
+    rows["meeting_areas"] = [row | {"above": None if row["level"] == "all" else 0.5} for row in rows["meeting_areas"]]
+    met.path_of(run).unlink()
+    met.write(met.path_of(run), met.ABOUT, rows)
+    page = client.get(reverse("meeting", args=[SLUG]), headers={"accept-language": "nl"})
+    assert "Van geen enkel gebied weet het model zeker" in read(page).text
+    assert "kk-meeting-map" not in page.content.decode()
+
+
 def test_fewer_than_ten_people_are_not_told(client: Client, reckoned: Study) -> None:
     assert "minder dan 10" in text(client, "meeting", groep=met.YOUNG)
 
@@ -129,10 +140,13 @@ def test_a_loss_in_fewer_than_four_of_five_towns_is_not_called_one(client: Clien
     assert "Het model kan niet zeggen" in closing(client, study, falls_fixed=0.79)
 
 
-def test_next_to_no_change_is_called_so_however_sure_its_sign_is(client: Client, study: Study) -> None:
-    """Of 5 faces per resident half a per cent is 0.025."""
-    found = closing(client, study, closed_elastic=-0.02, closed_fixed=-0.01, falls_elastic=1.0, falls_fixed=1.0)
-    assert "Het zou nauwelijks verschil maken voor hoeveel anderen bewoners herkennen." in found
+def test_next_to_no_change_is_called_so_where_its_band_is_next_to_none_too(client: Client, study: Study) -> None:
+    """Of 5 faces per resident one per cent is 0.05."""
+    ends = {"closed_elastic_low": -0.04, "closed_elastic_high": 0.01, "closed_fixed_low": -0.02, "closed_fixed_high": 0.01}
+    small = {"closed_elastic": -0.02, "closed_fixed": -0.01, "falls_elastic": 1.0, "falls_fixed": 1.0}
+    hardly = "Het zou nauwelijks verschil maken voor hoeveel anderen bewoners herkennen."
+    assert hardly in closing(client, study, **small, **ends)
+    assert hardly not in closing(client, study, **small, **(ends | {"closed_elastic_low": -0.06}))
 
 
 def test_without_towns_the_two_answers_decide_and_no_chance_is_told(client: Client, study: Study) -> None:
