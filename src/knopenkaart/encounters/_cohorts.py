@@ -26,17 +26,21 @@ def recognised(
     found = np.zeros((places, groups, groups))
     for v in prange(places):
         others, mean = other_slots(profile[v], follows, meets[v])
-        for g in range(groups):
-            for h in range(groups):
-                for r in range(classes):
-                    for q in range(classes):
-                        people = members[v, g, r] * members[v, h, q]
-                        if people > 0.0:
-                            one = (regular[v, g, r], casual[v, g, r], own[v, g, r])
-                            other = (regular[v, h, q], casual[v, h, q], own[v, h, q])
-                            chance = others[g, h] * known(one, other, 0.0, mean[g], mean[h], rule)
-                            chance += in_slots(one, other, profile[v, g], profile[v, h], follows, notice[v], meets[v, g], meets[v, h], rule)
-                            found[v, g, h] += people * chance
+        often = alike_slots(profile[v], follows, notice[v], meets[v])
+        for first in range(groups * classes):
+            g, r = first // classes, first % classes
+            one = (regular[v, g, r], casual[v, g, r], own[v, g, r])
+            for second in range(first, groups * classes):
+                h, q = second // classes, second % classes
+                people = members[v, g, r] * members[v, h, q]
+                if people > 0.0:
+                    other = (regular[v, h, q], casual[v, h, q], own[v, h, q])
+                    chance = others[g, h] * known(one, other, 0.0, mean[g], mean[h], rule)
+                    chance += in_slots(one, other, profile[v, g], profile[v, h], follows, often, notice[v], meets[v, g], meets[v, h], rule)
+                    found[v, g, h] += people * chance
+                    # Recognising is mutual.
+                    if second > first:
+                        found[v, h, g] += people * chance
     return found
 
 
@@ -47,26 +51,53 @@ def in_slots(
     mine: Array,
     yours: Array,
     follows: Array,
+    often: Array,
     notice: Array,
     meets_mine: Array,
     meets_yours: Array,
     rule: Rule,
 ) -> float:
-    """The part of `recognised` of pairs whose own slots are the same, or next to one another."""
+    """The part of `recognised` of pairs whose own slots are the same, or next to one another; `often` as of `alike_slots`."""
     total = 0.0
     for t in range(len(follows)):
         after = follows[t]
-        if mine[t] * yours[t] > 0.0:
-            total += (
-                mine[t] * yours[t] * known(one, other, chance_of(notice[t, 0], one[0], other[0]), meets_mine[t, 0], meets_yours[t, 0], rule)
-            )
-        if after >= 0:
-            both = chance_of(notice[t, 1], one[0], other[0])
+        if often[t, 0] > 0.0 and mine[t] * yours[t] > 0.0:
+            rr = chance_of(notice[t, 0], one[0], other[0])
+            total += often[t, 0] * mine[t] * yours[t] * known(one, other, rr, meets_mine[t, 0], meets_yours[t, 0], rule)
+        if after >= 0 and often[t, 1] > 0.0:
+            rr, both = chance_of(notice[t, 1], one[0], other[0]), 0.0
             if mine[t] * yours[after] > 0.0:
-                total += mine[t] * yours[after] * known(one, other, both, meets_mine[after, 0], meets_yours[t, 0], rule)
+                both += mine[t] * yours[after] * known(one, other, rr, meets_mine[after, 0], meets_yours[t, 0], rule)
             if mine[after] * yours[t] > 0.0:
-                total += mine[after] * yours[t] * known(one, other, both, meets_mine[t, 0], meets_yours[after, 0], rule)
+                both += mine[after] * yours[t] * known(one, other, rr, meets_mine[t, 0], meets_yours[after, 0], rule)
+            total += often[t, 1] * both
     return total
+
+
+@njit(cache=True, error_model="numpy")
+def alike_slots(profile: Array, follows: Array, notice: Array, meets: Array) -> Array:
+    """How many slots of a place are just like a slot (0), and like it together with the next (1): those of an earlier one count there.
+
+    Most dayparts of a place differ in nothing that is expected of them: the afternoons of a week are one.
+    """
+    slots = len(follows)
+    often, first = np.zeros((slots, 2)), np.arange(slots)
+    for t in range(slots):
+        for u in range(t):
+            if (profile[:, u] == profile[:, t]).all() and (meets[:, u] == meets[:, t]).all() and (notice[u, 0] == notice[t, 0]).all():
+                first[t] = first[u]
+                break
+        often[first[t], 0] += 1.0
+    for t in range(slots):
+        if follows[t] < 0:
+            continue
+        found = t
+        for u in range(t):
+            if follows[u] >= 0 and first[u] == first[t] and first[follows[u]] == first[follows[t]] and (notice[u, 1] == notice[t, 1]).all():
+                found = u
+                break
+        often[found, 1] += 1.0
+    return often
 
 
 @njit(cache=True, error_model="numpy")

@@ -40,8 +40,8 @@ class MeanField:
     """What is expected per week and in the window.
 
     `visits` (V): per week. `encounters` (V): noticed ones per week, each from both sides; `encounters_by_group` (G, G). `due` (V): faces
-    recognised by way of a place, from both sides; `by_group` (G, G), from the side of the first. `mean`, `mean_across`: faces per resident,
-    of all and of another group; `per_resident`: encounters per resident per week.
+    recognised by way of a place, from both sides; `by_group` (G, G) and `due_by_group` (V, G, G), from the side of the first. `mean`,
+    `mean_across`: faces per resident, of all and of another group; `per_resident`: encounters per resident per week.
     """
 
     visits: Floats
@@ -49,6 +49,7 @@ class MeanField:
     encounters_by_group: Floats
     due: Floats
     by_group: Floats
+    due_by_group: Floats
     per_resident: float
     mean: float
     mean_across: float
@@ -148,6 +149,7 @@ def mean_field(
         encounters_by_group=met.sum(axis=0),
         due=due.sum(axis=(1, 2)),
         by_group=by_group,
+        due_by_group=due,
         per_resident=float(met.sum() / whole),
         mean=float(by_group.sum() / whole),
         mean_across=float((by_group.sum() - np.trace(by_group)) / whole),
@@ -228,7 +230,9 @@ def _encounters(places: Places, powers: list[Floats], notice: Floats) -> Floats:
     same = products(powers, powers, notice[:, :, 0])
     diagonal = np.arange(same.shape[2])
     numbers = notice[:, :, 0, None]
-    same[:, :, diagonal, diagonal] -= powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
+    oneself = powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
+    # Of less than one member on average there is less to take out than this.
+    same[:, :, diagonal, diagonal] = np.maximum(same[:, :, diagonal, diagonal] - oneself, 0.0)
     now, then = [power[:, has] for power in powers], [power[:, places.follows[has]] for power in powers]
     following = products(now, then, notice[:, has, 1])
     found: Floats = same.sum(axis=1) + following.sum(axis=1) + following.swapaxes(2, 3).sum(axis=1)

@@ -48,7 +48,7 @@ class Plan:
 @dataclass(frozen=True)
 class Band:
     """One demand and programme. Per plan: `visits` per open place, `encounters` and `faces` per resident as most likely, and of the towns
-    (rows) `encounters_of` and `faces_of`; `exact`: whether it was reckoned resident by resident."""
+    (rows) `visits_of`, `encounters_of`, `faces_of` and `across_of`; `exact`: whether it was reckoned resident by resident."""
 
     demand: str
     programme: str
@@ -56,8 +56,10 @@ class Band:
     encounters: Floats
     faces: Floats
     faces_across: Floats
+    visits_of: Floats
     encounters_of: Floats
     faces_of: Floats
+    across_of: Floats
     exact: Bools
 
     @property
@@ -232,7 +234,7 @@ def _levels(
     numbers = np.log([plan.places for plan in plans])
     for demand in DEMANDS:
         values = middle[demand, "own"]
-        able = np.flatnonzero((values[:, _PAIRS] <= EXACT_PAIRS) & (values[:, _FACES] > 0))
+        able = np.flatnonzero((values[:, _PAIRS] <= EXACT_PAIRS) & (values[:, [_ENCOUNTERS, _FACES]] > 0).all(axis=1))
         at = able[np.unique(np.linspace(0, len(able) - 1, min(most, len(able))).round().astype(int))] if len(able) and most else able[:0]
         found = np.ones((len(plans), 3))
         if len(at):
@@ -273,8 +275,10 @@ def _band(
         encounters=values[:, _ENCOUNTERS] * level[:, 0],
         faces=values[:, _FACES] * level[:, 1],
         faces_across=values[:, _ACROSS] * level[:, 2],
+        visits_of=of[:, :, _VISITS],
         encounters_of=of[:, :, _ENCOUNTERS] * level[:, 0],
         faces_of=of[:, :, _FACES] * level[:, 1],
+        across_of=of[:, :, _ACROSS] * level[:, 2],
         exact=exact,
     )
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,13 @@ import pandas as pd
 from knopenkaart import rng
 from knopenkaart.encounters.expected import FACES, FACES_ACROSS, Expected, expected
 from knopenkaart.encounters.town import Convention, Town
+from knopenkaart.meeting import areas
+from knopenkaart.meeting.areas import areas_of, visits_per_square
+from knopenkaart.meeting.closing import DRAWS as CLOSING_DRAWS
 from knopenkaart.meeting.closing import Contribution, contributions
 from knopenkaart.meeting.ground import Ground
 from knopenkaart.meeting.residents import SEED, town_of, where_of
-from knopenkaart.meeting.towns import Believed
+from knopenkaart.meeting.towns import Believed, May, may_be
 from knopenkaart.progress import Progress, silent
 from knopenkaart.tables.meeting import MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES, MEETING_SLOTS
 from knopenkaart.visits.choice import Choice, choose
@@ -29,11 +32,18 @@ NULL_DRAWS = 400
 
 
 def meet(
-    ground: Ground, of: Believed, *, coarse: Ground | None = None, seed: int = SEED, progress: Progress = silent
+    ground: Ground,
+    of: Believed,
+    *,
+    coarse: Ground | None = None,
+    draws: int = areas.DRAWS,
+    seed: int = SEED,
+    progress: Progress = silent,
 ) -> dict[str, pd.DataFrame]:
     """The tables of meeting by name (knopenkaart.tables.meeting), of the places that are open today.
 
-    Parameters: ground; what is believed; `coarse`: the same study in larger squares, for what each place adds; seed; progress.
+    Parameters: ground; what is believed; `coarse`: the same study in larger squares, for what each place adds and for areas in the towns
+    that may be; how many of these at most; seed; progress.
     Returns MEETING_PLACES, MEETING_CONTRIBUTION, MEETING_SLOTS, MEETING_AREAS and MEETING_MATRIX, people not yet protected.
     Source: docs/method/curve.md.
     """
@@ -43,12 +53,14 @@ def meet(
     town = town_of(ground, of.parameters, habits, choice=choice, where=where, seed=seed)
     found = expected(town, Convention(habits.times, habits.weeks), seed=seed)
     progress("meeting", 0.5)
-    added = contributions(coarse or ground, of, progress=progress)
+    towns, likely = may_be(of, min(draws, areas.DRAWS), seed=seed), May(of.parameters, habits, ())
+    added = contributions(coarse or ground, of, towns=towns[:CLOSING_DRAWS], progress=progress)
+    told = areas.spreads(coarse or ground, towns, likely, _whole(ground, found, town), progress=progress)
     return {
         MEETING_PLACES.name: MEETING_PLACES.frame(_places(ground, of, found)),
         MEETING_CONTRIBUTION.name: MEETING_CONTRIBUTION.frame(_contribution(ground, choice, found, added, town, seed)),
         MEETING_SLOTS.name: MEETING_SLOTS.frame(_slots(ground, found)),
-        MEETING_AREAS.name: MEETING_AREAS.frame(_areas(ground, of, choice, found, town)),
+        MEETING_AREAS.name: MEETING_AREAS.frame(_areas(ground, of, found, town, told)),
         MEETING_MATRIX.name: MEETING_MATRIX.frame(_matrices(ground, found)),
     }
 
@@ -95,6 +107,7 @@ def _contribution(
             "across_fixed": item.fixed[1],
             "encounters_elastic": item.elastic[2],
             "encounters_fixed": item.fixed[2],
+            **_closing(item),
             "potential": item.potential,
             "potential_across": item.potential_across,
             "change": item.change,
@@ -102,6 +115,17 @@ def _contribution(
             "null_low": low,
             "null_high": high,
         }
+
+
+def _closing(item: Contribution) -> dict[str, Any]:
+    """In which part of the towns that may be recognition falls when the place closes, and by how much; empty without any towns."""
+    found: dict[str, Any] = {"draws": len(item.elastic_of)}
+    for demand, values in (("elastic", item.elastic_of), ("fixed", item.fixed_of)):
+        if len(values):
+            low, high = np.quantile(values, [0.05, 0.95])
+            found |= {f"falls_{demand}": float((values < 0).mean())}
+            found |= {f"closed_{demand}_low": float(low), f"closed_{demand}_high": float(high)}
+    return found
 
 
 def segregation(visits: Floats, usual: Floats, random: np.random.Generator) -> tuple[float, float, float]:
@@ -134,39 +158,49 @@ def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:
                 yield {"place_id": place, "slot": slot.id, "hours_known": bool(ground.hours_known[v])} | numbers
 
 
-def _areas(ground: Ground, of: Believed, choice: Choice, found: Expected, town: Town) -> Iterator[dict[str, Any]]:
+def _whole(ground: Ground, found: Expected, town: Town) -> dict[int, float]:
+    """Faces per resident of everybody (-1) and of each group."""
+    faces, group = found.familiarity.faces, town.residents.group
+    of_group = {g: float(faces[group == g].mean()) for g in range(ground.setting.groups) if (group == g).any()}
+    return {-1: found.familiarity.mean} | of_group
+
+
+def _areas(
+    ground: Ground, of: Believed, found: Expected, town: Town, told: Mapping[tuple[str, str, int], areas.Spread]
+) -> Iterator[dict[str, Any]]:
     who, faces = town.residents, found.familiarity
-    going, met = _per_cell(ground, of, choice, found)
-    for level, codes in ({ALL: np.full(ground.setting.cells, ALL)} | ground.levels).items():
-        for code in sorted(set(codes.tolist()) - {""}):
-            cells = codes == code
-            for group in range(-1, who.groups if ground.groups != (ALL,) else 0):
-                of_group = np.ones(who.groups, dtype=bool) if group < 0 else np.arange(who.groups) == group
-                mine = cells[who.cell] & of_group[who.group]
-                people = float(ground.setting.people[cells][:, of_group].sum())
-                row = {"area_code": code, "level": level, "group": ALL if group < 0 else ground.groups[group], "people": people}
-                if mine.any() and people > 0:
-                    row |= {
-                        "visits": float(going[cells][:, of_group].sum() / people),
-                        "encounters": float(met[cells][:, of_group].sum() / people),
-                        "faces": float(faces.faces[mine].mean()),
-                        "faces_across": float(faces.faces_across[mine].mean()),
-                        "reached": float((faces.faces[mine] >= FACES).mean()),
-                        "reached_across": float((faces.faces_across[mine] >= FACES_ACROSS).mean()),
-                    }
-                yield row
+    going, met = _per_cell(ground, of, found)
+    for level, code, cells in areas_of(ground):
+        for group in range(-1, who.groups if ground.groups != (ALL,) else 0):
+            of_group = np.ones(who.groups, dtype=bool) if group < 0 else np.arange(who.groups) == group
+            mine = cells[who.cell] & of_group[who.group]
+            people = float(ground.setting.people[cells][:, of_group].sum())
+            row = {"area_code": code, "level": level, "group": ALL if group < 0 else ground.groups[group], "people": people}
+            if mine.any() and people > 0:
+                row |= {
+                    "visits": float(going[cells][:, of_group].sum() / people),
+                    "encounters": float(met[cells][:, of_group].sum() / people),
+                    "faces": float(faces.faces[mine].mean()),
+                    "faces_across": float(faces.faces_across[mine].mean()),
+                    "reached": float((faces.faces[mine] >= FACES).mean()),
+                    "reached_across": float((faces.faces_across[mine] >= FACES_ACROSS).mean()),
+                }
+                row |= _spread(told.get((level, code, group)))
+            yield row
 
 
-def _per_cell(ground: Ground, of: Believed, choice: Choice, found: Expected) -> tuple[Floats, Floats]:
+def _spread(told: areas.Spread | None) -> dict[str, Any]:
+    return {"faces_low": told.low, "faces_high": told.high, "above": told.above} if told else {}
+
+
+def _per_cell(ground: Ground, of: Believed, found: Expected) -> tuple[Floats, Floats]:
     """Visits and encounters per week of the residents of each square and group (H, G): encounters of a place by who makes its visits."""
-    setting, pairs = ground.setting, choice.pairs
-    going, met = np.zeros(setting.people.shape), np.zeros(setting.people.shape)
-    nest = setting.nest[pairs.place]
+    setting, choice = ground.setting, choose(ground.setting, of.parameters)
+    going, met, pairs = np.zeros(setting.people.shape), np.zeros(setting.people.shape), choice.pairs
     by_group = found.encounters.by_place_and_group.sum(axis=2)
     each = np.divide(by_group, choice.visits, out=np.zeros_like(by_group), where=choice.visits > 0)
     for g in range(setting.groups):
-        part = choice.part[pairs.cell * setting.groups + g, nest]
-        visits = setting.people[pairs.cell, g] * of.parameters.rate[nest, g] * part * choice.chance[g]
+        visits = visits_per_square(ground, May(of.parameters, of.habits, ()), choice, g)
         going[:, g] = np.bincount(pairs.cell, weights=visits, minlength=setting.cells)
         met[:, g] = np.bincount(pairs.cell, weights=visits * each[pairs.place, g], minlength=setting.cells)
     return going, met

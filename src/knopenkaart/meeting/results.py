@@ -74,7 +74,7 @@ def results(
     coarse = ground_of(study, places_now=places, counting=counting, cells=COARSE, progress=progress)
     of = believed(fine, observed_of(fine, known))
     rough = believed(coarse, observed_of(coarse, known))
-    tables = meet(fine, of, coarse=coarse, seed=seed, progress=progress)
+    tables = meet(fine, of, coarse=coarse, draws=draws, seed=seed, progress=progress)
     return Results(tables | curves(coarse, rough, known, draws=draws, wijken=wijken, seed=seed, progress=progress), fine, of, draws, seed)
 
 
@@ -124,8 +124,8 @@ def curves(
 def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
     people = float(ground.setting.people.sum())
     for band in found.bands:
-        low, high = (np.quantile(band.faces_of, part, axis=0) for part in (0.05, 0.95))
-        met_low, met_high = (np.quantile(band.encounters_of, part, axis=0) for part in (0.05, 0.95))
+        told = {"visits": band.visits_of, "encounters": band.encounters_of, "faces": band.faces_of, "faces_across": band.across_of}
+        ends = {name: np.quantile(values, [0.05, 0.95], axis=0) for name, values in told.items()}
         for at, plan in enumerate(found.plans):
             least, most = cost(plan)
             yield {
@@ -136,11 +136,7 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
                 "people": people,
                 "visits": float(band.visits[at]),
                 "encounters": float(band.encounters[at]),
-                "encounters_low": float(met_low[at]),
-                "encounters_high": float(met_high[at]),
                 "faces": float(band.faces[at]),
-                "faces_low": float(low[at]),
-                "faces_high": float(high[at]),
                 "faces_across": float(band.faces_across[at]),
                 "share": float(band.share[at]),
                 "share_low": float(band.share_sure[at]),
@@ -150,6 +146,7 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
                 "cost_low": least,
                 "cost_high": most,
                 "exact": bool(band.exact[at]),
+                **{f"{name}_{end}": float(values[n, at]) for name, values in ends.items() for n, end in enumerate(("low", "high"))},
             }
 
 

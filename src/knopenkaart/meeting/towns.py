@@ -66,7 +66,7 @@ def may_be(of: Believed, number: int, *, seed: int = SEED, conventions: bool = T
     known = data()["convention"]
     grid = [random.choice(known[name], number) for name in ("grid_times", "grid_weeks", "grid_notices")]
     made = []
-    for at, parameters in enumerate(draws(of.fitted, number, seed=seed)):
+    for at, parameters in enumerate(draws(of.fitted, number, seed=seed) if number else ()):
         values: dict[str, Any] = {name: spread(name, float(score)) for name, score in zip(DRAWN, scores[at], strict=True)}
         drawn = replace(of.habits, **values)
         if conventions:

@@ -30,6 +30,8 @@ TEXTS: dict[str, str | Promise] = {
     "link.unknown": _("This link does not work."),
     "link.period": _("A link works from its first day to its last, for two years at most."),
     "card.day": _("Write a day of the past year."),
+    "meeting.no_places": _("No place of this study counts as a meeting place. Choose which kinds count."),
+    "meeting.no_people": _("Nobody lives along a street of this study: without residents nobody can meet."),
     "wave.few": _("Fewer than 30 residents answered since the last time, until yesterday."),
     "wave.overlap": _("These days were added up already."),
     "link.used": _("This link was used already."),

@@ -68,6 +68,16 @@ def test_the_level_is_that_of_resident_by_resident_where_that_was_reckoned() -> 
     assert (one.share_of.max(axis=1) == 1.0).all()
 
 
+def test_every_measure_has_its_towns_at_the_level_of_the_most_likely_one() -> None:
+    one = FOUND.band("elastic", "own")
+    assert one.visits_of.shape == one.encounters_of.shape == one.faces_of.shape == one.across_of.shape == (6, 5)
+    # Some of all faces are of another group, in every town.
+    assert (one.across_of < one.faces_of).all()
+    assert (one.across_of > 0).all()
+    # Visits differ between towns because choices do, and not by what is called recognising.
+    assert one.visits_of.std(axis=0).min() > 0
+
+
 def test_the_same_seed_gives_the_same_curve() -> None:
     again = curve(GROUND, assumed(GROUND), draws=6, exact=0)
     assert np.array_equal(again.band("fixed", "own").share_of, FOUND.band("fixed", "own").share_of) or np.allclose(
