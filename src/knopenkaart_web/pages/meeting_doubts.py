@@ -125,13 +125,14 @@ class Doubts:
     assumed: tuple[AssumedLine, ...]
     drivers: tuple[DriverLine, ...]
     svg: str
+    narrow: str
     base: float | None
 
 
 def compose(found: Opened | None, *, lang: str) -> Doubts:
     """What this is not is true whether or not anything was reckoned."""
     if found is None:
-        return Doubts(OBJECTIONS, None, (), (), "", None)
+        return Doubts(OBJECTIONS, None, (), (), "", "", None)
     about, drivers = found.about(lang), queries.drivers(found)
     base = _base(found)
     title, unit = _("What the assumptions make of recognition"), _("familiar faces per resident")
@@ -141,6 +142,7 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
         assumed=tuple(_assumed(item, lang) for item in about.assumptions),
         drivers=tuple(DriverLine(capital(word(ASSUMPTIONS, item.assumption)), between(item.low, item.high), item) for item in drivers),
         svg=tornado_of(drivers, base, title=title, unit=unit) if drivers else "",
+        narrow=tornado_of(drivers, base, title=title, unit=unit, width=320, prefix="drivers-narrow") if drivers else "",
         base=base,
     )
 

@@ -125,7 +125,9 @@ def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, pre
     )
 
 
-def tornado_of(drivers: Sequence[Driver], base: float | None, *, title: str, unit: str) -> SafeString:
+def tornado_of(
+    drivers: Sequence[Driver], base: float | None, *, title: str, unit: str, width: float = 640, prefix: str = "drivers"
+) -> SafeString:
     """A bar per assumption from the lowest to the highest answer, the largest above."""
     rows = [
         DotRow(
@@ -146,6 +148,8 @@ def tornado_of(drivers: Sequence[Driver], base: float | None, *, title: str, uni
             unit=unit,
             reference=None if base is None else (base, _("as assumed")),
             language=_language(),
+            width=width,
+            prefix=prefix,
         )
     )
 
