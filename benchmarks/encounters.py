@@ -128,8 +128,8 @@ def _joint(ours: Any, lived: list[Any]) -> str:
 
 def toy_towns() -> Iterator[tuple[str, float, Town]]:
     """At three levels of crowding, and with three functions; by loyalty."""
-    for places, nests in ((110, 1), (48, 1), (12, 1), (110, 3)):
-        for loyal in (0.65, 1.0, 0.0):
+    for loyal in (0.65, 1.0, 0.0):
+        for places, nests in ((12, 1), (48, 1), (110, 1), (110, 3)):
             yield f"{places} places, {nests}", loyal, toy(places=places, nests=nests, loyal=loyal)
 
 

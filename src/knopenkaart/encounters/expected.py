@@ -25,7 +25,7 @@ PRECISE, MOST_EGOS = 0.01, 2000
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
 # Residents are drawn for that in classes of how much they go out, of each class at least so many.
-STRATA, LEAST_EGOS = 8, 4
+STRATA, LEAST_EGOS = 8, 10
 # From how many faces on somebody counts as reached: in all, and of another group.
 FACES, FACES_ACROSS = 5, 3
 
@@ -243,14 +243,14 @@ def _strata(town: Town) -> Ints:
 def _chosen(town: Town, stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
     """Residents drawn without putting back, more of classes that are large and go out much; who is drawn with few is drawn with more.
 
-    How far the faces of a class are apart goes by the square of how much it goes out; to draw in proportion to that (Neyman) gives the
-    least error. It is not taken from those drawn: that would make the mean depend on which they are.
+    How far the faces of a class are apart goes by how much it goes out (where one meeting is enough) to the square of that; to draw in
+    proportion (Neyman) gives the least error. It is not taken from those drawn: that would make the mean depend on which they are.
     """
     if egos >= len(stratum):
         return np.arange(len(stratum))
     random = rng.stream(seed, "encounters.egos")
     going = (town.residents.regular + town.residents.casual).sum(axis=1)
-    weight = np.bincount(stratum, going**2)
+    weight = np.bincount(stratum, going + going**2)
     each = np.ceil(egos * weight / max(weight.sum(), 1e-300)).astype(np.int64)
     drawn = [random.permutation(np.flatnonzero(stratum == number))[: max(LEAST_EGOS, each[number])] for number in np.unique(stratum)]
     return np.sort(np.concatenate(drawn)).astype(np.int64)
