@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from knopenkaart.encounters.mean_field import Cohorts, MeanField, mean_field
+from knopenkaart.encounters.mean_field import Cohorts, MeanField, Remembered, mean_field
 from knopenkaart.encounters.town import Convention, Places
 from knopenkaart.meeting.assumed import Habits
 from knopenkaart.meeting.residents import frequencies
@@ -50,7 +50,27 @@ def _own_share(setting: Setting, parameters: Parameters, choice: Choice) -> Floa
     return found
 
 
-def by_cohorts(setting: Setting, parameters: Parameters, choice: Choice, where: Places, habits: Habits) -> MeanField:
+class Memory(dict[bytes, Remembered]):
+    """What was reckoned of places of one town, so that a place where nothing changes in another plan is not reckoned again.
+
+    Of so many places at most: `trim` forgets the oldest, which belong to plans that are done.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def trim(self) -> None:
+        for key in list(self)[: max(0, len(self) - self.most)]:
+            del self[key]
+
+
+def by_cohorts(
+    setting: Setting, parameters: Parameters, choice: Choice, where: Places, habits: Habits, *, memory: Memory | None = None
+) -> MeanField:
     """What a town comes to, by cohorts: without those who share no own place (some percent), everybody within a cohort alike."""
     of = cohorts(setting, parameters, choice, habits)
-    return mean_field(where, of, Convention(habits.times, habits.weeks), residents=float(setting.people.sum()))
+    found = mean_field(where, of, Convention(habits.times, habits.weeks), residents=float(setting.people.sum()), memory=memory)
+    if memory is not None:
+        memory.trim()
+    return found

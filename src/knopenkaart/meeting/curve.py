@@ -14,7 +14,7 @@ from knopenkaart.encounters.expected import expected
 from knopenkaart.encounters.mean_field import MeanField
 from knopenkaart.encounters.town import Convention, Places
 from knopenkaart.meeting.assumed import data
-from knopenkaart.meeting.cohorts import by_cohorts
+from knopenkaart.meeting.cohorts import Memory, by_cohorts
 from knopenkaart.meeting.ground import FARTHEST_M, Ground, profiles
 from knopenkaart.meeting.residents import SEED, town_of, where_of
 from knopenkaart.meeting.towns import Believed, May, may_be
@@ -31,6 +31,8 @@ POINTS, DRAWS = 14, 100
 ONE_IN = 4
 # Within so much of the most, in so many of the towns, is on the plateau.
 NEAR, SURE = 0.9, 0.8
+# So many plans of one town are remembered: those of both demands and programmes, and of the number of places before.
+REMEMBERED = 8
 # What "the achievable recognition" of the sentence is reached by.
 NEARLY = 0.95
 # Resident by resident is reckoned for so many points at most, where the squares of the visits of places add up to no more than this.
@@ -156,11 +158,13 @@ def programmes(ground: Ground, plans: Sequence[Plan]) -> dict[float, Floats]:
     return {spread: profiles(ground, spread=spread) for spread in spreads}
 
 
-def evaluate(ground: Ground, town: May, plan: Plan, demand: str, where: Places, today: Choice) -> tuple[MeanField, Choice]:
-    """What one plan comes to in one town, by cohorts, and what residents choose."""
+def evaluate(
+    ground: Ground, town: May, plan: Plan, demand: str, where: Places, today: Choice, *, memory: Memory | None = None
+) -> tuple[MeanField, Choice]:
+    """What one plan comes to in one town, by cohorts, and what residents choose; `memory` of that town."""
     setting = ground.setting.with_open(plan.opened)
     choice = choose(setting, town.parameters, elastic=demand == "elastic", today=today)
-    return by_cohorts(setting, town.parameters, choice, where, town.habits), choice
+    return by_cohorts(setting, town.parameters, choice, where, town.habits, memory=memory), choice
 
 
 def curve(
@@ -205,11 +209,12 @@ def _values(
 ) -> dict[tuple[str, str], Floats]:
     """Per demand and programme the values of each plan (plans, 5)."""
     where, today = where_of(ground, town.habits), choose(ground.setting, town.parameters)
+    memory = Memory(REMEMBERED * len(ground.ids))
     rows: dict[tuple[str, str], list[list[float]]] = {(demand, programme): [] for demand in DEMANDS for programme in wanted}
     for plan in plans:
         for (demand, programme), own in rows.items():
             at = replace(where, profile=shapes[spread_of(plan, ground, programme)])
-            result, choice = evaluate(ground, town, plan, demand, at, today)
+            result, choice = evaluate(ground, town, plan, demand, at, today, memory=memory)
             pairs = float((choice.visits.sum(axis=1) ** 2).sum())
             kept = ground.study & plan.opened
             visits = float(choice.visits[kept].sum() / max(1, kept.sum()))

@@ -12,7 +12,8 @@ import numpy as np
 from scipy.special import expit, logit
 
 from knopenkaart.meeting.assumed import DRAWN, Habits, data
-from knopenkaart.meeting.curve import Plan, evaluate
+from knopenkaart.meeting.cohorts import Memory
+from knopenkaart.meeting.curve import REMEMBERED, Plan, evaluate
 from knopenkaart.meeting.ground import Ground, profiles
 from knopenkaart.meeting.residents import where_of
 from knopenkaart.meeting.towns import Believed, May
@@ -48,7 +49,8 @@ def drivers(ground: Ground, of: Believed, plans: list[Plan], *, progress: Progre
 
 def _end(ground: Ground, town: May, plans: list[Plan]) -> tuple[float, int]:
     where, today = replace(where_of(ground, town.habits), profile=profiles(ground)), choose(ground.setting, town.parameters)
-    faces = [evaluate(ground, town, plan, "elastic", where, today)[0].mean for plan in plans]
+    memory = Memory(REMEMBERED * len(ground.ids))
+    faces = [evaluate(ground, town, plan, "elastic", where, today, memory=memory)[0].mean for plan in plans]
     return faces[-1], plans[int(np.argmax(faces))].places
 
 
