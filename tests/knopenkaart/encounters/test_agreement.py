@@ -77,6 +77,17 @@ def test_a_lived_town_has_the_encounters_and_faces_that_are_expected(places: int
     assert _near(found.familiarity.mean, faces, 0.003 if loyal else 0.01)
 
 
+@pytest.mark.parametrize(("busy", "times", "runs"), [(2.0, 2, 24), (6.0, 3, 36)])
+def test_a_lived_town_where_nobody_has_an_own_place_has_the_faces_that_are_expected(busy: float, times: int, runs: int) -> None:
+    """People go out more, so that there are faces enough for a standard error below 0.4 %."""
+    town, convention = meetingtown.town(2000, 6, loyal=0.0, busy=busy), Convention(times, 26)
+    found = expected(town, convention, egos=2000).familiarity
+    faces = np.array([simulate(town, convention, seed=3, run=run).mean for run in range(runs)])
+    assert found.mean == pytest.approx(found.strangers[0]) != 0
+    assert faces.std(ddof=1) / runs**0.5 < 0.004 * faces.mean()
+    assert found.mean == pytest.approx(faces.mean(), rel=0.01)
+
+
 def test_where_every_encounter_counts_those_of_one_week_are_taken_as_independent() -> None:
     town, convention = meetingtown.town(3000, 12), Convention(3, 26, "encounters")
     found = expected(town, convention, egos=3000)

@@ -134,6 +134,24 @@ def test_a_place_that_nobody_can_reach_changes_nothing() -> None:
     assert found(other).familiarity.due[-1] == 0
 
 
+def test_a_place_beside_one_just_like_it_takes_half_of_its_visits_and_of_its_encounters() -> None:
+    """With as many visits in all; only casual visitors, who notice everybody: each meets half as many others."""
+    town = meetingtown.town(PEOPLE, 6, groups=3, cells=10, loyal=0.0, notices=1e9)
+    who, where = town.residents, town.places
+    fields = {
+        name: np.concatenate([getattr(where, name), getattr(where, name)[:1]])
+        for name in ("nest", "profile", "notices", "overlap", "foyer")
+    }
+    choice = np.concatenate([who.choice, who.choice[:, :1] / 2], axis=1)
+    choice[:, 0] /= 2
+    one, two = found(town), found(Town(Places(**fields, follows=where.follows), replace(who, choice=choice)))
+    assert two.crowd.visits.sum() == pytest.approx(one.crowd.visits.sum())
+    assert two.crowd.visits[0] == pytest.approx(two.crowd.visits[6])
+    met, met_beside = one.encounters.by_place.sum(axis=1), two.encounters.by_place.sum(axis=1)
+    assert met_beside[1:6] == pytest.approx(met[1:])
+    assert met_beside[[0, 6]] == pytest.approx(met[0] / 4)
+
+
 def test_slots_whose_people_all_meet_are_as_one_slot() -> None:
     """With a foyer that everybody shares, two sessions of people who notice everyone are as one."""
     town = meetingtown.town(PEOPLE, 6, slots=2, sessions=2, notices=1e9, foyer=1.0)
