@@ -28,10 +28,10 @@ def protected(tables: Tables, *, grouped: bool = True) -> dict[str, pd.DataFrame
 
     People are in tens, and of fewer than ten nothing is told, nor of what is said of them. Bounds, shares and ratios follow from the counts
     as they are shown; so does what a place adds to recognition. How one-sided the visitors of a place are is told where all its groups are.
-    Every other number keeps three digits. Where groups are not told apart (`grouped`), nothing is told of meeting another group: nobody
-    knows, and none is something else. Columns may be empty here that are required in the table itself.
+    Means are told of ten or more, and every other number keeps three digits. Where groups are not told apart (`grouped`), nothing is told
+    of meeting another group: nobody knows, and none is something else. Columns may be empty here that are required in the table itself.
 
-    Method: docs/method/curve.md.
+    Method: docs/reference/meeting-file.md.
     """
     result = {name: _plain(name, frame) for name, frame in tables.items()}
     for name, told in _MORE.items():
@@ -94,6 +94,16 @@ def _places(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.Data
 def _areas(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
     for name in ("reached", "reached_across"):
         result[name] = _shares(exact[name], exact["people"])
+    return _means(exact, result)
+
+
+def _means(exact: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
+    """Without the means of so few visits, encounters or faces that their sum would be hidden: of one place it is the sum of that place."""
+    for name in ("visits", "encounters", "faces", "faces_across"):
+        sums = (exact[name].astype(float) * exact["people"].astype(float)).tolist()
+        few = pd.Series([math.isfinite(value) and shown(value) is None for value in sums], index=result.index, dtype=bool)
+        of_it = [column for column in (name, f"{name}_low", f"{name}_high") if column in result]
+        result[of_it] = result[of_it].mask(few)
     return result
 
 
@@ -140,10 +150,9 @@ def _matrix(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.Data
 def _points(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
     for name in ("within_500", "within_800"):
         result[name] = _shares(exact[name], exact["people"])
-    visits = [name for name in ("visits", "visits_low", "visits_high") if name in result]
-    few = [shown(float(each) * number) is None for each, number in zip(exact["visits"], exact["places"], strict=True)]
-    result[visits] = result[visits].mask(pd.Series(few, index=result.index, dtype=bool))
-    return result
+    # Visits are per place there, everything else per resident.
+    each = (exact["visits"].astype(float) * exact["places"].astype(float) / exact["people"].astype(float)).astype("Float64")
+    return _means(exact.assign(visits=each), result)
 
 
 _MORE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, Tables], pd.DataFrame]] = {

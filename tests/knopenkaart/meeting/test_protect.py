@@ -147,3 +147,15 @@ def test_what_tells_of_no_people_is_left_as_it_is() -> None:
     found = tables(curve_findings=[{"area_code": ALL, "nl": "zin", "en": "sentence", "candidates": 112}])
     pd.testing.assert_frame_equal(protected(found)["curve_findings"], found["curve_findings"])
     assert np.isfinite(protected(tables(thesis=[{"area_code": ALL, "probability": 0.5}]))["thesis"]["probability"]).all()
+
+
+def test_a_mean_of_a_sum_that_is_hidden_is_not_told() -> None:
+    """600 residents with .012 visits each make 7.2: those of the only place there is."""
+    row = {"group": ALL, "people": 600.0, "visits": 0.012, "encounters": 0.02, "faces": 0.0, "faces_across": 0.0}
+    found = protected(tables(meeting_areas=[row | {"area_code": "A"}]))["meeting_areas"].loc[0]
+    assert pd.isna(found["visits"])
+    assert (found["encounters"], found["faces"]) == (0.02, 0.0)
+    point = row | {"area_code": "A", "demand": "elastic", "programme": "own", "places": 2, "visits": 4.9, "faces": 0.01, "faces_low": 0.005}
+    told = protected(tables(curve_points=[point]))["curve_points"].loc[0]
+    assert told[["visits", "faces", "faces_low"]].isna().all()
+    assert told["encounters"] == 0.02

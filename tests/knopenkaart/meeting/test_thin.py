@@ -5,24 +5,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from knopenkaart.meeting import results
+from knopenkaart.meeting.cohorts import by_cohorts
+from knopenkaart.meeting.curve import curve
 from knopenkaart.meeting.ground import Ground
 from knopenkaart.meeting.meet import meet
 from knopenkaart.meeting.protect import protected
-from knopenkaart.meeting.results import curves
+from knopenkaart.meeting.residents import where_of
+from knopenkaart.visits.choice import choose
 
 from .grounds import assumed, town
 
 CURVE = ("curve_points", "curve_findings", "curve_grid", "thesis", "meeting_drivers")
 
 
+@pytest.fixture(autouse=True)
+def _fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few towns and settings, where the product takes hundreds."""
+    monkeypatch.setattr(results, "verdict", partial(results.verdict, draws=4))
+    every = results.settings
+    monkeypatch.setattr(results, "settings", lambda *args, **kwargs: islice(every(*args, **kwargs), 2))
+
+
 def told(ground: Ground) -> dict[str, pd.DataFrame]:
     of = assumed(ground)
-    return protected(meet(ground, of) | curves(ground, of, draws=2), grouped=len(ground.groups) > 1)
+    return protected(meet(ground, of, draws=2) | results.curves(ground, of, draws=2), grouped=len(ground.groups) > 1)
 
 
 def _of_many(places: int) -> Ground:
@@ -39,7 +53,7 @@ def test_a_town_of_hardly_any_places_has_all_its_tables_and_no_verdict(places: i
 
 
 def test_a_place_without_others_of_its_function_is_not_held_against_itself() -> None:
-    found, several = (protected(meet(ground, assumed(ground)))["meeting_contribution"] for ground in map(_of_many, (1, 2)))
+    found, several = (protected(meet(ground, assumed(ground), draws=2))["meeting_contribution"] for ground in map(_of_many, (1, 2)))
     assert len(found) == 1
     assert found[["segregation", "null_low", "null_high"]].isna().all(axis=None)
     assert several["segregation"].notna().any()
@@ -78,3 +92,21 @@ def test_a_town_of_fewer_than_ten_people_tells_nothing_but_what_places_cost() ->
     assert points[["people", "visits", "faces", "faces_low", "encounters", "within_500"]].isna().all(axis=None)
     assert points["cost_low"].notna().all()
     assert found["meeting_contribution"].empty
+
+
+@pytest.mark.parametrize("people", [0.3, 3.0, 40.0])
+def test_hardly_visited_places_have_no_fewer_encounters_than_none(people: float) -> None:
+    """Cohorts have less than one member there, of whom one's own visits are taken out; resident by resident it is never below 0."""
+    ground = town(places=8, people=people)
+    of = assumed(ground)
+    found = by_cohorts(ground.setting, of.parameters, choose(ground.setting, of.parameters), where_of(ground, of.habits), of.habits)
+    assert (found.encounters >= 0).all()
+    assert (found.encounters_by_group >= 0).all()
+
+
+def test_the_curve_of_a_hardly_visited_town_is_at_the_level_of_resident_by_resident() -> None:
+    """Three visits a week per place: by cohorts and exactly it is the same to a third, and nothing is blown up between the two."""
+    ground = town(places=8, people=20.0)
+    points = curve(ground, assumed(ground), draws=2).band("elastic", "own")
+    assert (points.encounters > 0).all()
+    assert points.encounters.max() < 10 * points.encounters.min()
