@@ -155,6 +155,9 @@ def test_a_mean_of_a_sum_that_is_hidden_is_not_told() -> None:
     found = protected(tables(meeting_areas=[row | {"area_code": "A"}]))["meeting_areas"].loc[0]
     assert pd.isna(found["visits"])
     assert (found["encounters"], found["faces"]) == (0.02, 0.0)
+    few = row | {"area_code": "B", "faces": 0.01, "faces_low": 0.005, "faces_high": 0.02, "above": 0.9}
+    hidden = protected(tables(meeting_areas=[few]))["meeting_areas"].loc[0]
+    assert hidden[["faces", "faces_low", "faces_high", "above"]].isna().all()
     point = row | {"area_code": "A", "demand": "elastic", "programme": "own", "places": 2, "visits": 4.9, "faces": 0.01, "faces_low": 0.005}
     told = protected(tables(curve_points=[point]))["curve_points"].loc[0]
     assert told[["visits", "faces", "faces_low"]].isna().all()
