@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from knopenkaart.publish.table_file import TableFile
 
 # The number goes up with every change of form: a file of another form is not read, and one of this form takes its place.
-NAME = "meeting-1.sqlite"
+NAME = "meeting-2.sqlite"
 # Columns by which rows are looked up.
 INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "meeting_places": (("place_id",), ("group",)),

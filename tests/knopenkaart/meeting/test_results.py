@@ -13,14 +13,14 @@ from knopenkaart.errors import InputError
 from knopenkaart.meeting.ground import ground_of
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.results import results, write_file, write_tables
-from knopenkaart.publish.meeting_file import INDEXES, MeetingFile
+from knopenkaart.publish.meeting_file import INDEXES, NAME, MeetingFile
 from knopenkaart.study import Study
 from knopenkaart.tables import MEETING
 
 
 @pytest.fixture(scope="module")
 def file(hamlet_study: Study, tmp_path_factory: pytest.TempPathFactory) -> MeetingFile:
-    target = tmp_path_factory.mktemp("meeting") / "meeting-1.sqlite"
+    target = tmp_path_factory.mktemp("meeting") / NAME
     write_file(target, results(hamlet_study, draws=2), hamlet_study)
     return MeetingFile(target)
 
