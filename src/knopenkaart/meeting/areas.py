@@ -26,11 +26,12 @@ DRAWS = 60
 @dataclass(frozen=True)
 class Spread:
     """Faces per resident of an area and group in the towns that may be: the middle 90 %, and the part of the towns in which it is above
-    that of the whole study (None for the whole itself)."""
+    that of the whole study (None for the whole itself); of so many towns."""
 
     low: float
     high: float
     above: float | None
+    draws: int
 
 
 def areas_of(ground: Ground) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
@@ -100,5 +101,5 @@ def spreads(
         middle = usual[ALL, ALL, group]
         level = exactly[group] / middle if middle > 0 and group in exactly else 1.0
         low, high = np.quantile(values * level, [0.05, 0.95])
-        found[key] = Spread(float(low), float(high), None if key[0] == ALL else float((values > whole).mean()))
+        found[key] = Spread(float(low), float(high), None if key[0] == ALL else float((values > whole).mean()), len(values))
     return found

@@ -190,7 +190,7 @@ def _areas(
 
 
 def _spread(told: areas.Spread | None) -> dict[str, Any]:
-    return {"faces_low": told.low, "faces_high": told.high, "above": told.above} if told else {}
+    return {"faces_low": told.low, "faces_high": told.high, "above": told.above, "draws": told.draws} if told else {}
 
 
 def _per_cell(ground: Ground, of: Believed, found: Expected) -> tuple[Floats, Floats]:

@@ -91,6 +91,7 @@ MEETING_AREAS = table(
         False,
         "part of the towns in which it has more faces per resident than the whole, of the same group; empty as above, and of the whole",
     ),
+    draws=("int", False, "towns that may be that the last three are of; empty as above"),
     reached=("share", False, "share of residents with at least 5 faces"),
     reached_across=("share", False, "share of residents with at least 3 faces of another group"),
 )
