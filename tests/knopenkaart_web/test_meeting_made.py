@@ -123,6 +123,17 @@ def test_the_command_tells_that_it_failed(study: Study, monkeypatch: pytest.Monk
     assert Run.objects.get(kind="meeting").error_code == "meeting.no_people"
 
 
+def test_what_breaks_is_not_said_to_go_on(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(work.KINDS, "meeting", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        command("reckon-meeting", SLUG)
+    run = Run.objects.get(kind="meeting")
+    assert (run.state, run.error_code) == ("failed", "run.broken")
+
+
 @pytest.mark.parametrize("how", [[], ["--background"]])
 def test_the_command_knows_no_other_study(study: Study, how: list[str]) -> None:
     with pytest.raises(InputError) as refused:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,8 @@ def _casual(town: Town) -> tuple[list[Floats], Floats]:
     after = where.follows
     both = where.profile * np.where(after >= 0, where.profile[:, :, after], 0.0)
     sums = [np.zeros((where.count, where.slots, who.groups)) for _ in range(5)]
-    for nest in range(who.nests):
+    # A nest may have no places here: in a wijk by itself, say.
+    for nest in np.unique(where.nest):
         places = np.flatnonzero(where.nest == nest)
         choice = who.choice[:, places].astype(float).reshape(-1, who.groups, len(places))
         chosen = np.ones_like(choice)
@@ -180,6 +182,9 @@ def _zones(choice: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     random = np.random.default_rng(0)
     # Distances between rows are kept by a random projection, and are much sooner reckoned.
     rows = choice.mean(axis=1, dtype=float) @ random.normal(size=(choice.shape[2], min(24, choice.shape[2])))
-    _, zone = kmeans2(rows, ZONES, minit="++", rng=random, iter=8, missing="warn")
+    with warnings.catch_warnings():
+        # Where fewer cells choose differently than there are zones, some stay empty: they are left out below.
+        warnings.simplefilter("ignore", UserWarning)
+        _, zone = kmeans2(rows, ZONES, minit="++", rng=random, iter=8, missing="warn")
     _, compact = np.unique(zone, return_inverse=True)
     return compact.astype(np.int64)

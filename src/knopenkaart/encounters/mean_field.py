@@ -96,7 +96,7 @@ def cohorts(
 def cohorts_of_town(town: Town, classes: int = 8) -> Cohorts:
     """The cohorts of a town as it is, in at most so many classes of how often people come (beyond that: with as many visits in each)."""
     who, where = town.residents, town.places
-    shape = (where.count, who.groups, classes)
+    shape, cells = (where.count, who.groups, classes), len(who.choice) // who.groups
     sums = np.zeros((4, *shape))
     visitors = np.zeros(shape[:2])
     for nest in range(who.nests):
@@ -108,7 +108,7 @@ def cohorts_of_town(town: Town, classes: int = 8) -> Cohorts:
             np.add.at(sums[n], (place, group, level[at]), values)
         columns = np.flatnonzero(where.nest == nest)
         rows = np.bincount(who.row, who.casual[:, nest], len(who.choice))
-        visitors[columns] = (who.choice[:, columns] * rows[:, None]).reshape(-1, who.groups, len(columns)).sum(axis=0).T
+        visitors[columns] = (who.choice[:, columns] * rows[:, None]).reshape(cells, who.groups, len(columns)).sum(axis=0).T
     safe = np.where(sums[0] > 0, sums[0], 1.0)
     return Cohorts(sums[0], sums[1] / safe, sums[2] / safe, sums[3] / safe, visitors)
 

@@ -26,7 +26,7 @@ from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.queue import execute
 from knopenkaart_web.runs.results import result_folder
 from knopenkaart_web.runs.same import MAX_WAITING
-from knopenkaart_web.runs.work import work
+from knopenkaart_web.runs.work import end, work
 from knopenkaart_web.visits import released
 
 # Who may ask for what. A poster or a GeoPackage is for everybody, and made once per revision.
@@ -113,8 +113,7 @@ def reckon_now(slug: str, kind: str, progress: Progress = silent) -> bool:
         now, key = timezone.now(), same.key(kind, {}, study)
         run = Run.objects.create(study=study, kind=kind, key=key, revision=study.revision, state="running", started=now, alive=now)
         log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": kind})
-    work(run.pk, progress=progress)
-    return Run.objects.filter(pk=run.pk, state="done").exists()
+    return _work_here(run, progress)
 
 
 def do_now(slug: str, kind: str, params: Mapping[str, Any]) -> bool:
@@ -125,7 +124,16 @@ def do_now(slug: str, kind: str, params: Mapping[str, Any]) -> bool:
         named = {"study": study, "kind": kind, "key": same.key(kind, wanted, study), "revision": study.revision}
         run = Run.objects.create(**named, params=wanted, state="running", started=now, alive=now)
         log.write("start_run", actor="system", role="system", study=slug, object_type="run", object_id=run.pk, after={"kind": kind})
-    work(run.pk)
+    return _work_here(run, silent)
+
+
+def _work_here(run: Run, progress: Progress) -> bool:
+    """Do a run in this process; True where it succeeded. What breaks is raised, and nobody need wait for it any longer."""
+    try:
+        work(run.pk, progress=progress)
+    except BaseException:
+        end(run.pk, "failed", code="run.broken", error="This broke off; the log of the server says why.")
+        raise
     return Run.objects.filter(pk=run.pk, state="done").exists()
 
 

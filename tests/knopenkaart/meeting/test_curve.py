@@ -7,7 +7,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knopenkaart.encounters.mean_field import cohorts_of_town
 from knopenkaart.meeting.curve import Band, Plan, curve, grid, nearly, plans_of, plateau, sentence
+from knopenkaart.meeting.residents import town_of
 
 from .grounds import assumed, town
 
@@ -121,3 +123,17 @@ def test_the_sentence_says_how_much_is_expected_and_how_sure_that_is() -> None:
     assert sentence(towns, PLANS, candidates=3, language="nl") == (
         "Met 2 van de 3 plekken verwacht het model 96 % van de haalbare herkenning (met 95 % zekerheid ten minste 73 %)."
     )
+
+
+def test_a_wijk_without_any_place_of_a_function_has_a_curve_of_those_it_has() -> None:
+    ground = town(places=8, people=60.0, kinds=("community_centre",) * 4 + ("library",) * 4, wijken=2).of_wijk("W0")
+    assert set(ground.setting.nest.tolist()) == {0}
+    assert ground.nests == ("meet", "learn")
+    of = assumed(ground)
+    found = curve(ground, of, draws=2, exact=2)
+    band = found.band("elastic", "own")
+    assert band.exact.any()
+    assert np.isfinite(band.faces).all()
+    assert band.faces[-1] > 0
+    lived = town_of(ground, of.parameters, of.habits)
+    assert cohorts_of_town(lived).members.shape[0] == 4
