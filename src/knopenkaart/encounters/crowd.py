@@ -182,8 +182,11 @@ def _zones(choice: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     random = np.random.default_rng(0)
     # Distances between rows are kept by a random projection, and are much sooner reckoned.
     rows = choice.mean(axis=1, dtype=float) @ random.normal(size=(choice.shape[2], min(24, choice.shape[2])))
+    different, alike = np.unique(rows, axis=0, return_inverse=True)
+    if len(different) <= ZONES:
+        return alike.astype(np.int64)
     with warnings.catch_warnings():
-        # Where fewer cells choose differently than there are zones, some stay empty: they are left out below.
+        # A zone may stay empty: it is left out below.
         warnings.simplefilter("ignore", UserWarning)
         _, zone = kmeans2(rows, ZONES, minit="++", rng=random, iter=8, missing="warn")
     _, compact = np.unique(zone, return_inverse=True)

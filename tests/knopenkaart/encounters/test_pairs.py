@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _pairs as pairs
 from knopenkaart.encounters import expected as engine
-from knopenkaart.encounters.crowd import crowd
+from knopenkaart.encounters.crowd import _zones, crowd
 from knopenkaart.encounters.expected import arrays, expected, rule
 from knopenkaart.encounters.simulate import simulate, simulate_for
 from knopenkaart.encounters.town import Convention
@@ -138,3 +138,12 @@ def test_the_same_weeks_are_lived_for_several_conventions() -> None:
     assert (together[2].faces >= together[0].faces).all()
     with pytest.raises(ValueError, match="one number of weeks"):
         simulate_for(town, [Convention(2, 10), Convention(2, 12)], seed=1)
+
+
+def test_many_cells_that_choose_alike_are_zones_by_what_they_choose() -> None:
+    """Two ways to choose in sixty cells: fewer than there may be zones."""
+    ways = np.array([[[0.5, 0.5, 0.0]], [[0.0, 0.2, 0.8]]], np.float32)
+    which = np.arange(60) % 2
+    zones = _zones(ways[which])
+    assert len(set(zones.tolist())) == 2
+    assert (zones == zones[which]).all()
