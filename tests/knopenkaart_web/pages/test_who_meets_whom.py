@@ -161,7 +161,7 @@ def test_a_place_tells_what_changes_beside_the_situation_of_now(client: Client, 
     found = text(client, "place_meeting", LIBRARY)
     assert "Bekende gezichten −800 (−900 tot −700) −200 (−300 tot −100) 5.000" in found
     assert "Kans dat de herkenning daalt meer dan 95 % 85 % –" in found
-    assert "50 % van alle herkenning (model) in de gemeente loopt via deze plek. Daarvan is 40 % tussen mensen uit twee groepen." in found
+    assert "Van alle herkenning (model) in de gemeente loopt 50 % via deze plek. Daarvan is 40 % tussen mensen uit twee groepen." in found
     assert (
         "+400 bekende gezichten per 1.000 bewoners (+200 uit een andere groep), door wie gaat en wie komt de hal te laten delen." in found
     )
