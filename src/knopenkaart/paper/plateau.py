@@ -36,11 +36,15 @@ Spot = tuple[int, float, float | None, float | None]
 
 @dataclass(frozen=True, slots=True)
 class PlateauLine:
-    """One line: its name, its spots from few places to many, and between which numbers of places it makes no difference."""
+    """One line: its name, its spots from few places to many, and between which numbers of places it makes no difference.
+
+    `breaks`: numbers of places of which nothing is told; nothing is drawn across them.
+    """
 
     label: str
     spots: Sequence[Spot]
     plateau: tuple[int, int] | None = None
+    breaks: Sequence[int] = ()
 
 
 def plateau(
@@ -135,10 +139,19 @@ def _band(line: PlateauLine, index: int, level: Scale, upright: Scale) -> str:
 def _line(line: PlateauLine, index: int, level: Scale, upright: Scale, language: Language) -> str:
     colour, dash = STYLES[index]
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    spots = "L".join(f"{num(level.at(spot[0]))} {num(upright.at(spot[1]))}" for spot in line.spots)
-    drawn = f'<path d="M{spots}" fill="none" stroke="{colour}" stroke-width="2.4" stroke-linejoin="round"{dashes}/>'
+    spots = "".join(f"{move}{num(level.at(spot[0]))} {num(upright.at(spot[1]))}" for move, spot in _moves(line))
+    drawn = f'<path d="{spots}" fill="none" stroke="{colour}" stroke-width="2.4" stroke-linejoin="round"{dashes}/>'
     marks = [titled(_mark(index, level.at(spot[0]), upright.at(spot[1])), _told(line, spot, language)) for spot in line.spots]
     return (drawn if len(line.spots) > 1 else "") + "".join(marks)
+
+
+def _moves(line: PlateauLine) -> list[tuple[str, Spot]]:
+    """Per spot whether the line begins there (M) or comes from the one before (L)."""
+    before = [None, *line.spots[:-1]]
+    return [
+        ("M" if last is None or any(last[0] < gap < spot[0] for gap in line.breaks) else "L", spot)
+        for last, spot in zip(before, line.spots, strict=False)
+    ]
 
 
 def _told(line: PlateauLine, spot: Spot, language: Language) -> str:

@@ -208,7 +208,7 @@ def _plateau_line(line: Line, *, label: str) -> PlateauLine:
             spots.append((spot.open, value, low, high))
     found = line.plateau
     flat = (found.first, found.last) if found and found.first is not None and found.last is not None else None
-    return PlateauLine(label, spots, flat)
+    return PlateauLine(label, spots, flat, [spot.open for spot in line.spots if spot.band.value is None])
 
 
 def _heads(lines: Sequence[Line]) -> list[str]:

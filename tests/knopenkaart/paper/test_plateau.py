@@ -90,3 +90,10 @@ def test_more_lines_than_can_be_told_apart_are_refused() -> None:
 )
 def test_whatever_is_drawn_is_a_sound_picture(spots: list[tuple[int, float, None, None]], now: int) -> None:
     check_picture(draw(PlateauLine(NASTY, sorted(spots), (1, 2)), now=(now, NASTY)))
+
+
+def test_nothing_is_drawn_across_a_number_of_which_nothing_is_told() -> None:
+    spots = [(1, 2.0, None, None), (2, 4.0, None, None), (9, 6.0, None, None)]
+    whole, parted = draw(PlateauLine("Meer", spots)), draw(PlateauLine("Meer", spots, breaks=[5, 7]))
+    lines = [next(item.attrib["d"] for item in every(svg, "path") if item.get("fill") == "none") for svg in (whole, parted)]
+    assert [(line.count("M"), line.count("L")) for line in lines] == [(1, 2), (2, 1)]
