@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from django.db import models as db
 from django.db import transaction
 from django.utils import timezone
 
@@ -177,9 +176,11 @@ def _provenance(study: Study, bundle: LoadBundle, matching: Matching, takeover: 
         ],
         batch_size=_BATCH,
     )
-    kept = Place.objects.filter(study=study, missing=True).values("pk")
-    told = PlaceAttribute.objects.filter(place__study=study, source__in=[source.id for source in bundle.sources]).exclude(origin="human")
-    told.exclude(db.Q(place__in=kept)).delete()
+    told = PlaceAttribute.objects.filter(source__in=[source.id for source in bundle.sources]).exclude(origin="human")
+    there = list(Place.objects.filter(study=study, missing=False).values_list("pk", flat=True))
+    # By their numbers: of tables that were just filled PostgreSQL knows no sizes, and joined them row by row for minutes.
+    for at in range(0, len(there), _BATCH):
+        told.filter(place__in=there[at : at + _BATCH]).delete()
     rows = list(_attribute_rows(bundle.attributes, matching, takeover))
     PlaceAttribute.objects.bulk_create([*rows, *takeover.source_values(rows)], batch_size=_BATCH)
 
