@@ -21,6 +21,8 @@ DIGITS = 3
 _OF_NOBODY = frozenset({"cost_low", "cost_high"})
 # What a hidden count is taken for where it is one of those that make up a whole.
 _HIDDEN = 5
+# The share of a group among who may be met is known in so many decimals.
+_SIZE_DIGITS = 9
 
 
 def protected(tables: Tables, *, grouped: bool = True) -> dict[str, pd.DataFrame]:
@@ -140,7 +142,8 @@ def _matrix(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.Data
     """Ratios of what is shown: a row of exact ones adds up, so that one that is hidden would follow from the others."""
     faces, ratio = exact["faces"].astype(float), exact["ratio"].astype(float)
     keys = [exact["place_id"], exact["group"]]
-    size = (faces / ratio).where(ratio > 0) / faces.groupby(keys).transform("sum")
+    # Without the last digits of a division: where a ratio ends in a five, they would tell of the faces that were divided.
+    size = ((faces / ratio).where(ratio > 0) / faces.groupby(keys).transform("sum")).round(_SIZE_DIGITS)
     told = result["faces"].astype("Float64").astype(float)
     whole = told.fillna(_HIDDEN).groupby(keys).transform("sum")
     found = (told / (whole * size)).where(told > 0, told)
