@@ -231,9 +231,13 @@ def _encounters(places: Places, powers: list[Floats], notice: Floats) -> Floats:
     diagonal = np.arange(same.shape[2])
     numbers = notice[:, :, 0, None]
     oneself = powers[1] * numbers[..., 0] + 2 * powers[2] * numbers[..., 1] + 3 * powers[3] * numbers[..., 2]
-    # Of less than one member on average there is less to take out than this.
-    same[:, :, diagonal, diagonal] = np.maximum(same[:, :, diagonal, diagonal] - oneself, 0.0)
+    # Of less than one member on average there is less to take out than this; and nobody notices more people than there are.
+    present = powers[0][..., None] * powers[0][..., None, :]
+    present[:, :, diagonal, diagonal] -= powers[1]
+    same[:, :, diagonal, diagonal] -= oneself
+    same = np.clip(same, 0.0, places.overlap[:, None, None, None] * np.maximum(present, 0.0))
     now, then = [power[:, has] for power in powers], [power[:, places.follows[has]] for power in powers]
-    following = products(now, then, notice[:, has, 1])
+    both = now[0][..., None] * then[0][..., None, :]
+    following = np.minimum(products(now, then, notice[:, has, 1]), places.foyer[:, None, None, None] * both)
     found: Floats = same.sum(axis=1) + following.sum(axis=1) + following.swapaxes(2, 3).sum(axis=1)
     return found
