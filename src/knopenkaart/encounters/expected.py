@@ -12,20 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from knopenkaart import rng
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _noticing as noticing
 from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd, met
+from knopenkaart.encounters.strangers import EGOS, strangers
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
-# Of so many residents the faces among those with whom they share no place are reckoned; these are some two percent of all.
-EGOS = 120
-# More are drawn, up to so many, where the standard error of the mean is above so large a part of it: where few have an own place.
-PRECISE, MOST_EGOS = 0.01, 2000
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
 BLOCKS = 16
-# Residents are drawn for that in classes of how much they go out, of each class at least so many.
-STRATA, LEAST_EGOS = 8, 10
 # From how many faces on somebody counts as reached: in all, and of another group.
 FACES, FACES_ACROSS = 5, 3
 
@@ -50,7 +44,7 @@ class Familiarity:
     faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `present` (V, G): how
     many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`,
     `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
-    `faces` all others have the mean of those who go out as much as they do.
+    `faces` all others have as many as those drawn of their class, in proportion to a guess (`knopenkaart.encounters.strangers`).
     """
 
     mean: float
@@ -147,7 +141,9 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     groups, people = town.residents.groups, max(1, town.residents.count)
     found, due, seen = kernels.cohorts(who, where, members, rule(convention), groups)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
-    rest = _strangers(town, who, where, convention, seed=seed, egos=egos, near=float(near.sum()) / people)
+    # A resident has thousands of strangers: together their small chances count for more than those of the few of a place.
+    rare = rule(convention, kernels.RARE)
+    rest = strangers(town, there, who, where, rare, seed=seed, egos=egos, near=float(near.sum()) / people)
     faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),
@@ -170,90 +166,6 @@ def _present(town: Town, there: Crowd, seen: Floats) -> Floats:
     visits = there.visits.sum(axis=1)
     found: Floats = np.divide(seen * town.places.overlap[:, None], visits, out=np.full(visits.shape, np.nan), where=visits > 0)
     return found
-
-
-def _wanted(egos: int, error: float, mean: float) -> int:
-    """How many residents to draw for a standard error that is small enough, after so many gave this one."""
-    return egos if error <= PRECISE * mean else min(max(egos, MOST_EGOS), math.ceil(egos * (error / (PRECISE * mean)) ** 2))
-
-
-@dataclass(frozen=True)
-class _Strangers:
-    """Faces among those who share no place: per resident, per pair of groups, during visits (V, G; as `see` adds up), and the standard
-    errors of the means over residents."""
-
-    faces: Floats
-    faces_across: Floats
-    by_group: Floats
-    seen: Floats
-    error: float
-    error_across: float
-
-
-def _strangers(
-    town: Town, who: kernels.Who, where: kernels.Where, convention: Convention, *, seed: int, egos: int, near: float
-) -> _Strangers:
-    """Reckoned for those drawn, and for more where that is not precise enough; `near`: mean faces among those who do share a place."""
-    people, groups = town.residents.count, town.residents.groups
-    if not egos or not people:
-        nobody = np.zeros(people)
-        return _Strangers(nobody, nobody, np.zeros((groups, groups)), np.zeros((town.places.count, groups)), 0.0, 0.0)
-    # A resident has thousands of strangers: together their small chances count for more than those of the few of a place.
-    rare = rule(convention, kernels.RARE)
-    stratum = _strata(town)
-    chosen = _chosen(town, stratum, egos, seed)
-    found = kernels.strangers(who, where, chosen, rare, groups)
-    rest = _spread(town, stratum, chosen, *found)
-    wanted = _wanted(egos, rest.error, near + float(rest.faces.mean()))
-    if wanted > egos:
-        more = np.setdiff1d(_chosen(town, stratum, wanted, seed), chosen)
-        both = zip(found, kernels.strangers(who, where, more, rare, groups), strict=True)
-        rest = _spread(town, stratum, np.concatenate([chosen, more]), *(np.concatenate(parts) for parts in both))
-    return rest
-
-
-def _spread(town: Town, stratum: Ints, chosen: npt.NDArray[np.int64], found: Floats, during: Floats) -> _Strangers:
-    """From those drawn to everybody: others have the mean of those drawn in the same class of going out."""
-    people, groups = town.residents.count, town.residents.groups
-    result, by_group, seen = np.zeros((people, 2)), np.zeros((groups, groups)), np.zeros((groups, town.places.count))
-    group = town.residents.group[chosen]
-    faces = np.column_stack([found.sum(axis=1), found.sum(axis=1) - found[np.arange(len(chosen)), group]])
-    variance = np.zeros(2)
-    for number in np.unique(stratum):
-        drawn = stratum[chosen] == number
-        size, count = int((stratum == number).sum()), int(drawn.sum())
-        result[stratum == number] = faces[drawn].mean(axis=0)
-        np.add.at(by_group, group[drawn], found[drawn] * size / count)
-        np.add.at(seen, group[drawn], during[drawn] * size / count)
-        if 1 < count < size:
-            variance += (size / people) ** 2 * faces[drawn].var(axis=0, ddof=1) / count * (1 - count / size)
-    result[chosen] = faces
-    error, error_across = np.sqrt(variance)
-    return _Strangers(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, seen.T, float(error), float(error_across))
-
-
-def _strata(town: Town) -> Ints:
-    """Classes of residents by how much they go out; those who go out most in the smallest classes."""
-    going = (town.residents.regular + town.residents.casual).sum(axis=1)
-    rank = np.argsort(np.argsort(going, kind="stable"), kind="stable")
-    edges = 1 - 0.5 ** np.arange(1, STRATA)
-    return np.searchsorted(edges * len(going), rank, side="right").astype(np.int32)
-
-
-def _chosen(town: Town, stratum: Ints, egos: int, seed: int) -> npt.NDArray[np.int64]:
-    """Residents drawn without putting back, more of classes that are large and go out much; who is drawn with few is drawn with more.
-
-    How far the faces of a class are apart goes by how much it goes out (where one meeting is enough) to the square of that; to draw in
-    proportion (Neyman) gives the least error. It is not taken from those drawn: that would make the mean depend on which they are.
-    """
-    if egos >= len(stratum):
-        return np.arange(len(stratum))
-    random = rng.stream(seed, "encounters.egos")
-    going = (town.residents.regular + town.residents.casual).sum(axis=1)
-    weight = np.bincount(stratum, going + going**2)
-    each = np.ceil(egos * weight / max(weight.sum(), 1e-300)).astype(np.int64)
-    drawn = [random.permutation(np.flatnonzero(stratum == number))[: max(LEAST_EGOS, each[number])] for number in np.unique(stratum)]
-    return np.sort(np.concatenate(drawn)).astype(np.int64)
 
 
 def rule(convention: Convention, negligible: float = kernels.NEGLIGIBLE) -> kernels.Rule:

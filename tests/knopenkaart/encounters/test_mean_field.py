@@ -84,7 +84,7 @@ def test_noticing_more_and_coming_more_often_are_never_fewer_faces(members: floa
         mean_field(one_place(number), alike(members, often), Convention(), residents=members) for number in (notices, 1.5 * notices)
     )
     assert many.mean >= few.mean - 1e-5
-    assert many.per_resident >= few.per_resident * (1 - 1e-9)
+    assert many.per_resident >= few.per_resident * (1 - 1e-4)
     quiet, busy = (mean_field(one_place(1e9), alike(members, chance), Convention(), residents=members) for chance in (often / 2, often))
     assert busy.mean >= quiet.mean
 

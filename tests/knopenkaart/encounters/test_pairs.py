@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _pairs as pairs
-from knopenkaart.encounters import expected as engine
+from knopenkaart.encounters import strangers as engine
 from knopenkaart.encounters.crowd import _zones, crowd
 from knopenkaart.encounters.expected import arrays, expected, rule
 from knopenkaart.encounters.simulate import simulate, simulate_for
@@ -92,18 +93,33 @@ def test_where_casual_visits_go_is_exact_for_those_who_are_drawn() -> None:
 
 def test_who_is_drawn_with_few_is_drawn_with_many() -> None:
     town = meetingtown.town(3000, 12)
-    stratum = engine._strata(town)
-    few, many = (engine._chosen(town, stratum, egos, 5) for egos in (60, 400))
+    there = crowd(town)
+    who, where, _ = arrays(town, there)
+    stratum = engine.strata(engine.guess(town, there, who, where, 3))
+    few, many = (engine.drawn(stratum, egos, 5) for egos in (60, 400))
     assert set(few) < set(many)
     assert len(np.unique(many)) == len(many)
-    assert 60 <= len(few) <= 60 + 8 * (engine.LEAST_EGOS + 1)
-    assert engine._chosen(town, stratum, 3000, 5).tolist() == list(range(3000))
-    # The few who go out most are the larger part of those drawn.
-    assert np.bincount(stratum[many])[4:].sum() / 400 > 3 * np.bincount(stratum)[4:].sum() / 3000
+    assert 60 <= len(few) <= 60 + engine.STRATA
+    assert engine.drawn(stratum, 3000, 5).tolist() == list(range(3000))
+    # The few who have most are the larger part of those drawn.
+    upper = engine.STRATA // 2
+    assert (stratum[many] >= upper).sum() / len(many) > 3 * (stratum >= upper).sum() / 3000
+
+
+@pytest.mark.parametrize(("times", "loyal"), [(1, 0.3), (2, 0.65), (3, 0.65), (3, 0.0)])
+def test_what_is_guessed_of_strangers_goes_by_what_they_are(times: int, loyal: float) -> None:
+    """The guess is no number of faces; it orders residents as they do, and is nothing for those who have none."""
+    town = meetingtown.town(3000, 24, loyal=loyal, nests=2)
+    there = crowd(town)
+    who, where, _ = arrays(town, there)
+    found, _ = kernels.strangers(who, where, np.arange(3000), rule(Convention(times, 26), kernels.RARE), 4)
+    guess = engine.guess(town, there, who, where, times)
+    assert stats.spearmanr(guess, found.sum(axis=1)).statistic > 0.95
+    assert found.sum(axis=1)[guess == 0].tolist() == pytest.approx([0.0] * int((guess == 0).sum()))
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_drawing_by_going_out_is_right_on_average_and_says_how_far_it_is_off(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drawing_by_the_guess_is_right_on_average_and_says_how_far_it_is_off(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty draws of strangers: their mean is that of everybody, and their spread the standard error they tell."""
     town, convention = meetingtown.town(2000, 12, loyal=0.3), Convention(times, 26)
     monkeypatch.setattr(engine, "PRECISE", 1.0)
