@@ -97,7 +97,8 @@ def load_monitor(knopenkaart: Path, monitor: Path, sources: Path) -> None:
 
 
 def run_checks(arguments: list[str]) -> int:
-    """Every check in turn; all of them run, and the exit code is 0 only if all passed."""
+    """Every check in turn; all of them run, and the exit code is 0 only if all passed. Arguments are those of pytest."""
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--hypothesis-profile", "ci"]
     checks: list[tuple[str, list[str | Path]]] = [
         ("lint", [BIN / "ruff", "check", "."]),
         ("format", [BIN / "ruff", "format", "--check", "."]),
@@ -107,20 +108,25 @@ def run_checks(arguments: list[str]) -> int:
         ("contracts", [BIN / "lint-imports"]),
         ("front end", [PYTHON, "hatch_build.py", "check"]),
         ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
-        ("tests", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not browser", *arguments]),
-        ("browser", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "browser", *arguments]),
-        ("PostgreSQL", [PYTHON, "-m", "pytest", "-n", "2", "tests/knopenkaart_web", "-m", "not browser", *arguments]),
+        ("tests", [*pytest, "--dist", "loadgroup", "-m", "not browser", *arguments]),
+        ("browser", [*pytest, "--dist", "loadfile", "-m", "browser", *arguments]),
+        ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []
     for name, command in checks:
         say(f"check: {name}")
-        environment = os.environ | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
+        environment = repeatable() | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
         started = time.monotonic()
         if subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0:
             failed.append(name)
         say(f"{'FAILED' if name in failed else 'ok'}: {name} ({time.monotonic() - started:.0f} s)")
     say("all checks passed" if not failed else "failed: " + ", ".join(failed))
     return 1 if failed else 0
+
+
+def repeatable() -> dict[str, str]:
+    """The environment of a check: sets keep their order from run to run, and what one process compiled the next need not compile."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {"PYTHONHASHSEED": "0"}
 
 
 def once(name: str, inputs: list[Path], work, *, what: str) -> None:  # type: ignore[no-untyped-def]

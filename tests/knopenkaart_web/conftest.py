@@ -20,7 +20,20 @@ from knopenkaart_web.places.models import Study
 
 from . import factories, monitored
 
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 ON_POSTGRES = os.environ.get("KNOPENKAART_TEST_DATABASE") == "postgres"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database: of the rest the run on SQLite has said everything."""
+    if ON_POSTGRES:
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_for_a_database(item)])
+        items[:] = filter(_asks_for_a_database, items)
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    return bool(DATABASE.intersection(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")
