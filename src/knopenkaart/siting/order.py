@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
+
+from knopenkaart.siting import _kernels as kernels
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -42,6 +45,12 @@ class Demand:
         """Distances no larger than what it costs to have no place."""
         return np.minimum(self.distance, self.none[:, None])
 
+    def near(self) -> sp.csr_array:
+        """Distances below what it costs to have no place; others are not stored, and 0 is."""
+        row, place = np.nonzero(self.distance < self.none[:, None])
+        first = np.searchsorted(row, np.arange(len(self.weight) + 1))
+        return sp.csr_array((self.distance[row, place].astype(float), place, first), shape=self.distance.shape)
+
     def total(self, opened: Sequence[int] | Longs) -> float:
         """The weighted distance of everybody to the nearest open place."""
         near = self.capped()[:, np.asarray(opened, dtype=np.int64)].min(axis=1, initial=np.inf)
@@ -53,14 +62,15 @@ def greedy(demand: Demand) -> tuple[Longs, Floats]:
 
     The order is nested: the first n are a choice of n, at worst (1 - 1/e) as good as the best one. Of equal places the first stays first.
     """
-    distance, weight = demand.capped(), demand.weight
+    by_place = sp.csc_array(demand.near())
     near, left = demand.none.astype(float).copy(), np.ones(demand.places, dtype=bool)
     order, gains = np.empty(demand.places, dtype=np.int64), np.empty(demand.places)
     for step in range(demand.places):
-        gain = np.where(left, weight @ np.maximum(near[:, None] - distance, 0.0), -1.0)
+        gain = np.where(left, kernels.gains(demand.weight, near, by_place.indptr, by_place.indices, by_place.data), -1.0)
         best = int(gain.argmax())
         order[step], gains[step], left[best] = best, gain[best], False
-        np.minimum(near, distance[:, best], out=near)
+        own = slice(by_place.indptr[best], by_place.indptr[best + 1])
+        near[by_place.indices[own]] = np.minimum(near[by_place.indices[own]], by_place.data[own])
     return order, gains
 
 
@@ -69,33 +79,17 @@ def interchange(demand: Demand, opened: Sequence[int] | Longs) -> Longs:
 
     Returns as many places as came in, in rising order. A local optimum: no proof that there is no better choice.
     """
-    distance, kept = demand.capped(), np.asarray(opened, dtype=np.int64).copy()
+    near, kept = demand.near(), np.asarray(opened, dtype=np.int64).copy()
     floor = GAIN * max(1.0, float(demand.weight @ demand.none))
     while len(kept) and len(kept) < demand.places:
-        near, gone, arrived = _best_exchange(demand, distance, kept)
-        if near <= floor:
+        number = np.full(demand.places, -1)
+        number[kept] = np.arange(len(kept))
+        profit = kernels.profits(demand.weight, near.indptr, near.indices, near.data, demand.none, number, len(kept))
+        gone, arrived = np.unravel_index(int(profit.argmax()), profit.shape)
+        if profit[gone, arrived] <= floor:
             break
         kept[gone] = arrived
     return np.sort(kept)
-
-
-def _best_exchange(demand: Demand, distance: Floats, kept: Longs) -> tuple[float, int, int]:
-    """What the best exchange gains, which of the kept goes (its number in `kept`) and which place comes."""
-    open_now = distance[:, kept]
-    order = np.argsort(open_now, axis=1, kind="stable")[:, :2]
-    rows, first = np.arange(len(distance)), order[:, 0]
-    nearest = open_now[rows, first]
-    second = open_now[rows, order[:, 1]] if len(kept) > 1 else demand.none
-    others = np.setdiff1d(np.arange(demand.places), kept)
-    away = distance[:, others]
-    gain = demand.weight @ np.maximum(nearest[:, None] - away, 0.0)
-    # Who loses the nearest place goes to the second, or to the one that comes; who would go to that one anyway loses nothing.
-    lost = demand.weight[:, None] * np.maximum(np.minimum(second[:, None], np.maximum(away, nearest[:, None])) - nearest[:, None], 0.0)
-    loss = np.zeros((len(kept), len(others)))
-    np.add.at(loss, first, lost)
-    profit = gain[None, :] - loss
-    gone, arrived = np.unravel_index(int(profit.argmax()), profit.shape)
-    return float(profit[gone, arrived]), int(gone), int(others[arrived])
 
 
 def choose_places(

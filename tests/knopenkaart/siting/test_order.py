@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import floyd_warshall
 
+from knopenkaart.siting import _kernels as kernels
 from knopenkaart.siting.order import Demand, choose_places, greedy, interchange
 
 
@@ -105,3 +106,17 @@ def test_published_optima_are_found(real_data: Callable[[str], Path], instance: 
     alone, often = choose_places(demand, number), choose_places(demand, number, starts=20)
     assert demand.total(often) == best
     assert demand.total(alone) <= 1.01 * best
+
+
+@given(demands())
+@settings(max_examples=60, deadline=None)
+def test_what_an_exchange_gains_is_what_the_total_falls_by(demand: Demand) -> None:
+    near = demand.near()
+    for number in range(1, demand.places):
+        kept = np.arange(number)
+        open_as = np.where(np.arange(demand.places) < number, np.arange(demand.places), -1)
+        found = kernels.profits(demand.weight, near.indptr, near.indices, near.data, demand.none, open_as, number)
+        for gone, arrived in product(range(number), range(number, demand.places)):
+            changed = [*(place for place in kept if place != gone), arrived]
+            assert found[gone, arrived] == pytest.approx(demand.total(kept) - demand.total(changed), abs=1e-9)
+        assert np.isneginf(found[:, :number]).all()
