@@ -82,7 +82,7 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
     areas = shown["meeting_areas"]
     whole = areas[(areas["group"] == "all") & (areas["level"] != "buurt")]
     columns = ("area_code", "people", "visits", "encounters", "faces", "faces_across", "reached")
-    console.say(_told(int(of.counted.sum())))
+    console.say(_told(int(of.counted.sum()), used=of.told))
     console.table("Per resident and week", columns, [_row(row, columns) for row in whole.to_dict("records")])
     files = write_tables(options.tables, shown, sorted(shown)) if options.tables else []
     console.result({"counted": int(of.counted.sum()), "areas": _records(areas), "files": files})
@@ -108,7 +108,7 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
         wanted = {"draws": options.draws, "wijken": not options.no_wijken, "seed": options.seed}
         tables = curves(ground, of, known, progress=progress, **wanted)
     shown = protected(tables, grouped=len(ground.groups) > 1)
-    console.say(_told(int(of.counted.sum())))
+    console.say(_told(int(of.counted.sum()), used=of.told))
     columns = ("demand", "programme", "places", "visits", "encounters", "faces", "faces_low", "faces_high", "share", "within", "within_800")
     points = shown["curve_points"]
     console.table("Number of places", columns, [_row(row, columns) for row in points[points["area_code"] == "all"].to_dict("records")])
@@ -122,8 +122,9 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _told(counted: int) -> str:
-    known = f"Own counts of {counted} places were used." if counted else "Nothing was counted: every number is assumed."
+def _told(counted: int, *, used: bool) -> str:
+    nothing = "Nothing was counted; answers of visitors were used." if used else "Nothing was counted: every number is assumed."
+    known = f"Own counts of {counted} places were used." if counted else nothing
     return f"{known} {_NO_CONTACT}"
 
 

@@ -35,7 +35,7 @@ Change = tuple[float, float, float]
 @dataclass(frozen=True)
 class Contribution:
     """Changes per resident: faces, faces of another group, and encounters per week if a place closed, with elastic and fixed demand; the
-    change of its programme that adds most, with what that adds; and the changes of faces in the towns that may be."""
+    change of its programme that adds most, with what that adds; and the changes in the towns that may be (towns, 3)."""
 
     place: int
     elastic: tuple[float, float, float]
@@ -82,7 +82,7 @@ def contributions(ground: Ground, of: Believed, *, towns: Sequence[May] = (), pr
             progress(f"closing {name}", (nest + number / (1 + len(towns))) / len(ground.nests))
             told.append(_without_each(ground, one, kept, town))
         today = choose(one.setting, one.parameters(likely))
-        changes = np.array([[[change[0] for change in each] for each in of_town] for of_town in told[1:]]).reshape(-1, len(kept), 2)
+        changes = np.array(told[1:]).reshape(-1, len(kept), 2, 3)
         best = _reprogrammed(ground, one, kept, today, likely)
         for row, at in enumerate(kept):
             elastic, fixed = told[0][row]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from knopenkaart import rng
-from knopenkaart.encounters.expected import FACES, FACES_ACROSS, Expected, expected
+from knopenkaart.encounters.expected import FACES, FACES_ACROSS, Expected, enough, expected
 from knopenkaart.encounters.town import Convention, Town
-from knopenkaart.meeting import areas
+from knopenkaart.meeting import areas, reached
 from knopenkaart.meeting.areas import areas_of, visits_per_square
 from knopenkaart.meeting.closing import DRAWS as CLOSING_DRAWS
 from knopenkaart.meeting.closing import Contribution, contributions
@@ -27,6 +28,7 @@ from knopenkaart.visits.choice import Choice, choose
 
 Floats = npt.NDArray[np.float64]
 ALL = "all"
+SIDES = ("low", "high")
 # By chance alone so many visitors are drawn so often.
 NULL_DRAWS = 400
 
@@ -55,14 +57,58 @@ def meet(
     progress("meeting", 0.5)
     towns, likely = may_be(of, min(draws, areas.DRAWS), seed=seed), May(of.parameters, habits, ())
     added = contributions(coarse or ground, of, towns=towns[:CLOSING_DRAWS], progress=progress)
-    told = areas.spreads(coarse or ground, towns, likely, _whole(ground, found, town), progress=progress)
+    told = _in_towns(ground, coarse or ground, of, found, town, towns, likely, seed, progress)
     return {
         MEETING_PLACES.name: MEETING_PLACES.frame(_places(ground, of, found)),
-        MEETING_CONTRIBUTION.name: MEETING_CONTRIBUTION.frame(_contribution(ground, choice, found, added, town, seed)),
+        MEETING_CONTRIBUTION.name: MEETING_CONTRIBUTION.frame(_contribution(ground, choice, found, added, town, told.parts, seed)),
         MEETING_SLOTS.name: MEETING_SLOTS.frame(_slots(ground, found)),
         MEETING_AREAS.name: MEETING_AREAS.frame(_areas(ground, of, found, town, told)),
         MEETING_MATRIX.name: MEETING_MATRIX.frame(_matrices(ground, found)),
     }
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the towns that may be tell: of areas, of the parts of their residents, and of the parts of places (V, 2 parts, low and high)."""
+
+    spreads: Mapping[areas.Key, areas.Spread]
+    reached: Mapping[areas.Key, reached.Between]
+    parts: Floats | None
+
+
+def _in_towns(
+    ground: Ground,
+    coarse: Ground,
+    of: Believed,
+    found: Expected,
+    town: Town,
+    towns: Sequence[May],
+    likely: May,
+    seed: int,
+    progress: Progress,
+) -> _Told:
+    if not towns:
+        return _Told({}, {}, None)
+    usual, told = areas.in_towns(coarse, towns, likely, progress=progress)
+    parts = areas.parts_between(usual, told, _parts(found))
+    shares = reached.between(coarse, towns, likely, _shares(ground, found, town), seed=seed, progress=progress)
+    return _Told(areas.spreads(coarse, usual, told, _whole(ground, of, found, town)), shares, parts)
+
+
+def _parts(found: Expected) -> Floats:
+    """Of all faces the part that goes by way of each place, and of these the part between groups (V, 2)."""
+    due, whole = found.familiarity.due_by_group, float(found.familiarity.faces.sum())
+    own = due.sum(axis=(1, 2))
+    across = np.divide(own - np.trace(due, axis1=1, axis2=2), own, out=np.zeros(len(own)), where=own > 0)
+    return np.column_stack([own / whole if whole > 0 else np.zeros(len(own)), across])
+
+
+def _shares(ground: Ground, found: Expected, town: Town) -> Floats:
+    """Of each group the part of residents with enough faces, and with enough of another group (G, 2); nan where nobody is of it."""
+    faces, group = found.familiarity, town.residents.group
+    has = np.column_stack([enough(faces.faces, FACES), enough(faces.faces_across, FACES_ACROSS)])
+    rows = [has[group == g].mean(axis=0) if (group == g).any() else np.full(2, np.nan) for g in range(ground.setting.groups)]
+    return np.array(rows)
 
 
 def _places(ground: Ground, of: Believed, found: Expected) -> Iterator[dict[str, Any]]:
@@ -87,7 +133,7 @@ def _visits(of: Any, at: Any) -> dict[str, Any]:
 
 
 def _contribution(
-    ground: Ground, choice: Choice, found: Expected, added: Sequence[Contribution], town: Town, seed: int
+    ground: Ground, choice: Choice, found: Expected, added: Sequence[Contribution], town: Town, parts: Floats | None, seed: int
 ) -> Iterator[dict[str, Any]]:
     people = max(1, town.residents.count)
     random = rng.stream(seed, "meeting null")
@@ -101,6 +147,7 @@ def _contribution(
         yield {
             "place_id": ground.ids[v],
             "attributed": float(found.familiarity.due[v] / people),
+            **_parts_between(parts, v),
             "closed_elastic": item.elastic[0],
             "closed_fixed": item.fixed[0],
             "across_elastic": item.elastic[1],
@@ -117,14 +164,26 @@ def _contribution(
         }
 
 
+def _parts_between(parts: Floats | None, place: int) -> dict[str, float]:
+    """Between what the parts of a place lie; empty without towns."""
+    if parts is None:
+        return {}
+    return {f"{name}_{end}": float(parts[place, n, m]) for n, name in enumerate(("part", "part_across")) for m, end in enumerate(SIDES)}
+
+
 def _closing(item: Contribution) -> dict[str, Any]:
-    """In which part of the towns that may be recognition falls when the place closes, and by how much; empty without any towns."""
+    """In which part of the towns that may be recognition falls when the place closes, and between what changes lie; empty without towns.
+
+    Of few towns the middle 90 % may leave out the most likely one: the bounds are as wide as to hold it.
+    """
     found: dict[str, Any] = {"draws": len(item.elastic_of)}
-    for demand, values in (("elastic", item.elastic_of), ("fixed", item.fixed_of)):
+    for demand, likely, values in (("elastic", item.elastic, item.elastic_of), ("fixed", item.fixed, item.fixed_of)):
         if len(values):
-            low, high = np.quantile(values, [0.05, 0.95])
-            found |= {f"falls_{demand}": float((values < 0).mean())}
-            found |= {f"closed_{demand}_low": float(low), f"closed_{demand}_high": float(high)}
+            found |= {f"falls_{demand}": float((values[:, 0] < 0).mean())}
+            low, high = np.quantile(values, areas.ENDS, axis=0)
+            ends = np.minimum(low, likely), np.maximum(high, likely)
+            for n, name in enumerate(("closed", "across", "encounters")):
+                found |= {f"{name}_{demand}_{end}": float(ends[m][n]) for m, end in enumerate(SIDES)}
     return found
 
 
@@ -158,16 +217,24 @@ def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:
                 yield {"place_id": place, "slot": slot.id, "hours_known": bool(ground.hours_known[v])} | numbers
 
 
-def _whole(ground: Ground, found: Expected, town: Town) -> dict[int, float]:
-    """Faces per resident of everybody (-1) and of each group."""
-    faces, group = found.familiarity.faces, town.residents.group
-    of_group = {g: float(faces[group == g].mean()) for g in range(ground.setting.groups) if (group == g).any()}
-    return {-1: found.familiarity.mean} | of_group
+def _whole(ground: Ground, of: Believed, found: Expected, town: Town) -> dict[int, list[float]]:
+    """Each of MEASURES per resident, of everybody (-1) and of each group."""
+    who, faces, people = town.residents, found.familiarity, ground.setting.people.sum(axis=0)
+    going, met = (values.sum(axis=0) for values in _per_cell(ground, of, found))
+    whole = {}
+    for g in areas.groups_of(ground):
+        mine, own = (np.ones(who.count, dtype=bool), slice(None)) if g < 0 else (who.group == g, slice(g, g + 1))
+        if mine.any() and people[own].sum() > 0:
+            numbers = (
+                faces.faces[mine].mean(),
+                faces.faces_across[mine].mean(),
+                *(of_it[own].sum() / people[own].sum() for of_it in (going, met)),
+            )
+            whole[g] = [float(number) for number in numbers]
+    return whole
 
 
-def _areas(
-    ground: Ground, of: Believed, found: Expected, town: Town, told: Mapping[tuple[str, str, int], areas.Spread]
-) -> Iterator[dict[str, Any]]:
+def _areas(ground: Ground, of: Believed, found: Expected, town: Town, told: _Told) -> Iterator[dict[str, Any]]:
     who, faces = town.residents, found.familiarity
     going, met = _per_cell(ground, of, found)
     for level, code, cells in areas_of(ground):
@@ -182,15 +249,24 @@ def _areas(
                     "encounters": float(met[cells][:, of_group].sum() / people),
                     "faces": float(faces.faces[mine].mean()),
                     "faces_across": float(faces.faces_across[mine].mean()),
-                    "reached": float((faces.faces[mine] >= FACES).mean()),
-                    "reached_across": float((faces.faces_across[mine] >= FACES_ACROSS).mean()),
+                    "reached": float(enough(faces.faces[mine], FACES).mean()),
+                    "reached_across": float(enough(faces.faces_across[mine], FACES_ACROSS).mean()),
                 }
-                row |= _spread(told.get((level, code, group)))
+                row |= _spread(told, (level, code, group))
             yield row
 
 
-def _spread(told: areas.Spread | None) -> dict[str, Any]:
-    return {"faces_low": told.low, "faces_high": told.high, "above": told.above, "draws": told.draws} if told else {}
+def _spread(told: _Told, key: areas.Key) -> dict[str, Any]:
+    """Bounds of an area and group; none of what was not reckoned."""
+    row: dict[str, Any] = {}
+    if (spread := told.spreads.get(key)) is not None:
+        row |= {f"{name}_{end}": value for name, ends in spread.ends.items() for end, value in zip(SIDES, ends, strict=True)}
+        row |= {"above": spread.above, "draws": spread.draws}
+    if (shares := told.reached.get(key)) is not None:
+        of = {"reached": shares.reached, "reached_across": shares.across}
+        row |= {f"{name}_{end}": value for name, ends in of.items() for end, value in zip(SIDES, ends, strict=True)}
+        row |= {"reached_draws": shares.draws}
+    return row
 
 
 def _per_cell(ground: Ground, of: Believed, found: Expected) -> tuple[Floats, Floats]:

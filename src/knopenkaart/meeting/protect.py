@@ -8,9 +8,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from knopenkaart.privacy import BASE, shown, shown_share
+from knopenkaart.privacy import BASE, THRESHOLD, shown, shown_share
 from knopenkaart.tables.meeting import CURVE_POINTS, MEETING, MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES
 
 ALL = "all"
@@ -21,6 +22,7 @@ DIGITS = 3
 _OF_NOBODY = frozenset({"cost_low", "cost_high"})
 # What a hidden count is taken for where it is one of those that make up a whole.
 _HIDDEN = 5
+PERCENT = 100.0
 # The share of a group among who may be met is known in so many decimals.
 _SIZE_DIGITS = 9
 
@@ -30,8 +32,9 @@ def protected(tables: Tables, *, grouped: bool = True) -> dict[str, pd.DataFrame
 
     People are in tens, and of fewer than ten nothing is told, nor of what is said of them. Bounds, shares and ratios follow from the counts
     as they are shown; so does what a place adds to recognition. How one-sided the visitors of a place are is told where all its groups are.
-    Means are told of ten or more, and every other number keeps three digits. Where groups are not told apart (`grouped`), nothing is told
-    of meeting another group: nobody knows, and none is something else. Columns may be empty here that are required in the table itself.
+    Bounds of shares lie whole percents from what is shown, and no side of one is of fewer than ten. Means are told of ten or more, and
+    every other number keeps three digits. Where groups are not told apart (`grouped`), nothing is told of meeting another group: nobody
+    knows, and none is something else. Columns may be empty here that are required in the table itself.
 
     Method: docs/reference/meeting-file.md.
     """
@@ -96,7 +99,28 @@ def _places(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.Data
 def _areas(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
     for name in ("reached", "reached_across"):
         result[name] = _shares(exact[name], exact["people"])
+        result = _share_bounds(exact, result, name)
     return _means(exact, result)
+
+
+def _share_bounds(exact: pd.DataFrame, result: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Bounds that lie whole percents from the share shown; one of which either side is of fewer than ten is nobody or everybody."""
+    share, people, value = (column.astype("Float64").astype(float) for column in (result[name], result["people"], exact[name]))
+    below, above = value - exact[f"{name}_low"].astype(float), exact[f"{name}_high"].astype(float) - value
+    low, high = (share - _percents(below)).clip(lower=0.0), (share + _percents(above)).clip(upper=1.0)
+    low = low.mask(low * people < THRESHOLD, low.where(low.isna(), 0.0))
+    high = high.mask((1.0 - high) * people < THRESHOLD, high.where(high.isna(), 1.0))
+    return result.assign(**{f"{name}_low": _rounded(low), f"{name}_high": _rounded(high)})
+
+
+def _percents(wide: pd.Series[Any]) -> pd.Series[Any]:
+    """Distances rounded up to whole percents."""
+    found: pd.Series[Any] = np.ceil(wide.clip(lower=0.0) * PERCENT - 1e-9) / PERCENT
+    return found
+
+
+def _rounded(share: pd.Series[Any]) -> Any:
+    return pd.array([None if math.isnan(value) else round(value, 2) for value in share], dtype="Float64")
 
 
 def _means(exact: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +153,24 @@ def _contribution(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> p
     unknown = ~result["place_id"].map(groups).fillna(False).astype(bool)
     sides = ["segregation", "null_low", "null_high"]
     told[sides] = told[sides].mask(unknown)
+    told = told.assign(**_parts(exact, told["attributed"], faces, result["place_id"].map(whole["faces_across"]), areas))
     return told[faces.notna() & result["place_id"].map(whole["visits"]).notna()].reset_index(drop=True)
+
+
+def _parts(
+    exact: pd.DataFrame, attributed: pd.Series[Any], faces: pd.Series[Any], across: pd.Series[Any], areas: pd.DataFrame
+) -> dict[str, Any]:
+    """Bounds of the parts of places, outward to whole percents, with the part as it is shown between them."""
+    whole = areas.loc[(areas["area_code"] == ALL) & (areas["group"] == ALL), "faces"].astype("Float64").astype(float)
+    own, of_all, between = (column.astype("Float64").astype(float) for column in (faces, attributed, across))
+    parts = {"part": of_all / (float(whole.iloc[0]) if len(whole) else math.nan), "part_across": between / own}
+    bounds = {}
+    for name, part in parts.items():
+        low = np.minimum(exact[f"{name}_low"].astype(float), part.clip(upper=1.0))
+        high = np.maximum(exact[f"{name}_high"].astype(float), part.clip(upper=1.0))
+        bounds[f"{name}_low"] = _rounded(pd.Series(np.floor(low * PERCENT + 1e-9) / PERCENT))
+        bounds[f"{name}_high"] = _rounded(pd.Series(np.ceil(high * PERCENT - 1e-9) / PERCENT))
+    return bounds
 
 
 def _per(faces: pd.Series[Any], people: Any) -> Any:

@@ -244,7 +244,7 @@ def _about(found: Results, study: Study) -> dict[str, Any]:
         "places": int(ground.study.sum()),
         "day": study.manifest["osm_date"],
         "assumed": ground.assumed,
-        "badge": "estimated" if found.of.counted.any() else "assumed",
+        "badge": "estimated" if found.of.told else "assumed",
         "times": found.of.habits.times,
         "weeks": found.of.habits.weeks,
         "counted": [place for place, own in zip(ground.ids, found.of.counted, strict=True) if own],

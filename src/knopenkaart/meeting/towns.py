@@ -20,6 +20,8 @@ from knopenkaart.visits.priors import prior_of
 
 Bools = npt.NDArray[np.bool_]
 SEED = 2012
+# A spread that becomes smaller by less than this part became so by rounding.
+NOTHING_LEARNT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Believed:
     @property
     def parameters(self) -> Parameters:
         return self.fitted.parameters
+
+    @property
+    def told(self) -> bool:
+        """Whether what was counted or answered made anything surer: if not, every number is assumed."""
+        return any(bool((np.asarray(left) < 1 - NOTHING_LEARNT).any()) for left in self.fitted.untold.values())
 
     @property
     def habits(self) -> Habits:

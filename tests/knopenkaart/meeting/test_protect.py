@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knopenkaart.meeting.protect import digits, protected
@@ -66,6 +66,48 @@ def test_a_share_is_a_whole_percent_and_tells_of_no_few() -> None:
     areas = [{"area_code": str(at), "group": ALL, "people": people, "reached": share} for at, (people, share) in enumerate(rows)]
     found = protected(tables(meeting_areas=areas))["meeting_areas"]["reached"]
     assert [None if pd.isna(value) else float(value) for value in found] == [None, None, None, 0.25, 0.0, 0.24]
+
+
+def test_bounds_of_a_share_lie_whole_percents_from_it_and_no_side_is_of_few() -> None:
+    """Of 200 a bound of 4 % would be of eight people: it is nobody then, and one of 97 % is everybody."""
+    rows = [(1000, 0.504, 0.3001, 0.8), (200, 0.5, 0.042, 0.968), (200, 0.5, 0.55, 0.45), (200, 0.03, 0.01, 0.2), (9, 0.5, 0.1, 0.9)]
+    areas = [
+        {"area_code": str(at), "group": ALL, "people": people, "reached": share, "reached_low": low, "reached_high": high}
+        for at, (people, share, low, high) in enumerate(rows)
+    ]
+    found = protected(tables(meeting_areas=areas))["meeting_areas"][["reached", "reached_low", "reached_high"]]
+    told = [[None if pd.isna(value) else float(value) for value in row] for row in found.to_numpy(object)]
+    # A share lies within its bounds; where it is hidden so are they.
+    assert told == [[0.5, 0.29, 0.8], [0.5, 0.0, 1.0], [0.5, 0.5, 0.5], [None] * 3, [None] * 3]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(10, 3000), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_no_bound_of_a_share_tells_of_fewer_than_ten(people: int, share: float, low: float, high: float) -> None:
+    row = {"area_code": "A", "group": ALL, "people": people, "reached": share, "reached_low": low, "reached_high": high}
+    found = protected(tables(meeting_areas=[row]))["meeting_areas"].iloc[0]
+    if pd.isna(found["reached"]):
+        assert pd.isna(found["reached_low"])
+        assert pd.isna(found["reached_high"])
+        return
+    assert 0 <= found["reached_low"] <= found["reached"] <= found["reached_high"] <= 1
+    for bound in (found["reached_low"], found["reached_high"]):
+        for part in (bound, 1 - bound):
+            assert part < 1e-9 or part * found["people"] >= 10 - 1e-6
+        assert bound * 100 == pytest.approx(round(bound * 100))
+
+
+def test_bounds_of_the_part_of_a_place_are_whole_percents_around_it() -> None:
+    """250 of the 2,500 faces shown: 10 %; of these 40 of 250 between groups."""
+    found = _town(old=40.0)
+    found["meeting_places"] = found["meeting_places"].assign(faces_across=41.0)
+    found["meeting_areas"] = found["meeting_areas"].assign(faces=1.0)
+    bounds = {"part_low": 0.0712, "part_high": 0.3001, "part_across_low": 0.5, "part_across_high": 0.9}
+    found["meeting_contribution"] = found["meeting_contribution"].assign(**bounds)
+    row = protected(found)["meeting_contribution"].loc[0]
+    assert row[list(bounds)].tolist() == [0.07, 0.31, 0.16, 0.9]
+    found["meeting_areas"] = found["meeting_areas"].assign(people=8.0)
+    assert protected(found)["meeting_contribution"].loc[0, ["part_low", "part_high"]].isna().all()
 
 
 def test_of_the_curve_the_same_holds_for_who_lives_near_and_for_visits() -> None:

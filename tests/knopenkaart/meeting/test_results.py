@@ -7,10 +7,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from knopenkaart.errors import InputError
 from knopenkaart.meeting.ground import ground_of
+from knopenkaart.meeting.observed import NOTHING, Told
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.results import results, write_file, write_tables
 from knopenkaart.publish.meeting_file import INDEXES, NAME, MeetingFile
@@ -82,3 +84,13 @@ def test_real_towns_can_be_reckoned_from_their_own_data(name: str, request: pyte
     assert ground.groups == (("all",) if name.startswith("li") else ground.groups)
     assert ground.assumed == name.startswith("li")
     assert np.isfinite(ground.setting.metres.data).all()
+
+
+def test_answers_of_visitors_alone_make_it_estimated_and_answers_of_elsewhere_do_not(hamlet_study: Study, tmp_path: Path) -> None:
+    ids = ground_of(hamlet_study).ids
+    for place, badge in ((ids[0], "estimated"), ("elsewhere", "assumed")):
+        answers = pd.DataFrame({"place_id": place, "question": "frequency", "answer": ["1", "4"], "cards": [30, 20]})
+        found = results(hamlet_study, known=Told(NOTHING.estimates, answers), draws=1, wijken=False)
+        write_file(tmp_path / NAME, found, hamlet_study)
+        about = MeetingFile(tmp_path / NAME).about()
+        assert (about["badge"], about["counted"]) == (badge, [])
