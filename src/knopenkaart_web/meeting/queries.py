@@ -21,10 +21,25 @@ from knopenkaart_web.meeting.views_data import (
     Verdict,
 )
 
+# From this part of its residents an area is more than an edge.
+WHOLE_FROM = 0.5
+
 
 def areas(found: Opened) -> list[AreaMeeting]:
     """Every area and group, as they were written."""
-    return [_area(row) for row in found.file.rows("meeting_areas")]
+    rows = found.file.rows("meeting_areas")
+    edges = {row["area_code"] for row in rows if row["group"] == ALL and _is_edge(found, row)}
+    return [_area(row, edge=row["area_code"] in edges) for row in rows]
+
+
+def _is_edge(found: Opened, row: Row) -> bool:
+    """Whether fewer than half of the residents of an area are in the study; without their number what the sources cover tells it."""
+    item = found.held.areas.get(row["area_code"])
+    if item is None:
+        return False
+    if item.population and row["people"] is not None:
+        return bool(row["people"] < item.population * WHOLE_FROM)
+    return item.coverage_status == "marginal"
 
 
 def area(found: Opened, code: str = ALL, *, group: str = ALL) -> AreaMeeting | None:
@@ -33,7 +48,7 @@ def area(found: Opened, code: str = ALL, *, group: str = ALL) -> AreaMeeting | N
     return _area(rows[0]) if rows else None
 
 
-def _area(row: Row) -> AreaMeeting:
+def _area(row: Row, *, edge: bool = False) -> AreaMeeting:
     return AreaMeeting(
         code=row["area_code"],
         level=row["level"],
@@ -46,6 +61,7 @@ def _area(row: Row) -> AreaMeeting:
         covered=row["reached"],
         covered_across=row["reached_across"],
         above=row.get("above"),
+        edge=edge,
     )
 
 

@@ -67,7 +67,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaMeeting:
-    """What the model gives for the residents of an area. `above`: the chance that they recognise more than those of the whole study."""
+    """What the model gives for the residents of an area. `above`: the chance that they recognise more than those of the whole study; `edge`:
+    fewer than half of its residents are in the study."""
 
     code: str
     level: str
@@ -80,6 +81,7 @@ class AreaMeeting:
     covered: float | str | None
     covered_across: float | str | None
     above: float | None
+    edge: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,8 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page tells. `apart`: some area surely lies above or below the average, or that was not reckoned."""
+    """All that the page tells. `apart`: some area surely lies above or below the average, or that was not reckoned; `edges`: how many areas
+    are in the study for a small part only."""
 
     about: About
     everybody: AreaMeeting
@@ -82,7 +83,9 @@ class Overview:
     matrices: tuple[Choice, ...]
     areas: tuple[AreaLine, ...]
     apart: bool
+    edges: int
     svg: str
+    narrow: str
     places: tuple[PlaceLine, ...]
     matrix: Matrix | None
 
@@ -107,8 +110,10 @@ def compose(found: Opened, slug: str, *, level: str, group: str, matrix: str, la
         groups=tuple(Choice(item, capital(group_label(item, lang)), item == group) for item in whole),
         matrices=tuple(Choice(item, _matrix(item), item == matrix) for item in MATRICES),
         areas=tuple(_lines(found, shown)),
-        apart=any(side_of(area) != "same" for area in shown),
+        apart=any(side_of(area) not in ("same", "edge") for area in shown),
+        edges=sum(side_of(area) == "edge" for area in shown),
         svg=_map(found, slug, level, shown),
+        narrow=_map(found, slug, level, shown, width=320),
         places=tuple(_places(found, lang)),
         matrix=matrix_told(found, measure=matrix, lang=lang),
     )
@@ -137,13 +142,13 @@ def _name(found: Opened, code: str) -> str:
     return item.name if item else code
 
 
-def _map(found: Opened, slug: str, level: str, areas: Sequence[AreaMeeting]) -> str:
+def _map(found: Opened, slug: str, level: str, areas: Sequence[AreaMeeting], *, width: float = 640) -> str:
     outlines = places.outlines(slug, level) if level else {}
     # A map of one shade tells nothing.
     if not any(area.code in outlines and side_of(area) in ("below", "above") for area in areas):
         return ""
     names = {area.code: _name(found, area.code) for area in areas}
-    return map_of(areas, outlines, names, title=_("Recognition (model) beside the average"))
+    return map_of(areas, outlines, names, title=_("Recognition (model) beside the average"), width=width)
 
 
 def _places(found: Opened, lang: str) -> list[PlaceLine]:

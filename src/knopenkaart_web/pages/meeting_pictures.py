@@ -65,11 +65,13 @@ def matrix_text(value: float | None) -> str:
     return number(value, 2) if value is not None and 0 < value < 1 else faces(value)
 
 
-SIDES = ("below", "same", "above", "unknown")
+SIDES = ("below", "same", "above", "edge", "unknown")
 
 
 def side_of(area: AreaMeeting) -> str:
-    """Whether the model is sure enough that an area lies above or below the whole."""
+    """Whether the model is sure enough that an area lies above or below the whole; of an edge of an area that says nothing."""
+    if area.edge:
+        return "edge"
     if area.above is None:
         return "unknown"
     return "above" if area.above >= SURE else "below" if area.above <= 1 - SURE else "same"
@@ -81,6 +83,7 @@ def side_label(side: str) -> str:
         "below": _("less than the average"),
         "same": _("cannot be told apart from the average"),
         "above": _("more than the average"),
+        "edge": _("not compared: only a small part of it is in this study"),
         "unknown": _("not reckoned"),
     }[side]
 
@@ -88,13 +91,15 @@ def side_label(side: str) -> str:
 def side_text(area: AreaMeeting) -> str:
     """The side of the average, with the chance that it is so."""
     side = side_of(area)
-    if area.above is None or side == "same":
+    if area.above is None or side in ("same", "edge"):
         return side_label(side)
     chance = sure_text(area.above if side == "above" else 1 - area.above)
     return _("%(side)s (chance %(chance)s)") % {"side": side_label(side), "chance": chance}
 
 
-def map_of(areas: Sequence[AreaMeeting], outlines: Mapping[str, str], names: Mapping[str, str], *, title: str) -> SafeString:
+def map_of(
+    areas: Sequence[AreaMeeting], outlines: Mapping[str, str], names: Mapping[str, str], *, title: str, width: float = 640
+) -> SafeString:
     """Areas by the side of the average on which they surely lie."""
     shades = {"below": 0, "same": 1, "above": 2}
     shapes = [
@@ -105,7 +110,8 @@ def map_of(areas: Sequence[AreaMeeting], outlines: Mapping[str, str], names: Map
     used = {side_of(area) for area in areas}
     legend = [(shades.get(side), capital(side_label(side))) for side in SIDES if side in used]
     described = _("A shade tells on which side of the average an area surely lies. The same is in the table.")
-    return _drawn(shaded(shapes, shades=3, title=title, description=described, legend=legend))
+    prefix = f"areas-{width:.0f}"
+    return _drawn(shaded(shapes, shades=3, title=title, description=described, legend=legend, width=width, prefix=prefix))
 
 
 def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, prefix: str = "") -> SafeString:

@@ -181,7 +181,9 @@ def band_text(band: Band | None) -> str:
     """Between what a number lies; nothing where no spread was reckoned."""
     if band is None or band.low is None or band.high is None:
         return ""
-    return _("%(low)s to %(high)s") % {"low": faces(band.low), "high": faces(band.high)}
+    # A bound of nothing is no measurement to a decimal.
+    low = faces(band.low) if band.low else number(0)
+    return _("%(low)s to %(high)s") % {"low": low, "high": faces(band.high)}
 
 
 def measure_text(measure: str, value: float | None) -> str:

@@ -16,6 +16,7 @@ from knopenkaart_web.accounts.models import User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.same import key
 
 from .reading import factories, met, read
 
@@ -109,6 +110,35 @@ def test_the_matrix_is_a_picture_and_a_table_and_says_the_same(client: Client, r
 
 def test_recognition_beside_the_size_of_groups_can_be_chosen(client: Client, reckoned: Study) -> None:
     assert "15 tot 25 jaar 1,6 0,40" in text(client, "meeting", tabel="ratio")
+
+
+def test_choosing_one_thing_keeps_the_others(client: Client, reckoned: Study) -> None:
+    page = client.get(reverse("meeting", args=[SLUG]), {"niveau": "buurt", "groep": met.OLD, "tabel": "ratio"}).content.decode()
+    first, second = page[page.index("#areas") : page.index("#groups")], page[page.index("#groups") :]
+    assert '<input type="hidden" name="tabel" value="ratio">' in first
+    assert '<input type="hidden" name="niveau" value="buurt">' in second
+    assert f'<input type="hidden" name="groep" value="{met.OLD}">' in second
+
+
+def test_an_edge_of_an_area_is_not_compared(client: Client, study: Study) -> None:
+    """Of the residents of Noord fewer than half are in the model; that it has more is sure, and says nothing of Noord."""
+    run, rows = met.attach(study), met.tables()
+    rows["meeting_areas"] = [
+        row | ({"people": 10} if row["area_code"] == factories.NOORD and row["group"] == "all" else {}) for row in rows["meeting_areas"]
+    ]
+    met.path_of(run).unlink()
+    met.write(met.path_of(run), met.ABOUT, rows)
+    found = text(client, "meeting")
+    assert "Niet vergeleken: er zit maar een klein deel van in deze gegevens" in found
+    assert "Van één gebied zit maar een klein deel in deze gegevens." in found
+    assert "Meer dan het gemiddelde" not in found
+
+
+def test_the_map_has_a_narrow_drawing_for_small_screens(client: Client, reckoned: Study) -> None:
+    page = client.get(reverse("meeting", args=[SLUG])).content.decode()
+    figure = page[page.index("kk-meeting-map") :]
+    figure = figure[: figure.index("</figure>")]
+    assert re.findall(r'<svg[^>]*viewBox="0 0 (\d+)', figure) == ["640", "320"]
 
 
 # --- one place --------------------------------------------------------------------------------------------------------
@@ -289,6 +319,21 @@ def test_an_editor_starts_it_and_stops_it_and_both_are_in_the_history(client: Cl
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert Event.objects.filter(action="cancel_run", object_id=str(run.pk)).count() == 1
+
+
+def test_a_run_that_failed_is_told_to_editors_before_the_numbers(client: Client, reckoned: Study, bob: User) -> None:
+    """Places changed since, and the reckoning that was asked for then broke off."""
+    Study.objects.filter(pk=reckoned.pk).update(revision=reckoned.revision + 1)
+    reckoned.refresh_from_db()
+    Run.objects.create(
+        study=reckoned, kind="meeting", key=key("meeting", {}, reckoned), revision=reckoned.revision, state="failed", error_code="run.time"
+    )
+    seen = text(client, "meeting")
+    assert seen.index("niet van vandaag") < seen.index("De hoofdpunten")
+    client.force_login(bob)
+    found = text(client, "meeting")
+    assert found.index("Dit duurde langer") < found.index("Opnieuw berekenen wie wie ontmoet") < found.index("De hoofdpunten")
+    assert "Dit duurde langer" not in seen
 
 
 @pytest.mark.parametrize("who", [None, "charlie"])
