@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import pdtrc
 
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _noticing as noticing
@@ -39,8 +40,8 @@ class Encounters:
 class Familiarity:
     """Expected faces that residents recognise, by way of the places of the town.
 
-    `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who are
-    expected to recognise at least 5, and at least 3 of another group. `by_group` (G, G): pairs, from the side of the first. `due` (V): the
+    `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who
+    recognise at least 5, and at least 3 of another group (`enough`). `by_group` (G, G): pairs, from the side of the first. `due` (V): the
     faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `present` (V, G): how
     many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`,
     `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
@@ -150,8 +151,8 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         mean_across=float(across.sum() / people),
         faces=faces,
         faces_across=across,
-        reached=float((faces >= FACES).sum() / people),
-        reached_across=float((across >= FACES_ACROSS).sum() / people),
+        reached=float(enough(faces, FACES).sum() / people),
+        reached_across=float(enough(across, FACES_ACROSS).sum() / people),
         by_group=due.sum(axis=0) + rest.by_group,
         due=due.sum(axis=(1, 2)),
         due_by_group=due,
@@ -159,6 +160,15 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         strangers=(float(rest.faces.sum() / people), rest.error),
         strangers_across=(float(rest.faces_across.sum() / people), rest.error_across),
     )
+
+
+def enough(faces: Floats, least: int) -> Floats:
+    """The chance to recognise at least so many, for residents who are expected to recognise so many: by Poisson, as of many small chances.
+
+    >>> enough(np.array([0.0, 3.0, 50.0]), 5).round(3).tolist()
+    [0.0, 0.185, 1.0]
+    """
+    return np.asarray(pdtrc(least - 1, faces), float)
 
 
 def _present(town: Town, there: Crowd, seen: Floats) -> Floats:

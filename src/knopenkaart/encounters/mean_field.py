@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -16,8 +17,10 @@ from knopenkaart.encounters._noticing import Sessions, all_noticed, met_casually
 from knopenkaart.encounters.expected import products, rule
 from knopenkaart.encounters.town import Convention, Floats, Places, Town
 
+# So many places are reckoned at a time: more would take much memory.
+AT_ONCE = 4096
 # Of a place its visits, and per pair of groups its encounters and faces.
-Remembered = tuple[float, Floats, Floats]
+Reckoned = tuple[float, Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -124,23 +127,49 @@ def _levels(regular: Floats, classes: int) -> npt.NDArray[np.int64]:
     return level
 
 
-def mean_field(
-    places: Places, who: Cohorts, convention: Convention, *, residents: float, memory: dict[bytes, Remembered] | None = None
-) -> MeanField:
+def mean_field(places: Places, who: Cohorts, convention: Convention, *, residents: float) -> MeanField:
     """Expected encounters and faces of a plan, for `residents` people in all.
 
     Cost: places x slots x (groups x classes)^2. Left out: faces among those who share no place (some percent), and what people who share a
-    place in one nest add in another. Within a cohort all are alike. How near it comes: docs/method/encounters.md. In `memory` what was
-    reckoned stays, place by place: a place where in another plan nothing changes is not reckoned again.
+    place in one nest add in another. Within a cohort all are alike. How near it comes: docs/method/encounters.md.
     """
-    known = {} if memory is None else memory
-    keys = _keys(places, who, convention)
-    new = np.array([v for v, key in enumerate(keys) if key not in known], np.int64)
-    if len(new):
-        for v, found in zip(new, _reckoned(_some(places, new), _some(who, new), convention), strict=True):
-            known[keys[v]] = found
-    parts = [known[key] for key in keys]
-    groups, whole = who.members.shape[1], max(residents, 1.0)
+    return mean_fields([(places, who)], convention, residents=residents)[0]
+
+
+def mean_fields(cases: Sequence[tuple[Places, Cohorts]], convention: Convention, *, residents: float) -> list[MeanField]:
+    """`mean_field` of several plans at one go: what is alike in two of them is reckoned once, and both processors have enough to do.
+
+    A place where nobody comes is not reckoned at all.
+    """
+    keys = [_keys(places, who, convention) for places, who in cases]
+    first: dict[bytes, tuple[int, int]] = {}
+    for number, of in enumerate(keys):
+        for v, key in enumerate(of):
+            if key is not None:
+                first.setdefault(key, (number, v))
+    known = _known(cases, first, convention)
+    groups = cases[0][1].members.shape[1] if cases else 0
+    nobody = 0.0, np.zeros((groups, groups)), np.zeros((groups, groups))
+    return [_gathered([nobody if key is None else known[key] for key in of], groups, residents) for of in keys]
+
+
+def _known(cases: Sequence[tuple[Places, Cohorts]], first: dict[bytes, tuple[int, int]], convention: Convention) -> dict[bytes, Reckoned]:
+    """What is reckoned of each place that is unlike any before it, so many at a time."""
+    known: dict[bytes, Reckoned] = {}
+    wanted = list(first.items())
+    for begin in range(0, len(wanted), AT_ONCE):
+        part = wanted[begin : begin + AT_ONCE]
+        rows: dict[int, list[int]] = {}
+        for _, (number, v) in part:
+            rows.setdefault(number, []).append(v)
+        chosen = [(_some(cases[number][0], np.array(vs)), _some(cases[number][1], np.array(vs))) for number, vs in rows.items()]
+        places, who = (_joined([one[side] for one in chosen]) for side in (0, 1))
+        known.update(zip((key for key, _ in part), _reckoned(places, who, convention), strict=True))
+    return known
+
+
+def _gathered(parts: list[Reckoned], groups: int, residents: float) -> MeanField:
+    whole = max(residents, 1.0)
     met, due = (np.array([part[n] for part in parts]).reshape(-1, groups, groups) for n in (1, 2))
     by_group = due.sum(axis=0)
     return MeanField(
@@ -156,23 +185,30 @@ def mean_field(
     )
 
 
-def _keys(places: Places, who: Cohorts, convention: Convention) -> list[bytes]:
-    """Per place all that its encounters depend on, as a digest."""
+def _keys(places: Places, who: Cohorts, convention: Convention) -> list[bytes | None]:
+    """Per place all that its encounters depend on, as a digest; None where nobody comes."""
     rest = repr(convention).encode() + places.follows.tobytes()
     parts = [who.members, who.regular, who.casual, who.own, who.visitors, places.profile, places.notices, places.overlap, places.foyer]
     rows = [np.ascontiguousarray(part) for part in parts]
-    keys = []
+    comes = who.members.any(axis=(1, 2)) | who.visitors.any(axis=1)
+    keys: list[bytes | None] = []
     for v in range(places.count):
         digest = hashlib.blake2b(rest, digest_size=16)
-        for row in rows:
+        for row in rows if comes[v] else ():
             digest.update(row[v].tobytes())
-        keys.append(digest.digest())
+        keys.append(digest.digest() if comes[v] else None)
     return keys
 
 
 def _some(of: Any, chosen: npt.NDArray[np.int64]) -> Any:
     """Some places, or the cohorts of some places."""
     return replace(of, **{item.name: getattr(of, item.name)[chosen] for item in fields(of) if item.name != "follows"})
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """Places of several plans, or their cohorts, one after another."""
+    names = [item.name for item in fields(parts[0]) if item.name != "follows"]
+    return replace(parts[0], **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def crowding(places: Places, who: Cohorts, *, grown: float = 0.01) -> tuple[Floats, Floats]:
@@ -207,7 +243,7 @@ def _noticed(places: Places, who: Cohorts) -> tuple[list[Floats], Floats]:
     return powers, all_noticed(sessions, places.follows, places.notices, places.overlap, places.foyer)
 
 
-def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Remembered]:
+def _reckoned(places: Places, who: Cohorts, convention: Convention) -> list[Reckoned]:
     powers, notice = _noticed(places, who)
     meets = met_casually(places.profile, places.follows, notice)
     members, regular, casual, own = (np.ascontiguousarray(part) for part in (who.members, who.regular, who.casual, who.own))

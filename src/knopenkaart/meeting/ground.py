@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,8 +43,9 @@ class Ground:
     `setting`: residents, places and ways (knopenkaart.visits.choice). `ids`, `kinds`, `archetypes`, `wijk`, `buurt` (V): of the places;
     `study` (V): it lies in the study and may be kept or closed. `groups` (G), `nests` (C): their ids. `cell_municipality`,
     `cell_wijk`, `cell_buurt`, `cell_postcode` (H): codes of areas and the digits of a postcode, empty where there is none. `slots` (T):
-    dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V). `assumed`: nobody
-    published how many people live here.
+    dayparts; `follows` (T): that right after it on the same day, -1 if none; `open_in` (V, T); `hours_known` (V); `came` (V, G, T): of
+    places where visits were counted by daypart when they come, up to a factor per place; elsewhere nan. `assumed`: nobody published how
+    many people live here.
     """
 
     setting: Setting
@@ -64,7 +65,13 @@ class Ground:
     follows: npt.NDArray[np.int32]
     open_in: Bools
     hours_known: Bools
+    came: Floats
     assumed: bool
+
+    @property
+    def when_counted(self) -> Bools:
+        """At which places visits were counted by daypart (V)."""
+        return np.asarray(~np.isnan(self.came).any(axis=(1, 2)))
 
     @property
     def levels(self) -> dict[str, npt.NDArray[np.str_]]:
@@ -80,7 +87,7 @@ class Ground:
         setting = Setting(self.setting.people[cells], metres, self.setting.nest[own], self.setting.nests, self.setting.open[own])
         kept = np.flatnonzero(own)
         names: dict[str, Any] = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
-        arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known")}
+        arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known", "came")}
         arrays |= {name: getattr(self, name)[cells] for name in ("cell_municipality", "cell_wijk", "cell_buurt", "cell_postcode")}
         return replace(self, setting=setting, **names, **arrays)
 
@@ -139,6 +146,7 @@ def ground_of(
         follows=followers(slots),
         open_in=open_in,
         hours_known=hours,
+        came=np.full((len(ids), len(groups), len(slots)), np.nan),
         assumed=bool(who.assumed.any()),
     )
 
@@ -220,19 +228,24 @@ def _opened(told_of: pd.DataFrame, ids: Sequence[str], slots: Sequence[Slot]) ->
     return np.where(known[:, None], surely, usual[None, :]), known
 
 
-def profiles(ground: Ground, *, spread: float = 1.0, measured: Mapping[int, Floats] | None = None) -> Floats:
-    """When visitors come, per place and group (V, G, T): by the part of the day, in the dayparts that it is open.
-
-    `spread`: so many times as many dayparts, where sessions are spread over fewer places; more are added in the usual order. `measured`:
-    place -> (G, T), as it was counted.
-    """
+def usual_times(ground: Ground) -> Floats:
+    """How likely groups are taken to come in a daypart beside another, where all of these are open (G, T)."""
     when = data()["when"]
-    weight = np.array([[when.get(group, when["all"])[part_of_day(slot)] for slot in ground.slots] for group in ground.groups])
+    return np.array([[when.get(group, when["all"])[part_of_day(slot)] for slot in ground.slots] for group in ground.groups], dtype=float)
+
+
+def profiles(ground: Ground, *, spread: float = 1.0) -> Floats:
+    """When visitors come, per place and group (V, G, T): as they were counted, else by the part of the day in the dayparts that it is open.
+
+    `spread`: so many times as many dayparts, where sessions are spread over fewer places; more are added in the usual order. Of a place
+    that was counted as many come then in what is added as, on average, in the dayparts that it has.
+    """
     opened = ground.open_in if spread == 1.0 else _with_more(ground, spread)
-    found: Floats = opened[:, None, :] * weight[None]
+    found: Floats = opened[:, None, :] * usual_times(ground)[None]
+    for place in np.flatnonzero(ground.when_counted):
+        usual = ground.came[place][:, ground.open_in[place]].mean(axis=1, keepdims=True)
+        found[place] = np.where(ground.open_in[place], ground.came[place], usual) * opened[place]
     found /= found.sum(axis=2, keepdims=True)
-    for place, profile in (measured or {}).items():
-        found[place] = profile
     return found
 
 

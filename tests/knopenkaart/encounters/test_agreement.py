@@ -132,3 +132,18 @@ def test_more_residents_are_drawn_where_few_tell_too_little() -> None:
     found = expected(meetingtown.town(6000, 24, loyal=0.0), Convention(1, 26), egos=100).familiarity
     assert found.strangers[0] == pytest.approx(found.mean)
     assert 0 < found.strangers[1] < 0.014 * found.mean
+
+
+@pytest.mark.parametrize("convention", [Convention(3, 26), Convention(3, 12), Convention(2, 26)])
+def test_about_as_many_residents_recognise_enough_others_as_in_lived_weeks(convention: Convention) -> None:
+    """Somebody who is expected to recognise four may well recognise five. What is left out: all who seldom go out and meet many at once."""
+    town = meetingtown.town(4000, 24, groups=3)
+    found = expected(town, convention, egos=4000).familiarity
+    lived = [simulate(town, convention, seed=9, run=run) for run in range(12)]
+    for ours, least, faces in (
+        (found.reached, 5, [one.faces for one in lived]),
+        (found.reached_across, 3, [one.faces_across for one in lived]),
+    ):
+        theirs = np.array([(own >= least).mean() for own in faces])
+        assert 0.05 < theirs.mean() < 0.95
+        assert -0.06 < ours - theirs.mean() < 0.01

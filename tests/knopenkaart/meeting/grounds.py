@@ -66,6 +66,7 @@ def town(
         follows=followers(week),
         open_in=opened,
         hours_known=np.ones(places, dtype=bool),
+        came=np.full((places, len(groups), len(week)), np.nan),
         assumed=False,
     )
 

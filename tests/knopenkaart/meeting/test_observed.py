@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from knopenkaart.errors import KnopenkaartError
-from knopenkaart.meeting.observed import NOTHING, Told, observed_of, released, told
+from knopenkaart.meeting.ground import profiles
+from knopenkaart.meeting.observed import NOTHING, Told, observed_of, released, told, with_times
 from knopenkaart.meeting.towns import believed
 from knopenkaart.tables import CARDS
 from knopenkaart.visits.observed import ALL_GROUPS
@@ -115,3 +116,63 @@ def test_a_table_of_cards_that_is_none_is_refused() -> None:
     with pytest.raises(KnopenkaartError, match="cards"):
         told(cards=pd.DataFrame({"place_id": ["p0"]}))
     assert isinstance(told(), Told)
+
+
+def daypart(slot: str, value: float | None, *, group: str = "all", state: str = "shown") -> dict[str, Any]:
+    return cell(group, value, state) | {"slot": slot}  # type: ignore[arg-type]
+
+
+def counted_by_daypart(*slots: dict[str, Any], week: float = 100.0, groups: tuple[dict[str, Any], ...] = ()) -> Told:
+    cells = [one for one in slots if one["group"] != "all"]
+    own = [one for one in slots if one["group"] == "all"]
+    return released({"p1": {"counting": {"how": "visits", "week": cell("all", week), "slots": own, "groups": groups, "cells": cells}}})
+
+
+def times(known: Told) -> Any:
+    """Per daypart the part of all visits to the second place, of everybody, and the ground."""
+    ground = with_times(GROUND, known)
+    return ground, {slot.id: float(value) for slot, value in zip(ground.slots, profiles(ground)[1].mean(axis=0), strict=True) if value > 0}
+
+
+def test_people_come_when_they_were_counted() -> None:
+    ground, found = times(counted_by_daypart(daypart("sa_morning", 70.0), daypart("we_afternoon", 30.0)))
+    assert found == pytest.approx({"sa_morning": 0.7, "we_afternoon": 0.3}, abs=0.02)
+    assert ground.when_counted.tolist() == [False, True, *[False] * (len(ground.ids) - 2)]
+    assert ground.open_in[1].sum() == 2
+    before = profiles(GROUND)
+    assert (np.delete(profiles(ground), 1, axis=0) == np.delete(before, 1, axis=0)).all()
+
+
+def test_what_is_hidden_of_some_dayparts_is_spread_evenly_over_these() -> None:
+    slots = [daypart("sa_morning", 60.0), *(daypart(slot, None, state="hidden") for slot in ("we_afternoon", "th_afternoon"))]
+    assert times(counted_by_daypart(*slots))[1] == pytest.approx({"sa_morning": 0.6, "we_afternoon": 0.2, "th_afternoon": 0.2}, abs=0.03)
+
+
+def test_a_group_comes_in_the_dayparts_in_which_it_was_counted() -> None:
+    slots = [daypart("sa_morning", 50.0), daypart("we_afternoon", 50.0)]
+    slots += [daypart("sa_morning", 20.0, group=AGES[-1]), daypart("we_afternoon", 0.0, group=AGES[-1])]
+    ground = with_times(GROUND, counted_by_daypart(*slots, groups=(cell(AGES[-1], 20.0),)))
+    found = profiles(ground)[1, ground.groups.index(AGES[-1])]
+    assert {slot.id: value for slot, value in zip(ground.slots, found, strict=True) if value} == {"sa_morning": 1.0}
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        counted_by_daypart(daypart("sa_morning", 70.0), daypart("we_afternoon", None, state="not_enough")),
+        counted_by_daypart(week=100.0),
+        counted_by_daypart(daypart("sa_morning", 0.0), week=0.0),
+        NOTHING,
+    ],
+)
+def test_where_not_every_daypart_was_counted_the_times_stay_assumed(known: Told) -> None:
+    ground = with_times(GROUND, known)
+    assert not ground.when_counted.any()
+    assert (profiles(ground) == profiles(GROUND)).all()
+
+
+def test_sessions_that_are_added_are_as_busy_as_those_that_were_counted() -> None:
+    ground, _ = times(counted_by_daypart(daypart("sa_morning", 70.0), daypart("we_afternoon", 30.0)))
+    found = profiles(ground, spread=2.0)[1].mean(axis=0)
+    assert (found > 0).sum() == 4
+    assert np.sort(found[found > 0]) == pytest.approx([0.15, 0.25, 0.25, 0.35], abs=0.02)
