@@ -214,7 +214,8 @@ def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:
         for t, slot in enumerate(ground.slots):
             if ground.open_in[v, t]:
                 numbers = {"visits": float(visits[v, t]), "encounters": float(found.encounters.by_place[v, t])}
-                yield {"place_id": place, "slot": slot.id, "hours_known": bool(ground.hours_known[v])} | numbers
+                how = {"hours_known": bool(ground.hours_known[v]), "counted": bool(ground.when_counted[v])}
+                yield {"place_id": place, "slot": slot.id} | how | numbers
 
 
 def _whole(ground: Ground, of: Believed, found: Expected, town: Town) -> dict[int, list[float]]:

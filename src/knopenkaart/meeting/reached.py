@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from knopenkaart.encounters.expected import FACES, FACES_ACROSS
+from knopenkaart.encounters.expected import FACES, FACES_ACROSS, enough
 from knopenkaart.encounters.mean_field import Cohorts, mean_field
 from knopenkaart.encounters.town import Convention, Residents, Town
 from knopenkaart.meeting.areas import ENDS, Key, areas_of, groups_of
@@ -25,9 +26,10 @@ Longs = npt.NDArray[np.int64]
 CLASSES = 8
 # Of a large municipality fewer towns are drawn resident by resident: so many residents in all, and so many towns at least.
 MOST_PEOPLE, FEWEST = 3_000_000, 20
-# What counts as enough, of all and of another group; moved by this factor at most to bring cohorts to the level of the exact engine.
-ENOUGH = (float(FACES), float(FACES_ACROSS))
-MOVED = 2.0
+# What counts as enough, of all and of another group.
+ENOUGH = (FACES, FACES_ACROSS)
+# Faces by cohorts are multiplied by this at most, or by one over it, to bring them to the level of the exact engine.
+MOVED, STEPS = 2.0, 30
 
 
 @dataclass(frozen=True)
@@ -106,30 +108,43 @@ def _cohorts(town: Town, level: Longs) -> Cohorts:
     return Cohorts(members, regular, casual, own, np.repeat(visitors / CLASSES, CLASSES, axis=1))
 
 
-def thresholds(usual: Persons, exactly: Floats) -> Floats:
-    """How many faces count as enough by cohorts (G, 2), so that in the most likely town as many residents have them as exactly (G, 2).
+def chances(faces: Floats) -> Floats:
+    """The chance that each resident has enough faces, of all and of another group (N, 2)."""
+    return np.column_stack([enough(faces[:, n], least) for n, least in enumerate(ENOUGH)])
 
-    Cohorts leave out those who share no own place: with the same threshold too few would have enough. Moved by a factor of MOVED at most.
+
+def levels(usual: Persons, exactly: Floats) -> Floats:
+    """By what to multiply faces by cohorts (G, 2), so that in the most likely town as many residents have enough as exactly (G, 2).
+
+    Cohorts leave out those who share no own place: without it too few would have enough. Between one over MOVED and MOVED.
     """
-    found = np.tile(np.array(ENOUGH), (usual.who.groups, 1))
+    found = np.ones((usual.who.groups, 2))
     for group in range(usual.who.groups):
         mine = usual.faces[usual.who.group == group]
         for n in (0, 1):
             if len(mine) and np.isfinite(exactly[group, n]):
-                at = float(np.quantile(mine[:, n], 1 - min(1.0, max(0.0, float(exactly[group, n])))))
-                found[group, n] = min(max(at, ENOUGH[n] / MOVED), ENOUGH[n] * MOVED)
+                found[group, n] = _level(mine[:, n], ENOUGH[n], float(exactly[group, n]))
     return found
 
 
-def shares(ground: Ground, town: Persons, enough: Floats) -> dict[Key, Floats]:
+def _level(faces: Floats, least: int, wanted: float) -> float:
+    """Found by halving the logarithm of the range: more faces never make fewer have enough."""
+    low, high = -math.log(MOVED), math.log(MOVED)
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if enough(faces * math.exp(middle), least).mean() < wanted else (low, middle)
+    return math.exp((low + high) / 2)
+
+
+def shares(ground: Ground, town: Persons, level: Floats) -> dict[Key, Floats]:
     """By level, area and group (-1: everybody) the part of residents with enough faces, of all and of another group."""
-    has, found = town.faces >= enough[town.who.group], {}
-    for level, code, cells in areas_of(ground):
+    has, found = chances(town.faces * level[town.who.group]), {}
+    for name, code, cells in areas_of(ground):
         here = cells[town.who.cell]
         for group in groups_of(ground):
             mine = here if group < 0 else here & (town.who.group == group)
             if mine.any():
-                found[level, code, group] = has[mine].mean(axis=0)
+                found[name, code, group] = has[mine].mean(axis=0)
     return found
 
 
@@ -146,10 +161,10 @@ def between(
     if not kept:
         return {}
     shape = profiles(ground)
-    enough, told = thresholds(persons(ground, likely, shape, seed=seed), exactly), []
+    level, told = levels(persons(ground, likely, shape, seed=seed), exactly), []
     for number, town in enumerate(kept):
         progress("residents", number / len(kept))
-        told.append(shares(ground, persons(ground, town, shape, seed=seed), enough))
+        told.append(shares(ground, persons(ground, town, shape, seed=seed), level))
     found = {}
     for key in told[0]:
         low, high = np.quantile(np.array([town[key] for town in told]), ENDS, axis=0)

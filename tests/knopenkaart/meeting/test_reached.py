@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from knopenkaart.encounters.expected import FACES, FACES_ACROSS, expected
+from knopenkaart.encounters.expected import expected
 from knopenkaart.encounters.town import Convention
 from knopenkaart.meeting.ground import profiles
 from knopenkaart.meeting.meet import meet
-from knopenkaart.meeting.reached import ENOUGH, MOVED, Persons, between, persons, shares, thresholds
+from knopenkaart.meeting.reached import MOVED, Persons, between, chances, levels, persons, shares
 from knopenkaart.meeting.residents import town_of
 from knopenkaart.meeting.towns import May, may_be
 
@@ -37,27 +37,29 @@ def test_residents_have_about_the_faces_that_the_exact_engine_gives_each() -> No
     # Within a class all are alike: that leaves out some.
     assert usual.faces.mean(axis=0) == pytest.approx([exact.faces.mean(), exact.faces_across.mean()], rel=0.2)
     assert np.corrcoef(usual.faces[:, 0], exact.faces)[0, 1] > 0.97
-    has = np.column_stack([exact.faces >= FACES, exact.faces_across >= FACES_ACROSS])
+    has = chances(np.column_stack([exact.faces, exact.faces_across]))
+    assert has.mean(axis=0) == pytest.approx([exact.reached, exact.reached_across])
     exactly = np.array([has[drawn.residents.group == group].mean(axis=0) for group in range(2)])
-    assert 0.02 < exactly.min() < exactly.max() < 0.2
-    # Enough is moved so that the most likely town has its exact parts, as near as residents who are alike let it.
-    enough = thresholds(usual, exactly)
-    assert (enough < ENOUGH).all()
-    assert shares(LIVELY, usual, enough)["all", "all", -1] == pytest.approx(has.mean(axis=0), abs=0.015)
-    assert (abs((usual.faces >= ENOUGH).mean(axis=0) - has.mean(axis=0)) > 0.02).all()
+    assert (abs(chances(usual.faces).mean(axis=0) - has.mean(axis=0)) > 0.01).all()
+    # Faces are multiplied so that the most likely town has its exact parts, by two at most.
+    level = levels(usual, exactly)
+    assert (level > 1).all()
+    assert shares(LIVELY, usual, level)["all", "all", -1] == pytest.approx(has.mean(axis=0), abs=0.005)
 
 
-def test_a_part_that_is_not_known_leaves_what_is_enough_and_one_that_is_far_off_moves_it_by_a_factor() -> None:
+def test_a_part_that_is_not_known_leaves_faces_as_they_are_and_one_far_off_moves_them_by_a_factor() -> None:
     usual = persons(GROUND, LIKELY, SHAPE)
-    assert (thresholds(usual, UNKNOWN) == ENOUGH).all()
-    assert thresholds(usual, np.ones((2, 2))) == pytest.approx(np.tile(np.array(ENOUGH) / MOVED, (2, 1)))
+    assert (levels(usual, UNKNOWN) == 1.0).all()
+    assert levels(usual, np.ones((2, 2))) == pytest.approx(MOVED)
+    assert levels(usual, np.zeros((2, 2))) == pytest.approx(1 / MOVED)
 
 
 def test_parts_are_of_the_residents_of_an_area_and_group() -> None:
     usual = persons(GROUND, LIKELY, SHAPE)
-    faces = np.where(GROUND.cell_wijk[usual.who.cell] == "W0", 9.0, 0.0)
-    found = shares(GROUND, Persons(usual.who, np.column_stack([faces, faces])), np.tile(ENOUGH, (2, 1)))
-    assert found["wijk", "W0", -1].tolist() == found["wijk", "W0", 1].tolist() == [1.0, 1.0]
+    faces = np.where(GROUND.cell_wijk[usual.who.cell] == "W0", 90.0, 0.0)
+    found = shares(GROUND, Persons(usual.who, np.column_stack([faces, faces])), np.ones((2, 2)))
+    assert found["wijk", "W0", -1] == pytest.approx([1.0, 1.0])
+    assert found["wijk", "W0", 1] == pytest.approx([1.0, 1.0])
     assert found["wijk", "W1", -1].tolist() == [0.0, 0.0]
     assert found["all", "all", -1] == pytest.approx([0.5, 0.5])
 
