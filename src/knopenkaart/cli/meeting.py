@@ -65,7 +65,7 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
     """Reckon who meets whom, and tell it per area."""
     from knopenkaart.meeting.ground import ground_of
     from knopenkaart.meeting.meet import meet
-    from knopenkaart.meeting.observed import observed_of
+    from knopenkaart.meeting.observed import observed_of, with_times
     from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, write_tables
     from knopenkaart.meeting.towns import believed
@@ -74,8 +74,8 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
     study = Study.open(options.study)
     known = _known(options, study)
     with console.progress() as progress:
-        ground = ground_of(study, progress=progress)
-        coarse = ground_of(study, cells=COARSE, progress=progress)
+        ground = with_times(ground_of(study, progress=progress), known)
+        coarse = with_times(ground_of(study, cells=COARSE, progress=progress), known)
         of = believed(ground, observed_of(ground, known))
         tables = meet(ground, of, coarse=coarse, seed=options.seed, progress=progress)
     shown = protected(tables, grouped=len(ground.groups) > 1)
@@ -92,7 +92,7 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
 def run_curve(options: argparse.Namespace, console: Console) -> int:
     """Reckon the curve and the verdict, and tell them."""
     from knopenkaart.meeting.ground import ground_of
-    from knopenkaart.meeting.observed import observed_of
+    from knopenkaart.meeting.observed import observed_of, with_times
     from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, curves, write_tables
     from knopenkaart.meeting.towns import believed
@@ -103,7 +103,7 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
     study = Study.open(options.study)
     known = _known(options, study)
     with console.progress() as progress:
-        ground = ground_of(study, cells=COARSE, progress=progress)
+        ground = with_times(ground_of(study, cells=COARSE, progress=progress), known)
         of = believed(ground, observed_of(ground, known))
         wanted = {"draws": options.draws, "wijken": not options.no_wijken, "seed": options.seed}
         tables = curves(ground, of, known, progress=progress, **wanted)

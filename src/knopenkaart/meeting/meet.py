@@ -21,6 +21,7 @@ from knopenkaart.meeting.closing import DRAWS as CLOSING_DRAWS
 from knopenkaart.meeting.closing import Contribution, contributions
 from knopenkaart.meeting.ground import Ground
 from knopenkaart.meeting.residents import SEED, town_of, where_of
+from knopenkaart.meeting.rivals import rivals
 from knopenkaart.meeting.towns import Believed, May, may_be
 from knopenkaart.progress import Progress, silent
 from knopenkaart.tables.meeting import MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES, MEETING_SLOTS
@@ -46,7 +47,8 @@ def meet(
 
     Parameters: ground; what is believed; `coarse`: the same study in larger squares, for what each place adds and for areas in the towns
     that may be; how many of these at most; seed; progress.
-    Returns MEETING_PLACES, MEETING_CONTRIBUTION, MEETING_SLOTS, MEETING_AREAS and MEETING_MATRIX, people not yet protected.
+    Returns MEETING_PLACES, MEETING_CONTRIBUTION, MEETING_SLOTS, MEETING_AREAS, MEETING_MATRIX and those of `rivals`, people not yet
+    protected.
     Source: docs/method/curve.md.
     """
     progress("meeting", 0.0)
@@ -64,6 +66,7 @@ def meet(
         MEETING_SLOTS.name: MEETING_SLOTS.frame(_slots(ground, found)),
         MEETING_AREAS.name: MEETING_AREAS.frame(_areas(ground, of, found, town, told)),
         MEETING_MATRIX.name: MEETING_MATRIX.frame(_matrices(ground, found)),
+        **rivals(ground, towns[:CLOSING_DRAWS], likely, progress=progress),
     }
 
 

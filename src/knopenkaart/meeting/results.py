@@ -18,12 +18,12 @@ import pandas as pd
 
 from knopenkaart import store
 from knopenkaart.meeting.assumed import assumptions, data
-from knopenkaart.meeting.curve import DRAWS, Band, Curve, cost, curve, nearly, plateau, sentence
-from knopenkaart.meeting.drivers import drivers
+from knopenkaart.meeting.curve import DRAWS, Band, Curve, above_now, cost, curve, nearly, plateau, sentence
+from knopenkaart.meeting.drivers import Drivers, drivers
 from knopenkaart.meeting.grid import settings
-from knopenkaart.meeting.ground import Ground, ground_of
+from knopenkaart.meeting.ground import CELLS, Ground, ground_of
 from knopenkaart.meeting.meet import meet
-from knopenkaart.meeting.observed import NOTHING, Told, observed_of
+from knopenkaart.meeting.observed import NOTHING, Told, observed_of, with_times
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.residents import SEED
 from knopenkaart.meeting.towns import Believed, believed
@@ -32,7 +32,7 @@ from knopenkaart.privacy import THRESHOLD
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
-from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_ORDER, CURVE_POINTS, MEETING_DRIVERS, THESIS
+from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_OPEN, CURVE_ORDER, CURVE_POINTS, MEETING_DRIVERS, THESIS
 from knopenkaart.visits.priors import assumptions as of_choice
 
 # The curve is reckoned over and over: for that squares may be larger.
@@ -70,8 +70,9 @@ def results(
     towns that may be; whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not
     yet protected.
     """
-    fine = ground_of(study, places_now=places, counting=counting, progress=progress)
-    coarse = ground_of(study, places_now=places, counting=counting, cells=COARSE, progress=progress)
+    fine, coarse = (
+        with_times(ground_of(study, cells=most, places_now=places, counting=counting, progress=progress), known) for most in (CELLS, COARSE)
+    )
     of = believed(fine, observed_of(fine, known))
     rough = believed(coarse, observed_of(coarse, known))
     tables = meet(fine, of, coarse=coarse, draws=draws, seed=seed, progress=progress)
@@ -101,22 +102,10 @@ def curves(
     return {
         CURVE_POINTS.name: CURVE_POINTS.frame(row for own, _, found in made for row in _points(own, found)),
         CURVE_ORDER.name: CURVE_ORDER.frame(row for own, _, found in made for row in _order(own, found)),
+        CURVE_OPEN.name: CURVE_OPEN.frame(row for own, _, found in made for row in _open(own, found)),
         CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, _, found in made for row in _findings(own, found)),
         THESIS.name: THESIS.frame(_thesis(area, found) for area, found in told),
-        MEETING_DRIVERS.name: MEETING_DRIVERS.frame(
-            {
-                "area_code": "all",
-                "name": item.name,
-                "low": item.low,
-                "high": item.high,
-                "faces_low": item.faces[0],
-                "faces_high": item.faces[1],
-                "best_low": item.best[0],
-                "best_high": item.best[1],
-                "badge": item.badge,
-            }
-            for item in every
-        ),
+        MEETING_DRIVERS.name: MEETING_DRIVERS.frame(_drivers(every)),
         CURVE_GRID.name: CURVE_GRID.frame(settings(ground, of, plans, progress=progress)),
     }
 
@@ -125,9 +114,10 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
     people = float(ground.setting.people.sum())
     for band in found.bands:
         told = {"visits": band.visits_of, "encounters": band.encounters_of, "faces": band.faces_of, "faces_across": band.across_of}
+        above = above_now(band, found.plans, candidates=int(ground.study.sum()))
         ends = {name: np.quantile(values, [0.05, 0.95], axis=0) for name, values in told.items()}
         for at, plan in enumerate(found.plans):
-            least, most = cost(plan)
+            costs = cost(ground, plan)
             yield {
                 "area_code": found.area,
                 "demand": band.demand,
@@ -141,10 +131,13 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
                 "share": float(band.share[at]),
                 "share_low": float(band.share_sure[at]),
                 "within": float(band.within[at]),
+                "above_now": None if above is None else float(above[at]),
                 "within_500": float(found.within[500][at]),
                 "within_800": float(found.within[800][at]),
-                "cost_low": least,
-                "cost_high": most,
+                "paid": costs.paid,
+                "cost": costs.value,
+                "cost_low": costs.low,
+                "cost_high": costs.high,
                 "exact": bool(band.exact[at]),
                 **{f"{name}_{end}": float(values[n, at]) for name, values in ends.items() for n, end in enumerate(("low", "high"))},
             }
@@ -154,6 +147,21 @@ def _order(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
     for position, place in enumerate(found.order, start=1):
         least = min(plan.places for plan in found.plans if plan.opened[place])
         yield {"area_code": found.area, "place_id": ground.ids[place], "position": position, "least": least}
+
+
+def _open(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
+    for plan in found.plans:
+        for place in np.flatnonzero(plan.opened & ground.study):
+            yield {"area_code": found.area, "places": plan.places, "place_id": ground.ids[place]}
+
+
+def _drivers(found: Drivers) -> Iterator[dict[str, Any]]:
+    same = {"area_code": "all", "faces": found.faces, "kept": found.kept, "places": found.places}
+    for item in found.items:
+        ends = {name: getattr(item, name) for name in ("faces", "kept", "best")}
+        told = {f"{name}_{end}": pair[at] for name, pair in ends.items() for at, end in enumerate(("low", "high"))}
+        about = {name: getattr(item, name) for name in ("name", "kind", "low", "high", "value", "badge")}
+        yield same | about | told
 
 
 def _findings(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:

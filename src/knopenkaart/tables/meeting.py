@@ -79,6 +79,61 @@ MEETING_CONTRIBUTION = table(
     null_high=("float", False, "upper bound; not beyond it the place does not differ from chance"),
 )
 
+MEETING_PULL = table(
+    "meeting_pull",
+    ("place_id",),
+    place_id=("text", True, "place of the study"),
+    visits=("people", True, "visits per week that the model expects of residents"),
+    draws=("int", True, "towns that may be that the bounds are of, here and in meeting_rivals and meeting_origins"),
+    half_m=("float", False, "metres along the streets within which half of these visits are made; empty where half is of fewer than ten"),
+    half_m_low=("float", False, "lower bound of the middle 90 % of the towns, with the most likely one in it"),
+    half_m_high=("float", False, "upper bound"),
+    most_m=("float", False, "the same of 80 % of the visits; empty where the rest is of fewer than ten"),
+    most_m_low=("float", False, "lower bound, as above"),
+    most_m_high=("float", False, "upper bound"),
+    home_elastic=("share", False, "part of its visits that would stay at home if it closed, elastic demand"),
+    home_elastic_low=("float", False, "lower bound, as above"),
+    home_elastic_high=("float", False, "upper bound"),
+    home_fixed=("share", False, "the same with fixed demand: of who can reach no other place"),
+    home_fixed_low=("float", False, "lower bound, as above"),
+    home_fixed_high=("float", False, "upper bound"),
+)
+
+MEETING_RIVALS = table(
+    "meeting_rivals",
+    ("place_id", "rival_id"),
+    place_id=("text", True, "place of the study, as if it closed"),
+    rival_id=("text", True, "one of the five places that would get most of its visits"),
+    position=("int", True, "the so-manieth of these, in the most likely town with elastic demand"),
+    visits_elastic=("people", True, "visits per week that it would get more, elastic demand"),
+    visits_fixed=("people", True, "the same with fixed demand"),
+    goes_elastic=("share", False, "that as a part of the visits of the place that closes, elastic demand"),
+    goes_elastic_low=("float", False, "lower bound of the middle 90 % of the towns, with the most likely one in it"),
+    goes_elastic_high=("float", False, "upper bound"),
+    goes_fixed=("share", False, "the same with fixed demand"),
+    goes_fixed_low=("float", False, "lower bound, as above"),
+    goes_fixed_high=("float", False, "upper bound"),
+    more_elastic=("share", False, "the same visits as a part of those of the rival now: what the place draws from it by being there, elastic"),
+    more_elastic_low=("float", False, "lower bound, as above"),
+    more_elastic_high=("float", False, "upper bound"),
+    more_fixed=("share", False, "the same with fixed demand"),
+    more_fixed_low=("float", False, "lower bound, as above"),
+    more_fixed_high=("float", False, "upper bound"),
+    ahead=("float", False, "part of the towns in which it gets more than the next one, under both demands; empty: no towns or no next one"),
+)
+
+MEETING_ORIGINS = table(
+    "meeting_origins",
+    ("place_id", "area_code"),
+    place_id=("text", True, "place of the study"),
+    area_code=("text", True, "area in which visitors live"),
+    level=("text", True, "buurt, or wijk where there are no buurten"),
+    visits=("people", True, "visits per week that the model expects of its residents"),
+    share=("share", False, "that as a part of the visits of the place"),
+    share_low=("float", False, "lower bound of the middle 90 % of the towns, with the most likely one in it"),
+    share_high=("float", False, "upper bound"),
+)
+
 MEETING_SLOTS = table(
     "meeting_slots",
     ("place_id", "slot"),
@@ -87,6 +142,7 @@ MEETING_SLOTS = table(
     visits=("people", True, "visits per week that the model expects in it"),
     encounters=("people", True, "noticed encounters per week, in the model"),
     hours_known=("bool", True, "its opening hours are known; if not, its dayparts are assumed"),
+    counted=("bool", True, "how visits are spread over its dayparts was counted"),
 )
 
 MEETING_AREAS = table(
@@ -102,26 +158,26 @@ MEETING_AREAS = table(
     faces_across=("float", False, "faces of another group"),
     faces_low=("float", False, "lower bound of the middle 90 % of the towns that may be; empty where it was not reckoned"),
     faces_high=("float", False, "upper bound"),
-    above=(
     faces_across_low=("float", False, "lower bound, as above"),
     faces_across_high=("float", False, "upper bound"),
     visits_low=("float", False, "lower bound, as above"),
     visits_high=("float", False, "upper bound"),
     encounters_low=("float", False, "lower bound, as above"),
     encounters_high=("float", False, "upper bound"),
+    above=(
         "float",
         False,
         "part of the towns in which it has more faces per resident than the whole, of the same group; empty as above, and of the whole",
     ),
     draws=("int", False, "towns that may be that these bounds and the part above are of, and those of the parts of places; empty as above"),
     reached=("share", False, "share of residents with at least 5 faces"),
-    reached_across=("share", False, "share of residents with at least 3 faces of another group"),
     reached_low=("share", False, "lower bound of the middle 90 % of the towns of which every resident was drawn; empty as above"),
     reached_high=("share", False, "upper bound"),
-)
+    reached_across=("share", False, "share of residents with at least 3 faces of another group"),
     reached_across_low=("share", False, "lower bound, as of reached"),
     reached_across_high=("share", False, "upper bound"),
     reached_draws=("int", False, "towns of which every resident was drawn; empty as above"),
+)
 
 MEETING_MATRIX = table(
     "meeting_matrix",
@@ -157,9 +213,12 @@ CURVE_POINTS = table(
     share=("float", True, "median over the towns of recognition as a part of the most there"),
     share_low=("float", True, "in 95 % of the towns at least so much"),
     within=("float", True, "part of the towns in which it is within 10 % of the most: on the plateau from 0.8 on"),
+    above_now=("float", False, "part of the towns in which it is more than with all places of now; empty where that was not reckoned"),
     within_500=("share", True, "share of residents with an open place within 500 m along the streets"),
     within_800=("share", True, "the same within 800 m"),
-    cost_low=("float", True, "euro a year for all open places, lower bound of what is assumed"),
+    paid=("int", True, "open places of kinds that a municipality usually pays for"),
+    cost=("float", True, "euro a year for these, at the amount per place that is assumed"),
+    cost_low=("float", True, "lower bound of what is assumed"),
     cost_high=("float", True, "upper bound"),
     exact=("bool", True, "encounters and faces were reckoned resident by resident; if not, by cohorts"),
 )
@@ -171,6 +230,14 @@ CURVE_ORDER = table(
     place_id=("text", True, "place"),
     position=("int", True, "kept as the so-manieth, where each next place is that which brings everybody nearest"),
     least=("int", True, "smallest number of places of the curve with which it is open"),
+)
+
+CURVE_OPEN = table(
+    "curve_open",
+    ("area_code", "places", "place_id"),
+    area_code=("text", True, "all, or a wijk by itself"),
+    places=("int", True, "number of places of the curve"),
+    place_id=("text", True, "a place that is open with so many; the sets of two numbers need not be nested"),
 )
 
 CURVE_FINDINGS = table(
@@ -220,7 +287,7 @@ THESIS = table(
     threshold_high=("float", True, "upper bound"),
     counted=("int", True, "places with own counts; without any the thesis stays undecided"),
     draws=("int", True, "towns that were reckoned"),
-    measure_first=("text", False, "measurement that would settle most: counts, origins, residents, frequency, recognise or stay"),
+    measure_first=("text", False, "measurement that would settle most: openings, counts, origins, residents or recognise"),
     measure_first_sure=("float", False, "how sure the verdict is expected to be after it (0.5 to 1)"),
     measure_second=("text", False, "the next best"),
     measure_second_sure=("float", False, "how sure after that one alone"),
@@ -230,12 +297,19 @@ MEETING_DRIVERS = table(
     "meeting_drivers",
     ("area_code", "name"),
     area_code=("text", True, "all"),
-    name=("text", True, "assumption: loyalty, notices, stay, foyer, times, weeks, beta, theta, rate"),
+    name=("text", True, "assumption: loyalty, notices, stay, foyer, elastic, dayparts, times, weeks, beta, theta, rate, activity"),
+    kind=("text", True, "convention (somebody has to choose it) or measurable"),
     low=("float", True, "low value that was tried"),
     high=("float", True, "high value"),
-    faces_low=("float", True, "recognition per resident with the low value, all places open"),
+    value=("float", True, "value that is taken"),
+    faces=("float", True, "recognition per resident as it is taken, all places open; the same in every row"),
+    faces_low=("float", True, "with the low value"),
     faces_high=("float", True, "with the high value"),
-    best_low=("int", True, "number of places of the curve with the most recognition, with the low value; elastic demand"),
+    places=("int", True, "number of places of the curve nearest to half of them; the same in every row"),
+    kept=("float", True, "recognition with so many as a part of that with all, as it is taken; the same in every row"),
+    kept_low=("float", True, "the same with the low value"),
+    kept_high=("float", True, "with the high value"),
+    best_low=("int", True, "number of places of the curve with the most recognition, with the low value"),
     best_high=("int", True, "with the high value"),
     badge=("text", True, "measured, estimated or assumed"),
 )
@@ -246,11 +320,15 @@ MEETING: Mapping[str, Table] = {
     for table in (
         MEETING_PLACES,
         MEETING_CONTRIBUTION,
+        MEETING_PULL,
+        MEETING_RIVALS,
+        MEETING_ORIGINS,
         MEETING_SLOTS,
         MEETING_AREAS,
         MEETING_MATRIX,
         CURVE_POINTS,
         CURVE_ORDER,
+        CURVE_OPEN,
         CURVE_FINDINGS,
         CURVE_GRID,
         THESIS,
