@@ -20,6 +20,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 VAR = ROOT / "var"
 EXAMPLE = "voorbeeld"
+#: A test that needs nearly all of the engine's kernels.
+KERNELS = "tests/knopenkaart/meeting/test_results.py::test_the_file_has_every_table_with_the_columns_of_the_reference"
 
 
 def main(arguments: list[str]) -> int:
@@ -98,7 +100,7 @@ def load_monitor(knopenkaart: Path, monitor: Path, sources: Path) -> None:
 
 def run_checks(arguments: list[str]) -> int:
     """Every check in turn; all of them run, and the exit code is 0 only if all passed. Arguments are those of pytest."""
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--hypothesis-profile", "ci"]
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--hypothesis-profile", "ci"]
     checks: list[tuple[str, list[str | Path]]] = [
         ("lint", [BIN / "ruff", "check", "."]),
         ("format", [BIN / "ruff", "format", "--check", "."]),
@@ -108,12 +110,15 @@ def run_checks(arguments: list[str]) -> int:
         ("contracts", [BIN / "lint-imports"]),
         ("front end", [PYTHON, "hatch_build.py", "check"]),
         ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
-        ("tests", [*pytest, "--dist", "loadgroup", "-m", "not browser", *arguments]),
-        ("browser", [*pytest, "--dist", "loadfile", "-m", "browser", *arguments]),
+        ("tests", [*pytest, "-m", "not browser", *arguments]),
+        ("browser", [*pytest, "-m", "browser", *arguments]),
         ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []
+    kernels = None if arguments else compile_kernels()
     for name, command in checks:
+        if name == "tests" and kernels is not None:
+            kernels.wait()
         say(f"check: {name}")
         environment = repeatable() | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
         started = time.monotonic()
@@ -122,6 +127,12 @@ def run_checks(arguments: list[str]) -> int:
         say(f"{'FAILED' if name in failed else 'ok'}: {name} ({time.monotonic() - started:.0f} s)")
     say("all checks passed" if not failed else "failed: " + ", ".join(failed))
     return 1 if failed else 0
+
+
+def compile_kernels() -> subprocess.Popen[bytes]:
+    """Compile, beside checks that keep one processor busy, what takes a minute and both processes of the tests would otherwise compile."""
+    command, nowhere = [PYTHON, "-m", "pytest", "-q", KERNELS], subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=ROOT, env=repeatable(), stdout=nowhere, stderr=nowhere)
 
 
 def repeatable() -> dict[str, str]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What every test may ask for: the real data, where they are; and how hypothesis draws its examples."""
+"""What every test may ask for: the real data, where they are; how hypothesis draws its examples; and which tests share a process."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("default", settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
 
+# Studies that take long to build and that many tests look at, and the process (of those that share the tests) that builds them.
+SHARED = {"delft_study": "real", "liechtenstein_study": "real", "example_study": "example", "hamlet_study": "hamlet"}
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
@@ -28,6 +31,23 @@ def pytest_configure() -> None:
         # Hypothesis also tries constants out of every module that is imported by then: another commit would be another draw.
         none = Constants()
         providers._get_local_constants = lambda: none
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where processes share the tests (`--dist loadgroup`): what several tests look at is made in one of them, and not in each."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None and (name := _shares(item)):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _shares(item: pytest.Item) -> str | None:
+    asked = {*getattr(item, "fixturenames", ())}
+    if hasattr(item, "callspec"):
+        asked |= {value for value in item.callspec.params.values() if isinstance(value, str)}
+    if studies := asked & set(SHARED):
+        return SHARED[min(studies)]
+    fixtures = item._fixtureinfo.name2fixturedefs.values() if hasattr(item, "_fixtureinfo") else ()
+    return item.nodeid.partition("::")[0] if any(found[-1].scope == "module" for found in fixtures) else None
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,5 +67,13 @@ def test_by_itself_every_run_looks_elsewhere(project: Path) -> None:
 
 def test_every_check_that_runs_tests_asks_for_that_profile() -> None:
     source = (ROOT / "start.py").read_text(encoding="utf-8")
-    assert source.count('"-m", "pytest"') == 1
-    assert '"-m", "pytest", "-n", "2", "--hypothesis-profile", "ci"' in source
+    checks = source[source.index("checks:") : source.index("failed = []")]
+    assert '"pytest"' not in checks
+    assert checks.count("*pytest") == 3
+    assert '"--hypothesis-profile", "ci"]' in source
+
+
+def test_the_test_that_compiles_the_kernels_is_there() -> None:
+    named = re.search(r'^KERNELS = "(.+)::(.+)"$', (ROOT / "start.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named is not None
+    assert f"def {named[2]}(" in (ROOT / named[1]).read_text(encoding="utf-8")

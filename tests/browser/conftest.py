@@ -22,15 +22,19 @@ from .site import Site, describe, log_in, upload
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Files that are most of the work, and of which each test opens a page that nobody changes.
+APART = {"test_every_page"}
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that drives Chromium carries the marker `browser`."""
+    """Everything that drives Chromium carries the marker `browser`; a file stays in one process, except where no test knows of another."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.stem not in APART:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def absent(what: str) -> NoReturn:

@@ -131,7 +131,7 @@ TEXTS = """() => {
 languages = pytest.mark.parametrize("language", ["nl", "en"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def foreign_words() -> dict[str, set[str]]:
     """For each language the texts that belong to the other one only."""
     pairs = [

@@ -19,10 +19,10 @@ GROUPS = load_vocabulary().groups
 ROUNDING, PERCENT = 2.5, 0.005
 
 
-@pytest.fixture(params=["delft", "liechtenstein"])
+@pytest.fixture(params=["delft_study", "liechtenstein_study"], ids=["delft", "liechtenstein"])
 def study(request: pytest.FixtureRequest) -> Study:
     """A part of Delft with the figures of its wijken, and Liechtenstein with assumed people."""
-    found: Study = request.getfixturevalue(f"{request.param}_study")
+    found: Study = request.getfixturevalue(request.param)
     return found
 
 
