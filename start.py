@@ -131,8 +131,8 @@ def run_checks(arguments: list[str]) -> int:
 
 def compile_kernels() -> subprocess.Popen[bytes]:
     """Compile, beside checks that keep one processor busy, what takes a minute and both processes of the tests would otherwise compile."""
-    command, nowhere = [PYTHON, "-m", "pytest", "-q", KERNELS], subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=ROOT, env=repeatable(), stdout=nowhere, stderr=nowhere)
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen([PYTHON, "-m", "pytest", "-q", KERNELS], cwd=ROOT, env=repeatable(), stdout=nowhere, stderr=nowhere)
 
 
 def repeatable() -> dict[str, str]:
