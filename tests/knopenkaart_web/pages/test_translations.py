@@ -11,30 +11,31 @@ import pytest
 
 from .translatable import Message, all_messages, catalogue, dutch_of
 
-MESSAGES = all_messages()
+# Reading all of the web takes seconds: in one process, and not while tests are collected.
+pytestmark = pytest.mark.xdist_group("translations")
 
 
 def test_strings_are_found_in_templates_and_in_python() -> None:
-    files = {message.file.rpartition(".")[2] for message in MESSAGES.values()}
+    files = {message.file.rpartition(".")[2] for message in all_messages().values()}
     assert files == {"html", "py"}
-    assert (None, "Skip to the content") in MESSAGES
-    assert (None, "Give both numbers, or none.") in MESSAGES
-    assert MESSAGES[(None, "%(number)s place matches your choice.")].plural == "%(number)s places match your choice."
-    assert len(MESSAGES) > 400
+    assert (None, "Skip to the content") in all_messages()
+    assert (None, "Give both numbers, or none.") in all_messages()
+    assert all_messages()[(None, "%(number)s place matches your choice.")].plural == "%(number)s places match your choice."
+    assert len(all_messages()) > 400
 
 
 def test_every_string_has_a_dutch_translation() -> None:
-    missing = [f"{message.file}: {message.msgid}" for message in MESSAGES.values() if not dutch_of(message)]
+    missing = [f"{message.file}: {message.msgid}" for message in all_messages().values() if not dutch_of(message)]
     assert not missing
 
 
 def test_no_translation_is_left_of_a_string_that_went() -> None:
-    known = {(context, text) for context, text in MESSAGES}
+    known = {(context, text) for context, text in all_messages()}
     assert [entry.msgid for entry in catalogue() if (entry.msgctxt, entry.msgid) not in known] == []
 
 
 def test_a_plural_has_both_forms() -> None:
-    for message in MESSAGES.values():
+    for message in all_messages().values():
         entry = catalogue().find(message.msgid, msgctxt=message.context or False)
         assert entry is not None
         assert (entry.msgid_plural or None) == message.plural
@@ -44,7 +45,7 @@ def test_a_plural_has_both_forms() -> None:
 
 @pytest.mark.parametrize("pattern", [r"%\(\w+\)s", r"\{\w+\}", r"</?\w+>"])
 def test_placeholders_and_markup_survive(pattern: str) -> None:
-    for message in MESSAGES.values():
+    for message in all_messages().values():
         for english, dutch in forms(message):
             assert Counter(re.findall(pattern, dutch)) == Counter(re.findall(pattern, english)), message.msgid
 
