@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from knopenkaart.privacy import BASE, THRESHOLD, shown, shown_share
-from knopenkaart.tables.meeting import CURVE_POINTS, MEETING, MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES
+from knopenkaart.tables.meeting import (
+    CURVE_POINTS,
+    MEETING,
+    MEETING_AREAS,
+    MEETING_CONTRIBUTION,
+    MEETING_MATRIX,
+    MEETING_ORIGINS,
+    MEETING_PLACES,
+    MEETING_PULL,
+    MEETING_RIVALS,
+)
 
 ALL = "all"
 Tables = Mapping[str, pd.DataFrame]
@@ -23,6 +33,8 @@ _OF_NOBODY = frozenset({"cost_low", "cost_high"})
 # What a hidden count is taken for where it is one of those that make up a whole.
 _HIDDEN = 5
 PERCENT = 100.0
+# Of distances in the town that is told of, the parts of visits that lie within them, and the steps in which they are told.
+_HALF, _MOST, STEP_M, _NEAR = 0.5, 0.8, 50, 1e-9
 # The share of a group among who may be met is known in so many decimals.
 _SIZE_DIGITS = 9
 
@@ -179,6 +191,65 @@ def _per(faces: pd.Series[Any], people: Any) -> Any:
     return pd.array([None if pd.isna(value) else digits(float(value) / float(people)) for value in faces], dtype="Float64")
 
 
+def _pull(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    """Nothing of places of which visits are hidden, and no distance of which a side is of few; distances in steps."""
+    told = result.copy()
+    for name, part in (("half_m", _HALF), ("most_m", _MOST)):
+        few = ~(told["visits"] * min(part, 1 - part) >= THRESHOLD - _NEAR).fillna(False).astype(bool)
+        for column, rounding in ((name, np.round), (f"{name}_low", np.floor), (f"{name}_high", np.ceil)):
+            steps = rounding(exact[column].astype("Float64").astype(float) / STEP_M) * STEP_M
+            told[column] = pd.array([None if math.isnan(value) else value for value in steps], dtype="Float64")
+            told[column] = told[column].mask(few)
+    for name in ("home_elastic", "home_fixed"):
+        told = _share_of(exact, told, name, exact["visits"])
+    return told[told["visits"].notna() & _visible(told["place_id"], every)].reset_index(drop=True)
+
+
+def _rivals(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    """Nothing of places of which visits are hidden, nor that these are rivals; of the others those that get ten or more."""
+    told, theirs = result.copy(), result["rival_id"].map(_visits_of(every)).astype("Float64")
+    for demand in ("elastic", "fixed"):
+        moved = exact[f"visits_{demand}"].astype(float)
+        told = _share_of(exact, told, f"goes_{demand}", moved / exact[f"goes_{demand}"].astype(float))
+        told = _more(exact, told, demand, theirs)
+    some = (told["goes_elastic"].fillna(0) > 0) | (told["goes_fixed"].fillna(0) > 0)
+    return told[some.astype(bool) & theirs.notna() & _visible(told["place_id"], every)].reset_index(drop=True)
+
+
+def _more(exact: pd.DataFrame, result: pd.DataFrame, demand: str, theirs: pd.Series[Any]) -> pd.DataFrame:
+    """What a rival gets as a part of what it has, both as they are shown; bounds that lie whole percents from it."""
+    name, whole = f"more_{demand}", theirs.astype(float)
+    more, value = result[f"visits_{demand}"].astype("Float64").astype(float) / whole, exact[name].astype(float)
+    below, above = value - exact[f"{name}_low"].astype(float), exact[f"{name}_high"].astype(float) - value
+    low = (more - _percents(below)).clip(lower=0.0)
+    low = low.mask(low * whole < THRESHOLD, low.where(low.isna(), 0.0))
+    return result.assign(**{name: _rounded(more), f"{name}_low": _rounded(low), f"{name}_high": _rounded(more + _percents(above))})
+
+
+def _origins(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
+    """Areas from which ten or more visits come, and that are not all but a few."""
+    told = _share_of(exact, result, "share", exact["visits"].astype(float) / exact["share"].astype(float))
+    return told[told["share"].notna() & _visible(told["place_id"], every)].reset_index(drop=True)
+
+
+def _share_of(exact: pd.DataFrame, result: pd.DataFrame, name: str, whole: pd.Series[Any]) -> pd.DataFrame:
+    """With a part of the visits of each row in whole percents, and its bounds."""
+    told = result.assign(**{name: _shares(exact[name], whole), "people": _tens(whole)})
+    return _share_bounds(exact, told, name).drop(columns="people")
+
+
+def _visits_of(every: Tables) -> pd.Series[Any]:
+    """Visits of places of which these are told."""
+    if MEETING_PLACES.name not in every:
+        return pd.Series(dtype="Int64")
+    places = every[MEETING_PLACES.name]
+    return places[places["group"] == ALL].set_index("place_id")["visits"].dropna()
+
+
+def _visible(places: pd.Series[Any], every: Tables) -> pd.Series[bool]:
+    return places.isin(_visits_of(every).index)
+
+
 def _matrix(exact: pd.DataFrame, result: pd.DataFrame, every: Tables) -> pd.DataFrame:
     """Ratios of what is shown: a row of exact ones adds up, so that one that is hidden would follow from the others."""
     faces, ratio = exact["faces"].astype(float), exact["ratio"].astype(float)
@@ -204,6 +275,9 @@ _MORE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, Tables], pd.DataFrame]
     MEETING_PLACES.name: _places,
     MEETING_AREAS.name: _areas,
     MEETING_CONTRIBUTION.name: _contribution,
+    MEETING_PULL.name: _pull,
+    MEETING_RIVALS.name: _rivals,
+    MEETING_ORIGINS.name: _origins,
     MEETING_MATRIX.name: _matrix,
     CURVE_POINTS.name: _points,
 }

@@ -20,6 +20,9 @@ NAME = "meeting-2.sqlite"
 INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "meeting_places": (("place_id",), ("group",)),
     "meeting_contribution": (("place_id",),),
+    "meeting_pull": (("place_id",),),
+    "meeting_rivals": (("place_id",),),
+    "meeting_origins": (("place_id",),),
     "meeting_slots": (("place_id",),),
     "meeting_areas": (("area_code",), ("level", "group")),
     "meeting_matrix": (("place_id",),),
