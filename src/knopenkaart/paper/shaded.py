@@ -29,7 +29,7 @@ from knopenkaart.paper.drawing import (
 )
 
 # A polygon in degrees, and in tenths of a pixel: its outer ring, then its holes.
-_Outline = list[list[list[float]]]
+Outline = list[list[list[float]]]
 Ring = list[tuple[int, int]]
 Polygon = list[Ring]
 
@@ -63,7 +63,7 @@ class ShadedMap:
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """How degrees become tenths of a pixel."""
 
     west: float
@@ -142,12 +142,12 @@ def _sheet(
     source: str,
     prefix: str,
 ) -> str:
-    parsed = {item.geojson: _polygons(item) for one in maps for item in one.shapes}
+    parsed = {item.geojson: polygons_of(item) for one in maps for item in one.shapes}
     cell = (size[0] - 2 * MARGIN - GUTTER * (columns - 1)) / columns
-    view = _view(parsed.values(), cell, size[1])
+    view = view_of(parsed.values(), cell, size[1])
     if columns == 1:
         cell = max(cell, view.width)
-    drawn = {text_: _scaled(polygons, view) for text_, polygons in parsed.items()}
+    drawn = {text_: scaled(polygons, view) for text_, polygons in parsed.items()}
     shared, names = _shared(maps, drawn)
     body, y = [hatch("unknown", step=7, stroke=1.3), hatch("far", step=70, stroke=13), shared], 8.0
     for first in range(0, len(maps), columns):
@@ -160,7 +160,7 @@ def _sheet(
             place = _Place(first + index, x + (cell - view.width) / 2, top)
             body.append(_map(one, drawn, names, place, shades, numbers))
         y = top + view.height + 14
-    bar, used = _scale_bar(view, y)
+    bar, used = scale_bar(view, y)
     keys, low = _legend(legend, shades, MARGIN + used + (22 if used else 0), y, size[0], numbers)
     return document(
         "".join([*body, bar, keys]),
@@ -173,7 +173,7 @@ def _sheet(
     )
 
 
-def _polygons(item: ShadedShape) -> list[_Outline]:
+def polygons_of(item: ShadedShape) -> list[Outline]:
     """The polygons of an area. Numbers are looked at through their sum and extremes, because a country has many."""
     try:
         shape: Any = json.loads(item.geojson)
@@ -193,7 +193,7 @@ def _polygons(item: ShadedShape) -> list[_Outline]:
     return list(polygons)
 
 
-def _view(shapes: Iterable[list[_Outline]], width: float, height: float) -> _View:
+def view_of(shapes: Iterable[list[Outline]], width: float, height: float) -> View:
     """The smallest frame around all shapes; a degree of longitude is as long as it is in the middle of them."""
     outer = [polygon[0] for shape in shapes for polygon in shape if polygon]
     xs = [spot[0] for ring in outer for spot in ring] or [0.0, 1.0]
@@ -202,10 +202,10 @@ def _view(shapes: Iterable[list[_Outline]], width: float, height: float) -> _Vie
     along = math.cos(math.radians((south + north) / 2))
     wide, high = max((east - west) * along, 1e-6), max(north - south, 1e-6)
     per_degree = min(width / wide, height / high)
-    return _View(west, north, along, per_degree * TENTHS, wide * per_degree, high * per_degree)
+    return View(west, north, along, per_degree * TENTHS, wide * per_degree, high * per_degree)
 
 
-def _scaled(polygons: list[_Outline], view: _View) -> list[Polygon]:
+def scaled(polygons: list[Outline], view: View) -> list[Polygon]:
     """Whole tenths of a pixel, without points that fall together and without rings smaller than a pixel."""
     across, up, west, north = view.along * view.per_degree, view.per_degree, view.west, view.north
     found = []
@@ -229,13 +229,13 @@ def _is_visible(ring: Ring) -> bool:
     return max(xs) - min(xs) >= TENTHS or max(ys) - min(ys) >= TENTHS
 
 
-def _spot(polygons: list[_Outline], view: _View) -> Polygon:
+def _spot(polygons: list[Outline], view: View) -> Polygon:
     lon, lat = polygons[0][0][0][:2]
     x, y = round((lon - view.west) * view.along * view.per_degree), round((view.north - lat) * view.per_degree)
     return [[(x, y), (x + TENTHS, y), (x + TENTHS, y + TENTHS), (x, y + TENTHS), (x, y)]]
 
 
-def _path(polygons: Sequence[Polygon]) -> str:
+def path_of(polygons: Sequence[Polygon]) -> str:
     """Steps from point to point, which are shorter to write than places."""
     parts = []
     for polygon in polygons:
@@ -255,7 +255,7 @@ def _shared(maps: Sequence[ShadedMap], drawn: dict[str, list[Polygon]]) -> tuple
     if len(maps) < 2:
         return "", {}
     names = {geojson: f"{ID}-a{index}" for index, geojson in enumerate(drawn)}
-    paths = "".join(f'<path id="{name}" d="{_path(drawn[geojson])}"/>' for geojson, name in names.items())
+    paths = "".join(f'<path id="{name}" d="{path_of(drawn[geojson])}"/>' for geojson, name in names.items())
     return f"<defs>{paths}</defs>", names
 
 
@@ -264,7 +264,7 @@ def _map(one: ShadedMap, drawn: dict[str, list[Polygon]], names: dict[str, str],
     plain, marked, words = [], [], []
     for item in one.shapes:
         polygons = drawn[item.geojson]
-        body = f'<use href="#{names[item.geojson]}"' if names else f'<path d="{_path(polygons)}"'
+        body = f'<use href="#{names[item.geojson]}"' if names else f'<path d="{path_of(polygons)}"'
         plain.append(titled(f"{body}{_fill(item.shade, shades)}/>", item.label))
         if item.emphasis:
             marked.append(_marked(body, thin=bool(names)))
@@ -326,7 +326,7 @@ def _twice_area(ring: Ring) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
 
 
-def _scale_bar(view: _View, y: float) -> tuple[str, float]:
+def scale_bar(view: View, y: float) -> tuple[str, float]:
     """A bar of a round length, at most a third of the map; and how much room it takes."""
     lengths = [step * 10.0**power for power in range(-2, 4) for step in (1, 2, 5)]
     length = max((item for item in lengths if view.km(item) <= min(view.width / 3, 110)), default=0.0)
