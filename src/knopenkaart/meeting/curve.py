@@ -315,7 +315,24 @@ def sentence(band: Band, plans: Sequence[Plan], *, candidates: int, language: st
     )
 
 
-def cost(plan: Plan) -> tuple[float, float]:
-    """What the places of a plan cost a year (euro), least and most."""
+def above_now(band: Band, plans: Sequence[Plan], *, candidates: int) -> Floats | None:
+    """In which part of the towns each plan gives more recognition than all places do now; None where now is none of the plans."""
+    now = next((at for at, plan in enumerate(plans) if plan.places == candidates), None)
+    return None if now is None else np.asarray((band.faces_of > band.faces_of[:, [now]]).mean(axis=0))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the places of a plan cost a municipality a year (euro): `paid` places, each at what is taken, and at least and most."""
+
+    paid: int
+    value: float
+    low: float
+    high: float
+
+
+def cost(ground: Ground, plan: Plan) -> Cost:
+    """Of the places of the study that are open those of a kind that a municipality pays for, at the amount of a community centre."""
     known = data()["cost"]
-    return plan.places * float(known["low"]), plan.places * float(known["high"])
+    paid = int((np.isin(ground.kinds, known["paid"]) & plan.opened & ground.study).sum())
+    return Cost(paid, *(paid * float(known[name]) for name in ("value", "low", "high")))

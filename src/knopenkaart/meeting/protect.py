@@ -29,7 +29,7 @@ Tables = Mapping[str, pd.DataFrame]
 # So many digits of a number per resident or per visit are told: more would tell of how many people it is the mean.
 DIGITS = 3
 # These are told of nobody.
-_OF_NOBODY = frozenset({"cost_low", "cost_high"})
+_OF_NOBODY = frozenset({"cost", "cost_low", "cost_high"})
 # What a hidden count is taken for where it is one of those that make up a whole.
 _HIDDEN = 5
 PERCENT = 100.0
@@ -140,7 +140,7 @@ def _means(exact: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
     for name in ("visits", "encounters", "faces", "faces_across"):
         sums = (exact[name].astype(float) * exact["people"].astype(float)).tolist()
         few = pd.Series([math.isfinite(value) and shown(value) is None for value in sums], index=result.index, dtype=bool)
-        beside = ("above",) if name == "faces" else ()
+        beside = ("above", "above_now") if name == "faces" else ()
         of_it = [column for column in (name, f"{name}_low", f"{name}_high", *beside) if column in result]
         result[of_it] = result[of_it].mask(few)
     return result

@@ -28,6 +28,7 @@ INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "meeting_matrix": (("place_id",),),
     "curve_points": (("area_code",),),
     "curve_order": (("area_code",),),
+    "curve_open": (("area_code", "places"),),
     "curve_findings": (("area_code",),),
     "curve_grid": (("area_code", "demand"),),
     "thesis": (("area_code",),),

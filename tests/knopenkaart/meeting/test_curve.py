@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from knopenkaart.encounters.mean_field import cohorts_of_town
-from knopenkaart.meeting.curve import Band, Plan, curve, grid, nearly, plans_of, plateau, sentence
+from knopenkaart.meeting.curve import Band, Plan, above_now, cost, curve, grid, nearly, plans_of, plateau, sentence
 from knopenkaart.meeting.residents import town_of
 
 from .grounds import assumed, town
@@ -109,6 +109,24 @@ def test_a_plateau_has_no_number_in_it_with_which_much_is_lost() -> None:
     plans = [Plan(number, np.ones(5, dtype=bool)) for number in range(1, 6)]
     assert plateau(band([1, 9.5, 5, 9.5, 10]), plans) == (4, 5)
     assert plateau(band([10, 5, 9.5, 5, 5]), plans) == (1, 1)
+
+
+def test_the_chance_of_more_than_now_is_counted_in_the_towns() -> None:
+    """Two places give more than three in one of four towns, one place in none; what is equal is not more."""
+    towns = band([5, 9, 10], [5, 11, 10], [10, 8, 10], [4, 7, 10])
+    told = above_now(towns, PLANS, candidates=3)
+    assert told is not None
+    assert told.tolist() == [0.0, 0.25, 0.0]
+    assert above_now(towns, PLANS, candidates=4) is None
+
+
+def test_only_places_that_a_municipality_pays_for_cost_it_something() -> None:
+    """Of six places three are cafes; a centre costs 60,000 a year, at least 10,000 and at most 180,000."""
+    ground = town(places=6, kinds=("community_centre", "cafe"))
+    all_open = cost(ground, Plan(6, np.ones(6, dtype=bool)))
+    assert (all_open.paid, all_open.value, all_open.low, all_open.high) == (3, 180_000, 30_000, 540_000)
+    assert cost(ground, Plan(2, np.arange(6) < 2)).value == 60_000
+    assert cost(ground, Plan(1, np.arange(6) == 1)).value == 0
 
 
 def test_the_sentence_says_how_much_is_expected_and_how_sure_that_is() -> None:

@@ -11,8 +11,6 @@ import pandas as pd
 import pytest
 
 from knopenkaart.meeting.closing import contributions
-from knopenkaart.meeting.curve import plans_of
-from knopenkaart.meeting.drivers import drivers
 from knopenkaart.meeting.meet import meet, segregation
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.towns import may_be
@@ -119,12 +117,3 @@ def test_towns_that_may_be_differ_and_are_the_same_for_the_same_seed() -> None:
     assert [item.habits for item in one] == [item.habits for item in again]
     assert len({item.habits.loyalty for item in one}) == 5
     assert all(0 < item.habits.loyalty < 1 and item.habits.times in (2, 3, 5) and item.habits.weeks in (12, 26, 52) for item in one)
-
-
-def test_fewer_times_in_more_weeks_make_more_recognition() -> None:
-    plans, _ = plans_of(GROUND, OF.parameters, [1, 3, 6])
-    found = {item.name: item for item in drivers(GROUND, OF, plans)}
-    assert found["times"].faces[0] > found["times"].faces[1]
-    for name in ("weeks", "notices", "loyalty", "rate", "stay"):
-        assert found[name].faces[0] < found[name].faces[1], name
-    assert set(found) == {"loyalty", "notices", "stay", "foyer", "times", "weeks", "beta", "theta", "rate"}

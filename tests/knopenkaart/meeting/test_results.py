@@ -29,7 +29,7 @@ def file(hamlet_study: Study, tmp_path_factory: pytest.TempPathFactory) -> Meeti
 
 def test_the_file_has_every_table_with_the_columns_of_the_reference(file: MeetingFile) -> None:
     assert set(INDEXES) == set(MEETING)
-    for name in ("curve_points", "curve_findings", "curve_order", "curve_grid", "thesis", "meeting_areas", "meeting_drivers"):
+    for name in ("curve_points", "curve_findings", "curve_order", "curve_open", "curve_grid", "thesis", "meeting_areas", "meeting_drivers"):
         rows = file.rows(name)
         assert rows, name
         assert list(rows[0]) == list(MEETING[name].columns)
@@ -51,6 +51,22 @@ def test_people_leave_in_tens(file: MeetingFile) -> None:
     shown = [row["people"] for row in file.rows("meeting_areas") if row["people"] is not None]
     assert all(people % 10 == 0 for people in shown)
     assert min(shown) >= 10
+
+
+def test_with_every_number_of_places_it_is_told_which_are_open(file: MeetingFile) -> None:
+    least: dict[str, int] = {}
+    for row in file.rows("curve_points", area_code="all", demand="elastic", programme="own"):
+        opened = [item["place_id"] for item in file.rows("curve_open", area_code="all", places=row["places"])]
+        assert len(opened) == len(set(opened)) == row["places"]
+        for place in opened:
+            least.setdefault(place, row["places"])
+    assert least == {row["place_id"]: row["least"] for row in file.rows("curve_order", area_code="all")}
+
+
+def test_what_drives_the_answer_is_beside_what_is_taken(file: MeetingFile) -> None:
+    rows = file.rows("meeting_drivers")
+    assert len({(row["faces"], row["kept"], row["places"]) for row in rows}) == 1
+    assert {row["name"] for row in rows if row["kind"] == "convention"} == {"times", "weeks"}
 
 
 def test_tables_are_written_as_they_may_be_shown(hamlet_study: Study, tmp_path: Path) -> None:
