@@ -90,7 +90,7 @@ def dots(
     parts = [
         *(_tint(item, width) for item in drawn),
         _axis(axis, top, y, unit, language),
-        _reference(reference, axis, y, width),
+        _reference(reference, axis, _open(drawn, y) if width < NARROW else [(22.0, y)], width),
         *(_whole(item, axis) for item in drawn),
     ]
     return document("".join(parts), width=width, height=y + 46, title=title, description=description, source=source, prefix=prefix)
@@ -185,11 +185,18 @@ def _axis(axis: Scale, top: float, bottom: float, unit: str, language: Language)
     return "".join(parts) + text(unit, (axis.start + axis.end) / 2, bottom + 37, size=12, anchor="middle", fill=SOFT)
 
 
-def _reference(reference: tuple[float, str] | None, axis: Scale, bottom: float, width: float) -> str:
-    """The line to compare with, its name above it and inside the picture."""
+def _open(drawn: Sequence[_Drawn], bottom: float) -> list[tuple[float, float]]:
+    """From where to where a line may run down without words over it: below its name, and beside each dot."""
+    spans = [(22.0, 30.0), *((item.middle - 9, item.middle + 12) for item in drawn if item.row.value is not None)]
+    return [(high, min(low, bottom)) for high, low in spans]
+
+
+def _reference(reference: tuple[float, str] | None, axis: Scale, spans: Sequence[tuple[float, float]], width: float) -> str:
+    """The line to compare with, in pieces, its name above it and inside the picture."""
     if reference is None:
         return ""
     x, half = axis.at(reference[0]), text_width(reference[1], 13, bold=True) / 2
     spot = max(MARGIN + half, min(x, width - MARGIN - half))
-    line = f'<path d="M{num(x)} 22V{num(bottom)}" stroke="{INK}" stroke-width="1.6" stroke-dasharray="5 3"/>'
+    pieces = "".join(f"M{num(x)} {num(high)}V{num(low)}" for high, low in spans)
+    line = f'<path d="{pieces}" fill="none" stroke="{INK}" stroke-width="1.6" stroke-dasharray="5 3"/>'
     return line + text(reference[1], spot, 16, size=13, anchor="middle", bold=True)

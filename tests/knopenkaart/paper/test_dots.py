@@ -63,6 +63,19 @@ def test_the_line_to_compare_with_has_its_name_and_place(width: float) -> None:
     assert "Rotterdam 30 %" in texts(svg)
 
 
+def test_the_line_to_compare_with_breaks_off_where_names_stand_above_their_dots() -> None:
+    long = DotRow("Hoe trouw mensen zijn aan hun eigen plek en dagdeel", 20, 10, 30, "10 – 30")
+    for width, pieces in ((640, 1), (320, 3)):
+        svg = draw(long, WHOLE, reference=(22, "nu"), width=width)
+        line = next(numbers(item.attrib["d"]) for item in every(svg, "path") if "stroke-dasharray" in item.attrib)
+        ends = list(zip(line[1::3], line[2::3], strict=True))
+        assert len(ends) == pieces
+    words = [float(item.attrib["y"]) for item in every(svg, "text") if item.attrib["font-size"] == "14"]
+    # A letter reaches some ten above its baseline and four below.
+    assert not any(high < word + 4 and low > word - 10 for word in words for high, low in ends)
+    assert all(any(high < float(item.attrib["cy"]) < low for high, low in ends) for item in every(svg, "circle"))
+
+
 def test_the_name_of_the_line_stays_inside_where_the_line_is_at_the_edge() -> None:
     svg = draw(
         DotRow("Blijdorp", 0, text="0 %"),
