@@ -43,10 +43,10 @@ import meetingtown  # noqa: E402
 from knopenkaart.encounters import _kernels as kernels  # noqa: E402
 from knopenkaart.encounters import measures  # noqa: E402
 from knopenkaart.encounters.crowd import crowd  # noqa: E402
+from knopenkaart.encounters.drawn import EGOS, MOST_EGOS  # noqa: E402
 from knopenkaart.encounters.expected import arrays, encounters, expected, rule  # noqa: E402
 from knopenkaart.encounters.mean_field import cohorts_of_town, mean_field  # noqa: E402
 from knopenkaart.encounters.simulate import Lived, simulate, simulate_for  # noqa: E402
-from knopenkaart.encounters.strangers import EGOS, MOST_EGOS  # noqa: E402
 from knopenkaart.encounters.town import Convention, Counting, Town  # noqa: E402
 from knopenkaart.meeting.assumed import habits  # noqa: E402
 from knopenkaart.meeting.ground import ground_of  # noqa: E402

@@ -410,33 +410,37 @@ def see(seen: Array, who: Who, where: Where, i: int, begin: int, others: Array, 
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def strangers(who: Who, where: Where, egos: Array, rule: Rule, groups: int) -> tuple[Array, Array]:
-    """Of some residents the faces per group among all who share no own place with them (egos, G), and their visits to each place times the
-    number of these who are there too (egos, V)."""
+def faces_of(who: Who, where: Where, egos: Array, rule: Rule, groups: int, strangers: bool) -> tuple[Array, Array]:
+    """Of some residents the faces per group (egos, G) among all others, or only among `strangers`: all who share no own place with them.
+
+    And their visits to each place times the number of such strangers who are there too (egos, V)."""
     by_group, seen = np.zeros((len(egos), groups)), np.zeros((len(egos), len(where.nest)))
     for at in prange(len(egos)):
-        stranger(who, where, egos[at], rule, by_group[at], seen[at])
+        ego(who, where, egos[at], rule, strangers, by_group[at], seen[at])
     return by_group, seen
 
 
 @njit(cache=True, error_model="numpy")
-def stranger(who: Who, where: Where, i: int, rule: Rule, by_group: Array, seen: Array) -> None:
-    """The faces of one resident, per group, among all who share no own place, and during their visits to each place."""
+def ego(who: Who, where: Where, i: int, rule: Rule, strangers: bool, by_group: Array, seen: Array) -> None:
+    """The faces of one resident per group, and during their visits to each place; see `faces_of`."""
     nests, people = who.home.shape
     casually, group = goes_casually(who, where, i), who.group
-    # Nobody meets a regular of another place as a regular: the first of `chances` stays zero.
+    # Nobody meets a regular of another place as a regular: of strangers the first of `chances` stays zero.
     chances, none, known = np.zeros((nests, 4, CHUNK)), np.empty(CHUNK), np.empty(CHUNK)
     others, room = np.empty(CHUNK, np.int64), np.zeros((4, rule.times + 6))
     for begin in range(0, people, CHUNK):
         rest = min(CHUNK, people - begin)
+        for c in range(0 if strangers else nests):
+            regular_with_regular(who, where, i, begin, c, chances[c, 0, :rest])
         beside(who, where, i, begin, casually, who.column, chances, none[:rest])
         if begin <= i < begin + rest:
             none[i - begin] = 1.0
-        number = likely(who.home, i, begin, nests, none[:rest], rule.least, others)
+        number = likely(who.home, i, begin, nests if strangers else 0, none[:rest], rule.least, others)
         recognise(who.regular, who.casual, rule, i, begin, others[:number], chances, none, known, room)
         for m in range(number):
             by_group[group[begin + others[m]]] += known[m]
-        see_alone(seen, who, where, i, begin, others[:number], known)
+        if strangers:
+            see_alone(seen, who, where, i, begin, others[:number], known)
 
 
 @njit(cache=True, error_model="numpy")

@@ -16,7 +16,7 @@ from scipy.special import pdtrc
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _noticing as noticing
 from knopenkaart.encounters.crowd import Crowd, casual_pairs, crowd, met
-from knopenkaart.encounters.strangers import EGOS, strangers
+from knopenkaart.encounters.drawn import EGOS, Asked, Drawn, faces_of_drawn
 from knopenkaart.encounters.town import Convention, Floats, Ints, Town
 
 # Pairs are reckoned in so many parts side by side: more than a machine has cores would cost memory.
@@ -45,7 +45,7 @@ class Familiarity:
     faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `present` (V, G): how
     many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`,
     `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
-    `faces` all others have as many as those drawn of their class, in proportion to a guess (`knopenkaart.encounters.strangers`).
+    `faces` all others have as many as those drawn of their class, in proportion to a guess (`knopenkaart.encounters.drawn`).
     """
 
     mean: float
@@ -79,6 +79,17 @@ def expected(town: Town, convention: Convention, *, seed: int = 2012, egos: int 
     """
     there = crowd(town)
     return Expected(encounters(town, there), familiarity(town, there, convention, seed=seed, egos=egos), there)
+
+
+def expected_of_some(town: Town, convention: Convention, *, seed: int = 2012, egos: int = EGOS) -> tuple[Encounters, Drawn]:
+    """Encounters, exactly, and faces of `egos` residents among all others, with the standard error of their mean.
+
+    What is asked of a town with many plans: its cost goes by residents times `egos`, however crowded places are.
+    """
+    there = crowd(town)
+    who, where, _ = arrays(town, there)
+    asked = Asked(who, where, rule(convention, kernels.RARE), strangers=False)
+    return encounters(town, there), faces_of_drawn(town, there, asked, seed=seed, egos=egos, most=egos)
 
 
 def encounters(town: Town, there: Crowd) -> Encounters:
@@ -143,8 +154,8 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
     found, due, seen = kernels.cohorts(who, where, members, rule(convention), groups)
     near, near_across = (np.bincount(members.person, weights=found[:, n], minlength=town.residents.count) for n in (0, 1))
     # A resident has thousands of strangers: together their small chances count for more than those of the few of a place.
-    rare = rule(convention, kernels.RARE)
-    rest = strangers(town, there, who, where, rare, seed=seed, egos=egos, near=float(near.sum()) / people)
+    asked = Asked(who, where, rule(convention, kernels.RARE), strangers=True, near=float(near.sum()) / people)
+    rest = faces_of_drawn(town, there, asked, seed=seed, egos=egos)
     faces, across = near + rest.faces, near_across + rest.faces_across
     return Familiarity(
         mean=float(faces.sum() / people),

@@ -13,11 +13,11 @@ from scipy import stats
 
 from knopenkaart.encounters import _kernels as kernels
 from knopenkaart.encounters import _pairs as pairs
-from knopenkaart.encounters import strangers as engine
+from knopenkaart.encounters import drawn as engine
 from knopenkaart.encounters.crowd import _zones, crowd
-from knopenkaart.encounters.expected import arrays, expected, rule
+from knopenkaart.encounters.expected import arrays, expected, expected_of_some, rule
 from knopenkaart.encounters.simulate import simulate, simulate_for
-from knopenkaart.encounters.town import Convention
+from knopenkaart.encounters.town import Convention, Town
 
 seeds = st.integers(0, 2**31)
 
@@ -94,8 +94,7 @@ def test_where_casual_visits_go_is_exact_for_those_who_are_drawn() -> None:
 def test_who_is_drawn_with_few_is_drawn_with_many() -> None:
     town = meetingtown.town(3000, 12)
     there = crowd(town)
-    who, where, _ = arrays(town, there)
-    stratum = engine.strata(engine.guess(town, there, who, where, 3))
+    stratum = engine.strata(engine.guess(town, there, asked(town, 3, strangers=True)))
     few, many = (engine.drawn(stratum, egos, 5) for egos in (60, 400))
     assert set(few) < set(many)
     assert len(np.unique(many)) == len(many)
@@ -106,14 +105,19 @@ def test_who_is_drawn_with_few_is_drawn_with_many() -> None:
     assert (stratum[many] >= upper).sum() / len(many) > 3 * (stratum >= upper).sum() / 3000
 
 
+def asked(town: Town, times: int, *, strangers: bool) -> engine.Asked:
+    who, where, _ = arrays(town, crowd(town))
+    return engine.Asked(who, where, rule(Convention(times, 26), kernels.RARE), strangers=strangers)
+
+
+@pytest.mark.parametrize("strangers", [True, False])
 @pytest.mark.parametrize(("times", "loyal"), [(1, 0.3), (2, 0.65), (3, 0.65), (3, 0.0)])
-def test_what_is_guessed_of_strangers_goes_by_what_they_are(times: int, loyal: float) -> None:
+def test_what_is_guessed_of_residents_goes_by_the_faces_they_have(times: int, loyal: float, *, strangers: bool) -> None:
     """The guess is no number of faces; it orders residents as they do, and is nothing for those who have none."""
     town = meetingtown.town(3000, 24, loyal=loyal, nests=2)
-    there = crowd(town)
-    who, where, _ = arrays(town, there)
-    found, _ = kernels.strangers(who, where, np.arange(3000), rule(Convention(times, 26), kernels.RARE), 4)
-    guess = engine.guess(town, there, who, where, times)
+    of = asked(town, times, strangers=strangers)
+    found, _ = kernels.faces_of(of.who, of.where, np.arange(3000), of.rule, 4, strangers)
+    guess = engine.guess(town, crowd(town), of)
     assert stats.spearmanr(guess, found.sum(axis=1)).statistic > 0.95
     assert found.sum(axis=1)[guess == 0].tolist() == pytest.approx([0.0] * int((guess == 0).sum()))
 
@@ -136,7 +140,7 @@ def test_rare_pairs_of_strangers_are_not_left_out() -> None:
     who, where, _ = arrays(town, crowd(town))
     egos = np.arange(0, 3000, 10)
     every, rare, loose = (
-        kernels.strangers(who, where, egos, rule(convention, least), 4)[0].sum() for least in (1e-15, kernels.RARE, kernels.NEGLIGIBLE)
+        kernels.faces_of(who, where, egos, rule(convention, least), 4, True)[0].sum() for least in (1e-15, kernels.RARE, kernels.NEGLIGIBLE)
     )
     assert rare == pytest.approx(every, rel=0.001)
     assert loose < 0.99 * every
@@ -163,3 +167,22 @@ def test_many_cells_that_choose_alike_are_zones_by_what_they_choose() -> None:
     zones = _zones(ways[which])
     assert len(set(zones.tolist())) == 2
     assert (zones == zones[which]).all()
+
+
+@pytest.mark.parametrize(("places", "convention"), [(12, Convention(2, 26)), (3, Convention(3, 26)), (48, Convention(3, 12, "encounters"))])
+def test_faces_of_some_residents_tell_those_of_all(places: int, convention: Convention) -> None:
+    """Of everybody they are what all pairs together give; of three hundred they are within what their standard error says."""
+    town = meetingtown.town(2500, places, nests=2, groups=3)
+    exact = expected(town, convention, egos=2500)
+    met, every = expected_of_some(town, convention, egos=2500)
+    assert met.per_resident == exact.encounters.per_resident
+    assert every.faces == pytest.approx(exact.familiarity.faces, rel=0.002, abs=5e-4)
+    assert every.by_group == pytest.approx(exact.familiarity.by_group, rel=0.002)
+    assert (every.error, every.error_across) == (0.0, 0.0)
+    some = expected_of_some(town, convention, egos=300)[1]
+    for ours, mean, error in (
+        (some.faces, exact.familiarity.mean, some.error),
+        (some.faces_across, exact.familiarity.mean_across, some.error_across),
+    ):
+        assert 0 < error < 0.03 * mean
+        assert abs(ours.mean() - mean) < 4 * error + 0.002 * mean

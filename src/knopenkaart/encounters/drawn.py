@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Faces among residents who share no own place: reckoned for some, and for the rest by what they may be expected to have."""
+"""Faces reckoned for residents who are drawn, and for the rest by what they may be expected to have."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from knopenkaart import rng
 from knopenkaart.encounters import _kernels as kernels
@@ -23,11 +24,11 @@ STRATA, LEAST_EGOS, EVENLY = 24, 2, 0.75
 
 
 @dataclass(frozen=True)
-class Strangers:
-    """Faces among those with whom no own place is shared.
+class Drawn:
+    """Faces among all others, or among those with whom no own place is shared.
 
-    Per resident, of all and of another group (N); per pair of groups, from the side of the first (G, G); their visits times the number of
-    these who are there too, per place and group (V, G); and the standard errors of both means over residents.
+    Per resident, of all and of another group (N); per pair of groups, from the side of the first (G, G); of strangers their visits times
+    the number of these who are there too, per place and group (V, G); and the standard errors of both means over residents.
     """
 
     faces: Floats
@@ -38,49 +39,62 @@ class Strangers:
     error_across: float
 
 
-def strangers(
-    town: Town, there: Crowd, who: kernels.Who, where: kernels.Where, rule: kernels.Rule, *, seed: int, egos: int, near: float
-) -> Strangers:
-    """Faces among strangers: of `egos` residents, or of more where that is not precise enough, exactly; of all others by their guess.
+@dataclass(frozen=True)
+class Asked:
+    """What is reckoned for those drawn: faces by a rule, only among `strangers` or among all. `near`: the mean faces beside these."""
 
-    `near`: mean faces among those who do share a place. Source: docs/method/encounters.md.
+    who: kernels.Who
+    where: kernels.Where
+    rule: kernels.Rule
+    strangers: bool
+    near: float = 0.0
+
+
+def faces_of_drawn(town: Town, there: Crowd, asked: Asked, *, seed: int, egos: int, most: int = MOST_EGOS) -> Drawn:
+    """Faces of `egos` residents, or of up to `most` where that is not precise enough, exactly; of all others by their guess.
+
+    Source: docs/method/encounters.md.
     """
     people, groups = town.residents.count, town.residents.groups
     if not egos or not people:
         nobody = np.zeros(people)
-        return Strangers(nobody, nobody, np.zeros((groups, groups)), np.zeros((town.places.count, groups)), 0.0, 0.0)
-    size = guess(town, there, who, where, rule.times)
+        return Drawn(nobody, nobody, np.zeros((groups, groups)), np.zeros((town.places.count, groups)), 0.0, 0.0)
+    size = guess(town, there, asked)
     stratum = strata(size)
     chosen = drawn(stratum, egos, seed)
-    found = kernels.strangers(who, where, chosen, rule, groups)
+    found = kernels.faces_of(asked.who, asked.where, chosen, asked.rule, groups, asked.strangers)
     rest = _spread(town, size, stratum, chosen, *found)
-    wanted = _wanted(egos, rest.error, near + float(rest.faces.mean()))
+    wanted = _wanted(egos, most, rest.error, asked.near + float(rest.faces.mean()))
     if wanted > egos:
         more = np.setdiff1d(drawn(stratum, wanted, seed), chosen)
-        both = zip(found, kernels.strangers(who, where, more, rule, groups), strict=True)
+        both = zip(found, kernels.faces_of(asked.who, asked.where, more, asked.rule, groups, asked.strangers), strict=True)
         rest = _spread(town, size, stratum, np.concatenate([chosen, more]), *(np.concatenate(parts) for parts in both))
     return rest
 
 
-def guess(town: Town, there: Crowd, who: kernels.Who, where: kernels.Where, times: int) -> Floats:
-    """What the faces of each resident among strangers go by, roughly (N): as if each of them were met in one way, and seldom.
+def guess(town: Town, there: Crowd, asked: Asked) -> Floats:
+    """What the faces of each resident go by, roughly (N): as if others were met in one way, and seldom.
 
     Who is met seldom, with chance p in a week, is recognised with a chance that goes by p to the power of the times that it takes. Summed
-    over all regulars of the places where one drops in, over all who drop in where one is a regular, and over all who drop in elsewhere.
+    over all regulars of the places where one drops in, over all who drop in where one is a regular, over all who drop in elsewhere, and,
+    unless it is of strangers, over the regulars of one's own session and the one before and after.
     """
-    total = np.zeros(town.residents.count)
+    total, times = np.zeros(town.residents.count), asked.rule.times
     for nest in range(town.residents.nests):
         goes = town.residents.casual[:, nest] ** times
-        others = np.bincount(who.zone, goes, where.casual.shape[2])
-        total += _with_regulars(town, there, nest, times) + goes * (where.casual[nest, 0] ** times @ others)[who.zone]
+        others = np.bincount(asked.who.zone, goes, asked.where.casual.shape[2])
+        elsewhere = goes * (asked.where.casual[nest, 0] ** times @ others)[asked.who.zone]
+        total += math.comb(asked.rule.weeks, times) * (elsewhere + _with_regulars(town, there, nest, asked))
+        if not asked.strangers:
+            total += _regulars(town, there, nest, asked.rule)
     return total
 
 
-def _with_regulars(town: Town, there: Crowd, nest: int, times: int) -> Floats:
+def _with_regulars(town: Town, there: Crowd, nest: int, asked: Asked) -> Floats:
     """The part of `guess` where one of both is a regular."""
-    who, groups = town.residents, town.residents.groups
+    who, groups, times = town.residents, town.residents.groups, asked.rule.times
     columns = np.flatnonzero(town.places.nest == nest)
-    at = np.flatnonzero((who.home[:, nest] >= 0) & (who.regular[:, nest] > 0))
+    at = _at_home(town, nest)
     place, slot, group = np.searchsorted(columns, who.home[at, nest]), who.slot[at, nest], who.group[at]
     goes, comes = who.casual[:, nest] ** times, who.regular[at, nest] ** times
     chosen = who.choice[:, columns].astype(float) ** times
@@ -92,12 +106,43 @@ def _with_regulars(town: Town, there: Crowd, nest: int, times: int) -> Floats:
     by_cell = chosen.reshape(-1, groups, len(columns))
     visitors = np.einsum("hg,hgv->vg", np.bincount(who.row, goes, len(chosen)).reshape(-1, groups), by_cell)
     result: Floats = goes * np.einsum("hgv,vg->hg", by_cell, regulars_met).reshape(-1)[who.row]
-    # Those of the own place are no strangers.
-    own = goes[at] * chosen[who.row[at], place]
-    result[at] -= own * regulars_met[place, group]
-    np.subtract.at(visitors, (place, group), own)
+    if asked.strangers:
+        own = goes[at] * chosen[who.row[at], place]
+        result[at] -= own * regulars_met[place, group]
+        np.subtract.at(visitors, (place, group), own)
     result[at] += comes * np.einsum("ng,ng->n", noticed[place, :, slot], np.maximum(visitors, 0.0)[place])
     return np.maximum(result, 0.0)
+
+
+def _regulars(town: Town, there: Crowd, nest: int, rule: kernels.Rule) -> Floats:
+    """The part of `guess` where both are regulars: who come often are recognised for certain, and not by a power."""
+    who, where = town.residents, town.places
+    at = _at_home(town, nest)
+    shape = (where.count, where.slots)
+    session = np.ravel_multi_index((who.home[at, nest], who.slot[at, nest]), shape)
+    comes = who.regular[at, nest]
+    many = np.bincount(session, minlength=shape[0] * shape[1])
+    usual = (np.bincount(session, comes**rule.times, len(many)) / np.maximum(1, many)) ** (1 / rule.times)
+    has = np.flatnonzero(where.follows >= 0)
+    before = np.full(where.slots, -1)
+    before[where.follows[has]] = has
+    result = np.zeros(who.count)
+    place, slot = np.unravel_index(session, shape)
+    for other, noticed in (
+        (slot, there.notice[place, slot, 0, 0]),
+        (where.follows[slot], there.notice[place, slot, 1, 0]),
+        (before[slot], there.notice[place, before[slot], 1, 0]),
+    ):
+        beside = np.where(other >= 0, place * where.slots + other, 0)
+        number = np.where(other >= 0, many[beside] - (other == slot), 0)
+        chance = np.clip(comes * usual[beside] * noticed, 0.0, 1.0)
+        result[at] += number * stats.binom.sf(rule.times - 1, rule.weeks, chance)
+    return result
+
+
+def _at_home(town: Town, nest: int) -> npt.NDArray[np.int64]:
+    """Who are regulars of an own place."""
+    return np.flatnonzero((town.residents.home[:, nest] >= 0) & (town.residents.regular[:, nest] > 0))
 
 
 def strata(size: Floats) -> npt.NDArray[np.int64]:
@@ -118,14 +163,14 @@ def drawn(stratum: npt.NDArray[np.int64], egos: int, seed: int) -> npt.NDArray[n
     return np.sort(np.concatenate([random.permutation(np.flatnonzero(stratum == number))[:each] for number in np.unique(stratum)]))
 
 
-def _wanted(egos: int, error: float, mean: float) -> int:
+def _wanted(egos: int, most: int, error: float, mean: float) -> int:
     """How many residents to draw for a standard error that is small enough, after so many gave this one."""
-    return egos if error <= PRECISE * mean else min(max(egos, MOST_EGOS), math.ceil(egos * (error / (PRECISE * mean)) ** 2))
+    return egos if error <= PRECISE * mean else min(max(egos, most), math.ceil(egos * (error / (PRECISE * mean)) ** 2))
 
 
 def _spread(
     town: Town, size: Floats, stratum: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], found: Floats, during: Floats
-) -> Strangers:
+) -> Drawn:
     """From those drawn to everybody: all others have as many faces for their guess as those drawn of the same class together."""
     people, groups = town.residents.count, town.residents.groups
     result, by_group, seen = np.zeros((people, 2)), np.zeros((groups, groups)), np.zeros((groups, town.places.count))
@@ -145,4 +190,4 @@ def _spread(
             variance += (weight / people) ** 2 * (off**2).sum(axis=0) * count / (count - 1) * (1 - count / of_all)
     result[chosen] = faces
     error, error_across = np.sqrt(variance)
-    return Strangers(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, seen.T, float(error), float(error_across))
+    return Drawn(result[:, 0], result[:, 1], (by_group + by_group.T) / 2, seen.T, float(error), float(error_across))
