@@ -66,7 +66,7 @@ def meet(
         MEETING_SLOTS.name: MEETING_SLOTS.frame(_slots(ground, found)),
         MEETING_AREAS.name: MEETING_AREAS.frame(_areas(ground, of, found, town, told)),
         MEETING_MATRIX.name: MEETING_MATRIX.frame(_matrices(ground, found)),
-        **rivals(ground, towns[:CLOSING_DRAWS], likely, progress=progress),
+        **rivals(ground, of, towns[:CLOSING_DRAWS], progress=progress),
     }
 
 

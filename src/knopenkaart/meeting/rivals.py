@@ -14,7 +14,7 @@ import pandas as pd
 
 from knopenkaart.meeting.areas import ENDS, visits_per_square
 from knopenkaart.meeting.ground import Ground
-from knopenkaart.meeting.towns import May
+from knopenkaart.meeting.towns import Believed, May
 from knopenkaart.progress import Progress, silent
 from knopenkaart.tables.meeting import MEETING_ORIGINS, MEETING_PULL, MEETING_RIVALS
 from knopenkaart.visits.choice import choose
@@ -27,6 +27,8 @@ RIVALS = 5
 # Within what distance these parts of the visits are made.
 HALF, MOST = 0.5, 0.8
 METRES_PER_KM = 1000.0
+# So much is left at most of the variance of what is called estimated.
+LEARNT = 0.5
 DEMANDS = ("elastic", "fixed")
 
 
@@ -47,21 +49,21 @@ class Drawn:
         return left
 
 
-def rivals(ground: Ground, towns: Sequence[May], likely: May, *, progress: Progress = silent) -> dict[str, pd.DataFrame]:
+def rivals(ground: Ground, of: Believed, towns: Sequence[May] = (), *, progress: Progress = silent) -> dict[str, pd.DataFrame]:
     """Tables of the places of the study by name: MEETING_PULL, MEETING_RIVALS and MEETING_ORIGINS, people not yet protected.
 
-    Parameters: ground; the towns that may be (for bounds and chances; without any there are none); the most likely one; progress. Origins
-    are buurten, or wijken where there are no buurten. Source: docs/method/choice.md.
+    Parameters: ground; what is believed; the towns that may be (for bounds and chances; without any there are none); progress. Origins are
+    buurten, or wijken where there are no buurten. Source: docs/method/choice.md.
     """
     level, codes = origins_of(ground)
     known, area = np.unique(codes, return_inverse=True)
-    usual, told = drawn(ground, likely, area, len(known)), []
+    usual, told = drawn(ground, May(of.parameters, of.habits, ()), area, len(known)), []
     for number, town in enumerate(towns):
         progress("competition", number / len(towns))
         told.append(drawn(ground, town, area, len(known)))
     kept = np.flatnonzero(ground.study & (usual.visits > 0))
     return {
-        MEETING_PULL.name: MEETING_PULL.frame(_pull(ground, usual, told, kept)),
+        MEETING_PULL.name: MEETING_PULL.frame(row | badges(of) for row in _pull(ground, usual, told, kept)),
         MEETING_RIVALS.name: MEETING_RIVALS.frame(row for at in kept for row in _rivals(ground, usual, told, int(at))),
         MEETING_ORIGINS.name: MEETING_ORIGINS.frame(row for at in kept for row in _origins(ground, usual, told, int(at), level, known)),
     }
@@ -85,6 +87,15 @@ def drawn(ground: Ground, town: May, area: Longs, areas: int) -> Drawn:
     by_area = np.asarray(np.bincount(line, weights=visits, minlength=count * areas), dtype=np.float64).reshape(count, areas)
     km = np.array([within(pairs, visits, part, places=count) for part in (HALF, MOST)])
     return Drawn(by_area.sum(axis=1), moved, by_area, km)
+
+
+def badges(of: Believed) -> dict[str, str]:
+    """What origins and what moves rest on: estimated where data took half of the variance of how distance fades, and of theta too."""
+    left = {name: float(np.mean(np.square(of.fitted.untold[name]))) for name in ("beta", "theta")}
+    return {
+        "badge_origins": "estimated" if left["beta"] <= LEARNT else "assumed",
+        "badge_moved": "estimated" if max(left.values()) <= LEARNT else "assumed",
+    }
 
 
 def _between(value: float, told: Sequence[float], name: str) -> dict[str, float]:

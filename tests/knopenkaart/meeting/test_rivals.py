@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knopenkaart.meeting.protect import protected
-from knopenkaart.meeting.rivals import RIVALS, origins_of, rivals
-from knopenkaart.meeting.towns import May, may_be
+from knopenkaart.meeting.rivals import RIVALS, badges, origins_of, rivals
+from knopenkaart.meeting.towns import may_be
 from knopenkaart.tables import MEETING
 from knopenkaart.visits.choice import choose
 
@@ -24,8 +24,7 @@ from .grounds import assumed, town
 
 GROUND = town(cells=12, places=9, people=120.0, kinds=("community_centre", "community_centre", "community_centre", "library"), wijken=3)
 OF = assumed(GROUND)
-LIKELY = May(OF.parameters, OF.habits, ())
-TABLES = rivals(GROUND, may_be(OF, 20), LIKELY)
+TABLES = rivals(GROUND, OF, may_be(OF, 20))
 PULL, RIVAL, ORIGINS = (TABLES[name] for name in ("meeting_pull", "meeting_rivals", "meeting_origins"))
 
 
@@ -81,7 +80,7 @@ def test_buurten_go_before_wijken_and_squares_without_one_are_in_none() -> None:
     buurten = np.array(["", *["B1"] * 5, *["B2"] * 6])
     ground = replace(GROUND, cell_buurt=buurten)
     assert origins_of(ground)[0] == "buurt"
-    found = rivals(ground, (), LIKELY)["meeting_origins"]
+    found = rivals(ground, OF)["meeting_origins"]
     assert set(found["area_code"]) == {"B1", "B2"}
     assert found.groupby("place_id")["share"].sum()["p0"] < 1
 
@@ -94,7 +93,7 @@ def test_distances_are_those_of_a_town_of_one_square_of_each_distance() -> None:
 
 
 def test_without_towns_there_are_no_bounds_and_nobody_is_surely_ahead() -> None:
-    found = rivals(GROUND, (), LIKELY)
+    found = rivals(GROUND, OF)
     assert found["meeting_rivals"]["ahead"].isna().all()
     assert found["meeting_rivals"]["goes_fixed_low"].isna().all()
     assert set(found["meeting_pull"]["draws"]) == {0}
@@ -102,16 +101,29 @@ def test_without_towns_there_are_no_bounds_and_nobody_is_surely_ahead() -> None:
 
 def test_the_only_place_of_its_function_has_no_rivals_and_all_its_visits_stay_at_home() -> None:
     alone = town(cells=4, places=2, people=50.0, kinds=("community_centre", "library"))
-    found = rivals(alone, (), May(assumed(alone).parameters, OF.habits, ()))
+    found = rivals(alone, assumed(alone))
     assert found["meeting_rivals"].empty
     assert found["meeting_pull"][["home_elastic", "home_fixed"]].to_numpy(float) == pytest.approx(1.0)
 
 
 def test_neighbouring_places_are_rivals_and_have_no_rows_of_their_own() -> None:
     beside = replace(GROUND, study=np.arange(9) != 1)
-    found = rivals(beside, (), LIKELY)
+    found = rivals(beside, OF)
     assert "p1" not in set(found["meeting_pull"]["place_id"]) | set(found["meeting_origins"]["place_id"])
     assert "p1" in set(found["meeting_rivals"]["rival_id"])
+
+
+def test_who_goes_where_is_estimated_where_half_of_the_variance_of_distance_and_theta_was_taken_away() -> None:
+    assert badges(OF) == {"badge_origins": "assumed", "badge_moved": "assumed"}
+    assert set(PULL["badge_origins"]) == {"assumed"}
+
+    def known(beta: float, theta: float) -> dict[str, str]:
+        untold = {"beta": np.full(2, beta), "theta": np.array([theta])}
+        return badges(replace(OF, fitted=replace(OF.fitted, untold=untold)))
+
+    assert known(0.7, 0.8) == {"badge_origins": "estimated", "badge_moved": "assumed"}
+    assert known(0.7, 0.7) == {"badge_origins": "estimated", "badge_moved": "estimated"}
+    assert known(0.72, 0.1) == {"badge_origins": "assumed", "badge_moved": "assumed"}
 
 
 # --- what may be told -------------------------------------------------------------------------------------------------
