@@ -42,6 +42,7 @@ VISITOR = {
     "how many places": "/{study}/ontmoeting/kromme",
     "what the model is not": "/{study}/ontmoeting/twijfel",
     "whom visitors recognise": "/{study}/ontmoeting/gemeten",
+    "how meeting is reckoned": "/{study}/ontmoeting/uitleg",
     "digital place": "/{study}/plek/{digital}",
     "closed place": "/{study}/plek/{closed}",
     "place with broken hours": "/{study}/plek/{broken}",

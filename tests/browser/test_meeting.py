@@ -45,6 +45,7 @@ PAGES = {
     "how many places": "/{study}/ontmoeting/kromme?frequentie=1.5&keer=5",
     "what it is not": "/{study}/ontmoeting/twijfel",
     "measured": "/{study}/ontmoeting/gemeten",
+    "how it is reckoned": "/{study}/ontmoeting/uitleg",
 }
 
 

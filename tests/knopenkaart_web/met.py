@@ -87,6 +87,18 @@ def _areas() -> Iterator[dict[str, Any]]:
                 "faces_across": known / 2,
                 "faces_low": known * 0.8,
                 "faces_high": known * 1.2,
+                "faces_across_low": known * 0.4,
+                "faces_across_high": known * 0.6,
+                "visits_low": 0.7,
+                "visits_high": 1.3,
+                "encounters_low": 2.5,
+                "encounters_high": 12.4,
+                "draws": 60,
+                "reached_low": 0.0,
+                "reached_high": 0.87,
+                "reached_across_low": 0.11,
+                "reached_across_high": 0.93,
+                "reached_draws": 40,
                 "above": above,
                 "reached": 0.42,
                 "reached_across": 0.31,
@@ -114,6 +126,10 @@ def _contribution() -> Iterator[dict[str, Any]]:
         yield {
             "place_id": place,
             "attributed": attributed,
+            "part_low": attributed / 10,
+            "part_high": attributed * 0.24,
+            "part_across_low": 0.33,
+            "part_across_high": 0.77,
             "draws": 20,
             "falls_elastic": falls[0],
             "falls_fixed": falls[1],
@@ -125,6 +141,14 @@ def _contribution() -> Iterator[dict[str, Any]]:
             "closed_fixed": fixed,
             "across_elastic": elastic / 2,
             "across_fixed": fixed / 2,
+            "across_elastic_low": elastic / 2 - 0.1,
+            "across_elastic_high": elastic / 2 + 0.1,
+            "across_fixed_low": fixed / 2 - 0.1,
+            "across_fixed_high": fixed / 2 + 0.1,
+            "encounters_elastic_low": elastic / 4 - 0.1,
+            "encounters_elastic_high": elastic / 4 + 0.1,
+            "encounters_fixed_low": fixed / 4 - 0.1,
+            "encounters_fixed_high": fixed / 4 + 0.1,
             "encounters_elastic": elastic / 4,
             "encounters_fixed": fixed / 4,
             "potential": potential,
@@ -167,7 +191,7 @@ def _findings() -> Iterator[dict[str, Any]]:
     for demand, programme in product(("elastic", "fixed"), ("own", "fixed")):
         low, high = (2, 3) if demand == "elastic" else (1, None)
         flat = {"candidates": 3, "plateau_low": low if high else None, "plateau_high": high, "places": low, "share": 0.95}
-        told = {"share_sure": 0.77, "draws": 100, "nl": "Met zoveel plekken.", "en": "With so many places."}
+        told = {"share_sure": 0.77, "draws": 100 if programme == "own" else 25, "nl": "Met zoveel plekken.", "en": "With so many places."}
         yield {"area_code": "all", "demand": demand, "programme": programme} | flat | told
 
 
@@ -199,7 +223,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         for slot, visits, encounters in (("mo_morning", 30, 15), ("mo_evening", 10, None))
     ]
     thesis = {"verdict": "undecided", "probability": 0.55, "elasticity": 0.3, "elasticity_low": 0.05, "elasticity_high": 0.6}
-    thesis |= {"threshold": 0.35, "threshold_low": 0.2, "threshold_high": 0.45, "counted": 1, "draws": 100}
+    thesis |= {"threshold": 0.35, "threshold_low": 0.2, "threshold_high": 0.45, "counted": 1, "draws": 400}
     thesis |= {"measure_first": "counts", "measure_first_sure": 0.8, "measure_second": "frequency", "measure_second_sure": 0.7}
     drivers = [
         {"name": name, "low": low, "high": high, "faces_low": less, "faces_high": more, "best_low": 2, "best_high": 3, "badge": "assumed"}

@@ -51,6 +51,7 @@ class Opened:
             weeks=int(document["weeks"]),
             badge=Badge(document["badge"]),
             assumed=bool(document["assumed"]),
+            towns=_towns(self.file, int(document["draws"])),
             sources=tuple((item["title"], _day(item["date"])) for item in document["sources"]),
             assumptions=tuple(_assumption(item, lang) for item in document["assumptions"]),
             stale=self.state.stale,
@@ -71,6 +72,23 @@ def opened(slug: str) -> Opened | None:
 def _assumption(item: Row, lang: str) -> Assumption:
     source = item["source_en" if lang == "en" else "source"]
     return Assumption(name=item["name"], value=item["value"], low=item["low"], high=item["high"], tag=item["tag"], source=source)
+
+
+def _towns(file: MeetingFile, draws: int) -> tuple[tuple[str, int], ...]:
+    """How many towns that may be were tried for what; what was not reckoned in any is left out."""
+    areas = next(iter(file.rows("meeting_areas", area_code=ALL, group=ALL)), {})
+    closed = next(iter(file.rows("meeting_contribution")), {})
+    spread = [row["draws"] for row in file.rows("curve_findings", area_code=ALL) if row["programme"] == "fixed"]
+    thesis = next(iter(file.rows("thesis", area_code=ALL)), {})
+    told = {
+        "curve": draws,
+        "spread": spread[0] if spread and spread[0] != draws else None,
+        "areas": areas.get("draws"),
+        "reached": areas.get("reached_draws"),
+        "closing": closed.get("draws"),
+        "verdict": thesis.get("draws"),
+    }
+    return tuple((name, int(number)) for name, number in told.items() if number)
 
 
 def _day(text: str | None) -> date | None:

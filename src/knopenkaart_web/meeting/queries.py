@@ -9,6 +9,7 @@ from typing import Any
 
 from knopenkaart_web.meeting.opening import ALL, Opened, Row, opened
 from knopenkaart_web.meeting.views_data import (
+    NO_BAND,
     AreaMeeting,
     Badge,
     Band,
@@ -56,13 +57,22 @@ def _area(row: Row, *, edge: bool = False) -> AreaMeeting:
         people=row["people"],
         visits=row["visits"],
         encounters=row["encounters"],
-        familiar=Band(row["faces"], row.get("faces_low"), row.get("faces_high")),
-        across=Band(row["faces_across"]),
+        familiar=_between(row, "faces"),
+        across=_between(row, "faces_across"),
+        visits_between=_between(row, "visits"),
+        encounters_between=_between(row, "encounters"),
+        covered_between=_between(row, "reached"),
+        covered_across_between=_between(row, "reached_across"),
         covered=row["reached"],
         covered_across=row["reached_across"],
         above=row.get("above"),
         edge=edge,
     )
+
+
+def _between(row: Row, name: str) -> Band:
+    """A number with its bounds; a file that was made before there were any has none."""
+    return Band(row[name], row.get(f"{name}_low"), row.get(f"{name}_high"))
 
 
 def places(found: Opened) -> list[PlaceMeeting]:
@@ -91,24 +101,32 @@ def _public(found: Opened, place_id: str) -> bool:
     return held is not None and held.status != "closed" and not withheld
 
 
-def _shares(found: Opened) -> dict[str, float]:
-    """The part of all recognition that goes by way of each place of the study of which that may be told."""
+def _shares(found: Opened) -> dict[str, tuple[Band, Band]]:
+    """The part of all recognition that goes by way of each place of the study of which that may be told, and the bounds of what of it is
+    between groups."""
     rows = found.file.rows("meeting_contribution")
     whole = area(found)
     total = whole.familiar.value if whole and whole.familiar.value else sum(row["attributed"] for row in rows)
-    return {row["place_id"]: min(1.0, row["attributed"] / total) for row in rows} if total else {}
+    if not total:
+        return {}
+    between = ((row, [row.get(f"{name}_{end}") for name in ("part", "part_across") for end in ("low", "high")]) for row in rows)
+    return {row["place_id"]: (Band(min(1.0, row["attributed"] / total), *ends[:2]), Band(None, *ends[2:])) for row, ends in between}
 
 
-def _place(row: Row, shares: dict[str, float]) -> PlaceMeeting:
+def _place(row: Row, shares: dict[str, tuple[Band, Band]]) -> PlaceMeeting:
     faces, across = row["faces"], row["faces_across"]
+    share, ends = shares.get(row["place_id"], (NO_BAND, NO_BAND))
+    across_share = across / faces if faces and across is not None else None
     return PlaceMeeting(
         place_id=row["place_id"],
         function=row["function"],
         visits=Band(row["visits"], row["visits_low"], row["visits_high"]),
         encounters=row["encounters"],
-        share=shares.get(row["place_id"]),
-        across_share=across / faces if faces and across is not None else None,
+        share=share.value,
+        across_share=across_share,
         badge=Badge(row["badge"]),
+        share_between=share,
+        across_share_between=Band(across_share, ends.low, ends.high),
     )
 
 

@@ -37,7 +37,8 @@ class About:
     """When and how it was reckoned.
 
     Recognising is having met `times` times in `weeks` weeks. `stale`: places changed since; `busy`: a newer one is being made; `error`: why
-    it could not be. `assumed`: the number of residents is.
+    it could not be. `assumed`: the number of residents is. `towns`: how many towns that may be were tried, by
+    what for.
     """
 
     made_at: datetime
@@ -49,6 +50,7 @@ class About:
     weeks: int
     badge: Badge
     assumed: bool
+    towns: tuple[tuple[str, int], ...]
     sources: tuple[tuple[str, date | None], ...]
     assumptions: tuple[Assumption, ...]
     stale: bool
@@ -63,6 +65,9 @@ class Band:
     value: float | None
     low: float | None = None
     high: float | None = None
+
+
+NO_BAND = Band(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,10 @@ class AreaMeeting:
     covered: float | str | None
     covered_across: float | str | None
     above: float | None
+    visits_between: Band = NO_BAND
+    encounters_between: Band = NO_BAND
+    covered_between: Band = NO_BAND
+    covered_across_between: Band = NO_BAND
     edge: bool = False
 
 
@@ -96,6 +105,8 @@ class PlaceMeeting:
     share: float | None
     across_share: float | None
     badge: Badge
+    share_between: Band = NO_BAND
+    across_share_between: Band = NO_BAND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +115,7 @@ class Contribution:
 
     And how one-sided its visitors are, beside what chance gives (None: too few come of a group to tell). Of meeting another group nothing
     is told (None) where groups are not told apart. `falls`: in which part of `draws` towns that may be recognition falls, with the middle
-    90 % of the change (None: no towns were reckoned).
+    90 % of each change (None: no towns were reckoned).
     """
 
     attributed: float
@@ -127,6 +138,14 @@ class Contribution:
     closed_elastic_high: float | None
     closed_fixed_low: float | None
     closed_fixed_high: float | None
+    across_elastic_low: float | None
+    across_elastic_high: float | None
+    across_fixed_low: float | None
+    across_fixed_high: float | None
+    encounters_elastic_low: float | None
+    encounters_elastic_high: float | None
+    encounters_fixed_low: float | None
+    encounters_fixed_high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,15 @@ ASSUMED: Mapping[str, Text] = {
     "weeks": gettext_lazy("how much visits go up and down from week to week, as a part of the average"),
     "cost": gettext_lazy("what a place costs a year, in euros"),
 }
+# For what towns that may be were tried.
+TOWNS: Mapping[str, Text] = {
+    "curve": gettext_lazy("how many places"),
+    "spread": gettext_lazy("how many places, with the programme spread out"),
+    "areas": gettext_lazy("areas, and what part goes by way of a place"),
+    "reached": gettext_lazy("which part of the residents recognises enough others"),
+    "closing": gettext_lazy("a place that closes"),
+    "verdict": gettext_lazy("whether more places give less meeting"),
+}
 PER_FUNCTION: Mapping[str, Text] = {
     "rate": gettext_lazy("visits per resident per year for: %(function)s"),
     "goes": gettext_lazy("part of the residents who go at all for: %(function)s"),
@@ -184,6 +193,18 @@ def band_text(band: Band | None) -> str:
     # A bound of nothing is no measurement to a decimal.
     low = faces(band.low) if band.low else number(0)
     return _("%(low)s to %(high)s") % {"low": low, "high": faces(band.high)}
+
+
+def percents_text(band: Band | None) -> str:
+    """Between what whole per cents a part lies; nothing where no spread was reckoned."""
+    if band is None or band.low is None or band.high is None:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": number(band.low * 100), "high": f"{number(band.high * 100)}\u00a0%"}
+
+
+def margin_text(between: str) -> str:
+    """What stands behind a number within a sentence; nothing where no spread was reckoned."""
+    return _(" (margin: %(between)s)") % {"between": between} if between else ""
 
 
 def measure_text(measure: str, value: float | None) -> str:

@@ -53,7 +53,7 @@ def test_a_page_without_results_says_how_to_get_them(client: Client, study: Stud
 
 
 def test_the_words_of_the_model_are_never_contact_or_cohesion(client: Client, reckoned: Study) -> None:
-    for name in ("meeting", "curve", "measured"):
+    for name in ("meeting", "curve", "measured", "meeting_method"):
         found = text(client, name).lower()
         assert "herken" in found
         assert "contacten" not in found
@@ -66,7 +66,45 @@ def test_the_words_of_the_model_are_never_contact_or_cohesion(client: Client, re
 def test_the_main_points_have_a_band_and_a_badge(client: Client, reckoned: Study) -> None:
     found = text(client, "meeting")
     assert "Een bewoner herkent gemiddeld 5,0 anderen van deze plekken (marge: 4,0 tot 6,0). aangenomen" in found
-    assert "Van de bewoners herkent 42 % ten minste 5 anderen, en 31 % ten minste 3 uit een andere groep." in found
+    assert "Daarvan zijn er 2,5 uit een andere groep (marge: 2,0 tot 3,0). aangenomen" in found
+    assert "Van de bewoners herkent 42 % ten minste 5 anderen (marge: 0 tot 87 %)." in found
+    assert "Ten minste 3 uit een andere groep: 31 % (marge: 11 tot 93 %). aangenomen" in found
+    assert "Met 0,9 bezoeken per week (marge: 0,7 tot 1,3) merken" in found
+    assert "3,5 keer per week op (marge: 2,5 tot 12)." in found
+
+
+def test_a_file_without_a_margin_tells_none(client: Client, study: Study) -> None:
+    run, rows = met.attach(study), met.tables()
+    rows = {
+        name: [{key: row[key] for key in row if not key.startswith(("reached_", "part_"))} for row in told] for name, told in rows.items()
+    }
+    rows["meeting_areas"] = [row | {"reached_across": None} for row in rows["meeting_areas"]]
+    met.path_of(run).unlink()
+    met.write(met.path_of(run), met.ABOUT, rows)
+    assert "Van de bewoners herkent 42 % ten minste 5 anderen. aangenomen" in text(client, "meeting")
+    assert "loopt 50 % via deze plek. Daarvan is 40 % tussen" in text(client, "place_meeting", LIBRARY)
+
+
+@pytest.mark.parametrize(("name", "anchor"), [*((name, name) for name in PAGES), ("place_meeting", "place")])
+def test_every_page_says_in_how_many_towns_it_was_tried_and_leads_to_how_it_is_reckoned(
+    client: Client, reckoned: Study, name: str, anchor: str
+) -> None:
+    own = [LIBRARY] if name == "place_meeting" else []
+    page = client.get(reverse(name, args=[SLUG, *own])).content.decode()
+    method = reverse("meeting_method", args=[SLUG])
+    assert f'href="{method}#{anchor}"' in page
+    assert f'id="{anchor}"' in client.get(method).content.decode()
+    found = text(client, name, *own)
+    assert "100: hoeveel plekken 25: hoeveel plekken, met een gespreid programma 60: gebieden, en welk deel via een plek loopt" in found
+    assert (
+        "40: welk deel van de bewoners genoeg anderen herkent 20: een plek die sluit 400: of meer plekken minder ontmoeting geven" in found
+    )
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "Bewoners worden één voor één verzonnen"), ("en", "Residents are made up one by one")])
+def test_how_it_is_reckoned_can_be_read_before_anything_was(client: Client, study: Study, lang: str, said: str) -> None:
+    start = "/en" if lang == "en" else ""
+    assert said in read(client.get(start + reverse("meeting_method", args=[SLUG]))).text
 
 
 def test_a_group_can_be_chosen(client: Client, reckoned: Study) -> None:
@@ -191,7 +229,8 @@ def test_a_place_tells_what_changes_beside_the_situation_of_now(client: Client, 
     found = text(client, "place_meeting", LIBRARY)
     assert "Bekende gezichten −800 (−900 tot −700) −200 (−300 tot −100) 5.000" in found
     assert "Kans dat de herkenning daalt meer dan 95 % 85 % –" in found
-    assert "Van alle herkenning (model) in de gemeente loopt 50 % via deze plek. Daarvan is 40 % tussen mensen uit twee groepen." in found
+    assert "Van alle herkenning (model) in de gemeente loopt 50 % (marge: 25 tot 60 %) via deze plek." in found
+    assert "Daarvan is 40 % (marge: 33 tot 77 %) tussen mensen uit twee groepen." in found
     assert (
         "+400 bekende gezichten per 1.000 bewoners (+200 uit een andere groep), door wie gaat en wie komt de hal te laten delen." in found
     )

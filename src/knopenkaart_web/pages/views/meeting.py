@@ -18,7 +18,15 @@ from knopenkaart.errors import InputError
 from knopenkaart.visits.recognised import LEAST_PLACES
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.meeting.opening import Opened, opened
-from knopenkaart_web.pages import background, meeting_curve, meeting_doubts, meeting_measured, meeting_overview, meeting_place
+from knopenkaart_web.pages import (
+    background,
+    meeting_curve,
+    meeting_doubts,
+    meeting_measured,
+    meeting_method,
+    meeting_overview,
+    meeting_place,
+)
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, study_crumb
@@ -94,6 +102,15 @@ def measured(request: HttpRequest, slug: str) -> HttpResponse:
     study = find_study(slug)
     told = meeting_measured.compose(slug, opened(slug), cards.waves(slug), lang=language())
     return _page(request, study, "measured", _("Measured"), shown=told, least=LEAST_PLACES, tab="measured")
+
+
+@require_safe
+def method(request: HttpRequest, slug: str) -> HttpResponse:
+    """How each of these pages is reckoned, in plain words."""
+    study, found = find_study(slug), opened(slug)
+    about = found.about(language()) if found else None
+    told = {"about": about, "sections": meeting_method.SECTIONS}
+    return _page(request, study, "method", _("How it is reckoned"), shown=told, tab="method")
 
 
 @require_POST
