@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from knopenkaart.publish.meeting_file import MeetingFile
-from knopenkaart_web.meeting.views_data import About, Assumption, Badge
+from knopenkaart_web.meeting.views_data import About, Assumption, Badge, Used
 from knopenkaart_web.places.queries.index import Index, index
 from knopenkaart_web.runs.queries import ReachState, meeting_state
+from knopenkaart_web.visits import released
+from knopenkaart_web.visits.released import ReleaseRow
 
 Row = Mapping[str, Any]
 # Stands for the whole study, and for everybody.
@@ -49,15 +51,46 @@ class Opened:
             draws=int(document["draws"]),
             times=int(document["times"]),
             weeks=int(document["weeks"]),
-            badge=Badge(document["badge"]),
+            badge=level_badge(self.file.rows("meeting_drivers", area_code=ALL)),
             assumed=bool(document["assumed"]),
             towns=_towns(self.file, int(document["draws"])),
             sources=tuple((item["title"], _day(item["date"])) for item in document["sources"]),
+            used=_used(self),
             assumptions=tuple(_assumption(item, lang) for item in document["assumptions"]),
             stale=self.state.stale,
             busy=self.state.busy,
             error=self.state.error,
         )
+
+
+def level_badge(drivers: Sequence[Row]) -> Badge:
+    """What a level rests on: estimated where assumptions that the data made surer carry at least half of the variance, else assumed."""
+    swings = [(Badge(row["badge"]), (row["faces_high"] - row["faces_low"]) ** 2) for row in drivers]
+    whole, known = sum(swing for _, swing in swings), sum(swing for badge, swing in swings if badge != Badge.ASSUMED)
+    return Badge.ESTIMATED if whole > 0 and known >= whole / 2 else Badge.ASSUMED
+
+
+def _used(found: Opened) -> Used | None:
+    """The counts and cards that it was made with, as far as they may be seen still; None where there were none."""
+    rows = released.of_ids(found.held.study.slug, found.state.used.values())
+    weeks = {row.place_id: _weeks(row) for row in rows if row.place_id in found.document["counted"]}
+    cards = [many for row in rows if (many := (row.figures.get("cards") or {}).get("cards"))]
+    if not weeks and not cards:
+        return None
+    starts, ends = [row.starts for row in rows if row.starts], [row.ends for row in rows if row.ends]
+    return Used(
+        counted=len(weeks),
+        weeks=sum(weeks.values()),
+        cards=sum(cards),
+        carded=len(cards),
+        first=min(starts, default=None),
+        last=max(ends, default=None),
+    )
+
+
+def _weeks(row: ReleaseRow) -> int:
+    week = (row.figures.get("counting") or {}).get("week") or {}
+    return int(week.get("weeks") or 0)
 
 
 def opened(slug: str) -> Opened | None:

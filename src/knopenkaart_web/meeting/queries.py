@@ -85,7 +85,13 @@ def places(found: Opened) -> list[PlaceMeeting]:
 def place(found: Opened, place_id: str) -> PlaceMeeting | None:
     """One place; None where it was not reckoned with, is not public any more, or is closed since."""
     rows = found.file.rows("meeting_places", place_id=place_id, group=ALL)
-    return _place(rows[0], _shares(found)) if rows and _public(found, place_id) else None
+    return _place(rows[0], _shares(found)) if rows and public(found, place_id) else None
+
+
+def groups_badge(found: Opened, place_id: str) -> Badge:
+    """What is reckoned of the groups of a place rests on: that of its groups which is known least; it is never measured."""
+    rows = [row for row in found.file.rows("meeting_places", place_id=place_id) if row["group"] != ALL]
+    return Badge.ESTIMATED if rows and all(row["badge"] != Badge.ASSUMED for row in rows) else Badge.ASSUMED
 
 
 def reckoned(slug: str, place_id: str) -> bool:
@@ -158,7 +164,8 @@ def slots(found: Opened, place_id: str) -> dict[str, SlotMeeting]:
     """The dayparts of a place in which somebody is expected."""
     rows = found.file.rows("meeting_slots", place_id=place_id)
     names = ("slot", "visits", "encounters")
-    return {row["slot"]: SlotMeeting(**{name: row[name] for name in names}, hours_known=bool(row["hours_known"])) for row in rows}
+    told = ({name: row[name] for name in names} | {name: bool(row.get(name)) for name in ("hours_known", "counted")} for row in rows)
+    return {row["slot"]: SlotMeeting(**row) for row in told}
 
 
 def verdict(found: Opened, code: str = ALL) -> Verdict | None:

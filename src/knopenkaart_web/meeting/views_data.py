@@ -33,12 +33,25 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """Released counts and cards that a reckoning was made with: of how many places and weeks, how many cards of how many places, and in
+    which period (None: not known)."""
+
+    counted: int
+    weeks: int
+    cards: int
+    carded: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """When and how it was reckoned.
 
     Recognising is having met `times` times in `weeks` weeks. `stale`: places changed since; `busy`: a newer one is being made; `error`: why
-    it could not be. `assumed`: the number of residents is. `towns`: how many towns that may be were tried, by
-    what for.
+    it could not be. `assumed`: the number of residents is. `badge`: what a level of recognition or encounters rests on; `used`: the counts
+    and cards that were used. `towns`: how many towns that may be were tried, by what for.
     """
 
     made_at: datetime
@@ -52,6 +65,7 @@ class About:
     assumed: bool
     towns: tuple[tuple[str, int], ...]
     sources: tuple[tuple[str, date | None], ...]
+    used: Used | None
     assumptions: tuple[Assumption, ...]
     stale: bool
     busy: bool
@@ -72,8 +86,8 @@ NO_BAND = Band(None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaMeeting:
-    """What the model gives for the residents of an area. `above`: the chance that they recognise more than those of the whole study; `edge`:
-    fewer than half of its residents are in the study."""
+    """What the model gives for the residents of an area. `above`: the chance that they recognise more than those of the whole study;
+    `edge`: fewer than half of its residents are in the study."""
 
     code: str
     level: str
@@ -107,6 +121,11 @@ class PlaceMeeting:
     badge: Badge
     share_between: Band = NO_BAND
     across_share_between: Band = NO_BAND
+
+    @property
+    def part_badge(self) -> Badge:
+        """What its part of all recognition rests on: that is reckoned, also where its visits were counted."""
+        return Badge.ASSUMED if self.badge == Badge.ASSUMED else Badge.ESTIMATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +186,7 @@ class SlotMeeting:
     visits: float | None
     encounters: float | None
     hours_known: bool
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

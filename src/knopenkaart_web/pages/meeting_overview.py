@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import About, AreaMeeting, Pair, PlaceMeeting
+from knopenkaart_web.pages.meeting_map import places_map
 from knopenkaart_web.pages.meeting_pictures import map_of, matrix_of, matrix_text, side_of, side_text
 from knopenkaart_web.pages.meeting_words import group_label
 from knopenkaart_web.pages.templatetags.formats import capital
@@ -87,6 +88,8 @@ class Overview:
     svg: str
     narrow: str
     places: tuple[PlaceLine, ...]
+    places_map: str
+    places_narrow: str
     matrix: Matrix | None
 
 
@@ -101,6 +104,8 @@ def compose(found: Opened, slug: str, *, level: str, group: str, matrix: str, la
     level = level if level in known else known[0] if known else ""
     matrix = matrix if matrix in MATRICES else MATRICES[0]
     shown = [area for area in every if area.level == level and area.group == group]
+    listed = _places(found, lang)
+    drawn = [(line.label, line.place) for line in listed]
     return Overview(
         about=found.about(lang),
         everybody=whole[ALL],
@@ -114,7 +119,9 @@ def compose(found: Opened, slug: str, *, level: str, group: str, matrix: str, la
         edges=sum(side_of(area) == "edge" for area in shown),
         svg=_map(found, slug, level, shown),
         narrow=_map(found, slug, level, shown, width=320),
-        places=tuple(_places(found, lang)),
+        places=tuple(listed),
+        places_map=places_map(found, slug, drawn, width=640),
+        places_narrow=places_map(found, slug, drawn, width=320),
         matrix=matrix_told(found, measure=matrix, lang=lang),
     )
 

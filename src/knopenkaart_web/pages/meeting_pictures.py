@@ -83,7 +83,7 @@ def side_label(side: str) -> str:
         "below": _("less than the average"),
         "same": _("cannot be told apart from the average"),
         "above": _("more than the average"),
-        "edge": _("not compared: only a small part of it is in this study"),
+        "edge": _("only an edge of it: not compared"),
         "unknown": _("not reckoned"),
     }[side]
 

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from knopenkaart.visits.recognised import Reported
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
-from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Contribution, PlaceMeeting
-from knopenkaart_web.pages.meeting_measured import asked
+from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Badge, Contribution, PlaceMeeting
+from knopenkaart_web.pages.meeting_measured import Asked, asked
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
 from knopenkaart_web.pages.meeting_pictures import week_of
 from knopenkaart_web.pages.meeting_words import HOW, change, faces, sure_text, word
@@ -42,7 +44,7 @@ class Adds:
     """What a place adds, in words: `closing` is less, more, hardly or unsure; the others are changes with their sign, per 1,000 residents.
 
     `chances` are those that recognition falls (elastic and fixed demand; empty where that was not reckoned). `one_sided` is None where too
-    few come of a group to tell.
+    few come of a group to tell; `segregation` then neither, nor between what it would lie by chance.
     """
 
     closing: str
@@ -57,24 +59,48 @@ class Adds:
     potential: str
     potential_across: str
     one_sided: bool | None
+    segregation: float | None
+    null_low: float | None
+    null_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedHere:
+    """Visits a week as they were counted, between what they lie (in words), in how many weeks of which period, with how many counts."""
+
+    value: float
+    between: str
+    weeks: int
+    counts: int
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceShown:
-    """All that the page tells. `present`: how many of those who are there one recognises in the model, and `said` as visitors say."""
+    """All that the page tells. `present`: how many of those who are there one recognises in the model, and `said` as visitors say;
+    `counted`: visits as they were counted; the badges are of what is told of its groups and of its dayparts."""
 
     about: About
     place: PlaceMeeting
     everybody: AreaMeeting | None
     function: str
     present: float | None
-    said: Reported | None
+    said: Asked | None
+    counted: CountedHere | None
+    groups_badge: Badge
     adds: Adds | None
     matrix: Matrix | None
     slots: tuple[SlotLine, ...]
     week: str
     week_narrow: str
     hours_known: bool
+    slots_counted: bool
+
+    @property
+    def slots_badge(self) -> Badge:
+        """What the spread over dayparts rests on: on counts only where it was counted."""
+        return self.place.badge if self.slots_counted else Badge.ASSUMED
 
     @property
     def now(self) -> tuple[str, str, str]:
@@ -102,19 +128,39 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
         function=words.function_label(place.function, lang),
         present=queries.recognised(found).get(place_id),
         said=_said(found, place_id),
+        counted=_counted(found, place_id),
+        groups_badge=queries.groups_badge(found, place_id),
         adds=_adds(adds, everybody) if adds else None,
         matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
         week=week_of(visits, title=title, prefix="week"),
         week_narrow=week_of(visits, title=title, width=320, prefix="week-narrow"),
         hours_known=all(slot.hours_known for slot in slots.values()),
+        slots_counted=bool(slots) and all(slot.counted for slot in slots.values()),
     )
 
 
-def _said(found: Opened, place_id: str) -> Reported | None:
+def _said(found: Opened, place_id: str) -> Asked | None:
     """The newest answers of which a mean is known."""
     rounds = released.of_place(found.held.study.slug, place_id, first_look=False)
-    return next((mean for row in rounds if (mean := asked(row).mean) is not None), None)
+    return next((told for row in rounds if (told := asked(row)).mean is not None), None)
+
+
+def _counted(found: Opened, place_id: str) -> CountedHere | None:
+    """The newest count of visits that is shown."""
+    for row in released.of_place(found.held.study.slug, place_id, first_look=False):
+        counting = row.figures.get("counting") or {}
+        week = counting.get("week") or {}
+        if counting.get("how") == "visits" and week.get("state") == "shown" and week.get("value") is not None:
+            first, last = date.fromisoformat(counting["first"]), date.fromisoformat(counting["last"])
+            return CountedHere(float(week["value"]), _between(week), int(week["weeks"]), int(week["counts"]), first, last)
+    return None
+
+
+def _between(week: Mapping[str, Any]) -> str:
+    """A bound that is not told lies below ten."""
+    low, high = (_("fewer than 10") if week[name] is None else faces(float(week[name])) for name in ("low", "high"))
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _adds(found: Contribution, everybody: AreaMeeting | None) -> Adds:
@@ -133,6 +179,9 @@ def _adds(found: Contribution, everybody: AreaMeeting | None) -> Adds:
         potential=_change(found.potential),
         potential_across=_change(found.potential_across),
         one_sided=None if found.segregation is None or found.null_high is None else found.segregation > found.null_high,
+        segregation=found.segregation,
+        null_low=found.null_low,
+        null_high=found.null_high,
     )
 
 

@@ -82,7 +82,8 @@ SHARES = frozenset({"share", "near_500", "near_800"})
 THOUSANDS = frozenset({"cost"})
 
 BADGES: Mapping[Badge, tuple[Text, Text]] = {
-    Badge.MEASURED: (gettext_lazy("measured"), gettext_lazy("It was counted here.")),
+    # What was measured stands beside it: a number of the model is not what was counted.
+    Badge.MEASURED: (gettext_lazy("estimated from its own count"), gettext_lazy("What the model makes of what was counted here.")),
     Badge.ESTIMATED: (gettext_lazy("estimated"), gettext_lazy("Reckoned from what was counted elsewhere in this municipality.")),
     Badge.ASSUMED: (gettext_lazy("assumed"), gettext_lazy("Nobody counted it here: it follows from what is assumed.")),
 }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ class ReachState:
     """Where the newest reach of a study lies, or who meets whom in it.
 
     `stale`: places changed since, or what was released of counts; `busy`: a newer one is being made; `error`: why it is not.
-    `taken_back`: places whose counts it was made with, and of which nobody may see those any more.
+    `taken_back`: places whose counts it was made with, and of which nobody may see those any more; `used`: of each place the release.
     """
 
     path: Path
@@ -71,6 +71,7 @@ class ReachState:
     busy: bool
     error: str
     taken_back: frozenset[str] = frozenset()
+    used: Mapping[str, str] = field(default_factory=dict)
 
 
 def reach_state(slug: str) -> ReachState | None:
@@ -97,6 +98,7 @@ def _state(slug: str, kind: str) -> ReachState | None:
                 busy=any(other.state in ("waiting", "running") for other in newer),
                 error=next((other.error_code for other in newer if other.state == "failed"), ""),
                 taken_back=released.taken_back(slug, used),
+                used=used,
             )
     return None
 

@@ -70,6 +70,12 @@ def current(slug: str) -> dict[str, str]:
     return {str(place): str(release) for place, release in rows}
 
 
+def of_ids(slug: str, ids: Iterable[str]) -> list[ReleaseRow]:
+    """Some releases of rounds, of which only those that everybody sees still."""
+    wanted = [_key(item) for item in ids]
+    return [_row(row) for row in _current(slug, first_look=False).filter(pk__in=wanted)] if wanted else []
+
+
 def taken_back(slug: str, used: Mapping[str, str]) -> frozenset[str]:
     """Of places with the release that was used of each, those of which nobody may see that one any more."""
     seen = _current(slug, first_look=False).filter(pk__in=[_key(release) for release in used.values()]).values_list("pk", flat=True)

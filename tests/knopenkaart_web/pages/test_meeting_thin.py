@@ -78,18 +78,20 @@ def test_how_one_sided_a_place_is_is_not_told_where_it_cannot_be(client: Client,
 
 
 def test_what_was_not_counted_is_not_called_measured(client: Client, changed: Callable[..., None]) -> None:
-    """Of the library the total was counted, and not its groups, nor when they come: only the total is measured."""
+    """Of the library the total was counted, and not its groups, nor when they come: what the model makes of it was not."""
 
     def counted(rows: Tables) -> None:
         rows["meeting_places"] = [row | {"badge": "measured"} if row["place_id"] == LIBRARY else row for row in rows["meeting_places"]]
 
     changed(counted, badge="estimated", counted=[LIBRARY])
     found = text(client, "place_meeting", LIBRARY)
-    before_help = found[: found.index("Gemeten: hier geteld")] if "Gemeten: hier geteld" in found else found
-    assert before_help.count("gemeten") == 1
+    before_help = found[: found.index("Gemeten: hier geteld")]
+    assert "200 bezoeken per week (marge: 180 tot 220). geschat uit telling" in before_help
+    assert "gemeten" not in before_help
     after = found[found.index("Wanneer?") :]
     assert not re.search(r"\bgemeten\b", after)
-    assert "is niet geteld" in after
+    assert "is niet volledig geteld" in after
+    assert "geschat uit telling" not in after
 
 
 def test_shares_of_residents_that_are_hidden_are_left_out(client: Client, changed: Callable[..., None]) -> None:

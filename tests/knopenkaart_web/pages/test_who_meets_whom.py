@@ -167,7 +167,7 @@ def test_an_edge_of_an_area_is_not_compared(client: Client, study: Study) -> Non
     met.path_of(run).unlink()
     met.write(met.path_of(run), met.ABOUT, rows)
     found = text(client, "meeting")
-    assert "Niet vergeleken: er zit maar een klein deel van in deze gegevens" in found
+    assert "Alleen een rand: niet vergeleken" in found
     assert "Van één gebied zit maar een klein deel in deze gegevens." in found
     assert "Meer dan het gemiddelde" not in found
 
@@ -249,7 +249,7 @@ def test_a_week_is_a_picture_of_days_and_dayparts_and_tells_no_more_than_the_tab
 
 def test_visitors_are_called_one_sided_only_beyond_chance(client: Client, reckoned: Study) -> None:
     assert "niet eenzijdiger dan toeval" in text(client, "place_meeting", LIBRARY)
-    assert "zijn eenzijdiger dan toeval" in text(client, "place_meeting", CENTRE)
+    assert "zijn de bezoekers eenzijdiger dan toeval" in text(client, "place_meeting", CENTRE)
 
 
 def test_the_page_of_a_place_leads_there_once_it_was_reckoned(client: Client, study: Study) -> None:

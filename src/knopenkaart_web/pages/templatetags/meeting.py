@@ -13,7 +13,7 @@ from knopenkaart_web.pages import meeting_words
 from knopenkaart_web.pages.templatetags.formats import percent
 
 register = template.Library()
-_CLASSES = {Badge.MEASURED: "good", Badge.ESTIMATED: "accent", Badge.ASSUMED: "warn"}
+_CLASSES = {Badge.MEASURED: "accent", Badge.ESTIMATED: "accent", Badge.ASSUMED: "warn"}
 
 
 @register.filter
