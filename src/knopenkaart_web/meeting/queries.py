@@ -79,7 +79,7 @@ def places(found: Opened) -> list[PlaceMeeting]:
     """The places of the study that are public still, as are the counts of them that were used."""
     rows = found.file.rows("meeting_places", group=ALL)
     shares = _shares(found)
-    return [_place(row, shares) for row in rows if _public(found, row["place_id"]) and not found.held.places[row["place_id"]].neighbour]
+    return [_place(row, shares) for row in rows if public(found, row["place_id"]) and not found.held.places[row["place_id"]].neighbour]
 
 
 def place(found: Opened, place_id: str) -> PlaceMeeting | None:
@@ -100,7 +100,7 @@ def reckoned(slug: str, place_id: str) -> bool:
     return found is not None and place(found, place_id) is not None
 
 
-def _public(found: Opened, place_id: str) -> bool:
+def public(found: Opened, place_id: str) -> bool:
     """Whether a place may be told of: everybody sees it still, and also the counts of it that were used."""
     held = found.held.places.get(place_id)
     withheld = place_id in found.state.taken_back and place_id in found.document.get("counted", ())
