@@ -163,7 +163,7 @@ def _known(cases: Sequence[tuple[Places, Cohorts]], first: dict[bytes, tuple[int
         for _, (number, v) in part:
             rows.setdefault(number, []).append(v)
         chosen = [(_some(cases[number][0], np.array(vs)), _some(cases[number][1], np.array(vs))) for number, vs in rows.items()]
-        places, who = (_joined([one[side] for one in chosen]) for side in (0, 1))
+        places, who = (joined([one[side] for one in chosen]) for side in (0, 1))
         known.update(zip((key for key, _ in part), _reckoned(places, who, convention), strict=True))
     return known
 
@@ -190,7 +190,7 @@ def _keys(places: Places, who: Cohorts, convention: Convention) -> list[bytes | 
     rest = repr(convention).encode() + places.follows.tobytes()
     parts = [who.members, who.regular, who.casual, who.own, who.visitors, places.profile, places.notices, places.overlap, places.foyer]
     rows = [np.ascontiguousarray(part) for part in parts]
-    comes = who.members.any(axis=(1, 2)) | who.visitors.any(axis=1)
+    comes = np.asarray(who.members.any(axis=(1, 2)) | who.visitors.any(axis=1))
     keys: list[bytes | None] = []
     for v in range(places.count):
         digest = hashlib.blake2b(rest, digest_size=16)
@@ -205,7 +205,7 @@ def _some(of: Any, chosen: npt.NDArray[np.int64]) -> Any:
     return replace(of, **{item.name: getattr(of, item.name)[chosen] for item in fields(of) if item.name != "follows"})
 
 
-def _joined(parts: Sequence[Any]) -> Any:
+def joined(parts: Sequence[Any]) -> Any:
     """Places of several plans, or their cohorts, one after another."""
     names = [item.name for item in fields(parts[0]) if item.name != "follows"]
     return replace(parts[0], **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from knopenkaart.encounters.expected import expected
+from knopenkaart.encounters.expected import expected_of_some
 from knopenkaart.encounters.mean_field import MeanField
 from knopenkaart.encounters.town import Convention, Places
 from knopenkaart.meeting.assumed import data
-from knopenkaart.meeting.cohorts import Memory, by_cohorts
+from knopenkaart.meeting.cohorts import Case, each_by_cohorts
 from knopenkaart.meeting.ground import FARTHEST_M, Ground, profiles
 from knopenkaart.meeting.residents import SEED, town_of, where_of
 from knopenkaart.meeting.towns import Believed, May, may_be
@@ -27,16 +27,13 @@ Bools = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 DEMANDS, PROGRAMMES = ("elastic", "fixed"), ("own", "fixed")
 POINTS, DRAWS = 14, 100
-# With the fixed programme one in so many towns is reckoned: the band differs little, and it costs as much.
-ONE_IN = 4
 # Within so much of the most, in so many of the towns, is on the plateau.
 NEAR, SURE = 0.9, 0.8
-# So many plans of one town are remembered: those of both demands and programmes, and of the number of places before.
-REMEMBERED = 8
 # What "the achievable recognition" of the sentence is reached by.
 NEARLY = 0.95
-# Resident by resident is reckoned for so many points at most, where the squares of the visits of places add up to no more than this.
-EXACT_POINTS, EXACT_PAIRS = 3, 4e7
+# To find the level of a plan the faces of so many residents are reckoned exactly: of all plans of a town of so many residents, of at least
+# so many plans of a larger one.
+EGOS, ALL_PLANS, LEAST_PLANS = 240, 100_000, 4
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Plan:
 @dataclass(frozen=True)
 class Band:
     """One demand and programme. Per plan: `visits` per open place, `encounters` and `faces` per resident as most likely, and of the towns
-    (rows) `visits_of`, `encounters_of`, `faces_of` and `across_of`; `exact`: whether it was reckoned resident by resident."""
+    (rows) `visits_of`, `encounters_of`, `faces_of` and `across_of`; `exact`: whether it was reckoned resident by resident (of some)."""
 
     demand: str
     programme: str
@@ -158,13 +155,10 @@ def programmes(ground: Ground, plans: Sequence[Plan]) -> dict[float, Floats]:
     return {spread: profiles(ground, spread=spread) for spread in spreads}
 
 
-def evaluate(
-    ground: Ground, town: May, plan: Plan, demand: str, where: Places, today: Choice, *, memory: Memory | None = None
-) -> tuple[MeanField, Choice]:
-    """What one plan comes to in one town, by cohorts, and what residents choose; `memory` of that town."""
+def case_of(ground: Ground, town: May, plan: Plan, demand: str, where: Places, today: Choice) -> Case:
+    """A plan in a town, with what residents choose."""
     setting = ground.setting.with_open(plan.opened)
-    choice = choose(setting, town.parameters, elastic=demand == "elastic", today=today)
-    return by_cohorts(setting, town.parameters, choice, where, town.habits, memory=memory), choice
+    return Case(setting, choose(setting, town.parameters, elastic=demand == "elastic", today=today), where)
 
 
 def curve(
@@ -174,15 +168,19 @@ def curve(
     area: str = "all",
     draws: int = DRAWS,
     numbers: Sequence[int] | None = None,
-    exact: int = EXACT_POINTS,
+    exact: int | None = None,
+    now: Sequence[float] | None = None,
+    near: Ground | None = None,
     seed: int = SEED,
     progress: Progress = silent,
 ) -> Curve:
     """Recognition and what comes with it for every number of places.
 
     Parameters: ground (coarse squares will do); what is believed; `area`: what the ground is called; `draws`: towns that may be, over
-    which the band lies; `numbers` of places, by default a grid; `exact`: how many of them are reckoned resident by resident as well (the
-    others are brought to that level by what cohorts leave out at those); seed; progress, which may raise to stop the work.
+    which the band lies; `numbers` of places, by default a grid; `exact`: of how many of them the faces of some residents are reckoned
+    exactly as well, by default of all in a small town (others are brought to the level of these); `now`: visits per place, encounters,
+    faces and faces of another group per resident with all places open, in the whole that the ground is a part of: the level of a part is
+    brought to these; `near`: the same ground in smaller squares, for nearness; seed; progress, which may raise to stop the work.
 
     Returns the curve. Which places are open follows from nearness (docs/method/curve.md). Source: docs/method/curve.md.
     """
@@ -190,77 +188,98 @@ def curve(
     shapes = programmes(ground, plans)
     likely = May(of.parameters, of.habits, ())
     towns = may_be(of, draws, seed=seed)
-    middle = _values(ground, likely, plans, shapes, PROGRAMMES)
+    middle = _values(ground, likely, plans, shapes)
     found: list[dict[tuple[str, str], Floats]] = []
     for number, town in enumerate(towns):
         progress("curve", number / max(1, draws))
-        found.append(_values(ground, town, plans, shapes, PROGRAMMES if number % ONE_IN == 0 else PROGRAMMES[:1]))
-    level, reckoned = _levels(ground, of, plans, middle, exact, seed, progress)
-    bands = [_band(key, middle, found, level[key[0]], reckoned[key[0]] & (key[1] == "own")) for key in middle]
-    return Curve(area, tuple(plans), order, nearness(ground, plans), tuple(bands), draws)
+        found.append(_values(ground, town, plans, shapes))
+    most = _enough_plans(ground, len(plans)) if exact is None else exact
+    level, reckoned = _levels(ground, of, plans, shapes, middle, most, seed, progress)
+    if now is not None:
+        level = {key: _as_now(factor, middle[key], plans, ground, now) for key, factor in level.items()}
+    bands = [_band(key, middle, found, level[key], reckoned[key]) for key in middle]
+    return Curve(area, tuple(plans), order, nearness(near or ground, plans), tuple(bands), draws)
+
+
+def _as_now(level: Floats, values: Floats, plans: Sequence[Plan], ground: Ground, now: Sequence[float]) -> Floats:
+    """The level (plans, 4) by which the plan of all places comes to what there is now; as it was where nobody comes, or none is of all."""
+    at = next((number for number, plan in enumerate(plans) if plan.places == int(ground.study.sum())), None)
+    if at is None:
+        return level
+    today, wanted = values[at] * level[at], np.array(now, dtype=float)
+    factor = np.divide(wanted, today, out=np.ones(len(today)), where=(today > 0) & (wanted > 0))
+    return np.asarray(level * factor)
 
 
 # Columns of the values of a plan.
-_VISITS, _ENCOUNTERS, _FACES, _ACROSS, _PAIRS = range(5)
+_VISITS, _ENCOUNTERS, _FACES, _ACROSS = range(4)
 
 
-def _values(
-    ground: Ground, town: May, plans: Sequence[Plan], shapes: Mapping[float, Floats], wanted: Sequence[str]
-) -> dict[tuple[str, str], Floats]:
-    """Per demand and programme the values of each plan (plans, 5)."""
-    where, today = where_of(ground, town.habits), choose(ground.setting, town.parameters)
-    memory = Memory(REMEMBERED * len(ground.ids))
-    rows: dict[tuple[str, str], list[list[float]]] = {(demand, programme): [] for demand in DEMANDS for programme in wanted}
+def _values(ground: Ground, town: May, plans: Sequence[Plan], shapes: Mapping[float, Floats]) -> dict[tuple[str, str], Floats]:
+    """Per demand and programme the values of each plan (plans, 4)."""
+    where, today = where_of(ground, town.habits, profile=shapes[1.0]), choose(ground.setting, town.parameters)
+    keys = [(demand, programme) for demand in DEMANDS for programme in PROGRAMMES]
+    cases = []
     for plan in plans:
-        for (demand, programme), own in rows.items():
-            at = replace(where, profile=shapes[spread_of(plan, ground, programme)])
-            result, choice = evaluate(ground, town, plan, demand, at, today, memory=memory)
-            pairs = float((choice.visits.sum(axis=1) ** 2).sum())
-            kept = ground.study & plan.opened
-            visits = float(choice.visits[kept].sum() / max(1, kept.sum()))
-            own.append([visits, result.per_resident, result.mean, result.mean_across, pairs])
-    return {key: np.array(own) for key, own in rows.items()}
+        chosen = {demand: case_of(ground, town, plan, demand, where, today) for demand in DEMANDS}
+        shaped = {programme: replace(where, profile=shapes[spread_of(plan, ground, programme)]) for programme in PROGRAMMES}
+        cases += [replace(chosen[demand], where=shaped[programme]) for demand, programme in keys]
+    results = each_by_cohorts(cases, town.parameters, town.habits)
+    rows = np.array([_row(ground, case, result) for case, result in zip(cases, results, strict=True)])
+    return {key: rows[number :: len(keys)] for number, key in enumerate(keys)}
+
+
+def _row(ground: Ground, case: Case, result: MeanField) -> list[float]:
+    visits, kept = case.choice.visits, ground.study & case.setting.open
+    return [float(visits[kept].sum() / max(1, kept.sum())), result.per_resident, result.mean, result.mean_across]
+
+
+def _enough_plans(ground: Ground, plans: int) -> int:
+    """Of how many plans the level is found by residents: of all in a small town, of a few in a large one."""
+    return max(min(plans, LEAST_PLANS), min(plans, int(plans * ALL_PLANS / max(1.0, float(ground.setting.people.sum())))))
 
 
 def _levels(
     ground: Ground,
     of: Believed,
     plans: Sequence[Plan],
+    shapes: Mapping[float, Floats],
     middle: Mapping[tuple[str, str], Floats],
     most: int,
     seed: int,
     progress: Progress,
-) -> tuple[dict[str, Floats], dict[str, Bools]]:
-    """Per demand what resident by resident comes to over what cohorts do (plans, 3: encounters, faces, across), and where it was reckoned.
+) -> tuple[dict[tuple[str, str], Floats], dict[tuple[str, str], Bools]]:
+    """Per demand and programme what residents come to over what cohorts do (plans, 4: as `_values`), and of which plans.
 
     Between two plans that were reckoned it is interpolated by the logarithm of the number of places.
     """
     levels, reckoned = {}, {}
     numbers = np.log([plan.places for plan in plans])
-    for demand in DEMANDS:
-        values = middle[demand, "own"]
-        able = np.flatnonzero((values[:, _PAIRS] <= EXACT_PAIRS) & (values[:, [_ENCOUNTERS, _FACES]] > 0).all(axis=1))
+    for turn, (key, values) in enumerate(middle.items()):
+        able = np.flatnonzero((values[:, [_ENCOUNTERS, _FACES]] > 0).all(axis=1))
         at = able[np.unique(np.linspace(0, len(able) - 1, min(most, len(able))).round().astype(int))] if len(able) and most else able[:0]
-        found = np.ones((len(plans), 3))
+        found = np.ones((len(plans), 4))
         if len(at):
             told = []
             for number, plan in enumerate(at):
-                progress("exact", number / len(at))
-                told.append(_resident_by_resident(ground, of, plans[plan], demand, seed) / np.maximum(values[plan, 1:4], 1e-12))
-            found = np.column_stack([np.interp(numbers, numbers[at], np.array(told)[:, column]) for column in range(3)])
-        levels[demand], reckoned[demand] = found, np.isin(np.arange(len(plans)), at)
+                progress("exact", (turn + number / len(at)) / len(middle))
+                shape = shapes[spread_of(plans[plan], ground, key[1])]
+                told.append(_by_residents(ground, of, plans[plan], key[0], shape, seed) / np.maximum(values[plan, 1:4], 1e-12))
+            found[:, 1:] = np.column_stack([np.interp(numbers, numbers[at], np.array(told)[:, column]) for column in range(3)])
+        levels[key], reckoned[key] = found, np.isin(np.arange(len(plans)), at)
     return levels, reckoned
 
 
-def _resident_by_resident(ground: Ground, of: Believed, plan: Plan, demand: str, seed: int) -> Floats:
-    """Encounters, faces and faces of another group per resident, exactly."""
+def _by_residents(ground: Ground, of: Believed, plan: Plan, demand: str, shape: Floats, seed: int) -> Floats:
+    """Encounters, exactly, and the faces and faces of another group per resident, of residents who are drawn."""
     today = choose(ground.setting, of.parameters)
     setting = ground.setting.with_open(plan.opened)
     choice = choose(setting, of.parameters, elastic=demand == "elastic", today=today)
     habits = of.habits
-    town = town_of(ground, of.parameters, habits, choice=choice, everywhere=today, where=where_of(ground, habits), seed=seed)
-    found = expected(town, Convention(habits.times, habits.weeks), seed=seed)
-    return np.array([found.encounters.per_resident, found.familiarity.mean, found.familiarity.mean_across])
+    where = where_of(ground, habits, profile=shape)
+    town = town_of(ground, of.parameters, habits, choice=choice, everywhere=today, where=where, seed=seed)
+    met, some = expected_of_some(town, Convention(habits.times, habits.weeks), seed=seed, egos=EGOS)
+    return np.array([met.per_resident, float(some.faces.mean()), float(some.faces_across.mean())])
 
 
 def _band(
@@ -276,14 +295,14 @@ def _band(
     return Band(
         demand=key[0],
         programme=key[1],
-        visits=values[:, _VISITS],
-        encounters=values[:, _ENCOUNTERS] * level[:, 0],
-        faces=values[:, _FACES] * level[:, 1],
-        faces_across=values[:, _ACROSS] * level[:, 2],
-        visits_of=of[:, :, _VISITS],
-        encounters_of=of[:, :, _ENCOUNTERS] * level[:, 0],
-        faces_of=of[:, :, _FACES] * level[:, 1],
-        across_of=of[:, :, _ACROSS] * level[:, 2],
+        visits=values[:, _VISITS] * level[:, _VISITS],
+        encounters=values[:, _ENCOUNTERS] * level[:, _ENCOUNTERS],
+        faces=values[:, _FACES] * level[:, _FACES],
+        faces_across=values[:, _ACROSS] * level[:, _ACROSS],
+        visits_of=of[:, :, _VISITS] * level[:, _VISITS],
+        encounters_of=of[:, :, _ENCOUNTERS] * level[:, _ENCOUNTERS],
+        faces_of=of[:, :, _FACES] * level[:, _FACES],
+        across_of=of[:, :, _ACROSS] * level[:, _ACROSS],
         exact=exact,
     )
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 # In one week somebody goes to a function at most so often in the model: once to the own place and once to any.
 MOST_VISITS = 2.0
+# So many times as often everybody may have to come.
+STEPS = np.geomspace(1.0, 100.0, 400)
 SEED = 2012
 
 
@@ -63,10 +67,16 @@ def frequencies(parameters: Parameters, nest: int, mean: Floats) -> tuple[Floats
 
 def _faster(share: Floats, often: Floats, mean: Floats) -> Floats:
     """How many times as often everybody has to come, so that the mean is reached though nobody comes more than `MOST_VISITS`."""
-    steps = np.geomspace(1.0, 100.0, 400)
-    means = np.minimum(often[None, :] * steps[:, None], MOST_VISITS) @ share
+    means, steps = _speeds(share.tobytes(), often.tobytes())
+    return np.asarray(np.interp(mean, means, steps))
+
+
+@lru_cache(maxsize=128)
+def _speeds(share: bytes, often: bytes) -> tuple[Floats, Floats]:
+    """Means that rise, and how many times as often everybody comes there: the same for all plans of a town, and asked for each of them."""
+    means = np.minimum(np.frombuffer(often)[None, :] * STEPS[:, None], MOST_VISITS) @ np.frombuffer(share)
     rises = np.concatenate([[True], np.diff(means) > 1e-12])
-    return np.asarray(np.interp(mean, means[rises], steps[rises]))
+    return means[rises], STEPS[rises]
 
 
 def people_of(ground: Ground, *, seed: int = SEED) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:

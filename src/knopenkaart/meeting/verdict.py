@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import logit, ndtr
 
 from knopenkaart.encounters.elasticity import threshold
-from knopenkaart.encounters.mean_field import crowding
+from knopenkaart.encounters.mean_field import crowding, joined
 from knopenkaart.meeting.assumed import DRAWN
 from knopenkaart.meeting.cohorts import cohorts
 from knopenkaart.meeting.ground import Ground, profiles
@@ -23,6 +23,8 @@ from knopenkaart.visits.choice import Choice, choose, elasticity
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 400
+# Places of so many towns are reckoned at a time that there are about so many.
+AT_ONCE = 2048
 # From this probability on the thesis is supported, and below its opposite contradicted.
 SUPPORTED, CONTRADICTED = 0.9, 0.1
 
@@ -51,11 +53,12 @@ def verdict(ground: Ground, of: Believed, *, draws: int = DRAWS, seed: int = SEE
     0 (fixed demand) and what its choices make it (elastic demand), where its `elastic` says; s is that of the engine, over all encounters.
     Without own counts the verdict is undecided, whatever the probability. Source: docs/method/verdict.md.
     """
+    towns = may_be(of, draws, seed=seed, conventions=False)
     rows: list[tuple[float, float, dict[str, float]]] = []
-    shape = profiles(ground)
-    for number, town in enumerate(may_be(of, draws, seed=seed, conventions=False)):
-        progress("verdict", number / draws)
-        rows.append(_one(ground, town, shape))
+    shape, at_once = profiles(ground), max(1, AT_ONCE // max(1, len(ground.ids)))
+    for begin in range(0, draws, at_once):
+        progress("verdict", begin / draws)
+        rows += _some(ground, towns[begin : begin + at_once], shape)
     eps, limit = (np.array([row[column] for row in rows]) for column in (0, 1))
     probability = float((eps < limit).mean())
     told = {name: np.array([row[2][name] for row in rows]) for name in rows[0][2]}
@@ -82,11 +85,16 @@ def decided(probability: float, *, counted: int) -> str:
     return "supported" if probability >= SUPPORTED else "contradicted"
 
 
-def _one(ground: Ground, town: May, shape: Floats) -> tuple[float, float, dict[str, float]]:
-    """Elasticity and threshold of one town, and what a measurement would tell of it."""
-    choice = choose(ground.setting, town.parameters)
-    where = replace(where_of(ground, town.habits), profile=shape)
-    met, slope = crowding(where, cohorts(ground.setting, town.parameters, choice, town.habits))
+def _some(ground: Ground, towns: Sequence[May], shape: Floats) -> list[tuple[float, float, dict[str, float]]]:
+    """Elasticity and threshold of each town, and what a measurement would tell of it; encounters of all of them at one go."""
+    choices = [choose(ground.setting, town.parameters) for town in towns]
+    places = joined([where_of(ground, town.habits, profile=shape) for town in towns])
+    who = joined([cohorts(ground.setting, town.parameters, choice, town.habits) for town, choice in zip(towns, choices, strict=True)])
+    met, slope = (values.reshape(len(towns), -1) for values in crowding(places, who))
+    return [_one(ground, town, choice, shape, met[at], slope[at]) for at, (town, choice) in enumerate(zip(towns, choices, strict=True))]
+
+
+def _one(ground: Ground, town: May, choice: Choice, shape: Floats, met: Floats, slope: Floats) -> tuple[float, float, dict[str, float]]:
     most, limit = balance(met, slope, _growing(ground, town, choice))
     crowd = np.einsum("vg,vgt->vt", choice.visits, shape)
     present = float((crowd**2).sum() / max(float(crowd.sum()), 1e-12))

@@ -24,8 +24,8 @@ def gains(weight: Array, near: Array, first: Array, row: Array, distance: Array)
 
 @njit(cache=True)
 def two_nearest(first: Array, place: Array, distance: Array, none: Array, kept: Array) -> tuple[Array, Array, Array]:
-    """Per demand the number of the nearest open place (-1: none near; `kept`: the number of each place, -1: not open), how far it is, and how
-    far the second is."""
+    """Per demand the number of the nearest open place (-1: none near), how far it is, and how far the second is; `kept`: the number of each
+    place (-1: not open)."""
     nearest, one, two = np.full(len(none), -1), none.copy(), none.copy()
     for d in range(len(none)):
         for at in range(first[d], first[d + 1]):

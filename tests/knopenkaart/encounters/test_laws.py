@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from knopenkaart import rng
+from knopenkaart.encounters import mean_field as fast
 from knopenkaart.encounters.expected import Expected, expected
-from knopenkaart.encounters.mean_field import Remembered, cohorts, cohorts_of_town, mean_field
+from knopenkaart.encounters.mean_field import cohorts, cohorts_of_town, mean_field, mean_fields
 from knopenkaart.encounters.simulate import simulate
 from knopenkaart.encounters.town import Convention, Places, Residents, Town
 
@@ -222,21 +223,21 @@ def test_expected_numbers_alone_come_near_the_exact_engine(places: int, nests: i
     assert fast.due.sum() == pytest.approx(fast.mean * 6000)
 
 
-def test_a_place_where_nothing_changes_is_not_reckoned_again() -> None:
-    town = meetingtown.town(2000, 12)
-    people, memory = cohorts_of_town(town), dict[bytes, Remembered]()
-    before = mean_field(town.places, people, Convention(), residents=2000, memory=memory)
-    assert len(memory) == 12
-    notices = town.places.notices.copy()
+def test_a_place_where_nothing_changes_is_not_reckoned_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    town, numbers = meetingtown.town(2000, 12), list[int]()
+    really = fast._reckoned
+    monkeypatch.setattr(fast, "_reckoned", lambda places, *rest: numbers.append(places.count) or really(places, *rest))
+    people, notices = cohorts_of_town(town), town.places.notices.copy()
     notices[3] = 30.0
     other = town.with_places(notices=notices).places
-    after = mean_field(other, people, Convention(), residents=2000, memory=memory)
-    assert len(memory) == 13
+    before, after = mean_fields([(town.places, people), (other, people)], Convention(), residents=2000)
+    assert numbers == [13]
     again = mean_field(other, people, Convention(), residents=2000)
     assert (after.mean, after.mean_across, after.per_resident) == (again.mean, again.mean_across, again.per_resident)
     assert (np.flatnonzero(after.due != before.due) == [3]).all()
-    mean_field(other, people, Convention(4, 26), residents=2000, memory=memory)
-    assert len(memory) == 25
+    monkeypatch.setattr(fast, "AT_ONCE", 5)
+    for one, part in zip((before, after), mean_fields([(town.places, people), (other, people)], Convention(), residents=2000), strict=True):
+        assert np.array_equal(one.due_by_group, part.due_by_group)
 
 
 def test_cohorts_of_a_choice_are_the_people_who_choose() -> None:

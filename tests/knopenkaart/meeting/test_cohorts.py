@@ -11,7 +11,7 @@ import pytest
 
 from knopenkaart.encounters import mean_field
 from knopenkaart.encounters.town import Convention
-from knopenkaart.meeting.cohorts import Memory, by_cohorts, cohorts
+from knopenkaart.meeting.cohorts import Case, by_cohorts, cohorts, each_by_cohorts
 from knopenkaart.meeting.residents import where_of
 from knopenkaart.visits.choice import choose
 
@@ -37,37 +37,35 @@ def reckoned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return numbers
 
 
-def _without(number: int, memory: Memory | None) -> mean_field.MeanField:
+def _without(number: int) -> Case:
     setting = GROUND.setting.with_open(np.arange(6) != number)
     today = choose(GROUND.setting, OF.parameters)
-    return by_cohorts(setting, OF.parameters, choose(setting, OF.parameters, today=today), WHERE, OF.habits, memory=memory)
+    return Case(setting, choose(setting, OF.parameters, today=today), WHERE)
+
+
+NOW = Case(GROUND.setting, choose(GROUND.setting, OF.parameters), WHERE)
+CLOSED = int(np.flatnonzero(LIBRARIES)[0])
 
 
 def test_places_of_a_function_in_which_nothing_closes_are_not_reckoned_again(reckoned: list[int]) -> None:
-    memory = Memory(100)
-    by_cohorts(GROUND.setting, OF.parameters, choose(GROUND.setting, OF.parameters), WHERE, OF.habits, memory=memory)
-    closed = int(np.flatnonzero(LIBRARIES)[0])
-    left = _without(closed, memory)
-    # All six, and then the three libraries: the three centres have the same visitors as before.
-    assert reckoned == [6, 3]
-    assert left.mean == pytest.approx(_without(closed, None).mean, rel=1e-12)
+    _, left = each_by_cohorts([NOW, _without(CLOSED)], OF.parameters, OF.habits)
+    # All six, and then the two libraries that are left: the three centres have the same visitors as before, and nobody comes to the third.
+    assert reckoned == [8]
+    assert left.due[CLOSED] == left.encounters[CLOSED] == left.visits[CLOSED] == 0.0
 
 
-def test_the_same_plan_is_reckoned_once_and_other_habits_anew(reckoned: list[int]) -> None:
-    memory = Memory(100)
-    assert _without(0, memory).mean == _without(0, memory).mean
+def test_the_same_plan_is_reckoned_once(reckoned: list[int]) -> None:
+    one, other = each_by_cohorts([NOW, NOW], OF.parameters, OF.habits)
     assert reckoned == [6]
-    _without(0, Memory(100))
-    assert reckoned == [6, 6]
+    assert np.array_equal(one.due_by_group, other.due_by_group)
 
 
-def test_a_memory_stays_small_and_what_it_forgot_is_reckoned_again(reckoned: list[int]) -> None:
-    memory, fresh = Memory(6), _without(0, None)
-    for number in (0, 1, 2, 0):
-        found = _without(number, memory)
-        assert len(memory) <= 6
-    assert found.mean == pytest.approx(fresh.mean, rel=1e-12)
-    assert reckoned[-1] > 0
+def test_plans_together_are_as_each_by_itself() -> None:
+    together = each_by_cohorts([NOW, _without(CLOSED), _without(0)], OF.parameters, OF.habits)
+    alone = [by_cohorts(case.setting, OF.parameters, case.choice, case.where, OF.habits) for case in (NOW, _without(CLOSED), _without(0))]
+    for one, other in zip(together, alone, strict=True):
+        assert (one.per_resident, one.mean, one.mean_across) == (other.per_resident, other.mean, other.mean_across)
+        assert np.array_equal(one.due_by_group, other.due_by_group)
 
 
 def test_dayparts_that_are_alike_are_as_dayparts_that_nearly_are() -> None:
