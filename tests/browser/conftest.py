@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from . import chromium
-from .loading import COMMAND, Loaded, load_example, run
+from .loading import COMMAND, Loaded, load_once, run
 from .map_harness.server import serve_town
 from .serving import copy_site, serve
 from .site import Site, describe, log_in, upload
@@ -152,8 +152,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the example's files and study are made."""
-    return tmp_path_factory.mktemp("example")
+    """Where the example's files and study are made: one folder for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "example"
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +166,10 @@ def example_files(example_folder: Path, loaded_example: Loaded) -> Path:
 @pytest.fixture(scope="session")
 def loaded_example(environment: dict[str, str], example_folder: Path) -> Loaded:
     """The example municipality in the served application's database."""
-    return load_example(example_folder, environment)
+    shared = environment | {"KNOPENKAART_DATA_DIR": str(example_folder / "data")}
+    loaded = load_once(example_folder, shared)
+    copy_site(shared, Path(environment["KNOPENKAART_DATA_DIR"]))
+    return loaded
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SEED = 1
+TURN_S = 900
 COMMAND = ("-c", "import sys; from knopenkaart.cli import main; sys.exit(main(sys.argv[1:]))")
 EDITOR, PASSWORD = "redacteur", "een-lang-wachtwoord-1"
 MAKE_EDITOR = """
@@ -63,10 +67,22 @@ def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
     return Loaded(slug, EDITOR, PASSWORD)
 
 
+def load_once(folder: Path, environment: Mapping[str, str]) -> Loaded:
+    """As `load_example`, by whichever process comes first; the others wait for it and find it made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / "loaded.json"
+    # A transaction is a lock that every system has, and that goes when its process does.
+    with closing(sqlite3.connect(folder / "turn", timeout=TURN_S, isolation_level=None)) as turn:
+        turn.execute("BEGIN EXCLUSIVE")
+        if not made.exists():
+            made.write_text(json.dumps(asdict(load_example(folder, environment))), encoding="utf-8")
+    return Loaded(**json.loads(made.read_text(encoding="utf-8")))
+
+
 def run(environment: Mapping[str, str], *arguments: str) -> str:
     """The output of a Python command. Raises RuntimeError with all that it said."""
     done = subprocess.run(
-        [sys.executable, *arguments], env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, *arguments], env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=600
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments[2:])} failed (exit {done.returncode}):\n{done.stdout}\n{done.stderr}")
