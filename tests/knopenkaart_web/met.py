@@ -164,6 +164,43 @@ def _points() -> Iterator[dict[str, Any]]:
     for demand, programme, places in product(("elastic", "fixed"), ("own", "fixed"), (1, 2, 3)):
         faces = FAMILIAR[demand][places - 1]
         yield {
+def _around(name: str, value: float | None) -> dict[str, float | None]:
+    """A number with a tenth either side."""
+    ends = (None, None) if value is None else (round(max(0.0, value - 0.1), 2), round(value + 0.1, 2))
+    return {name: value, f"{name}_low": ends[0], f"{name}_high": ends[1]}
+
+
+def _pull() -> Iterator[dict[str, Any]]:
+    """Of the library three in ten visits would stay at home with elastic demand; of the centre it is hidden, and the café has no rival."""
+    for place, half, most, elastic, fixed in (
+        (LIBRARY, 450.0, 1200.0, 0.3, 0.0),
+        (CENTRE, 600.0, None, None, None),
+        (CAFE, None, None, 1.0, 1.0),
+    ):
+        row = {"place_id": place, "visits": 100, "draws": 20, "badge_origins": "estimated", "badge_moved": "assumed"}
+        for name, metres in (("half_m", half), ("most_m", most)):
+            row |= {name: metres, f"{name}_low": metres and metres - 50, f"{name}_high": metres and metres + 50}
+        yield row | _around("home_elastic", elastic) | _around("home_fixed", fixed)
+
+
+def _rivals() -> Iterator[dict[str, Any]]:
+    """Of the library half would go to the café and a fifth to the centre; fixed demand gives half as many again."""
+    for place, rival, position, goes, more, ahead in (
+        (LIBRARY, CAFE, 1, 0.5, 0.8, 0.9),
+        (LIBRARY, CENTRE, 2, 0.2, 0.5, None),
+        (CENTRE, LIBRARY, 1, 0.4, 0.24, None),
+    ):
+        row = {"place_id": place, "rival_id": rival, "position": position, "visits_elastic": 100, "visits_fixed": 150, "ahead": ahead}
+        for name, value in (("goes", goes), ("more", more)):
+            row |= _around(f"{name}_elastic", value) | _around(f"{name}_fixed", round(1.5 * value, 2))
+        yield row
+
+
+def _origins() -> Iterator[dict[str, Any]]:
+    for area, share in ((ZUID, 0.25), (NOORD, 0.5)):
+        yield {"place_id": LIBRARY, "area_code": area, "level": "wijk", "visits": 200 * share} | _around("share", share)
+
+
             "area_code": "all",
             "demand": demand,
             "programme": programme,
@@ -251,6 +288,9 @@ def write(target: Path, about: Mapping[str, Any], rows: Mapping[str, list[dict[s
         for name, indexes in INDEXES.items():
             found = rows.get(name, [])
             columns = list(found[0]) if found else list(dict.fromkeys(column for index in indexes for column in index))
+        "meeting_pull": list(_pull()),
+        "meeting_rivals": list(_rivals()),
+        "meeting_origins": list(_origins()),
             quoted = ", ".join(f'"{column}"' for column in columns)
             connection.execute(f'CREATE TABLE "{name}" ({quoted})')
             marks = ", ".join("?" * len(columns))

@@ -17,6 +17,8 @@ from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Badge, 
 from knopenkaart_web.pages.meeting_measured import Asked, asked
 from knopenkaart_web.pages.meeting_overview import Matrix, matrix_told
 from knopenkaart_web.pages.meeting_pictures import week_of
+from knopenkaart_web.pages.meeting_rivals import Competing
+from knopenkaart_web.pages.meeting_rivals import compose as competing
 from knopenkaart_web.pages.meeting_words import HOW, change, faces, sure_text, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.places import words
@@ -90,6 +92,7 @@ class PlaceShown:
     counted: CountedHere | None
     groups_badge: Badge
     adds: Adds | None
+    competing: Competing | None
     matrix: Matrix | None
     slots: tuple[SlotLine, ...]
     week: str
@@ -131,6 +134,7 @@ def compose(found: Opened, place_id: str, *, lang: str) -> PlaceShown | None:
         counted=_counted(found, place_id),
         groups_badge=queries.groups_badge(found, place_id),
         adds=_adds(adds, everybody) if adds else None,
+        competing=competing(found, place_id, function=place.function, lang=lang),
         matrix=matrix_told(found, measure="pairs", lang=lang, place_id=place_id),
         slots=tuple(_slots(found, place_id, lang)),
         week=week_of(visits, title=title, prefix="week"),
