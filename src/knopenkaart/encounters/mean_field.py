@@ -219,14 +219,9 @@ def crowding(places: Places, who: Cohorts, *, grown: float = 0.01) -> tuple[Floa
     meets oneself.
     """
     larger = replace(who, members=who.members * (1 + grown), visitors=who.visitors * (1 + grown))
-    now, then = (_all_encounters(places, *_noticed(places, of)) for of in (who, larger))
+    now, then = (_encounters(places, *_noticed(places, of)).sum(axis=(1, 2)) for of in (who, larger))
     rise = np.divide(then, now, out=np.full(len(now), 1 + grown), where=now > 0)
     return now, np.log(rise) / np.log1p(grown) - 1
-
-
-def _all_encounters(places: Places, powers: list[Floats], notice: Floats) -> Floats:
-    """Those of `_encounters` of all groups together (V): the sums over pairs of groups are those of everybody."""
-    return _encounters(places, [power.sum(axis=2, keepdims=True) for power in powers], notice)[:, 0, 0]
 
 
 def _noticed(places: Places, who: Cohorts) -> tuple[list[Floats], Floats]:
