@@ -31,7 +31,7 @@ OBJECTIONS: tuple[tuple[Text, Text], ...] = (
         gettext_lazy("Recognising somebody can be unpleasant."),
         gettext_lazy(
             "True. One also learns whom to avoid. The model knows no difference between pleasant and unpleasant. The page of what was"
-            " measured shows the negative answers too."
+            " measured tells how many visitors recognise or greet nobody; whether it is pleasant was not asked."
         ),
     ),
     (

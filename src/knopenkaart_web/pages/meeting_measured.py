@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +15,11 @@ from knopenkaart.paper.dots import DotRow
 from knopenkaart.visits.recognised import LEAST_PLACES, Agreement, Reported, agreement, reported
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
-from knopenkaart_web.meeting.views_data import About
-from knopenkaart_web.pages.meeting_pictures import beside_of
+from knopenkaart_web.meeting.views_data import NO_BAND, About, Band
+from knopenkaart_web.pages.meeting_pictures import beside_of, rounds_of
 from knopenkaart_web.pages.meeting_words import faces
 from knopenkaart_web.pages.resident_waves import chosen_wave
+from knopenkaart_web.pages.templatetags.formats import day
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import PlaceFilter
@@ -30,7 +31,8 @@ NOBODY = "0"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One round of one place: cards, how many visitors recognise, and how many of them recognise and greet nobody (None: hidden)."""
+    """One round of one place: cards, how many visitors recognise, how many of them recognise and greet nobody (None: hidden), and how many
+    of those whom they recognise they call different from themselves."""
 
     name: str
     ends: date | None
@@ -38,6 +40,7 @@ class Asked:
     mean: Reported | None
     nobody: int | None
     greets_nobody: int | None
+    different: Reported | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,30 @@ class MeasuredPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferentLine:
+    """A place of which visitors said how many of those whom they recognise are different from themselves.
+
+    `part`: that beside all whom they recognise; `model`: of all recognition at the place the part between groups.
+    """
+
+    id: str
+    label: str
+    round: Asked
+    mean: Reported
+    part: Band
+    model: Band
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """All that the page tells. `needed`: how many more places must be asked before the model can be held against them; `svg` and `narrow`
-    the newest answers beside the model."""
+    the newest answers beside the model, `over_time` those of places with several rounds."""
 
     places: tuple[MeasuredPlace, ...]
     needed: int
+    different: tuple[DifferentLine, ...]
+    over_time: str
+    over_time_narrow: str
     agreement: Agreement | None
     verdict: str
     wave: tuple[date, date] | None
@@ -82,6 +103,9 @@ def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str)
     return Measured(
         places=tuple(rows),
         needed=max(0, LEAST_PLACES - len(pairs)),
+        different=tuple(_different(rows, found)),
+        over_time=_over_time(rows, width=640, prefix="rounds"),
+        over_time_narrow=_over_time(rows, width=320, prefix="rounds-narrow"),
         agreement=beside,
         verdict=verdict(beside) if beside else "",
         wave=(wave.row.first, wave.row.last) if wave else None,
@@ -115,7 +139,23 @@ def asked(row: ReleaseRow) -> Asked:
     """A round as the page tells it."""
     cards = (row.figures.get("cards") or {}).get("cards")
     found, greets = _answers(row, "recognise"), _answers(row, "greet")
-    return Asked(row.round_name, row.ends, cards, reported(found, cards), found.get(NOBODY), greets.get(NOBODY))
+    different = reported(_answers(row, "different"), cards)
+    return Asked(row.round_name, row.ends, cards, reported(found, cards), found.get(NOBODY), greets.get(NOBODY), different)
+
+
+def _different(rows: Sequence[MeasuredPlace], found: Opened | None) -> Iterator[DifferentLine]:
+    """The newest round of each place of which it is known."""
+    model = {item.place_id: item.across_share_between for item in queries.places(found)} if found else {}
+    for row in rows:
+        told = next((item for item in row.rounds if item.different is not None and item.mean is not None), None)
+        if told is not None and told.different is not None and told.mean is not None:
+            yield DifferentLine(row.id, row.label, told, told.different, part_of(told.different, told.mean), model.get(row.id, NO_BAND))
+
+
+def part_of(some: Reported, all_of_them: Reported) -> Band:
+    """Some as a part of all. Both were asked on the same cards: with bounds that hold however they go together."""
+    low, high = some.low / all_of_them.high, min(1.0, some.high / max(all_of_them.low, 1e-9))
+    return Band(min(1.0, some.value / all_of_them.value), low, high)
 
 
 def verdict(found: Agreement) -> str:
@@ -133,6 +173,19 @@ def _picture(rows: Sequence[MeasuredPlace], *, width: float, prefix: str) -> str
         return ""
     drawn = [DotRow(row.label, mean.value, mean.low, mean.high, _beside(mean, row.model), other=row.model) for row, mean in told]
     return beside_of(drawn, width=width, prefix=prefix)
+
+
+def _over_time(rows: Sequence[MeasuredPlace], *, width: float, prefix: str) -> str:
+    """The rounds of each place that has several, the oldest first."""
+    drawn = []
+    for row in rows:
+        rounds = [(item, item.mean) for item in reversed(row.rounds) if item.mean is not None]
+        if len(rounds) > 1:
+            drawn += [
+                DotRow(f"{row.label}, {day(item.ends) if item.ends else item.name}", mean.value, mean.low, mean.high, _beside(mean, None))
+                for item, mean in rounds
+            ]
+    return rounds_of(drawn, width=width, prefix=prefix) if drawn else ""
 
 
 def _beside(mean: Reported, model: float | None) -> str:

@@ -173,3 +173,18 @@ def beside_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeStrin
             prefix=prefix,
         )
     )
+
+
+def rounds_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeString:
+    """Per place and round what visitors say, with its interval."""
+    return _drawn(
+        dots(
+            rows,
+            title=_("What visitors say, per round"),
+            description=_("A dot with a line: what visitors say in a round, the oldest first. The same numbers are in the table."),
+            unit=_("people present whom a visitor recognises"),
+            language=_language(),
+            width=width,
+            prefix=prefix,
+        )
+    )

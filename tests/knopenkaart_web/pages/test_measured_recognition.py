@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from knopenkaart.visits.recognised import Agreement, Fitted
-from knopenkaart_web.pages.meeting_measured import verdict
+from knopenkaart.visits.recognised import Agreement, Fitted, Reported
+from knopenkaart_web.pages.meeting_measured import part_of, verdict
 from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.visits.models import Release, Round
 
@@ -23,13 +23,12 @@ SLUG, LIBRARY, CENTRE, CAFE = factories.SLUG, factories.LIBRARY, factories.CENTR
 SPRING, AUTUMN = date(2023, 4, 30), date(2023, 10, 31)
 
 
-def told(place_id: str, ends: date, answers: Mapping[str, int | None], *, greet: Mapping[str, int | None] | None = None) -> None:
+def told(place_id: str, ends: date, answers: Mapping[str, int | None], **more: Mapping[str, int | None]) -> None:
     """A round of which the answers were released, with as many cards as there are answers and five hidden ones."""
     held = Round.objects.create(place_id=place_id, name=f"Ronde {ends.month}", starts=ends - timedelta(days=27), ends=ends, state="closed")
     cards = sum(number or 0 for number in answers.values()) + 5
-    questions = {
-        name: [{"answer": key, "cards": n} for key, n in of.items()] for name, of in (("recognise", answers), ("greet", greet or {}))
-    }
+    asked = {"recognise": answers, "greet": {}} | more
+    questions = {name: [{"answer": key, "cards": n} for key, n in of.items()] for name, of in asked.items()}
     figures = {"cards": {"cards": cards, "questions": questions}}
     Release.objects.create(place_id=place_id, round=held, made=datetime(2023, 11, 4, tzinfo=UTC), figures=figures, state="public")
 
@@ -125,6 +124,43 @@ def test_nine_places_say_how_many_are_needed(client: Client, study: Study) -> No
     ten(study)
     Place.objects.filter(name="Plek 3").update(removed=True)
     assert "vanaf 10 plekken met antwoorden en een getal van het model: er is er nog 1 nodig." in page(client)
+
+
+def test_rounds_of_one_place_are_a_picture_the_oldest_first(client: Client, study: Study) -> None:
+    told(LIBRARY, AUTUMN, around(4))
+    told(LIBRARY, SPRING, around(8))
+    told(CENTRE, SPRING, around(8))
+    response = client.get(reverse("measured", args=[SLUG]), headers={"accept-language": "nl"}).content.decode()
+    picture = response[response.index("Wat bezoekers zeggen, per ronde") :]
+    picture = picture[: picture.index("</svg>")]
+    assert picture.index("<title>Bibliotheek Noord, 30 april 2023: ") < picture.index("<title>Bibliotheek Noord, 31 oktober 2023: ")
+    assert picture.count("<title>") == 2, "the centre was asked once, and of once there is no change"
+
+
+def test_without_two_rounds_of_one_place_nothing_is_told_of_change(client: Client, study: Study) -> None:
+    told(LIBRARY, AUTUMN, around(4))
+    found = page(client)
+    assert "Over verandering is dus niets te zeggen." in found
+    assert "per ronde" not in found
+
+
+def test_how_many_are_different_stands_beside_the_part_between_groups_of_the_model(client: Client, study: Study) -> None:
+    met.attach(study)
+    told(LIBRARY, AUTUMN, around(8), different=around(2))
+    told(CENTRE, AUTUMN, around(8))
+    found = page(client)
+    table = found[found.index("Als deel van iedereen die ze herkennen") :]
+    row = table[table.index("Bibliotheek Noord") :]
+    assert row.startswith("Bibliotheek Noord 31 oktober 2023 66 ")
+    assert " 40 %" in row[: row.index("De antwoorden")], "of 6,000 faces at the library 2,400 are of another group"
+    assert "Buurthuis" not in row[: row.index("De antwoorden")], "the centre was not asked that"
+
+
+def test_a_part_has_bounds_that_hold_however_its_two_numbers_go_together() -> None:
+    """2 (1 to 3) of 8 (6 to 10): a quarter, a tenth at least, a half at most; never more than all."""
+    found = part_of(Reported(2, 1, 3), Reported(8, 6, 10))
+    assert (found.value, found.low, found.high) == (0.25, 0.1, 0.5)
+    assert part_of(Reported(8, 6, 10), Reported(2, 1, 3)).high == 1.0
 
 
 def test_without_any_answers_it_takes_ten(client: Client, study: Study) -> None:
