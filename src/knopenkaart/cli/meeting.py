@@ -91,7 +91,8 @@ def run_meet(options: argparse.Namespace, console: Console) -> int:
 
 def run_curve(options: argparse.Namespace, console: Console) -> int:
     """Reckon the curve and the verdict, and tell them."""
-    from knopenkaart.meeting.ground import ground_of
+    from knopenkaart.meeting.ground import CELLS, ground_of
+    from knopenkaart.meeting.meet import areas_now
     from knopenkaart.meeting.observed import observed_of, with_times
     from knopenkaart.meeting.protect import protected
     from knopenkaart.meeting.results import COARSE, curves, write_tables
@@ -103,10 +104,10 @@ def run_curve(options: argparse.Namespace, console: Console) -> int:
     study = Study.open(options.study)
     known = _known(options, study)
     with console.progress() as progress:
-        ground = with_times(ground_of(study, cells=COARSE, progress=progress), known)
+        near, ground = (with_times(ground_of(study, cells=most, progress=progress), known) for most in (CELLS, COARSE))
         of = believed(ground, observed_of(ground, known))
-        wanted = {"draws": options.draws, "wijken": not options.no_wijken, "seed": options.seed}
-        tables = curves(ground, of, known, progress=progress, **wanted)
+        parts = None if options.no_wijken else areas_now(ground, of, seed=options.seed)
+        tables = curves(ground, of, near=near, parts=parts, draws=options.draws, seed=options.seed, progress=progress)
     shown = protected(tables, grouped=len(ground.groups) > 1)
     console.say(_told(int(of.counted.sum()), used=of.told))
     columns = ("demand", "programme", "places", "visits", "encounters", "faces", "faces_low", "faces_high", "share", "within", "within_800")

@@ -80,7 +80,8 @@ def guess(town: Town, there: Crowd, asked: Asked) -> Floats:
     unless it is of strangers, over the regulars of one's own session and the one before and after.
     """
     total, times = np.zeros(town.residents.count), asked.rule.times
-    for nest in range(town.residents.nests):
+    # A nest may have no places here: in a wijk by itself, say.
+    for nest in np.unique(town.places.nest):
         goes = town.residents.casual[:, nest] ** times
         others = np.bincount(asked.who.zone, goes, asked.where.casual.shape[2])
         elsewhere = goes * (asked.where.casual[nest, 0] ** times @ others)[asked.who.zone]

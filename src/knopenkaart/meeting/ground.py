@@ -79,15 +79,18 @@ class Ground:
         several = len(set(self.cell_municipality.tolist()) - {""}) > 1
         return ({"municipality": self.cell_municipality} if several else {}) | {"wijk": self.cell_wijk, "buurt": self.cell_buurt}
 
+    def places_of(self, code: str) -> npt.NDArray[np.int64]:
+        """The numbers of the places of a wijk."""
+        return np.flatnonzero((self.wijk == code) & self.study)
+
     def of_wijk(self, code: str) -> Ground:
         """A wijk by itself: its residents and its places, as if nobody went elsewhere."""
-        cells, own = self.cell_wijk == code, (self.wijk == code) & self.study
-        metres = sp.csr_array(self.setting.metres[cells][:, own])
+        cells, kept = self.cell_wijk == code, self.places_of(code)
+        metres = sp.csr_array(self.setting.metres[cells][:, kept])
         metres.sum_duplicates()
-        setting = Setting(self.setting.people[cells], metres, self.setting.nest[own], self.setting.nests, self.setting.open[own])
-        kept = np.flatnonzero(own)
+        setting = Setting(self.setting.people[cells], metres, self.setting.nest[kept], self.setting.nests, self.setting.open[kept])
         names: dict[str, Any] = {name: tuple(getattr(self, name)[at] for at in kept) for name in ("ids", "kinds", "archetypes")}
-        arrays: dict[str, Any] = {name: getattr(self, name)[own] for name in ("study", "wijk", "buurt", "open_in", "hours_known", "came")}
+        arrays: dict[str, Any] = {name: getattr(self, name)[kept] for name in ("study", "wijk", "buurt", "open_in", "hours_known", "came")}
         arrays |= {name: getattr(self, name)[cells] for name in ("cell_municipality", "cell_wijk", "cell_buurt", "cell_postcode")}
         return replace(self, setting=setting, **names, **arrays)
 

@@ -221,6 +221,13 @@ def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:
                 yield {"place_id": place, "slot": slot.id} | how | numbers
 
 
+def areas_now(ground: Ground, of: Believed, *, seed: int = SEED) -> pd.DataFrame:
+    """MEETING_AREAS of today without any bounds, people not yet protected."""
+    town = town_of(ground, of.parameters, of.habits, where=where_of(ground, of.habits), seed=seed)
+    found = expected(town, Convention(of.habits.times, of.habits.weeks), seed=seed)
+    return MEETING_AREAS.frame(_areas(ground, of, found, town, _Told({}, {}, None)))
+
+
 def _whole(ground: Ground, of: Believed, found: Expected, town: Town) -> dict[int, list[float]]:
     """Each of MEASURES per resident, of everybody (-1) and of each group."""
     who, faces, people = town.residents, found.familiarity, ground.setting.people.sum(axis=0)

@@ -22,7 +22,7 @@ from knopenkaart.meeting.curve import DRAWS, Band, Curve, above_now, cost, curve
 from knopenkaart.meeting.drivers import Drivers, drivers
 from knopenkaart.meeting.grid import settings
 from knopenkaart.meeting.ground import CELLS, Ground, ground_of
-from knopenkaart.meeting.meet import meet
+from knopenkaart.meeting.meet import ALL, meet
 from knopenkaart.meeting.observed import NOTHING, Told, observed_of, with_times
 from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.residents import SEED
@@ -32,7 +32,16 @@ from knopenkaart.privacy import THRESHOLD
 from knopenkaart.progress import Progress, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
-from knopenkaart.tables.meeting import CURVE_FINDINGS, CURVE_GRID, CURVE_OPEN, CURVE_ORDER, CURVE_POINTS, MEETING_DRIVERS, THESIS
+from knopenkaart.tables.meeting import (
+    CURVE_FINDINGS,
+    CURVE_GRID,
+    CURVE_OPEN,
+    CURVE_ORDER,
+    CURVE_POINTS,
+    MEETING_AREAS,
+    MEETING_DRIVERS,
+    THESIS,
+)
 from knopenkaart.visits.priors import assumptions as of_choice
 
 # The curve is reckoned over and over: for that squares may be larger.
@@ -76,38 +85,58 @@ def results(
     of = believed(fine, observed_of(fine, known))
     rough = believed(coarse, observed_of(coarse, known))
     tables = meet(fine, of, coarse=coarse, draws=draws, seed=seed, progress=progress)
-    return Results(tables | curves(coarse, rough, known, draws=draws, wijken=wijken, seed=seed, progress=progress), fine, of, draws, seed)
+    parts = tables[MEETING_AREAS.name] if wijken else None
+    more = curves(coarse, rough, near=fine, parts=parts, draws=draws, seed=seed, progress=progress)
+    return Results(tables | more, fine, of, draws, seed)
 
 
 def curves(
     ground: Ground,
     of: Believed,
-    known: Told = NOTHING,
     *,
+    near: Ground | None = None,
+    parts: pd.DataFrame | None = None,
     draws: int = DRAWS,
-    wijken: bool = True,
     seed: int = SEED,
     progress: Progress = silent,
 ) -> Tables:
-    """CURVE_POINTS, CURVE_ORDER, CURVE_FINDINGS, THESIS and MEETING_DRIVERS: of the whole, and of each wijk by itself."""
-    made = [(ground, of, curve(ground, of, draws=draws, seed=seed, progress=progress))]
-    for code in sorted(set(ground.cell_wijk.tolist()) - {""}) if wijken else ():
-        own = ground.of_wijk(code)
-        if len(own.ids) >= FEWEST_PLACES and own.setting.people.sum() >= THRESHOLD:
-            alone = believed(own, observed_of(own, known))
-            made.append((own, alone, curve(own, alone, area=code, draws=draws, seed=seed, progress=progress)))
-    told = [(found.area, verdict(own, alone, seed=seed, progress=progress)) for own, alone, found in made]
-    plans = list(made[0][2].plans)
+    """CURVE_POINTS, CURVE_ORDER, CURVE_FINDINGS, THESIS and MEETING_DRIVERS of the whole; and of each wijk by itself all but the last two.
+
+    `near`: the ground in smaller squares, for nearness; `parts`: MEETING_AREAS of today, to the level of which the whole and wijken are
+    brought (None: no wijken).
+    """
+    today = _today(ground, of, parts)
+    made = [(ground, curve(ground, of, now=today.pop(ALL, None), near=near, draws=draws, seed=seed, progress=progress))]
+    for code, now in today.items():
+        own, alone = ground.of_wijk(code), of.of_places(ground.places_of(code))
+        closer = None if near is None else near.of_wijk(code)
+        made.append((own, curve(own, alone, area=code, now=now, near=closer, draws=draws, seed=seed, progress=progress)))
+    told = verdict(ground, of, seed=seed, progress=progress)
+    plans = list(made[0][1].plans)
     every = drivers(ground, of, plans, progress=progress)
     return {
-        CURVE_POINTS.name: CURVE_POINTS.frame(row for own, _, found in made for row in _points(own, found)),
-        CURVE_ORDER.name: CURVE_ORDER.frame(row for own, _, found in made for row in _order(own, found)),
-        CURVE_OPEN.name: CURVE_OPEN.frame(row for own, _, found in made for row in _open(own, found)),
-        CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, _, found in made for row in _findings(own, found)),
-        THESIS.name: THESIS.frame(_thesis(area, found) for area, found in told),
+        CURVE_POINTS.name: CURVE_POINTS.frame(row for own, found in made for row in _points(own, found)),
+        CURVE_ORDER.name: CURVE_ORDER.frame(row for own, found in made for row in _order(own, found)),
+        CURVE_OPEN.name: CURVE_OPEN.frame(row for own, found in made for row in _open(own, found)),
+        CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, found in made for row in _findings(own, found)),
+        THESIS.name: THESIS.frame([_thesis(ALL, told)]),
         MEETING_DRIVERS.name: MEETING_DRIVERS.frame(_drivers(every)),
         CURVE_GRID.name: CURVE_GRID.frame(settings(ground, of, plans, progress=progress)),
     }
+
+
+def _today(ground: Ground, of: Believed, parts: pd.DataFrame | None) -> dict[str, list[float]]:
+    """Of the whole and each wijk with enough places: visits per place, encounters, faces and faces of another group per resident."""
+    if parts is None:
+        return {}
+    rows = parts[parts["level"].isin(["all", "wijk"]) & (parts["group"] == ALL)].set_index("area_code")
+    found = {}
+    for code in rows.index:
+        own = np.flatnonzero(ground.study) if code == ALL else ground.places_of(str(code))
+        if len(own) >= FEWEST_PLACES and float(rows.loc[code, "people"]) >= THRESHOLD:
+            told = (float(rows.loc[code, name]) for name in ("encounters", "faces", "faces_across"))
+            found[str(code)] = [float(of.fitted.visits.value[own].mean()), *told]
+    return found
 
 
 def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from knopenkaart.visits.observed import Observed
 from knopenkaart.visits.priors import prior_of
 
 Bools = npt.NDArray[np.bool_]
+Longs = npt.NDArray[np.int64]
 SEED = 2012
 # A spread that becomes smaller by less than this part became so by rounding.
 NOTHING_LEARNT = 1e-6
@@ -35,14 +36,26 @@ class May:
 
 @dataclass(frozen=True)
 class Believed:
-    """What is believed of a town. `fitted`: of choices, with a badge per number; `counted` (V): places of which own counts were used."""
+    """What is believed of a town. `fitted`: of choices, with a badge per number; `counted` (V): places of which own counts were used.
+
+    `places`: the numbers of the places of which it is, where that is a part of those of `fitted`.
+    """
 
     fitted: Fitted
     counted: Bools
+    places: Longs | None = None
 
     @property
     def parameters(self) -> Parameters:
-        return self.fitted.parameters
+        return self.of_part(self.fitted.parameters)
+
+    def of_places(self, places: Longs) -> Believed:
+        """The same belief, of some of the places: what was counted there, visitors from everywhere, is not held against a few residents."""
+        return replace(self, counted=self.counted[places], places=places)
+
+    def of_part(self, parameters: Parameters) -> Parameters:
+        """Parameters of all places, of those that this is of."""
+        return parameters if self.places is None else replace(parameters, attract=parameters.attract[self.places])
 
     @property
     def told(self) -> bool:
@@ -78,7 +91,7 @@ def may_be(of: Believed, number: int, *, seed: int = SEED, conventions: bool = T
         drawn = replace(of.habits, **values)
         if conventions:
             drawn = replace(drawn, times=int(grid[0][at]), weeks=int(grid[1][at]), notices=drawn.notices * float(grid[2][at]))
-        made.append(May(_safe(parameters), drawn, tuple(float(score) for score in scores[at])))
+        made.append(May(_safe(of.of_part(parameters)), drawn, tuple(float(score) for score in scores[at])))
     return made
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knopenkaart.encounters.expected import expected
 from knopenkaart.encounters.mean_field import cohorts_of_town
-from knopenkaart.meeting.curve import Band, Plan, above_now, cost, curve, grid, nearly, plans_of, plateau, sentence
+from knopenkaart.encounters.town import Convention
+from knopenkaart.meeting.curve import Band, Plan, _enough_plans, above_now, cost, curve, grid, nearly, nearness, plans_of, plateau, sentence
 from knopenkaart.meeting.residents import town_of
+from knopenkaart.meeting.towns import may_be
 
 from .grounds import assumed, town
 
@@ -62,12 +65,51 @@ def test_more_people_live_near_a_place_where_there_are_more_places() -> None:
     assert FOUND.within[500][0] == pytest.approx(4 / 16, abs=1 / 16)
 
 
-def test_the_level_is_that_of_resident_by_resident_where_that_was_reckoned() -> None:
-    one = FOUND.band("elastic", "own")
-    assert one.exact.sum() == 2
-    assert not FOUND.band("elastic", "fixed").exact.any()
-    assert one.faces_of.shape == (6, 5)
-    assert (one.share_of.max(axis=1) == 1.0).all()
+def test_the_level_is_that_of_residents_where_that_was_reckoned() -> None:
+    of = assumed(GROUND)
+    for demand in ("elastic", "fixed"):
+        for programme in ("own", "fixed"):
+            one = FOUND.band(demand, programme)
+            assert one.exact.tolist() == [True, False, False, False, True]
+            assert one.faces_of.shape == (6, 5)
+            assert (one.share_of.max(axis=1) == 1.0).all()
+    lived = town_of(GROUND, of.parameters, of.habits)
+    exact = expected(lived, Convention(of.habits.times, of.habits.weeks))
+    now = FOUND.band("fixed", "own")
+    assert now.encounters[-1] == pytest.approx(exact.encounters.per_resident)
+    assert now.faces[-1] == pytest.approx(exact.familiarity.mean, rel=0.03)
+
+
+def test_of_a_small_town_every_plan_is_brought_to_the_level_of_residents_and_of_a_large_one_four_are() -> None:
+    assert [_enough_plans(town(cells=16, places=5, people=each), 14) for each in (80.0, 8_000.0, 80_000.0)] == [14, 5, 4]
+    assert _enough_plans(GROUND, 3) == 3
+
+
+def test_what_there_is_now_has_one_band_in_both_programmes_and_demands() -> None:
+    """Demand is that of today, and nothing is spread, where all places are open."""
+    bands = [FOUND.band(demand, programme) for demand in ("elastic", "fixed") for programme in ("own", "fixed")]
+    for one in bands[1:]:
+        assert one.faces_of[:, -1] == pytest.approx(bands[0].faces_of[:, -1], rel=0.02)
+        assert one.encounters_of[:, -1] == pytest.approx(bands[0].encounters_of[:, -1], rel=0.02)
+
+
+def test_a_part_is_brought_to_what_there_is_of_it_now() -> None:
+    """Two wijken of four places each: by itself each has other numbers, as its residents go elsewhere too; its shape stays."""
+    whole = town(cells=20, places=8, people=60.0, wijken=2)
+    of = assumed(whole)
+    own, alone = whole.of_wijk("W1"), of.of_places(whole.places_of("W1"))
+    assert alone.parameters.attract.tolist() == of.parameters.attract[4:].tolist()
+    assert may_be(alone, 2)[1].parameters.attract.shape[0] == 4
+    now = [77.0, 5.0, 4.0, 1.5]
+    usual, told = (curve(own, alone, draws=2, exact=2, now=value) for value in (None, now))
+    for one in told.bands:
+        assert [one.visits[-1], one.encounters[-1], one.faces[-1], one.faces_across[-1]] == pytest.approx(now)
+        assert one.share_of == pytest.approx(usual.band(one.demand, one.programme).share_of)
+
+
+def test_nearness_is_that_of_the_smaller_squares() -> None:
+    near = town(cells=48, places=5, people=20.0)
+    assert curve(GROUND, assumed(GROUND), draws=1, exact=0, near=near).within[500] == pytest.approx(nearness(near, FOUND.plans)[500])
 
 
 def test_every_measure_has_its_towns_at_the_level_of_the_most_likely_one() -> None:
@@ -81,10 +123,11 @@ def test_every_measure_has_its_towns_at_the_level_of_the_most_likely_one() -> No
 
 
 def test_the_same_seed_gives_the_same_curve() -> None:
-    again = curve(GROUND, assumed(GROUND), draws=6, exact=0)
-    assert np.array_equal(again.band("fixed", "own").share_of, FOUND.band("fixed", "own").share_of) or np.allclose(
-        again.band("fixed", "own").share_of, FOUND.band("fixed", "own").share_of, rtol=0.2
-    )
+    again = curve(GROUND, assumed(GROUND), draws=6, exact=2)
+    for one in FOUND.bands:
+        assert np.array_equal(again.band(one.demand, one.programme).faces_of, one.faces_of)
+    other = curve(GROUND, assumed(GROUND), draws=6, exact=2, seed=5).band("fixed", "own")
+    assert not np.array_equal(other.faces_of, FOUND.band("fixed", "own").faces_of)
 
 
 def test_it_can_be_stopped() -> None:

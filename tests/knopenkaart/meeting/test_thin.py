@@ -36,7 +36,8 @@ def _fewer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(ground: Ground) -> dict[str, pd.DataFrame]:
     of = assumed(ground)
-    return protected(meet(ground, of, draws=2) | results.curves(ground, of, draws=2), grouped=len(ground.groups) > 1)
+    found = meet(ground, of, draws=2)
+    return protected(found | results.curves(ground, of, parts=found["meeting_areas"], draws=2), grouped=len(ground.groups) > 1)
 
 
 def _of_many(places: int) -> Ground:
