@@ -160,10 +160,6 @@ def _contribution() -> Iterator[dict[str, Any]]:
         }
 
 
-def _points() -> Iterator[dict[str, Any]]:
-    for demand, programme, places in product(("elastic", "fixed"), ("own", "fixed"), (1, 2, 3)):
-        faces = FAMILIAR[demand][places - 1]
-        yield {
 def _around(name: str, value: float | None) -> dict[str, float | None]:
     """A number with a tenth either side."""
     ends = (None, None) if value is None else (round(max(0.0, value - 0.1), 2), round(value + 0.1, 2))
@@ -201,6 +197,10 @@ def _origins() -> Iterator[dict[str, Any]]:
         yield {"place_id": LIBRARY, "area_code": area, "level": "wijk", "visits": 200 * share} | _around("share", share)
 
 
+def _points() -> Iterator[dict[str, Any]]:
+    for demand, programme, places in product(("elastic", "fixed"), ("own", "fixed"), (1, 2, 3)):
+        faces = FAMILIAR[demand][places - 1]
+        yield {
             "area_code": "all",
             "demand": demand,
             "programme": programme,
@@ -271,6 +271,9 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "meeting_matrix": matrix,
         "meeting_places": list(_places()),
         "meeting_contribution": list(_contribution()),
+        "meeting_pull": list(_pull()),
+        "meeting_rivals": list(_rivals()),
+        "meeting_origins": list(_origins()),
         "meeting_slots": slots,
         "meeting_drivers": [{"area_code": "all"} | row for row in drivers],
         "curve_points": list(_points()),
@@ -288,9 +291,6 @@ def write(target: Path, about: Mapping[str, Any], rows: Mapping[str, list[dict[s
         for name, indexes in INDEXES.items():
             found = rows.get(name, [])
             columns = list(found[0]) if found else list(dict.fromkeys(column for index in indexes for column in index))
-        "meeting_pull": list(_pull()),
-        "meeting_rivals": list(_rivals()),
-        "meeting_origins": list(_origins()),
             quoted = ", ".join(f'"{column}"' for column in columns)
             connection.execute(f'CREATE TABLE "{name}" ({quoted})')
             marks = ", ".join("?" * len(columns))
