@@ -24,14 +24,16 @@ function live(form: HTMLFormElement): void {
     },
     (html) => {
       const found = new DOMParser().parseFromString(html, "text/html").querySelector("[data-kk-settings-result]");
-      const shown = document.querySelector("[data-kk-settings-result]");
-      if (!found || !shown) return;
+      const shown = result();
+      if (!found || !shown) throw new Error("no lines");
+      failed(false);
       const open = shown.querySelector("details")?.open ?? false;
       const details = found.querySelector("details");
       if (details) details.open = open;
       shown.replaceWith(found);
       history.replaceState(null, "", where().page);
     },
+    () => failed(true),
   );
   let waiting: number | undefined;
   form.addEventListener("input", (event) => {
@@ -41,10 +43,23 @@ function live(form: HTMLFormElement): void {
   });
 }
 
-/** The value beside its slider. */
+function result(): HTMLElement | null {
+  return document.querySelector("[data-kk-settings-result]");
+}
+
+/** Lines of other settings than those that are shown would be read as theirs: without an answer there are none. */
+function failed(now: boolean): void {
+  const shown = result();
+  const message = document.querySelector<HTMLElement>("[data-kk-settings-failed]");
+  if (shown) shown.hidden = now;
+  if (message) message.hidden = !now;
+}
+
+/** The value beside its slider, and as it is read out. */
 function write(slider: HTMLInputElement): void {
   const output = slider.parentElement?.querySelector("output");
   const times = slider.form?.dataset.kkTimes ?? "%(number)s";
-  if (output)
-    output.value = told(Number(slider.value), slider.dataset.kkFactor ?? "", document.documentElement.lang, times);
+  const value = told(Number(slider.value), slider.dataset.kkFactor ?? "", document.documentElement.lang, times);
+  if (output) output.value = value;
+  slider.setAttribute("aria-valuetext", value);
 }

@@ -29,6 +29,10 @@ from .factories import CAFE, CENTRE, LIBRARY, MOLENKWARTIER, NOORD, POLDER, ZUID
 YOUNG, OLD = "age_15_24", "age_65_plus"
 GROUPS = (YOUNG, OLD)
 FAMILIAR = {"elastic": (4.0, 6.0, 5.0), "fixed": (5.0, 4.0, 3.0)}
+# The chance of more recognition than with all three.
+ABOVE_NOW = {"elastic": (0.15, 0.85, 0.0), "fixed": (0.9, 0.6, 0.0)}
+# Which are open with one, two and three: the first one is not among the two.
+OPEN = ((CENTRE,), (LIBRARY, CAFE), (LIBRARY, CENTRE, CAFE))
 ABOUT: dict[str, Any] = {
     "made_at": "2024-05-03T12:05:00+00:00",
     "engine_version": "0.1",
@@ -216,10 +220,13 @@ def _points() -> Iterator[dict[str, Any]]:
             "share": faces / max(FAMILIAR[demand]),
             "share_low": faces / max(FAMILIAR[demand]) * 0.8,
             "within": 1.0,
+            "above_now": ABOVE_NOW[demand][places - 1],
             "within_500": 0.2 * places,
             "within_800": 0.3 * places,
-            "cost_low": 10_000.0 * places,
-            "cost_high": 180_000.0 * places,
+            "paid": min(places, 2),
+            "cost": 60_000.0 * min(places, 2),
+            "cost_low": 10_000.0 * min(places, 2),
+            "cost_high": 180_000.0 * min(places, 2),
             "exact": True,
         }
 
@@ -263,8 +270,18 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     thesis |= {"threshold": 0.35, "threshold_low": 0.2, "threshold_high": 0.45, "counted": 1, "draws": 400}
     thesis |= {"measure_first": "counts", "measure_first_sure": 0.8, "measure_second": "frequency", "measure_second_sure": 0.7}
     drivers = [
-        {"name": name, "low": low, "high": high, "faces_low": less, "faces_high": more, "best_low": 2, "best_high": 3, "badge": "assumed"}
-        for name, low, high, less, more in (("foyer", 0.05, 0.5, 4.9, 5.3), ("notices", 6.0, 24.0, 2.0, 9.0))
+        {"name": name, "kind": kind, "low": low, "high": high, "value": value, "faces": 5.0, "faces_low": less, "faces_high": more}
+        | {"places": 2, "kept": 0.8, "kept_low": worst, "kept_high": best, "best_low": 2, "best_high": 3, "badge": "assumed"}
+        for name, kind, low, high, value, less, more, worst, best in (
+            ("times", "convention", 2.0, 5.0, 3.0, 12.0, 1.0, 0.9, 0.7),
+            ("foyer", "measurable", 0.05, 0.5, 0.2, 4.9, 5.3, 0.5, 0.95),
+            ("notices", "measurable", 6.0, 24.0, 12.0, 2.0, 9.0, 0.75, 0.85),
+        )
+    ]
+    opened = [{"area_code": "all", "places": places, "place_id": place} for places, own in enumerate(OPEN, start=1) for place in own]
+    order = [
+        {"area_code": "all", "place_id": place, "position": position, "least": least}
+        for position, (place, least) in enumerate(((CENTRE, 1), (LIBRARY, 2), (CAFE, 2)), start=1)
     ]
     return {
         "meeting_areas": list(_areas()),
@@ -278,6 +295,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "meeting_drivers": [{"area_code": "all"} | row for row in drivers],
         "curve_points": list(_points()),
         "curve_findings": list(_findings()),
+        "curve_order": order,
+        "curve_open": opened,
         "curve_grid": list(_grid()),
         "thesis": [{"area_code": "all"} | thesis],
     }

@@ -101,8 +101,8 @@ def test_what_would_settle_the_verdict_comes_with_how_sure_it_would_be(found: Op
     assert queries.verdict(found, NOORD) is None
 
 
-def test_that_which_moves_the_answer_most_comes_first(found: Opened) -> None:
-    assert [driver.assumption for driver in queries.drivers(found)] == ["notices", "foyer"]
+def test_that_which_moves_the_answer_most_comes_first_and_conventions_last(found: Opened) -> None:
+    assert [driver.assumption for driver in queries.drivers(found)] == ["notices", "foyer", "times"]
 
 
 def test_a_curve_has_a_line_per_measure_and_demand_with_its_plateau(found: Opened) -> None:
@@ -114,6 +114,36 @@ def test_a_curve_has_a_line_per_measure_and_demand_with_its_plateau(found: Opene
     assert lines["fixed", "familiar"].plateau is not None
     assert lines["fixed", "familiar"].plateau.first is None
     assert lines["elastic", "cost"].spots[1].band.low == 20_000
+
+
+def test_a_number_of_places_stands_beside_all_of_now_with_its_chance(found: Opened) -> None:
+    """6 faces for 5: a fifth more."""
+    beside = curve.beside_now(found, "all", demand="elastic", programme="own", places=2)
+    assert beside is not None
+    assert (beside.open, beside.more, beside.chance) == (2, pytest.approx(0.2), 0.85)
+    assert curve.beside_now(found, "all", demand="elastic", programme="own", places=3) is None
+    assert curve.beside_now(found, "all", demand="elastic", programme="own", places=9) is None
+
+
+def test_which_places_are_open_with_a_number_need_not_be_nested(found: Opened) -> None:
+    assert curve.numbers(found, "all") == [1, 2, 3]
+    opened = {places: {item.place_id for item in curve.kept(found, "all", places=places) if item.open} for places in (1, 2, 3)}
+    assert opened == {1: {CENTRE}, 2: {LIBRARY, CAFE}, 3: {LIBRARY, CENTRE, CAFE}}
+    assert {item.place_id: item.least for item in curve.kept(found, "all", places=2)} == {CENTRE: 1, LIBRARY: 2, CAFE: 2}
+
+
+def test_a_place_that_is_hidden_since_is_not_in_the_list(found: Opened, study: Study) -> None:
+    Place.objects.filter(pk=CENTRE).update(confidential=True)
+    touch(study)
+    now = opened(SLUG)
+    assert now is not None
+    assert {item.place_id for item in curve.kept(now, "all", places=1)} == {LIBRARY, CAFE}
+
+
+def test_costs_are_what_is_taken_between_their_bounds(found: Opened) -> None:
+    lines = {line.measure: line for line in curve.lines(found, "all", programme="own") if line.demand == "elastic"}
+    cost = lines["cost"].spots[2].band
+    assert (cost.value, cost.low, cost.high) == (120_000, 20_000, 360_000)
 
 
 def test_settings_as_taken_give_the_row_of_the_grid() -> None:

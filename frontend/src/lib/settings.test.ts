@@ -26,6 +26,7 @@ test("only the last question is answered, in whatever order the answers come", a
   const ask = newest(
     () => new Promise<string>((resolve) => open.push(resolve)),
     (text) => answers.push(text),
+    () => answers.push("failed"),
   );
   const [first, second] = [ask(), ask()];
   open[1]?.("new");
@@ -34,11 +35,40 @@ test("only the last question is answered, in whatever order the answers come", a
   assert.deepEqual(answers, ["new"]);
 });
 
-test("a question that fails leaves what was there", async () => {
+test("a question that fails says so and gives no answer", async () => {
   const answers: string[] = [];
   await newest(
     () => Promise.reject(new Error("offline")),
     (text: string) => answers.push(text),
+    () => answers.push("failed"),
   )();
-  assert.deepEqual(answers, []);
+  assert.deepEqual(answers, ["failed"]);
+});
+
+test("an answer without what was asked for is a failure too", async () => {
+  const answers: string[] = [];
+  await newest(
+    () => Promise.resolve("another page"),
+    () => {
+      throw new Error("no lines");
+    },
+    () => answers.push("failed"),
+  )();
+  assert.deepEqual(answers, ["failed"]);
+});
+
+test("a question that is broken off by a newer one is no failure", async () => {
+  const answers: string[] = [];
+  let first = true;
+  const ask = newest(
+    (signal) => {
+      if (!first) return Promise.resolve("new");
+      first = false;
+      return new Promise<string>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+    (text) => answers.push(text),
+    () => answers.push("failed"),
+  );
+  await Promise.all([ask(), ask()]);
+  assert.deepEqual(answers, ["new"]);
 });

@@ -17,14 +17,22 @@ export function addresses(page: string, fields: Iterable<[string, string]>): { p
   return { page: own, part: `${page}?${query}` };
 }
 
-/** Of many questions only the last one is answered: an answer that comes after a newer question is dropped. */
-export function newest<T>(ask: (signal: AbortSignal) => Promise<T>, tell: (answer: T) => void): () => Promise<void> {
+/** Of many questions only the last one is answered: an answer that comes after a newer question is dropped, and so is its failure. */
+export function newest<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  tell: (answer: T) => void,
+  fail: () => void,
+): () => Promise<void> {
   let running: AbortController | undefined;
   return async () => {
     running?.abort();
     const mine = new AbortController();
     running = mine;
-    const answer = await ask(mine.signal).catch(() => undefined);
-    if (running === mine && answer !== undefined) tell(answer);
+    try {
+      const answer = await ask(mine.signal);
+      if (running === mine) tell(answer);
+    } catch {
+      if (running === mine) fail();
+    }
   };
 }

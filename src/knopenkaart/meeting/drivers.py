@@ -117,7 +117,7 @@ def _tried(ground: Ground, of: Believed) -> Iterator[_Tried]:
         yield _habit(ground, of, "convention", name, (values[0], values[-1]))
     both = May(parameters, now, ())
     # Neither end is what is believed: the truth lies between them.
-    yield _Tried("elastic", "measurable", 0.0, 1.0, 1.0, (_End(ground, both, "fixed"), _End(ground, both)))
+    yield _Tried("demand", "measurable", 0.0, 1.0, 1.0, (_End(ground, both, "fixed"), _End(ground, both)))
     if not _hours(ground).all():
         known = data()["dayparts"]
         few, many = (_End(_open_in(ground, int(known[end])), both) for end in ("low", "high"))

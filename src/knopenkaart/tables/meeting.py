@@ -299,7 +299,7 @@ MEETING_DRIVERS = table(
     "meeting_drivers",
     ("area_code", "name"),
     area_code=("text", True, "all"),
-    name=("text", True, "assumption: loyalty, notices, stay, foyer, elastic, dayparts, times, weeks, beta, theta, rate, activity"),
+    name=("text", True, "assumption: loyalty, notices, stay, foyer, demand, dayparts, times, weeks, beta, theta, rate, activity"),
     kind=("text", True, "convention (somebody has to choose it) or measurable"),
     low=("float", True, "low value that was tried"),
     high=("float", True, "high value"),

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
 from knopenkaart_web.meeting.opening import Opened, Row
-from knopenkaart_web.meeting.views_data import Axis, Band, Line, Plateau, Settings, Spot
+from knopenkaart_web.meeting.queries import public
+from knopenkaart_web.meeting.views_data import Axis, Band, Beside, Kept, Line, Plateau, Settings, Spot
 
-MEASURES = ("share", "familiar", "across", "encounters", "visits", "near_500", "near_800", "cost")
+MEASURES = ("share", "familiar", "more", "across", "encounters", "visits", "near_500", "near_800", "cost")
 DEMANDS, PROGRAMMES = ("elastic", "fixed"), ("own", "fixed")
 # Of these it is told between which numbers of places it makes no difference.
 FLAT = frozenset({"share", "familiar"})
@@ -44,9 +45,38 @@ def lines(found: Opened, code: str, *, programme: str) -> list[Line]:
     for demand in DEMANDS:
         rows = sorted(found.file.rows("curve_points", area_code=code, demand=demand, programme=programme), key=lambda row: row["places"])
         for measure in MEASURES if rows else ():
-            spots = tuple(Spot(open=row["places"], band=_BANDS[measure](row)) for row in rows)
+            spots = tuple(Spot(open=row["places"], band=_band(measure, row, flat.get(demand))) for row in rows)
             result.append(Line(demand=demand, measure=measure, spots=spots, plateau=flat.get(demand) if measure in FLAT else None))
     return result
+
+
+def _band(measure: str, row: Row, flat: Plateau | None) -> Band:
+    # Nothing is more than itself: with the places of now there is no chance to tell.
+    itself = measure == "more" and flat is not None and row["places"] == flat.now
+    return Band(None) if itself else _BANDS[measure](row)
+
+
+def beside_now(found: Opened, code: str, *, demand: str, programme: str, places: int) -> Beside | None:
+    """Recognition with so many places beside that with all of now; None where either was not told, or it is the number of now."""
+    rows = {row["places"]: row for row in found.file.rows("curve_points", area_code=code, demand=demand, programme=programme)}
+    then, now = rows.get(places), rows[max(rows)] if rows else None
+    if then is None or now is None or then is now or not then["faces"] or not now["faces"] or then["above_now"] is None:
+        return None
+    return Beside(open=places, more=then["faces"] / now["faces"] - 1, chance=then["above_now"])
+
+
+def numbers(found: Opened, code: str) -> list[int]:
+    """The numbers of places of which it is told which are open."""
+    return sorted({row["places"] for row in found.file.rows("curve_open", area_code=code)})
+
+
+def kept(found: Opened, code: str, *, places: int) -> list[Kept]:
+    """The places of the curve that are public still, with whether they are open with so many."""
+    opened = {row["place_id"] for row in found.file.rows("curve_open", area_code=code, places=places)}
+    rows = found.file.rows("curve_order", area_code=code)
+    return [
+        Kept(place_id=row["place_id"], open=row["place_id"] in opened, least=row["least"]) for row in rows if public(found, row["place_id"])
+    ]
 
 
 def _plateau(row: Row) -> Plateau:
@@ -64,12 +94,13 @@ _BANDS: Mapping[str, Callable[[Row], Band]] = {
     # From what is surely had up to what is expected.
     "share": lambda row: Band(row["share"], row["share_low"], row["share"]),
     "familiar": lambda row: Band(row["faces"], row["faces_low"], row["faces_high"]),
+    "more": lambda row: Band(row["above_now"]),
     "across": lambda row: Band(row["faces_across"], row.get("faces_across_low"), row.get("faces_across_high")),
     "encounters": lambda row: Band(row["encounters"], row["encounters_low"], row["encounters_high"]),
     "visits": lambda row: Band(row["visits"], row.get("visits_low"), row.get("visits_high")),
     "near_500": lambda row: Band(row["within_500"]),
     "near_800": lambda row: Band(row["within_800"]),
-    "cost": lambda row: Band((row["cost_low"] + row["cost_high"]) / 2, row["cost_low"], row["cost_high"]),
+    "cost": lambda row: Band(row["cost"], row["cost_low"], row["cost_high"]),
 }
 
 

@@ -190,18 +190,25 @@ def _band(row: Row, name: str) -> Band:
 
 
 def drivers(found: Opened, code: str = ALL) -> list[Driver]:
-    """What each assumption makes of the answer, that which moves it most first."""
+    """What each assumption makes of the answer: what can be measured before conventions, and that which moves it most first."""
     rows = found.file.rows("meeting_drivers", area_code=code)
-    return sorted((_driver(row) for row in rows), key=lambda item: (-item.swing, item.assumption))
+    return sorted((_driver(row) for row in rows), key=lambda item: (item.convention, -item.swing, item.assumption))
 
 
 def _driver(row: Row) -> Driver:
     return Driver(
         assumption=row["name"],
+        convention=row["kind"] == "convention",
         low=row["low"],
         high=row["high"],
+        taken=row["value"],
+        as_taken=row["faces"],
         at_low=row["faces_low"],
         at_high=row["faces_high"],
+        places=row["places"],
+        kept=row["kept"],
+        kept_low=row["kept_low"],
+        kept_high=row["kept_high"],
         best_low=row["best_low"],
         best_high=row["best_high"],
         badge=Badge(row["badge"]),

@@ -210,6 +210,24 @@ class Plateau:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Recognition with so many places beside that with all of now: by which part it is more, and the chance that it is more at all."""
+
+    open: int
+    more: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A place of the curve: whether it stays open with the number that was chosen, and the smallest number with which it does."""
+
+    place_id: str
+    open: bool
+    least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """How a measure changes with the number of places, under one demand."""
 
@@ -261,13 +279,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """What the answer becomes with an assumption at its lowest and highest."""
+    """What the answer becomes with an assumption at its lowest and highest: recognition with all places, and `kept`, the part of it that is
+    left with `places` of them. `taken`, `as_taken` and `kept`: as it is taken; `convention`: somebody has to choose it."""
 
     assumption: str
+    convention: bool
     low: float
     high: float
+    taken: float
+    as_taken: float
     at_low: float
     at_high: float
+    places: int
+    kept: float
+    kept_low: float
+    kept_high: float
     best_low: int
     best_high: int
     badge: Badge

@@ -13,17 +13,21 @@ from knopenkaart.paper.plateau import PlateauLine
 from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
 from knopenkaart_web.meeting.opening import ALL, Opened
-from knopenkaart_web.meeting.views_data import About, Axis, Band, Line, Plateau, Settings, Verdict
+from knopenkaart_web.meeting.views_data import SURE, About, Axis, Band, Beside, Line, Plateau, Settings, Verdict
+from knopenkaart_web.pages import meeting_which
 from knopenkaart_web.pages.meeting_overview import Choice
 from knopenkaart_web.pages.meeting_pictures import curve_of
+from knopenkaart_web.pages.meeting_which import Which
 from knopenkaart_web.pages.meeting_words import DEMANDS as DEMAND_WORDS
-from knopenkaart_web.pages.meeting_words import MEASURES, PROGRAMMES, SETTLE, band_text, drawn, faces, measure_text, word
+from knopenkaart_web.pages.meeting_words import MEASURES, PROGRAMMES, SETTLE, band_text, drawn, faces, measure_text, sure_text, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
 ASKED = {"frequency": "frequentie", "notices": "opmerken", "foyer": "foyer", "times": "keer", "weeks": "weken"}
 # Everything that one may ask for.
-NAMES = ("gebied", "programma", "vraag", *ASKED.values())
+SCOPE, NUMBER, SETTINGS = ("gebied", "programma"), ("aantal",), ("vraag", *ASKED.values())
+NAMES = (*SCOPE, *NUMBER, *SETTINGS)
+NUMBER_DIGITS = 6
 GRID_MEASURES = ("familiar", "across", "encounters")
 
 
@@ -83,10 +87,24 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What the curve comes to under one demand."""
+    """What the curve comes to under one demand. `only_now`: no smaller number comes near enough; `beside`: that number beside now, and on
+    which side of it it surely lies (more, less, or unsure)."""
 
     demand: str
     plateau: Plateau
+    only_now: bool
+    beside: Beside | None
+    side: str
+    by: str
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What the curve comes to with one programme."""
+
+    programme: str
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +127,11 @@ class Curve:
     programmes: tuple[Choice, ...]
     demands: tuple[Choice, ...]
     now: int | None
-    sentences: tuple[Sentence, ...]
+    points: tuple[Point, ...]
+    programme: str
+    programme_name: str
+    which: Which | None
+    kept: Mapping[str, tuple[tuple[str, str], ...]]
     pictures: tuple[Picture, ...]
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -142,7 +164,11 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         programmes=tuple(Choice(item, capital(word(PROGRAMMES, item)), item == programme) for item in offered),
         demands=tuple(Choice(item, capital(_does(item)), item == demand) for item in DEMANDS),
         now=now,
-        sentences=tuple(Sentence(word(DEMAND_WORDS, item), plateaus[item]) for item in DEMANDS if item in plateaus),
+        points=tuple(_point(found, code, item) for item in offered),
+        programme=programme,
+        programme_name=word(PROGRAMMES, programme),
+        which=meeting_which.compose(found, code, _whole(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
+        kept=_kept(asked),
         pictures=tuple(_pictures(lines, now)),
         heads=tuple(_heads(lines)),
         rows=tuple(_rows(lines, now)),
@@ -152,6 +178,37 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         settle=tuple(Settled(word(SETTLE, item.what), item.sure) for item in verdict.settle) if verdict else (),
         what_if=what_if(curve.grid(found, code, demand=demand), asked, now=now),
     )
+
+
+def _kept(asked: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Per form what was chosen in the others, so that choosing one thing keeps the rest."""
+    others = {"scope": (*NUMBER, *SETTINGS), "number": (*SCOPE, *SETTINGS), "settings": (*SCOPE, *NUMBER)}
+    return {form: tuple((name, asked[name]) for name in names if asked.get(name)) for form, names in others.items()}
+
+
+def _point(found: Opened, code: str, programme: str) -> Point:
+    plateaus = curve.plateaus(found, code, programme=programme)
+    sentences = (_sentence(found, code, demand, programme, plateaus[demand]) for demand in DEMANDS if demand in plateaus)
+    return Point(word(PROGRAMMES, programme), tuple(sentences))
+
+
+def _sentence(found: Opened, code: str, demand: str, programme: str, plateau: Plateau) -> Sentence:
+    beside = curve.beside_now(found, code, demand=demand, programme=programme, places=plateau.enough)
+    side = _side(beside) if beside else ""
+    chance = "" if beside is None else sure_text(1 - beside.chance if side == "less" else beside.chance)
+    by = "" if beside is None else number(abs(beside.more) * 100)
+    return Sentence(word(DEMAND_WORDS, demand), plateau, plateau.enough == plateau.now > 1, beside, side, by, chance)
+
+
+def _side(beside: Beside) -> str:
+    """Whether it is surely more or less than now: in enough of the towns, and in the most likely one too."""
+    if beside.more > 0 and beside.chance >= SURE:
+        return "more"
+    return "less" if beside.more < 0 and 1 - beside.chance >= SURE else "unsure"
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < NUMBER_DIGITS else None
 
 
 def _precise(band: Band) -> str:
@@ -228,11 +285,15 @@ def _rows(lines: Sequence[Line], now: int | None) -> list[Row]:
         cells = []
         for line, spots in zip(columns, at, strict=True):
             spot = spots.get(places)
-            value = measure_text(line.measure, spot.band.value) if spot else "–"
+            value = _value(line.measure, spot.band.value) if spot else "–"
             band = _between(line.measure, spot.band) if spot else ""
             cells.append(f"{value} ({band})" if band else value)
         rows.append(Row(places, places == now, tuple(cells)))
     return rows
+
+
+def _value(measure: str, value: float | None) -> str:
+    return sure_text(value) if measure == "more" and value is not None else measure_text(measure, value)
 
 
 def _between(measure: str, band: Band) -> str:

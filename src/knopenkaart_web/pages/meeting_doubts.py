@@ -4,17 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knopenkaart_web.meeting import queries
-from knopenkaart_web.meeting.curve import grid
-from knopenkaart_web.meeting.opening import ALL, Opened
+from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import About, Assumption, Driver
-from knopenkaart_web.pages.meeting_pictures import tornado_of
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, Text, assumed_label, word
+from knopenkaart_web.pages.meeting_pictures import Bar, tornado_of
+from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, Text, assumed_label, faces, word
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
@@ -109,49 +109,102 @@ class AssumedLine:
 
 @dataclass(frozen=True, slots=True)
 class DriverLine:
-    """What the answer becomes with an assumption at its ends."""
+    """What the answer becomes with an assumption at its ends: recognition with all places, and the part of it that is left with fewer."""
 
     name: str
+    taken: str
     between: str
+    kept: str
+    kept_low: str
+    kept_high: str
     driver: Driver
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Assumptions of one kind in the table."""
+
+    name: str
+    rows: tuple[DriverLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """A picture of what drives one answer, for two widths."""
+
+    title: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubts:
-    """All that the page tells; `about` is None where nothing was reckoned."""
+    """All that the page tells; `about` is None where nothing was reckoned. `places`: the number of the second answer."""
 
     objections: tuple[tuple[Text, Text], ...]
     about: About | None
     assumed: tuple[AssumedLine, ...]
-    drivers: tuple[DriverLine, ...]
-    svg: str
-    narrow: str
-    base: float | None
+    parts: tuple[Part, ...]
+    tornadoes: tuple[Tornado, ...]
+    places: int
 
 
 def compose(found: Opened | None, *, lang: str) -> Doubts:
     """What this is not is true whether or not anything was reckoned."""
     if found is None:
-        return Doubts(OBJECTIONS, None, (), (), "", "", None)
+        return Doubts(OBJECTIONS, None, (), (), (), 0)
     about, drivers = found.about(lang), queries.drivers(found)
-    base = _base(found)
-    title, unit = _("What the assumptions make of recognition"), _("familiar faces per resident")
+    lines = [_driver(item) for item in drivers]
+    parts = [
+        Part(_("What can be measured"), tuple(line for line in lines if not line.driver.convention)),
+        Part(_("Conventions: somebody has to choose"), tuple(line for line in lines if line.driver.convention)),
+    ]
     return Doubts(
         objections=OBJECTIONS,
         about=about,
         assumed=tuple(_assumed(item, lang) for item in about.assumptions),
-        drivers=tuple(DriverLine(capital(word(ASSUMPTIONS, item.assumption)), between(item.low, item.high), item) for item in drivers),
-        svg=tornado_of(drivers, base, title=title, unit=unit) if drivers else "",
-        narrow=tornado_of(drivers, base, title=title, unit=unit, width=320, prefix="drivers-narrow") if drivers else "",
-        base=base,
+        parts=tuple(part for part in parts if part.rows),
+        tornadoes=tuple(_tornadoes(lines)) if lines else (),
+        places=drivers[0].places if drivers else 0,
     )
 
 
-def _base(found: Opened) -> float | None:
-    """Recognition as assumed, reckoned in the same way as at the ends of each assumption: elsewhere it is resident by resident."""
-    known = grid(found, ALL, demand="elastic")
-    line = known.line(known.settings({}), "familiar") if known else []
-    return line[-1][1] if line else None
+def _driver(item: Driver) -> DriverLine:
+    name = capital(word(ASSUMPTIONS, item.assumption))
+    kept, low, high = (_percent(value) for value in (item.kept, item.kept_low, item.kept_high))
+    return DriverLine(name, short(item.taken), between(item.low, item.high), kept, low, high, item)
+
+
+def _percent(part: float) -> str:
+    return f"{number(part * 100)} %"
+
+
+def _tornadoes(lines: Sequence[DriverLine]) -> Iterator[Tornado]:
+    """Of both answers: how much recognition there is with all places, and what is left of it with fewer."""
+    first = lines[0].driver
+    level = {line: (line.driver.at_low, line.driver.at_high) for line in lines}
+    yield _tornado("level", level, first.as_taken, faces, title=_("How much recognition there is"), unit=_("familiar faces per resident"))
+    title = _("What is left of it with %(places)s places") % {"places": first.places}
+    kept = {line: (100 * line.driver.kept_low, 100 * line.driver.kept_high) for line in lines}
+    yield _tornado("kept", kept, 100 * first.kept, number, title=title, unit=_("per cent of the recognition with all places"))
+
+
+def _tornado(
+    key: str,
+    ends: Mapping[DriverLine, tuple[float, float]],
+    base: float,
+    told: Callable[[float], str],
+    *,
+    title: str,
+    unit: str,
+) -> Tornado:
+    """What can be measured above the conventions, and of each that which moves the answer most on top."""
+    order = sorted(ends, key=lambda line: (line.driver.convention, -abs(ends[line][1] - ends[line][0]), line.name))
+    bars = [Bar(line.name, ends[line]) for line in order]
+    wide, narrow = (
+        tornado_of(bars, base, told, title=title, unit=unit, width=width, prefix=f"drivers-{key}-{width:.0f}") for width in (640.0, 320.0)
+    )
+    return Tornado(title, wide, narrow)
 
 
 def _assumed(item: Assumption, lang: str) -> AssumedLine:

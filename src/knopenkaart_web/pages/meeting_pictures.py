@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.dates import WEEKDAYS
 from django.utils.safestring import SafeString, mark_safe
@@ -16,9 +17,9 @@ from knopenkaart.paper.heat import HeatRow, heat
 from knopenkaart.paper.plateau import PlateauLine, plateau
 from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.privacy import THRESHOLD
-from knopenkaart_web.meeting.views_data import SURE, AreaMeeting, Driver
+from knopenkaart_web.meeting.views_data import SURE, AreaMeeting
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.meeting_words import ASSUMPTIONS, DAYS, MEASURES, PARTS, faces, sure_text, word
+from knopenkaart_web.pages.meeting_words import DAYS, MEASURES, PARTS, faces, sure_text
 from knopenkaart_web.pages.templatetags.formats import capital
 from knopenkaart_web.pages.written import number
 
@@ -131,19 +132,27 @@ def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, pre
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What an answer becomes with an assumption at its ends."""
+
+    label: str
+    ends: tuple[float, float]
+
+
 def tornado_of(
-    drivers: Sequence[Driver], base: float | None, *, title: str, unit: str, width: float = 640, prefix: str = "drivers"
+    bars: Sequence[Bar], base: float, told: Callable[[float], str], *, title: str, unit: str, width: float, prefix: str
 ) -> SafeString:
-    """A bar per assumption from the lowest to the highest answer, the largest above."""
+    """A bar per assumption from the lowest to the highest answer, beside the answer as assumed."""
     rows = [
         DotRow(
-            label=capital(word(ASSUMPTIONS, item.assumption)),
-            value=(item.at_low + item.at_high) / 2 if base is None else base,
-            low=min(item.at_low, item.at_high),
-            high=max(item.at_low, item.at_high),
-            text=f"{faces(min(item.at_low, item.at_high))} – {faces(max(item.at_low, item.at_high))}",
+            label=bar.label,
+            value=base,
+            low=min(bar.ends),
+            high=max(bar.ends),
+            text=f"{told(min(bar.ends))} – {told(max(bar.ends))}",
         )
-        for item in drivers
+        for bar in bars
     ]
     described = _("A bar per assumption: what the answer becomes when it is lowest and highest. The same numbers are in the table.")
     return _drawn(
@@ -152,7 +161,7 @@ def tornado_of(
             title=title,
             description=described,
             unit=unit,
-            reference=None if base is None else (base, _("as assumed")),
+            reference=(base, _("as assumed")),
             language=_language(),
             width=width,
             prefix=prefix,

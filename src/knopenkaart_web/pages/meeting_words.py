@@ -47,6 +47,14 @@ MEASURES: Mapping[str, Measure] = {
         gettext_lazy("familiar faces per resident"),
         gettext_lazy("How many others a resident knows by face from these places, on average. More recognition is not more friends."),
     ),
+    "more": Measure(
+        gettext_lazy("Chance of more recognition than now"),
+        gettext_lazy("per cent of the towns that may be"),
+        gettext_lazy(
+            "In which part of the towns that may be so many places give more recognition than all places of now. From 80 % on it is surely"
+            " more, up to 20 % surely less; between these it cannot be told."
+        ),
+    ),
     "across": Measure(
         gettext_lazy("Recognition across groups (model)"),
         gettext_lazy("familiar faces of another group, per resident"),
@@ -75,10 +83,14 @@ MEASURES: Mapping[str, Measure] = {
     "cost": Measure(
         gettext_lazy("What the places cost"),
         gettext_lazy("thousands of euros a year"),
-        gettext_lazy("All open places together, at an amount per place that is the same for all: an assumption, not the budget."),
+        gettext_lazy(
+            "Of the open places those of a kind that a municipality usually pays for, such as a community centre or a library, at one"
+            " amount each. Shops, cafés, churches, clubs and schools are not in it. It is an assumption, not the budget: costs that were"
+            " written down of a place are not used."
+        ),
     ),
 }
-SHARES = frozenset({"share", "near_500", "near_800"})
+SHARES = frozenset({"share", "more", "near_500", "near_800"})
 THOUSANDS = frozenset({"cost"})
 
 BADGES: Mapping[Badge, tuple[Text, Text]] = {
@@ -112,16 +124,17 @@ ASSUMPTIONS: Mapping[str, Text] = {
     "times": gettext_lazy("how often one must have met to recognise somebody (convention)"),
     "weeks": gettext_lazy("over how many weeks that counts (convention)"),
     "frequency": gettext_lazy("how often people come"),
-    "rate": gettext_lazy("how often people go out at most"),
-    "beta": gettext_lazy("how fast the wish to go fades with distance"),
+    "rate": gettext_lazy("how often a year people go out at most, per function"),
+    "demand": gettext_lazy("whether people go out more when more places are near (0: not, 1: fully)"),
+    "activity": gettext_lazy("how often a week those who are there come"),
+    "beta": gettext_lazy("how fast the wish to go fades, per kilometre"),
     "theta": gettext_lazy("how much a nearer place makes people go out more"),
 }
 # In the list of what was assumed a name may stand for something else, or for something per function.
 ASSUMED: Mapping[str, Text] = {
     **ASSUMPTIONS,
-    "beta": gettext_lazy("how fast the wish to go fades with distance, per kilometre"),
     "weeks": gettext_lazy("how much visits go up and down from week to week, as a part of the average"),
-    "cost": gettext_lazy("what a place costs a year, in euros"),
+    "cost": gettext_lazy("what a place that a municipality pays for costs a year, in euros"),
 }
 # For what towns that may be were tried.
 TOWNS: Mapping[str, Text] = {

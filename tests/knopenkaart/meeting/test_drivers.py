@@ -33,7 +33,7 @@ def test_fewer_times_in_more_weeks_make_more_recognition() -> None:
 
 def test_conventions_are_told_apart_from_what_can_be_measured() -> None:
     assert {item.name for item in FOUND.items if item.kind == "convention"} == {"times", "weeks"}
-    measurable = {"loyalty", "notices", "stay", "foyer", "elastic", "dayparts", "beta", "theta", "rate", "activity"}
+    measurable = {"loyalty", "notices", "stay", "foyer", "demand", "dayparts", "beta", "theta", "rate", "activity"}
     assert {item.name for item in FOUND.items if item.kind == "measurable"} == measurable
 
 
@@ -45,7 +45,7 @@ def test_what_is_taken_lies_between_the_ends_and_so_does_what_comes_of_it() -> N
 
 
 def test_demand_changes_what_fewer_places_leave_and_not_what_all_give() -> None:
-    demand = BY_NAME["elastic"]
+    demand = BY_NAME["demand"]
     assert demand.faces == (FOUND.faces, FOUND.faces)
     # With fixed demand all visits go to the places that are left.
     assert demand.kept[0] > demand.kept[1] == FOUND.kept

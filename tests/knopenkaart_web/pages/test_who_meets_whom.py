@@ -277,13 +277,13 @@ def test_the_sentence_has_a_plateau_and_how_sure_it_is(client: Client, reckoned:
 def test_every_axis_has_a_plain_explanation_beside_it(client: Client, reckoned: Study) -> None:
     page = client.get(reverse("curve", args=[SLUG])).content.decode()
     figures = re.findall(r'<figure class="kk-meeting-picture"><figcaption>(.*?)</figcaption>', page[: page.index('id="settings"')])
-    assert len(figures) == 8
+    assert len(figures) == 9
     assert all("<p" in caption for caption in figures)
 
 
 def test_the_verdict_comes_with_its_probability_and_what_would_settle_it(client: Client, reckoned: Study) -> None:
     found = text(client, "curve")
-    assert "Onbeslist: met wat bekend is, valt het niet te zeggen. De kans dat het zo is: 55 %." in found
+    assert "Onbeslist: met wat bekend is, valt het niet te zeggen. De kans dat meer plekken minder ontmoetingen geven: 55 %." in found
     assert "(het antwoord is dan naar verwachting 80 % zeker)" in found
 
 
