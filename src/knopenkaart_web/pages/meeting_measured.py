@@ -73,15 +73,23 @@ class DifferentLine:
     part: Band
     model: Band
 
+    @property
+    def apart(self) -> bool:
+        """Whether the model gives a part that the answers leave no room for."""
+        low, high = self.part.low, self.part.high
+        return self.model.value is not None and low is not None and high is not None and not low <= self.model.value <= high
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """All that the page tells. `needed`: how many more places must be asked before the model can be held against them; `svg` and `narrow`
-    the newest answers beside the model, `over_time` those of places with several rounds."""
+    the newest answers beside the model, `over_time` those of places with several rounds; `apart`: at how many places the model gives
+    another part of people who are different than the answers leave room for."""
 
     places: tuple[MeasuredPlace, ...]
     needed: int
     different: tuple[DifferentLine, ...]
+    apart: int
     over_time: str
     over_time_narrow: str
     agreement: Agreement | None
@@ -98,12 +106,14 @@ def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str)
     known = queries.recognised(found) if found else {}
     wave = chosen_wave(slug, waves, "", lang)
     rows = _places(slug, known, {row.id: row.avoids for row in wave.places} if wave else {}, lang)
+    different = tuple(_different(rows, found))
     pairs = [(row.model, row.newest.mean) for row in rows if row.model is not None and row.newest and row.newest.mean]
     beside = agreement(pairs)
     return Measured(
         places=tuple(rows),
         needed=max(0, LEAST_PLACES - len(pairs)),
-        different=tuple(_different(rows, found)),
+        different=different,
+        apart=sum(line.apart for line in different),
         over_time=_over_time(rows, width=640, prefix="rounds"),
         over_time_narrow=_over_time(rows, width=320, prefix="rounds-narrow"),
         agreement=beside,

@@ -146,14 +146,23 @@ def test_without_two_rounds_of_one_place_nothing_is_told_of_change(client: Clien
 
 def test_how_many_are_different_stands_beside_the_part_between_groups_of_the_model(client: Client, study: Study) -> None:
     met.attach(study)
-    told(LIBRARY, AUTUMN, around(8), different=around(2))
+    told(LIBRARY, AUTUMN, around(8), different=around(4))
     told(CENTRE, AUTUMN, around(8))
     found = page(client)
     table = found[found.index("Als deel van iedereen die ze herkennen") :]
     row = table[table.index("Bibliotheek Noord") :]
     assert row.startswith("Bibliotheek Noord 31 oktober 2023 66 ")
     assert " 40 %" in row[: row.index("De antwoorden")], "of 6,000 faces at the library 2,400 are of another group"
+    assert "Op geen van deze plekken spreken de antwoorden het deel tussen groepen van het model tegen." in found
     assert "Buurthuis" not in row[: row.index("De antwoorden")], "the centre was not asked that"
+
+
+def test_answers_that_leave_no_room_for_the_part_of_the_model_are_told(client: Client, study: Study) -> None:
+    """At the community centre 60 % is between groups in the model; hardly any of those whom visitors recognise are different."""
+    met.attach(study)
+    few = dict.fromkeys(("1_2", "3_5", "6_10", "11_20", "over_20"), None) | {"0": 60, "1_2": 12}
+    told(CENTRE, AUTUMN, around(8), different=few)
+    assert "Op 1 van de 1 plekken geeft het model een ander deel tussen groepen dan bezoekers zelf zeggen." in page(client)
 
 
 def test_a_part_has_bounds_that_hold_however_its_two_numbers_go_together() -> None:
