@@ -115,8 +115,11 @@ def run_checks(arguments: list[str]) -> int:
         ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []
-    kernels = None if arguments else compile_kernels()
+    kernels = None
     for name, command in checks:
+        # Not before the licences are looked at: files that come up meanwhile would have none.
+        if name == "types" and not arguments:
+            kernels = compile_kernels()
         if name == "tests" and kernels is not None:
             kernels.wait()
         say(f"check: {name}")
