@@ -52,7 +52,7 @@ class OriginLine:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What visitors answered on where they would go, until when they were asked, between what the part lies that would go nowhere (in
-    words), and how that stands beside the model: fits, more or fewer would stay at home (empty: the model tells nothing)."""
+    words), and how that stands beside the model: fits, more, fewer or unsure (empty: the model tells nothing)."""
 
     answers: Nowhere
     ends: date | None
@@ -138,11 +138,15 @@ def _said(rows: list[ReleaseRow], pull: Pull) -> Said | None:
     for row in rows:
         answers = nowhere(_cards(row, "elsewhere"), (row.figures.get("cards") or {}).get("cards"))
         if answers is not None:
-            return Said(answers, row.ends, percents_text(Band(None, answers.low, answers.high)), _beside(answers, pull.home_elastic.value))
+            return Said(answers, row.ends, percents_text(Band(None, answers.low, answers.high)), _beside(answers, pull.home_elastic))
     return None
 
 
-def _beside(answers: Nowhere, home: float | None) -> str:
-    if home is None:
+def _beside(answers: Nowhere, home: Band) -> str:
+    """More or fewer only where both say so with their bounds."""
+    if home.value is None:
         return ""
-    return "fits" if answers.low <= home <= answers.high else "more" if answers.low > home else "fewer"
+    if answers.low <= home.value <= answers.high:
+        return "fits"
+    least, most = (home.value if end is None else end for end in (home.low, home.high))
+    return "more" if answers.low > most else "fewer" if answers.high < least else "unsure"

@@ -155,14 +155,17 @@ def test_the_only_place_of_its_function_competes_with_none(client: Client, study
     ("home", "said"),
     [
         (0.3, "Dat past bij wat het model verwacht als een deel van de bezoekers thuisblijft."),
-        (0.1, "Dat is meer dan het model verwacht"),
+        (0.04, "Dat is meer dan het model verwacht"),
+        (0.1, "maar beide zijn te onzeker om te zeggen dat ze verschillen"),
+        (0.6, "maar beide zijn te onzeker om te zeggen dat ze verschillen"),
         (0.7, "Dat is minder dan het model verwacht"),
         (None, "Van wie antwoordde, zou 15 tot 56 % nergens heen gaan. Wat mensen vooraf zeggen"),
     ],
 )
 def test_what_visitors_say_stands_beside_the_model(client: Client, changed: Callable[..., None], home: float | None, said: str) -> None:
     """24 of 110 cards say nowhere and 32 another place; the rest named a place of few, or nothing: 15 to 56 %."""
-    changed("meeting_pull", home_elastic=home)
+    ends = {f"home_elastic{end}": None if home is None else home + far for end, far in (("", 0.0), ("_low", -0.1), ("_high", 0.1))}
+    changed("meeting_pull", **ends)
     answered({"other": 32, "nowhere": 24}, 110)
     found = competing(client)
     assert "Op 24 van de 110 kaartjes staat: nergens; op 32: een andere plek. Gevraagd tot en met 31 oktober 2023. gemeten" in found
