@@ -90,6 +90,11 @@ def contributions(ground: Ground, of: Believed, *, towns: Sequence[May] = (), pr
     return sorted(found, key=lambda item: item.place)
 
 
+def evaluations(ground: Ground) -> int:
+    """How many places are reckoned in each town: all of a function, twice for each of them that closes."""
+    return int((2 * np.bincount(ground.setting.nest, minlength=len(ground.nests)).astype(np.int64) ** 2).sum())
+
+
 def _nest(ground: Ground, nest: int) -> _Nest:
     own = np.flatnonzero(ground.setting.nest == nest)
     metres = ground.setting.metres[:, own]

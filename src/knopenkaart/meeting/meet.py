@@ -40,13 +40,14 @@ def meet(
     *,
     coarse: Ground | None = None,
     draws: int = areas.DRAWS,
+    closings: int = CLOSING_DRAWS,
     seed: int = SEED,
     progress: Progress = silent,
 ) -> dict[str, pd.DataFrame]:
     """The tables of meeting by name (knopenkaart.tables.meeting), of the places that are open today.
 
     Parameters: ground; what is believed; `coarse`: the same study in larger squares, for what each place adds and for areas in the towns
-    that may be; how many of these at most; seed; progress.
+    that may be; how many of these at most, and in how many of them each place is closed; seed; progress.
     Returns MEETING_PLACES, MEETING_CONTRIBUTION, MEETING_SLOTS, MEETING_AREAS, MEETING_MATRIX and those of `rivals`, people not yet
     protected.
     Source: docs/method/curve.md.
@@ -58,7 +59,7 @@ def meet(
     found = expected(town, Convention(habits.times, habits.weeks), seed=seed)
     progress("meeting", 0.5)
     towns, likely = may_be(of, min(draws, areas.DRAWS), seed=seed), May(of.parameters, habits, ())
-    added = contributions(coarse or ground, of, towns=towns[:CLOSING_DRAWS], progress=progress)
+    added = contributions(coarse or ground, of, towns=towns[:closings], progress=progress)
     told = _in_towns(ground, coarse or ground, of, found, town, towns, likely, seed, progress)
     return {
         MEETING_PLACES.name: MEETING_PLACES.frame(_places(ground, of, found)),

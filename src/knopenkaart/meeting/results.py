@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ import pandas as pd
 
 from knopenkaart import store
 from knopenkaart.meeting.assumed import assumptions, data
+from knopenkaart.meeting.closing import DRAWS as CLOSING_DRAWS
+from knopenkaart.meeting.closing import evaluations
 from knopenkaart.meeting.curve import DRAWS, Band, Curve, above_now, cost, curve, nearly, plateau, sentence
 from knopenkaart.meeting.drivers import Drivers, drivers
 from knopenkaart.meeting.grid import settings
@@ -28,8 +31,9 @@ from knopenkaart.meeting.protect import protected
 from knopenkaart.meeting.residents import SEED
 from knopenkaart.meeting.towns import Believed, believed
 from knopenkaart.meeting.verdict import Verdict, verdict
+from knopenkaart.meeting.wijken import curves_of_wijken
 from knopenkaart.privacy import THRESHOLD
-from knopenkaart.progress import Progress, silent
+from knopenkaart.progress import Progress, altogether, silent
 from knopenkaart.publish.meeting_file import INDEXES
 from knopenkaart.study import Study
 from knopenkaart.tables.meeting import (
@@ -46,20 +50,46 @@ from knopenkaart.visits.priors import assumptions as of_choice
 
 # The curve is reckoned over and over: for that squares may be larger.
 COARSE = 400
+# With a limit of time places are closed in the towns that may be only where no more than so many are reckoned for it: some ten minutes.
+CLOSINGS = 3_000_000
+# About what each step takes, for the progress: processor seconds per place, per place reckoned for a closing, and per wijk.
+WEIGHTS = {
+    "meeting": 0.06,
+    "closing": 0.0,
+    "areas": 0.1,
+    "residents": 0.1,
+    "competition": 0.02,
+    "curve": 0.5,
+    "exact": 0.1,
+    "verdict": 0.1,
+    "drivers": 0.05,
+    "settings": 0.3,
+    "wijken": 0.0,
+}
+CLOSING, WIJK = 0.00015, 12.0
 # A wijk has a curve of its own where it has enough places to choose from.
 FEWEST_PLACES = 4
 Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What there was no time for: wijken without a curve of their own, and closing places in the towns that may be."""
+
+    wijken: tuple[str, ...] = ()
+    closings: bool = False
+
+
+@dataclass(frozen=True)
 class Results:
-    """All tables by name, the ground, and what was believed."""
+    """All tables by name, the ground, what was believed, and what was left out."""
 
     tables: Mapping[str, pd.DataFrame]
     ground: Ground
     of: Believed
     draws: int
     seed: int
+    left_out: LeftOut
 
 
 def results(
@@ -71,23 +101,38 @@ def results(
     draws: int = DRAWS,
     wijken: bool = True,
     seed: int = SEED,
+    seconds: float | None = None,
     progress: Progress = silent,
 ) -> Results:
     """Who meets whom, the curve and the verdict.
 
     Parameters: study; what was counted and answered (nothing: all is assumed); PLACES and kinds that count, as people corrected them;
-    towns that may be; whether each wijk has a curve of its own; seed; progress, which may raise to stop. Returns the tables, people not
-    yet protected.
+    towns that may be; whether each wijk has a curve of its own; seed; `seconds` after which wijken that are not ready are left out, and
+    closings where they are many (None: all is reckoned); progress of all of it together, which may raise to stop. Returns the tables,
+    people not yet protected: what is there is the same with and without a limit. Source: docs/method/curve.md.
     """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    begin = altogether(progress, WEIGHTS)
     fine, coarse = (
-        with_times(ground_of(study, cells=most, places_now=places, counting=counting, progress=progress), known) for most in (CELLS, COARSE)
+        with_times(ground_of(study, cells=most, places_now=places, counting=counting, progress=begin), known) for most in (CELLS, COARSE)
     )
+    too_many = deadline is not None and min(draws, CLOSING_DRAWS) * evaluations(coarse) > CLOSINGS
+    closings = 0 if too_many else CLOSING_DRAWS
+    tell = altogether(progress, _weights(coarse, closings=closings, wijken=wijken))
     of = believed(fine, observed_of(fine, known))
     rough = believed(coarse, observed_of(coarse, known))
-    tables = meet(fine, of, coarse=coarse, draws=draws, seed=seed, progress=progress)
+    tables = meet(fine, of, coarse=coarse, draws=draws, closings=closings, seed=seed, progress=tell)
     parts = tables[MEETING_AREAS.name] if wijken else None
-    more = curves(coarse, rough, near=fine, parts=parts, draws=draws, seed=seed, progress=progress)
-    return Results(tables | more, fine, of, draws, seed)
+    more = curves(coarse, rough, near=fine, parts=parts, draws=draws, seed=seed, deadline=deadline, progress=tell)
+    left = set(_today(coarse, rough, parts)) - {ALL} - set(more[CURVE_FINDINGS.name]["area_code"])
+    return Results(tables | more, fine, of, draws, seed, LeftOut(tuple(sorted(left)), too_many))
+
+
+def _weights(ground: Ground, *, closings: int, wijken: bool) -> dict[str, float]:
+    """What each step takes, about."""
+    of_wijken = len(set(ground.cell_wijk.tolist()) - {""}) if wijken else 0
+    closing = CLOSING * (1 + closings) * evaluations(ground)
+    return {name: weight * len(ground.ids) for name, weight in WEIGHTS.items()} | {"closing": closing, "wijken": WIJK * of_wijken}
 
 
 def curves(
@@ -98,22 +143,21 @@ def curves(
     parts: pd.DataFrame | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    deadline: float | None = None,
     progress: Progress = silent,
 ) -> Tables:
     """CURVE_POINTS, CURVE_ORDER, CURVE_FINDINGS, THESIS and MEETING_DRIVERS of the whole; and of each wijk by itself all but the last two.
 
     `near`: the ground in smaller squares, for nearness; `parts`: MEETING_AREAS of today, to the level of which the whole and wijken are
-    brought (None: no wijken).
+    brought (None: no wijken); `deadline` (time.monotonic): wijken that are not ready then are left out.
     """
     today = _today(ground, of, parts)
     made = [(ground, curve(ground, of, now=today.pop(ALL, None), near=near, draws=draws, seed=seed, progress=progress))]
-    for code, now in today.items():
-        own, alone = ground.of_wijk(code), of.of_places(ground.places_of(code))
-        closer = None if near is None else near.of_wijk(code)
-        made.append((own, curve(own, alone, area=code, now=now, near=closer, draws=draws, seed=seed, progress=progress)))
     told = verdict(ground, of, seed=seed, progress=progress)
     plans = list(made[0][1].plans)
     every = drivers(ground, of, plans, progress=progress)
+    grid = CURVE_GRID.frame(settings(ground, of, plans, progress=progress))
+    made += curves_of_wijken(ground, of, today, near=near, draws=draws, seed=seed, deadline=deadline, progress=progress)
     return {
         CURVE_POINTS.name: CURVE_POINTS.frame(row for own, found in made for row in _points(own, found)),
         CURVE_ORDER.name: CURVE_ORDER.frame(row for own, found in made for row in _order(own, found)),
@@ -121,7 +165,7 @@ def curves(
         CURVE_FINDINGS.name: CURVE_FINDINGS.frame(row for own, found in made for row in _findings(own, found)),
         THESIS.name: THESIS.frame([_thesis(ALL, told)]),
         MEETING_DRIVERS.name: MEETING_DRIVERS.frame(_drivers(every)),
-        CURVE_GRID.name: CURVE_GRID.frame(settings(ground, of, plans, progress=progress)),
+        CURVE_GRID.name: grid,
     }
 
 
@@ -275,6 +319,7 @@ def _about(found: Results, study: Study) -> dict[str, Any]:
         "engine_version": study.manifest["engine_version"],
         "seed": found.seed,
         "draws": found.draws,
+        "left_out": asdict(found.left_out),
         "groups": list(ground.groups),
         "functions": list(ground.nests),
         "slots": [{"id": slot.id, "nl": slot.nl, "en": slot.en} for slot in ground.slots],
