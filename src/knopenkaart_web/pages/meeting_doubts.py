@@ -139,11 +139,13 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """All that the page tells; `about` is None where nothing was reckoned. `places`: the number of the second answer."""
+    """All that the page tells; `about` is None where nothing was reckoned. `places`: the number of the second answer; `per_function`: what
+    was assumed for each function by itself."""
 
     objections: tuple[tuple[Text, Text], ...]
     about: About | None
     assumed: tuple[AssumedLine, ...]
+    per_function: tuple[AssumedLine, ...]
     parts: tuple[Part, ...]
     tornadoes: tuple[Tornado, ...]
     places: int
@@ -152,7 +154,7 @@ class Doubts:
 def compose(found: Opened | None, *, lang: str) -> Doubts:
     """What this is not is true whether or not anything was reckoned."""
     if found is None:
-        return Doubts(OBJECTIONS, None, (), (), (), 0)
+        return Doubts(OBJECTIONS, None, (), (), (), (), 0)
     about, drivers = found.about(lang), queries.drivers(found)
     lines = [_driver(item) for item in drivers]
     parts = [
@@ -162,7 +164,8 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
     return Doubts(
         objections=OBJECTIONS,
         about=about,
-        assumed=tuple(_assumed(item, lang) for item in about.assumptions),
+        assumed=tuple(_assumed(item, lang) for item in about.assumptions if "." not in item.name),
+        per_function=tuple(_assumed(item, lang) for item in about.assumptions if "." in item.name),
         parts=tuple(part for part in parts if part.rows),
         tornadoes=tuple(_tornadoes(lines)) if lines else (),
         places=drivers[0].places if drivers else 0,
