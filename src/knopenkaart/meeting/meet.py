@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from knopenkaart import rng
 from knopenkaart.encounters.expected import FACES, FACES_ACROSS, Expected, enough, expected
+from knopenkaart.encounters.measures import sided
 from knopenkaart.encounters.town import Convention, Town
 from knopenkaart.meeting import areas, reached
 from knopenkaart.meeting.areas import areas_of, visits_per_square
@@ -30,8 +30,6 @@ from knopenkaart.visits.choice import Choice, choose
 Floats = npt.NDArray[np.float64]
 ALL = "all"
 SIDES = ("low", "high")
-# By chance alone so many visitors are drawn so often.
-NULL_DRAWS = 400
 
 
 def meet(
@@ -140,14 +138,13 @@ def _contribution(
     ground: Ground, choice: Choice, found: Expected, added: Sequence[Contribution], town: Town, parts: Floats | None, seed: int
 ) -> Iterator[dict[str, Any]]:
     people = max(1, town.residents.count)
-    random = rng.stream(seed, "meeting null")
     for item in added:
         v = item.place
         same = ground.setting.nest == ground.setting.nest[v]
         usual = choice.visits[same].sum(axis=0)
         # A place that is the only one of its function is all that is usual for it.
-        alone = ground.groups == (ALL,) or same.sum() < 2
-        value, low, high = (None, None, None) if alone else segregation(choice.visits[v], usual, random)
+        alone, comes = ground.groups == (ALL,) or same.sum() < 2, choice.visits[v]
+        side = None if alone else sided(comes, usual, counted=round(float(comes.sum())), seed=seed, name=ground.ids[v])
         yield {
             "place_id": ground.ids[v],
             "attributed": float(found.familiarity.due[v] / people),
@@ -162,9 +159,7 @@ def _contribution(
             "potential": item.potential,
             "potential_across": item.potential_across,
             "change": item.change,
-            "segregation": value,
-            "null_low": low,
-            "null_high": high,
+            **({} if side is None or np.isnan(side.value) else {"segregation": side.value, "null_low": side.low, "null_high": side.high}),
         }
 
 
@@ -189,27 +184,6 @@ def _closing(item: Contribution) -> dict[str, Any]:
             for n, name in enumerate(("closed", "across", "encounters")):
                 found |= {f"{name}_{demand}_{end}": float(ends[m][n]) for m, end in enumerate(SIDES)}
     return found
-
-
-def segregation(visits: Floats, usual: Floats, random: np.random.Generator) -> tuple[float, float, float]:
-    """How far the visitors of a place differ by group from those usual, and between what that lies (90 %) by chance alone.
-
-    sum |t - p| / (2 (1 - min p)) for groups of unequal size (after Moro et al. 2021): 0 alike, 1 only the smallest group. Chance: as many
-    visitors as come in a week, drawn from the usual.
-
-    >>> segregation(np.array([10.0, 10.0]), np.array([50.0, 50.0]), np.random.default_rng(0))[0]
-    0.0
-    >>> segregation(np.array([20.0, 0.0]), np.array([50.0, 50.0]), np.random.default_rng(0))[0]
-    1.0
-    """
-    if visits.sum() <= 0 or usual.sum() <= 0 or (usual > 0).sum() < 2:
-        return 0.0, 0.0, 0.0
-    shares, expected_shares = visits / visits.sum(), usual / usual.sum()
-    scale = 2 * (1 - expected_shares.min())
-    number = max(1, round(float(visits.sum())))
-    drawn = random.multinomial(number, expected_shares, size=NULL_DRAWS) / number
-    low, high = np.quantile(np.abs(drawn - expected_shares).sum(axis=1) / scale, [0.05, 0.95])
-    return float(np.abs(shares - expected_shares).sum() / scale), float(low), float(high)
 
 
 def _slots(ground: Ground, found: Expected) -> Iterator[dict[str, Any]]:

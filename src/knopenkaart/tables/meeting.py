@@ -75,7 +75,7 @@ MEETING_CONTRIBUTION = table(
         "how far its visitors differ by group from those of all places of its function: 0 alike, 1 one group only; empty where groups are "
         "not told apart, too few come of one, or there is no other place",
     ),
-    null_low=("float", False, "what segregation would be by chance alone, lower bound of 90 %"),
+    null_low=("float", False, "what segregation would be by chance alone, lower bound of 95 %"),
     null_high=("float", False, "upper bound; not beyond it the place does not differ from chance"),
 )
 
