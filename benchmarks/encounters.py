@@ -88,8 +88,8 @@ def agreement(towns: Iterable[tuple[str, float, Town]], *, runs: int, most: int,
         conventions = [Convention(times, 26, counting) for counting in ways for times in (3, 2, 4)]
         lived = _lived(town, conventions, runs=runs, most=most, precise=precise)
         for convention, by_run in zip(conventions, lived, strict=True):
-            # All faces are then of strangers: nobody is left to the draw.
-            found = expected(town, convention, egos=MOST_EGOS if loyal else town.residents.count)
+            # Without own places all faces are of strangers: more of these are drawn.
+            found = expected(town, convention, egos=MOST_EGOS if loyal else 3 * MOST_EGOS)
             print(f"{name:15} {loyal:5} {convention.counting:10} {convention.times} |", end=" ")
             print(_beside(found.encounters.per_resident, [one.encounters for one in by_run]), end=" | ")
             print(_beside(found.familiarity.mean, [one.mean for one in by_run]), end=" | ")
