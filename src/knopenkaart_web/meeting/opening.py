@@ -40,6 +40,11 @@ class Opened:
         """The dayparts: id, nl and en."""
         return tuple(self.document["slots"])
 
+    @property
+    def level(self) -> Badge:
+        """What a level of recognition or encounters rests on."""
+        return level_badge(self.file.rows("meeting_drivers", area_code=ALL))
+
     def about(self, lang: str) -> About:
         """When and how it was reckoned, in the language of the page."""
         document = self.document
@@ -51,7 +56,7 @@ class Opened:
             draws=int(document["draws"]),
             times=int(document["times"]),
             weeks=int(document["weeks"]),
-            badge=level_badge(self.file.rows("meeting_drivers", area_code=ALL)),
+            badge=self.level,
             assumed=bool(document["assumed"]),
             towns=_towns(self.file, int(document["draws"])),
             sources=tuple((item["title"], _day(item["date"])) for item in document["sources"]),

@@ -88,6 +88,14 @@ def place(found: Opened, place_id: str) -> PlaceMeeting | None:
     return _place(rows[0], _shares(found)) if rows and public(found, place_id) else None
 
 
+def visits_badge(found: Opened) -> Badge:
+    """What visits of all places together rest on: estimated where at least half of them are at places that the data tell of."""
+    rows = found.file.rows("meeting_places", group=ALL)
+    whole = sum(row["visits"] or 0 for row in rows)
+    known = sum(row["visits"] or 0 for row in rows if row["badge"] != Badge.ASSUMED)
+    return Badge.ESTIMATED if whole and known >= whole / 2 else Badge.ASSUMED
+
+
 def groups_badge(found: Opened, place_id: str) -> Badge:
     """What is reckoned of the groups of a place rests on: that of its groups which is known least; it is never measured."""
     rows = [row for row in found.file.rows("meeting_places", place_id=place_id) if row["group"] != ALL]

@@ -13,7 +13,7 @@ from knopenkaart.paper.plateau import PlateauLine
 from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
 from knopenkaart_web.meeting.opening import ALL, Opened
-from knopenkaart_web.meeting.views_data import SURE, About, Axis, Band, Beside, Line, Plateau, Settings, Verdict
+from knopenkaart_web.meeting.views_data import SURE, About, Axis, Badge, Band, Beside, Line, Plateau, Settings, Verdict
 from knopenkaart_web.pages import meeting_which
 from knopenkaart_web.pages.meeting_overview import Choice
 from knopenkaart_web.pages.meeting_pictures import curve_of
@@ -33,13 +33,15 @@ GRID_MEASURES = ("familiar", "across", "encounters")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One measure over the number of places, with a plain explanation beside its axis."""
+    """One measure over the number of places, with a plain explanation beside its axis. `badge`: what it rests on (None: it follows from
+    the streets, and is no estimate)."""
 
     measure: str
     name: str
     unit: str
     explanation: str
     svg: str
+    badge: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +171,14 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         programme_name=word(PROGRAMMES, programme),
         which=meeting_which.compose(found, code, _whole(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
         kept=_kept(asked),
-        pictures=tuple(_pictures(lines, now)),
+        pictures=tuple(_pictures(found, lines, now)),
         heads=tuple(_heads(lines)),
         rows=tuple(_rows(lines, now)),
         verdict=verdict,
         elasticity=_precise(verdict.elasticity) if verdict else "",
         threshold=_precise(verdict.threshold) if verdict else "",
         settle=tuple(Settled(word(SETTLE, item.what), item.sure) for item in verdict.settle) if verdict else (),
-        what_if=what_if(curve.grid(found, code, demand=demand), asked, now=now),
+        what_if=what_if(curve.grid(found, code, demand=demand), asked, now=now, badge=found.level),
     )
 
 
@@ -234,18 +236,25 @@ def _of(lines: Sequence[Line], measure: str) -> list[Line]:
     return found[:1] if len(found) == 2 and found[0].spots == found[1].spots else found
 
 
-def _pictures(lines: Sequence[Line], now: int | None) -> list[Picture]:
-    result = []
+def _pictures(found: Opened, lines: Sequence[Line], now: int | None) -> list[Picture]:
+    result, level = [], found.level
     for measure in _measures(lines):
         own = _of(lines, measure)
         shown = [_plateau_line(line, label=_label(line, alone=len(own) == 1)) for line in own]
-        result.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"curve-{measure}")))
+        result.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"curve-{measure}"), _badge(found, measure, level)))
     return result
 
 
-def _picture(measure: str, svg: str) -> Picture:
+def _picture(measure: str, svg: str, badge: Badge | None) -> Picture:
     told = MEASURES[measure]
-    return Picture(measure, str(told.name), str(told.unit), str(told.explanation), svg)
+    return Picture(measure, str(told.name), str(told.unit), str(told.explanation), svg, badge)
+
+
+def _badge(found: Opened, measure: str, level: Badge) -> Badge | None:
+    """What a measure rests on. What places cost is assumed always; who lives near one is reckoned."""
+    if measure.startswith("near_"):
+        return None
+    return {"cost": Badge.ASSUMED, "visits": queries.visits_badge(found)}.get(measure, level)
 
 
 def _label(line: Line, *, alone: bool) -> str:
@@ -312,7 +321,7 @@ def cost_text(band: Band) -> str:
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
-def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None) -> WhatIf | None:
+def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None, badge: Badge) -> WhatIf | None:
     """What settings make of the curve; None where there is no grid."""
     if not grid:
         return None
@@ -325,7 +334,7 @@ def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None) -> WhatIf 
         shown = [_settings_line(grid, taken, measure, _("as assumed"))]
         if chosen != taken:
             shown.append(_settings_line(grid, chosen, measure, _("with your settings")))
-        pictures.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"if-{measure}")))
+        pictures.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"if-{measure}"), badge))
     before, after = (dict(grid.line(item, "familiar")) for item in (taken, chosen))
     return WhatIf(
         sliders=tuple(_slider(grid.axes[name], getattr(chosen, name)) for name in AXES if name not in CONVENTIONS),

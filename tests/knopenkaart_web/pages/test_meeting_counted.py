@@ -131,3 +131,31 @@ def test_the_spread_over_dayparts_is_called_counted_only_where_it_was(client: Cl
     met.path_of(run).unlink()
     met.write(met.path_of(run), met.ABOUT, rows)
     assert said in text(client, "place_meeting", LIBRARY)
+
+
+def captions(client: Client) -> dict[str, str]:
+    """What stands beside each picture of the curve, by its name."""
+    page = client.get(reverse("curve", args=[SLUG]), headers={"accept-language": "nl"}).content.decode()
+    found = re.findall(r'<figcaption><h3 class="utrecht-heading-4">(.*?)</h3>(.*?)</figcaption>', page[: page.index('id="settings"')])
+    return {name: re.sub(r"<[^>]+>", "", caption) for name, caption in found}
+
+
+def test_on_the_curve_cost_is_assumed_and_nearness_no_estimate(client: Client, study: Study) -> None:
+    met.attach(study)
+    found = captions(client)
+    assert found["Wat de plekken kosten"].startswith("aangenomen")
+    near = found["Een plek binnen 500 meter"]
+    assert near.endswith("Berekend langs de straten: geen schatting van het model.")
+    assert "aangenomen" not in near
+    assert found["Herkenning (model)"].startswith("aangenomen")
+
+
+def test_visits_are_estimated_where_the_data_tell_of_at_least_half_of_them(client: Client, study: Study) -> None:
+    """Of 400 visits 320 are at places that were counted or that the counts tell of; without the library and the centre none are."""
+    run = met.attach(study)
+    assert captions(client)["Bezoeken per plek"].startswith("geschat")
+    rows = met.tables()
+    rows["meeting_places"] = [row | {"badge": "assumed"} for row in rows["meeting_places"]]
+    met.path_of(run).unlink()
+    met.write(met.path_of(run), met.ABOUT, rows)
+    assert captions(client)["Bezoeken per plek"].startswith("aangenomen")
