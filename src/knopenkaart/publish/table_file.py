@@ -23,12 +23,17 @@ class TableFile:
     path: Path
 
     def rows(self, table: str, **where: str | int) -> list[dict[str, Any]]:
-        """The rows of a table with these values in these columns, as they were written. Raises KeyError for another table."""
+        """The rows of a table with these values in these columns, as they were written; none where the file is older than the table.
+
+        Raises KeyError for another table.
+        """
         if table not in self.TABLES:
             raise KeyError(table)
         conditions = " AND ".join(f'"{name}" = ?' for name in where)
         query = f'SELECT * FROM "{table}"' + (f" WHERE {conditions}" if where else "") + " ORDER BY rowid"  # noqa: S608  (our own names)
         with self._open() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() is None:
+                return []
             return [dict(row) for row in connection.execute(query, tuple(where.values()))]
 
     def _about(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def beside_now(found: Opened, code: str, *, demand: str, programme: str, places:
     """Recognition with so many places beside that with all of now; None where either was not told, or it is the number of now."""
     rows = {row["places"]: row for row in found.file.rows("curve_points", area_code=code, demand=demand, programme=programme)}
     then, now = rows.get(places), rows[max(rows)] if rows else None
-    if then is None or now is None or then is now or not then["faces"] or not now["faces"] or then["above_now"] is None:
+    if then is None or now is None or then is now or not then["faces"] or not now["faces"] or then.get("above_now") is None:
         return None
     return Beside(open=places, more=then["faces"] / now["faces"] - 1, chance=then["above_now"])
 
@@ -94,13 +94,13 @@ _BANDS: Mapping[str, Callable[[Row], Band]] = {
     # From what is surely had up to what is expected.
     "share": lambda row: Band(row["share"], row["share_low"], row["share"]),
     "familiar": lambda row: Band(row["faces"], row["faces_low"], row["faces_high"]),
-    "more": lambda row: Band(row["above_now"]),
+    "more": lambda row: Band(row.get("above_now")),
     "across": lambda row: Band(row["faces_across"], row.get("faces_across_low"), row.get("faces_across_high")),
     "encounters": lambda row: Band(row["encounters"], row["encounters_low"], row["encounters_high"]),
     "visits": lambda row: Band(row["visits"], row.get("visits_low"), row.get("visits_high")),
     "near_500": lambda row: Band(row["within_500"]),
     "near_800": lambda row: Band(row["within_800"]),
-    "cost": lambda row: Band(row["cost"], row["cost_low"], row["cost_high"]),
+    "cost": lambda row: Band(row["cost"], row["cost_low"], row["cost_high"]) if "cost" in row else Band(None),
 }
 
 

@@ -199,7 +199,7 @@ def _band(row: Row, name: str) -> Band:
 
 def drivers(found: Opened, code: str = ALL) -> list[Driver]:
     """What each assumption makes of the answer: what can be measured before conventions, and that which moves it most first."""
-    rows = found.file.rows("meeting_drivers", area_code=code)
+    rows = [row for row in found.file.rows("meeting_drivers", area_code=code) if "kept" in row]
     return sorted((_driver(row) for row in rows), key=lambda item: (item.convention, -item.swing, item.assumption))
 
 

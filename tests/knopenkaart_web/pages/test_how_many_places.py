@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -100,6 +102,21 @@ def test_the_chance_of_more_than_now_has_a_column_without_a_number_for_now(clien
     rows = {number: table[table.index(start) :][:220] for number, start in ((2, "2 100 %"), (3, "3 nu"))}
     assert re.search(r"85 % 60 %", rows[2])
     assert re.search(r"5,0 \(4,0 tot 6,0\) 3,0 \(2,4 tot 3,6\) – –", rows[3])
+
+
+def test_a_file_of_before_there_was_a_list_of_places_can_still_be_read(client: Client, study: Study) -> None:
+    run = met.attach(study)
+    with closing(sqlite3.connect(met.path_of(run))) as connection:
+        connection.execute("DROP TABLE curve_open")
+        for table, columns in (("curve_points", ("above_now", "cost", "paid")), ("meeting_drivers", ("kind", "kept", "value"))):
+            for column in columns:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.commit()
+    found = text(client)
+    assert "2 van de 3 plekken" in found
+    assert "Welke plekken zijn dat?" not in found
+    assert "Kans op meer herkenning dan nu" not in found
+    assert "Welke aannames" not in text(client, "sceptic")
 
 
 def test_only_places_that_a_municipality_pays_for_cost_something(client: Client, reckoned: Study) -> None:
