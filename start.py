@@ -111,7 +111,7 @@ def run_checks(arguments: list[str]) -> int:
         ("front end", [PYTHON, "hatch_build.py", "check"]),
         ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
         ("tests", [*pytest, "-m", "not browser", *arguments]),
-        ("browser", [*pytest, "-m", "browser", *arguments]),
+        ("browser", [*pytest, "tests/browser", "-m", "browser", *arguments]),
         ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []
