@@ -53,7 +53,7 @@ def rivals(ground: Ground, of: Believed, towns: Sequence[May] = (), *, progress:
     """Tables of the places of the study by name: MEETING_PULL, MEETING_RIVALS and MEETING_ORIGINS, people not yet protected.
 
     Parameters: ground; what is believed; the towns that may be (for bounds and chances; without any there are none); progress. Origins are
-    buurten, or wijken where there are no buurten. Source: docs/method/choice.md.
+    buurten, or where there are none wijken, or municipalities. Source: docs/method/choice.md.
     """
     level, codes = origins_of(ground)
     known, area = np.unique(codes, return_inverse=True)
@@ -71,7 +71,8 @@ def rivals(ground: Ground, of: Believed, towns: Sequence[May] = (), *, progress:
 
 def origins_of(ground: Ground) -> tuple[str, npt.NDArray[np.str_]]:
     """The smallest areas that there are, and the code of each square (H)."""
-    return ("buurt", ground.cell_buurt) if (ground.cell_buurt != "").any() else ("wijk", ground.cell_wijk)
+    levels = {"buurt": ground.cell_buurt, "wijk": ground.cell_wijk, "municipality": ground.cell_municipality}
+    return next(((level, codes) for level, codes in levels.items() if (codes != "").any()), ("wijk", ground.cell_wijk))
 
 
 def drawn(ground: Ground, town: May, area: Longs, areas: int) -> Drawn:

@@ -129,7 +129,7 @@ MEETING_ORIGINS = table(
     ("place_id", "area_code"),
     place_id=("text", True, "place of the study"),
     area_code=("text", True, "area in which visitors live"),
-    level=("text", True, "buurt, or wijk where there are no buurten"),
+    level=("text", True, "buurt, or where there are none wijk, or municipality"),
     visits=("people", True, "visits per week that the model expects of its residents"),
     share=("share", False, "that as a part of the visits of the place"),
     share_low=("float", False, "lower bound of the middle 90 % of the towns, with the most likely one in it"),

@@ -63,7 +63,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Competing:
     """All that is told. `half` and `most`: distances in words; `ordered`: rivals stand with that with most first, else by name; `told`:
-    visitors said where they live, and that was released; `left_out`: what of its function is not in the model."""
+    visitors said where they live, and that was released; `level`: of the areas; `left_out`: what of its function is not in the model."""
 
     pull: Pull
     half: str
@@ -71,7 +71,7 @@ class Competing:
     rivals: tuple[RivalLine, ...]
     ordered: bool
     origins: tuple[OriginLine, ...]
-    buurten: bool
+    level: str
     said: Said | None
     told: bool
     left_out: str
@@ -100,7 +100,7 @@ def compose(found: Opened, place_id: str, *, function: str, lang: str) -> Compet
         rivals=tuple(lines if ordered else sorted(lines, key=lambda line: (line.label, line.id))),
         ordered=ordered,
         origins=tuple(sorted(areas, key=lambda line: line.label)),
-        buurten=any(item.level == "buurt" for item in origins),
+        level=origins[0].level if origins else "",
         said=_said(rows, pull),
         told=any(_cards(row, "origin") for row in rows),
         left_out=str(LEFT_OUT.get(function, "")),

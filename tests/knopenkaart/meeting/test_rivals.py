@@ -85,6 +85,13 @@ def test_buurten_go_before_wijken_and_squares_without_one_are_in_none() -> None:
     assert found.groupby("place_id")["share"].sum()["p0"] < 1
 
 
+def test_without_buurten_and_wijken_origins_are_municipalities() -> None:
+    ground = replace(GROUND, cell_wijk=np.full(12, ""), cell_municipality=np.array(["G1", "G2"] * 6))
+    found = rivals(ground, OF)["meeting_origins"]
+    assert set(found["level"]) == {"municipality"}
+    assert found.groupby("place_id")["share"].sum().to_numpy(float) == pytest.approx(1.0)
+
+
 def test_distances_are_those_of_a_town_of_one_square_of_each_distance() -> None:
     """Squares stand 300 m apart: every distance to the place at the end is a multiple of that, and half of the visits come from near."""
     row = PULL.set_index("place_id").loc["p0"]

@@ -72,6 +72,12 @@ def test_areas_stand_by_name_with_their_part_of_the_visits(client: Client, study
     assert table.index("Noord 50 % (40 tot 60 %)") < table.index("Zuid 25 % (15 tot 35 %)")
 
 
+@pytest.mark.parametrize(("level", "said"), [("buurt", "Uit welke buurten"), ("municipality", "Uit welke gemeenten")])
+def test_areas_are_called_what_they_are(client: Client, changed: Callable[..., None], level: str, said: str) -> None:
+    changed("meeting_origins", level=level)
+    assert said in competing(client)
+
+
 def test_what_stays_at_home_and_what_is_drawn_from_others_is_told_under_both_answers(client: Client, study: Study) -> None:
     met.attach(study)
     found = competing(client)
