@@ -29,6 +29,8 @@ PEOPLE = 1000
 FEWEST_DRAWS = 5
 # A change that surely is below this part of all recognition is next to none.
 HARDLY = 0.01
+# Closing is reckoned by cohorts: of a change below this part the sign is not theirs to tell (docs/method/curve.md).
+UNTOLD = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +200,17 @@ def _change(value: float | None, low: float | None = None, high: float | None = 
 
 
 def _closing(found: Contribution, everybody: AreaMeeting | None) -> str:
-    """A loss or a gain is called so only where both answers are, in four of five towns that may be: the truth lies between them."""
+    """A loss or a gain is called so only where both answers are, in four of five towns that may be: the truth lies between them.
+
+    And only where neither is so small that the fast reckoning may have its sign wrong.
+    """
     both = (found.closed_elastic, found.closed_fixed)
     bounds = (found.closed_elastic_low, found.closed_elastic_high, found.closed_fixed_low, found.closed_fixed_high)
     whole = everybody.familiar.value if everybody else None
     if whole and all(abs(part or 0.0) < HARDLY * whole for part in (*both, *bounds)):
         return "hardly"
+    if whole and any(abs(part) < UNTOLD * whole for part in both):
+        return "unsure"
     if found.falls_elastic is not None and found.falls_fixed is not None:
         falls = (found.falls_elastic, found.falls_fixed)
         return "less" if min(falls) >= SURE else "more" if max(falls) <= 1 - SURE else "unsure"

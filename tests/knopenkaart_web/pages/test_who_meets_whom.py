@@ -218,6 +218,13 @@ def test_next_to_no_change_is_called_so_where_its_band_is_next_to_none_too(clien
     assert hardly not in closing(client, study, **small, **(ends | {"closed_elastic_low": -0.06}))
 
 
+def test_a_change_as_small_as_what_fast_reckoning_leaves_out_has_no_sign(client: Client, study: Study) -> None:
+    """Of 5 faces per resident two per thousand is 0.01."""
+    told = {"closed_fixed": -0.4, "closed_elastic_low": -0.9, "falls_elastic": 1.0, "falls_fixed": 1.0}
+    assert "Bewoners zouden minder anderen herkennen." in closing(client, study, **told, closed_elastic=-0.011)
+    assert "Het model kan niet zeggen" in closing(client, study, **told, closed_elastic=-0.009)
+
+
 def test_without_towns_the_two_answers_decide_and_no_chance_is_told(client: Client, study: Study) -> None:
     names = ("falls_elastic", "falls_fixed", "closed_elastic_low", "closed_elastic_high", "closed_fixed_low", "closed_fixed_high")
     found = closing(client, study, **dict.fromkeys(names))
