@@ -90,7 +90,10 @@ SECTIONS: tuple[Section, ...] = (
                 "More places give fewer encounters where visits grow less than the crowd at each place shrinks. The chance is the part of"
                 " the towns in which that is so. Without counts of one's own it stays undecided."
             ),
-            gettext_lazy("Costs are one assumed amount per place. They say nothing of the budget."),
+            gettext_lazy(
+                "Costs are one assumed amount for each place of a kind that a municipality usually pays for. They say nothing of the"
+                " budget."
+            ),
         ),
     ),
     Section(
