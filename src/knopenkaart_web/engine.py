@@ -180,14 +180,16 @@ def write_meeting(
     *,
     counting: Collection[str],
     observed: dict[str, dict[str, Any]],
+    seconds: float | None = None,
     progress: Progress = silent,
 ) -> Path:
     """Reckon who meets whom in a study with places as people have corrected them; gives the file in which pages look it up.
 
-    `observed`: per place what was released of who comes there. Raises StoreError for a study that was built before there was reach.
+    `observed`: per place what was released of who comes there; `seconds` after which the file is written without what is not ready
+    (`left_out` in the document about it says what). Raises StoreError for a study that was built before there was reach.
     """
     study, table = Study.open(folder), from_records(places, PLACES)
-    found = results(study, known=released(observed), places=table, counting=counting, progress=progress)
+    found = results(study, known=released(observed), places=table, counting=counting, seconds=seconds, progress=progress)
     result = target / meeting_file.NAME
     write_file(result, found, study)
     return result

@@ -39,6 +39,7 @@ ABOUT: dict[str, Any] = {
     "day": "2024-05-02",
     "seed": 7,
     "draws": 100,
+    "left_out": {"wijken": [], "closings": False},
     "times": 3,
     "weeks": 26,
     "badge": "assumed",

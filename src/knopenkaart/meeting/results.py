@@ -66,7 +66,7 @@ WEIGHTS = {
     "settings": 0.3,
     "wijken": 0.0,
 }
-CLOSING, WIJK = 0.00015, 12.0
+CLOSING, WIJK = 0.00015, 20.0
 # A wijk has a curve of its own where it has enough places to choose from.
 FEWEST_PLACES = 4
 Tables = dict[str, pd.DataFrame]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from knopenkaart.publish.meeting_file import MeetingFile
-from knopenkaart_web.meeting.views_data import About, Assumption, Badge, Used
+from knopenkaart_web.meeting.views_data import About, Assumption, Badge, LeftOut, Used
 from knopenkaart_web.places.queries.index import Index, index
 from knopenkaart_web.runs.queries import ReachState, meeting_state
 from knopenkaart_web.visits import released
@@ -65,7 +65,12 @@ class Opened:
             stale=self.state.stale,
             busy=self.state.busy,
             error=self.state.error,
+            left_out=self._left_out(),
         )
+
+    def _left_out(self) -> LeftOut:
+        told = self.document["left_out"]
+        return LeftOut(wijken=len(told["wijken"]), closings=told["closings"])
 
 
 def level_badge(drivers: Sequence[Row]) -> Badge:

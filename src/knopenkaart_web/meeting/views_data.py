@@ -46,12 +46,23 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What a limit of time left out: the curves of so many wijken, and the chances of closing a place."""
+
+    wijken: int = 0
+    closings: bool = False
+
+    def __bool__(self) -> bool:
+        return self.wijken > 0 or self.closings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """When and how it was reckoned.
 
     Recognising is having met `times` times in `weeks` weeks. `stale`: places changed since; `busy`: a newer one is being made; `error`: why
     it could not be. `assumed`: the number of residents is. `badge`: what a level of recognition or encounters rests on; `used`: the counts
-    and cards that were used. `towns`: how many towns that may be were tried, by what for.
+    and cards that were used. `towns`: how many towns that may be were tried, by what for. `left_out`: what there was no time for.
     """
 
     made_at: datetime
@@ -70,6 +81,7 @@ class About:
     stale: bool
     busy: bool
     error: str
+    left_out: LeftOut
 
 
 @dataclass(frozen=True, slots=True)

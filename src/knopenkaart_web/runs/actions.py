@@ -107,7 +107,9 @@ def reckon_now(slug: str, kind: str, progress: Progress = silent) -> bool:
             raise unknown("study")
         # Without its key: nobody decided that this revision need not be reckoned.
         _under_way(study).filter(kind=kind).update(state="cancelled", ended=timezone.now(), key="")
-        if same.usable(study, kind, {}) is not None:
+        found = same.usable(study, kind, {})
+        # What a limit of time left out is reckoned now: here there is none.
+        if found is not None and not found.params.get("left_out"):
             return True
         _forget_old(study)
         now, key = timezone.now(), same.key(kind, {}, study)

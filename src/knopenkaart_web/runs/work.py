@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from knopenkaart.errors import InputError, KnopenkaartError
 from knopenkaart.progress import Progress
+from knopenkaart.publish.meeting_file import MeetingFile
 from knopenkaart_web.cards import waves
 from knopenkaart_web.monitor.own_queries import basis_of
 from knopenkaart_web.operation import importing as booking_import
@@ -26,6 +27,7 @@ from knopenkaart_web.places.actions import figures
 from knopenkaart_web.places.models import ImportDraft
 from knopenkaart_web.places.queries import figures as figure_queries
 from knopenkaart_web.places.views_data import PlaceFilter
+from knopenkaart_web.runs import same
 from knopenkaart_web.runs.models import Run
 from knopenkaart_web.runs.own_tables import own_table_input
 from knopenkaart_web.runs.results import result_folder, results_root
@@ -33,17 +35,22 @@ from knopenkaart_web.runs.rounds import round_input, wave_input
 from knopenkaart_web.visits import queries as visits
 from knopenkaart_web.visits import released, releasing
 
+# Work that leaves out what it has no time for, and the part of its time that is for reckoning: the rest is for writing it down.
+WITHIN, PART = frozenset({"meeting"}), 0.85
 
-def work(run_id: UUID, *, progress: Progress | None = None) -> None:
+
+def work(run_id: UUID, *, progress: Progress | None = None, limited: bool = False) -> None:
     """Do a run and write down how it ended. What is refused is told with its code; what breaks is raised.
 
-    `progress` is told how far it is, besides those who wait.
+    `progress` is told how far it is, besides those who wait. `limited`: it is broken off at its time, so work that can do with less keeps
+    within it.
     """
     run = Run.objects.select_related("study").get(pk=run_id)
     target = result_folder(run)
     target.mkdir(parents=True, exist_ok=True)
     try:
-        result = KINDS[run.kind](run, target, _progress(run, progress))
+        within = {"seconds": PART * same.seconds(run.kind)} if limited and run.kind in WITHIN else {}
+        result = KINDS[run.kind](run, target, _progress(run, progress), **within)
     except (KnopenkaartError, PermissionDenied) as error:
         code = error.code if isinstance(error, KnopenkaartError) else "run.forbidden"
         end(run.pk, "failed", code=code, error=str(error))
@@ -128,8 +135,8 @@ def _reach(run: Run, target: Path, progress: Progress) -> Path:
     return engine.write_reach(target, Path(run.study.folder), places, counting=counting, progress=progress)
 
 
-def _meeting(run: Run, target: Path, progress: Progress) -> Path:
-    """Who meets whom, with the places as they are now and what was counted at them and released."""
+def _meeting(run: Run, target: Path, progress: Progress, *, seconds: float | None = None) -> Path:
+    """Who meets whom, with the places as they are now and what was counted at them and released; within so many seconds, or whole."""
     from knopenkaart_web import engine
 
     if not run.study.folder:
@@ -138,10 +145,15 @@ def _meeting(run: Run, target: Path, progress: Progress) -> Path:
     places = queries.export_places(slug, PlaceFilter())
     latest = released.latest_per_place(slug)
     # What is taken back later must be known by what was made with it.
-    Run.objects.filter(pk=run.pk).update(params={"released": {place: row.id for place, row in latest.items()}})
+    params: dict[str, Any] = {"released": {place: row.id for place, row in latest.items()}}
+    Run.objects.filter(pk=run.pk).update(params=params)
     observed = {place: dict(row.figures) for place, row in latest.items()}
     counting = queries.counting_kinds(slug)
-    return engine.write_meeting(target, Path(run.study.folder), places, counting=counting, observed=observed, progress=progress)
+    known: dict[str, Any] = {"counting": counting, "observed": observed, "seconds": seconds}
+    result = engine.write_meeting(target, Path(run.study.folder), places, **known, progress=progress)
+    left = MeetingFile(result).about()["left_out"]
+    Run.objects.filter(pk=run.pk).update(params=params | {"left_out": bool(left["wijken"] or left["closings"])})
+    return result
 
 
 def _study_bounds(run: Run) -> tuple[float, float, float, float] | None:
@@ -228,7 +240,7 @@ def _residents(run: Run, target: Path, progress: Progress) -> None:
     waves.record_wave(run.study.slug, first, last, document)
 
 
-Work = Callable[[Run, Path, Progress], Path | None]
+Work = Callable[..., Path | None]
 KINDS: dict[str, Work] = {
     "poster": _poster,
     "geopackage": _geopackage,

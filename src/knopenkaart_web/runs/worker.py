@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     run_id = UUID(arguments[0])
     limit_memory(settings.RUN_MEMORY_BYTES)
     try:
-        work(run_id)
+        work(run_id, limited=True)
     except MemoryError:
         end(run_id, "failed", code="run.memory", error="This needs more memory than is allowed.")
         return 3
