@@ -151,6 +151,14 @@ def test_settings_as_taken_give_the_row_of_the_grid() -> None:
     assert grid_of().settings({}) == TAKEN
 
 
+def test_in_every_convention_a_number_of_places_stands_beside_now() -> None:
+    """With elastic demand 4 and 6 faces for 5, whatever is called recognising: the file multiplies all of them by the same."""
+    assert grid_of("elastic").wins() == {1: (0, 27), 2: (27, 27)}
+    assert grid_of("fixed").wins() == {1: (27, 27), 2: (27, 27)}
+    rows = [row | {"faces": 0.0} if row["places"] == 2 and row["times"] == 5 else row for row in met.tables()["curve_grid"]]
+    assert Grid([row for row in rows if row["demand"] == "elastic"], TAKEN).wins()[2] == (18, 27)
+
+
 def test_between_two_settings_it_is_linear_in_each() -> None:
     """4 places' worth of faces * 1.25 * 1.5 + 0.1: the file is a product, which is linear in each of its factors."""
     settings = Settings(times=3, weeks=26, notices=1.5, frequency=1.25, foyer=0.1)

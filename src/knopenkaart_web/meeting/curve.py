@@ -139,6 +139,25 @@ class Grid:
                 result.append((places, sum(weight * row[column] for weight, row in rows if row is not None)))
         return result
 
+    def wins(self) -> dict[int, tuple[int, int]]:
+        """Per number of places but the most: with how many of the conventions, of all, it gives more recognition than the most places do.
+
+        How many others one takes in is one of these too; what else can be set is as it is taken.
+        """
+        if not self:
+            return {}
+        names = ("notices", *CONVENTIONS)
+        found = {}
+        for places in self.opens[:-1]:
+            pairs = []
+            for values in product(*(self.axes[name].values for name in names)):
+                point = tuple(dict(zip(names, values, strict=True)).get(name, self.axes[name].taken) for name in AXES)
+                few, all_open = (self._at.get((*point, number)) for number in (places, self.opens[-1]))
+                if few and all_open and few["faces"] is not None and all_open["faces"] is not None:
+                    pairs.append(few["faces"] > all_open["faces"])
+            found[places] = sum(pairs), len(pairs)
+        return found
+
     def _corners(self, settings: Settings) -> Iterable[tuple[float, tuple[float, ...]]]:
         """The points around the settings, with what each weighs."""
         around = [_between(self.axes[name].values, getattr(settings, name)) for name in AXES]

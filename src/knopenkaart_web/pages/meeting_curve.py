@@ -84,7 +84,7 @@ class WhatIf:
     conventions: tuple[Convention, ...]
     pictures: tuple[Picture, ...]
     changed: bool
-    rows: tuple[tuple[int, str, str], ...]
+    rows: tuple[tuple[int, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,14 +335,21 @@ def what_if(grid: Grid, asked: Mapping[str, str], *, now: int | None, badge: Bad
         if chosen != taken:
             shown.append(_settings_line(grid, chosen, measure, _("with your settings")))
         pictures.append(_picture(measure, curve_of(shown, measure, now=now, prefix=f"if-{measure}"), badge))
+    wins = grid.wins()
     before, after = (dict(grid.line(item, "familiar")) for item in (taken, chosen))
     return WhatIf(
         sliders=tuple(_slider(grid.axes[name], getattr(chosen, name)) for name in AXES if name not in CONVENTIONS),
         conventions=tuple(_convention(grid.axes[name], getattr(chosen, name)) for name in CONVENTIONS),
         pictures=tuple(pictures),
         changed=chosen != taken,
-        rows=tuple((places, faces(value), faces(after.get(places))) for places, value in before.items()),
+        rows=tuple((places, faces(value), faces(after.get(places)), _wins(wins.get(places))) for places, value in before.items()),
     )
+
+
+def _wins(found: tuple[int, int] | None) -> str:
+    if found is None or not found[1]:
+        return "–"
+    return _("%(number)s of %(of)s") % {"number": found[0], "of": found[1]}
 
 
 def _settings_line(grid: Grid, settings: Settings, measure: str, label: str) -> PlateauLine:

@@ -204,6 +204,13 @@ def test_settings_say_of_which_programme_they_are(client: Client, reckoned: Stud
     assert beware in text(client, programma="fixed")
 
 
+def test_settings_tell_in_how_many_conventions_a_number_gives_more_than_now(client: Client, reckoned: Study) -> None:
+    found = text(client, vraag="elastic")
+    assert "1 4,2 4,2 0 van 27" in found
+    assert "2 6,2 6,2 27 van 27" in found
+    assert "3 5,2 5,2 –" in found
+
+
 def test_a_slider_is_read_out_as_it_is_written(client: Client, reckoned: Study) -> None:
     assert re.search(r'id="foyer"[^>]*aria-valuetext="20 %"', page(client))
     assert re.search(r'id="frequentie"[^>]*aria-valuetext="1,50 keer"', page(client, frequentie="1.5"))
