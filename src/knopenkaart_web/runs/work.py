@@ -152,7 +152,8 @@ def _meeting(run: Run, target: Path, progress: Progress, *, seconds: float | Non
     known: dict[str, Any] = {"counting": counting, "observed": observed, "seconds": seconds}
     result = engine.write_meeting(target, Path(run.study.folder), places, **known, progress=progress)
     left = MeetingFile(result).about()["left_out"]
-    Run.objects.filter(pk=run.pk).update(params=params | {"left_out": bool(left["wijken"] or left["closings"])})
+    if left["wijken"] or left["closings"]:
+        Run.objects.filter(pk=run.pk).update(params=params | {"left_out": True})
     return result
 
 

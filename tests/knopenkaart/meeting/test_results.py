@@ -47,6 +47,27 @@ def test_without_counts_all_is_assumed_and_the_thesis_undecided(file: MeetingFil
     assert {row["verdict"] for row in file.rows("thesis")} == {"undecided"}
 
 
+def test_without_any_time_the_whole_is_there_and_every_wijk_is_said_to_be_missing(
+    hamlet_study: Study, file: MeetingFile, tmp_path: Path
+) -> None:
+    shares: list[float] = []
+    write_file(
+        tmp_path / NAME, results(hamlet_study, draws=2, seconds=0.0, progress=lambda step, share: shares.append(share)), hamlet_study
+    )
+    short = MeetingFile(tmp_path / NAME)
+    for name in ("curve_points", "curve_findings"):
+        wanted = [row for row in file.rows(name) if row["area_code"] == "all"]
+        assert short.rows(name) == wanted
+    wijken = {row["area_code"] for row in file.rows("curve_findings")} - {"all"}
+    assert short.about()["left_out"] == {"wijken": sorted(wijken), "closings": False}
+    assert file.about()["left_out"] == {"wijken": [], "closings": False}
+    for name in ("thesis", "curve_grid", "meeting_drivers", "meeting_areas", "meeting_contribution"):
+        assert short.rows(name) == file.rows(name)
+    # Of all of it together, so it never falls.
+    assert shares == sorted(shares)
+    assert 0.5 < shares[-1] <= 1.0
+
+
 def test_people_leave_in_tens(file: MeetingFile) -> None:
     shown = [row["people"] for row in file.rows("meeting_areas") if row["people"] is not None]
     assert all(people % 10 == 0 for people in shown)
