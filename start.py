@@ -100,7 +100,7 @@ def load_monitor(knopenkaart: Path, monitor: Path, sources: Path) -> None:
 
 def run_checks(arguments: list[str]) -> int:
     """Every check in turn; all of them run, and the exit code is 0 only if all passed. Arguments are those of pytest."""
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--hypothesis-profile", "ci"]
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--hypothesis-profile", "ci"]
     checks: list[tuple[str, list[str | Path]]] = [
         ("lint", [BIN / "ruff", "check", "."]),
         ("format", [BIN / "ruff", "format", "--check", "."]),
@@ -110,8 +110,8 @@ def run_checks(arguments: list[str]) -> int:
         ("contracts", [BIN / "lint-imports"]),
         ("front end", [PYTHON, "hatch_build.py", "check"]),
         ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
-        ("tests", [*pytest, "-m", "not browser", *arguments]),
-        ("browser", [*pytest, "tests/browser", "-m", "browser", *arguments]),
+        ("tests", [*pytest, "--dist", "loadgroup", "-m", "not browser", *arguments]),
+        ("browser", [*pytest, "tests/browser", "--dist", "loadfile", "-m", "browser", *arguments]),
         ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
     ]
     failed = []

@@ -33,6 +33,8 @@ def pytest_configure() -> None:
         providers._get_local_constants = lambda: none
 
 
+# First, because xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where processes share the tests (`--dist loadgroup`): what several tests look at is made in one of them, and not in each."""
     for item in items:

@@ -27,6 +27,7 @@ APART = {"test_every_page"}
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything that drives Chromium carries the marker `browser`; a file stays in one process, except where no test knows of another."""
     here = Path(__file__).parent
