@@ -15,7 +15,7 @@ from knopenkaart.publish.table_file import TableFile
 
 # The number goes up where pages could not read what is there: a file of another form is not read, and one of this form takes its place.
 # A column more is no other form: what is not there yet was not reckoned.
-NAME = "meeting-2.sqlite"
+NAME = "meeting-3.sqlite"
 # Columns by which rows are looked up.
 INDEXES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "meeting_places": (("place_id",), ("group",)),
