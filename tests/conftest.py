@@ -33,7 +33,7 @@ def pytest_configure() -> None:
         providers._get_local_constants = lambda: none
 
 
-# First, because xdist reads the groups in the same hook.
+# First, because xdist reads the groups in the same hook. (3.8 writes them where pytest 9.2 does not look: they wait for a later one.)
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where processes share the tests (`--dist loadgroup`): what several tests look at is made in one of them, and not in each."""
