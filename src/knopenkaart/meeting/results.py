@@ -52,7 +52,7 @@ from knopenkaart.visits.priors import assumptions as of_choice
 COARSE = 400
 # With a limit of time places are closed in the towns that may be only where no more than so many are reckoned for it: some ten minutes.
 CLOSINGS = 3_000_000
-# About what each step takes, for the progress: processor seconds per place, per place reckoned for a closing, and per wijk.
+# About what each step takes, for the progress: processor seconds per place, and per place reckoned for a closing.
 WEIGHTS = {
     "meeting": 0.06,
     "closing": 0.0,
@@ -64,9 +64,9 @@ WEIGHTS = {
     "verdict": 0.1,
     "drivers": 0.05,
     "settings": 0.3,
-    "wijken": 0.0,
+    "wijken": 1.3,
 }
-CLOSING, WIJK = 0.00015, 20.0
+CLOSING = 0.00015
 # A wijk has a curve of its own where it has enough places to choose from.
 FEWEST_PLACES = 4
 Tables = dict[str, pd.DataFrame]
@@ -130,9 +130,8 @@ def results(
 
 def _weights(ground: Ground, *, closings: int, wijken: bool) -> dict[str, float]:
     """What each step takes, about."""
-    of_wijken = len(set(ground.cell_wijk.tolist()) - {""}) if wijken else 0
-    closing = CLOSING * (1 + closings) * evaluations(ground)
-    return {name: weight * len(ground.ids) for name, weight in WEIGHTS.items()} | {"closing": closing, "wijken": WIJK * of_wijken}
+    each = {name: weight * len(ground.ids) for name, weight in WEIGHTS.items() if wijken or name != "wijken"}
+    return each | {"closing": CLOSING * (1 + closings) * evaluations(ground)}
 
 
 def curves(
