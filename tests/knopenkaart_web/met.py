@@ -221,6 +221,7 @@ def _points() -> Iterator[dict[str, Any]]:
             "share": faces / max(FAMILIAR[demand]),
             "share_low": faces / max(FAMILIAR[demand]) * 0.8,
             "within": 1.0,
+            "beside_now": faces / FAMILIAR[demand][2],
             "above_now": ABOVE_NOW[demand][places - 1],
             "within_500": 0.2 * places,
             "within_800": 0.3 * places,

@@ -334,10 +334,14 @@ def sentence(band: Band, plans: Sequence[Plan], *, candidates: int, language: st
     )
 
 
-def above_now(band: Band, plans: Sequence[Plan], *, candidates: int) -> Floats | None:
-    """In which part of the towns each plan gives more recognition than all places do now; None where now is none of the plans."""
+def beside_now(band: Band, plans: Sequence[Plan], *, candidates: int) -> tuple[Floats, Floats] | None:
+    """Each plan beside all places of now: the median over the towns of how many times the recognition of now it gives, and in which part of
+    the towns it is more. None where now is none of the plans, or nobody recognises anybody then."""
     now = next((at for at, plan in enumerate(plans) if plan.places == candidates), None)
-    return None if now is None else np.asarray((band.faces_of > band.faces_of[:, [now]]).mean(axis=0))
+    if now is None or not (band.faces_of[:, now] > 0).all():
+        return None
+    times = band.faces_of / band.faces_of[:, [now]]
+    return np.median(times, axis=0), (times > 1).mean(axis=0)
 
 
 @dataclass(frozen=True)

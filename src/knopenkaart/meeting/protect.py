@@ -140,7 +140,7 @@ def _means(exact: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
     for name in ("visits", "encounters", "faces", "faces_across"):
         sums = (exact[name].astype(float) * exact["people"].astype(float)).tolist()
         few = pd.Series([math.isfinite(value) and shown(value) is None for value in sums], index=result.index, dtype=bool)
-        beside = ("above", "above_now") if name == "faces" else ()
+        beside = ("above", "above_now", "beside_now") if name == "faces" else ()
         of_it = [column for column in (name, f"{name}_low", f"{name}_high", *beside) if column in result]
         result[of_it] = result[of_it].mask(few)
     return result

@@ -21,7 +21,7 @@ from knopenkaart import store
 from knopenkaart.meeting.assumed import assumptions, data
 from knopenkaart.meeting.closing import DRAWS as CLOSING_DRAWS
 from knopenkaart.meeting.closing import evaluations
-from knopenkaart.meeting.curve import DRAWS, Band, Curve, above_now, cost, curve, nearly, plateau, sentence
+from knopenkaart.meeting.curve import DRAWS, Band, Curve, beside_now, cost, curve, nearly, plateau, sentence
 from knopenkaart.meeting.drivers import Drivers, drivers
 from knopenkaart.meeting.grid import settings
 from knopenkaart.meeting.ground import CELLS, Ground, ground_of
@@ -186,7 +186,7 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
     people = float(ground.setting.people.sum())
     for band in found.bands:
         told = {"visits": band.visits_of, "encounters": band.encounters_of, "faces": band.faces_of, "faces_across": band.across_of}
-        above = above_now(band, found.plans, candidates=int(ground.study.sum()))
+        beside = beside_now(band, found.plans, candidates=int(ground.study.sum()))
         ends = {name: np.quantile(values, [0.05, 0.95], axis=0) for name, values in told.items()}
         for at, plan in enumerate(found.plans):
             costs = cost(ground, plan)
@@ -203,7 +203,8 @@ def _points(ground: Ground, found: Curve) -> Iterator[dict[str, Any]]:
                 "share": float(band.share[at]),
                 "share_low": float(band.share_sure[at]),
                 "within": float(band.within[at]),
-                "above_now": None if above is None else float(above[at]),
+                "beside_now": None if beside is None else float(beside[0][at]),
+                "above_now": None if beside is None else float(beside[1][at]),
                 "within_500": float(found.within[500][at]),
                 "within_800": float(found.within[800][at]),
                 "paid": costs.paid,

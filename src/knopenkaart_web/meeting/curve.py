@@ -59,10 +59,10 @@ def _band(measure: str, row: Row, flat: Plateau | None) -> Band:
 def beside_now(found: Opened, code: str, *, demand: str, programme: str, places: int) -> Beside | None:
     """Recognition with so many places beside that with all of now; None where either was not told, or it is the number of now."""
     rows = {row["places"]: row for row in found.file.rows("curve_points", area_code=code, demand=demand, programme=programme)}
-    then, now = rows.get(places), rows[max(rows)] if rows else None
-    if then is None or now is None or then is now or not then["faces"] or not now["faces"] or then.get("above_now") is None:
+    then = rows.get(places)
+    if then is None or places == max(rows) or then.get("above_now") is None or then.get("beside_now") is None:
         return None
-    return Beside(open=places, more=then["faces"] / now["faces"] - 1, chance=then["above_now"])
+    return Beside(open=places, more=then["beside_now"] - 1, chance=then["above_now"])
 
 
 def numbers(found: Opened, code: str) -> list[int]:

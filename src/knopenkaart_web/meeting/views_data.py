@@ -223,7 +223,8 @@ class Plateau:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """Recognition with so many places beside that with all of now: by which part it is more, and the chance that it is more at all."""
+    """Recognition with so many places beside that with all of now: by which part it is more (the median of the towns), and the chance that
+    it is more."""
 
     open: int
     more: float

@@ -203,7 +203,7 @@ def _sentence(found: Opened, code: str, demand: str, programme: str, plateau: Pl
 
 
 def _side(beside: Beside) -> str:
-    """Whether it is surely more or less than now: in enough of the towns, and in the most likely one too."""
+    """Whether it is surely more or less than now: in enough of the towns, and in the middle of them too."""
     if beside.more > 0 and beside.chance >= SURE:
         return "more"
     return "less" if beside.more < 0 and 1 - beside.chance >= SURE else "unsure"

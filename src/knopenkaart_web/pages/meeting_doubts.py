@@ -114,7 +114,6 @@ class DriverLine:
     name: str
     taken: str
     between: str
-    kept: str
     kept_low: str
     kept_high: str
     driver: Driver
@@ -139,8 +138,8 @@ class Tornado:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """All that the page tells; `about` is None where nothing was reckoned. `places`: the number of the second answer; `per_function`: what
-    was assumed for each function by itself."""
+    """All that the page tells; `about` is None where nothing was reckoned. `as_taken`, `kept`: both answers as assumed, the second with
+    `places` places; `per_function`: what was assumed for each function by itself."""
 
     objections: tuple[tuple[Text, Text], ...]
     about: About | None
@@ -148,13 +147,15 @@ class Doubts:
     per_function: tuple[AssumedLine, ...]
     parts: tuple[Part, ...]
     tornadoes: tuple[Tornado, ...]
+    as_taken: float | None
+    kept: str
     places: int
 
 
 def compose(found: Opened | None, *, lang: str) -> Doubts:
     """What this is not is true whether or not anything was reckoned."""
     if found is None:
-        return Doubts(OBJECTIONS, None, (), (), (), (), 0)
+        return Doubts(OBJECTIONS, None, (), (), (), (), None, "", 0)
     about, drivers = found.about(lang), queries.drivers(found)
     lines = [_driver(item) for item in drivers]
     parts = [
@@ -168,14 +169,15 @@ def compose(found: Opened | None, *, lang: str) -> Doubts:
         per_function=tuple(_assumed(item, lang) for item in about.assumptions if "." in item.name),
         parts=tuple(part for part in parts if part.rows),
         tornadoes=tuple(_tornadoes(lines)) if lines else (),
+        as_taken=drivers[0].as_taken if drivers else None,
+        kept=_percent(drivers[0].kept) if drivers else "",
         places=drivers[0].places if drivers else 0,
     )
 
 
 def _driver(item: Driver) -> DriverLine:
     name = capital(word(ASSUMPTIONS, item.assumption))
-    kept, low, high = (_percent(value) for value in (item.kept, item.kept_low, item.kept_high))
-    return DriverLine(name, short(item.taken), between(item.low, item.high), kept, low, high, item)
+    return DriverLine(name, short(item.taken), between(item.low, item.high), _percent(item.kept_low), _percent(item.kept_high), item)
 
 
 def _percent(part: float) -> str:

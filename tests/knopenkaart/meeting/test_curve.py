@@ -10,7 +10,7 @@ import pytest
 from knopenkaart.encounters.expected import expected
 from knopenkaart.encounters.mean_field import cohorts_of_town
 from knopenkaart.encounters.town import Convention
-from knopenkaart.meeting.curve import Band, Plan, _enough_plans, above_now, cost, curve, grid, nearly, nearness, plans_of, plateau, sentence
+from knopenkaart.meeting.curve import Band, Plan, _enough_plans, beside_now, cost, curve, grid, nearly, nearness, plans_of, plateau, sentence
 from knopenkaart.meeting.residents import town_of
 from knopenkaart.meeting.towns import may_be
 
@@ -157,10 +157,14 @@ def test_a_plateau_has_no_number_in_it_with_which_much_is_lost() -> None:
 def test_the_chance_of_more_than_now_is_counted_in_the_towns() -> None:
     """Two places give more than three in one of four towns, one place in none; what is equal is not more."""
     towns = band([5, 9, 10], [5, 11, 10], [10, 8, 10], [4, 7, 10])
-    told = above_now(towns, PLANS, candidates=3)
+    told = beside_now(towns, PLANS, candidates=3)
     assert told is not None
-    assert told.tolist() == [0.0, 0.25, 0.0]
-    assert above_now(towns, PLANS, candidates=4) is None
+    times, more = told
+    # Of .9, 1.1, .8 and .7 the middle is .85.
+    assert times.tolist() == pytest.approx([0.5, 0.85, 1.0])
+    assert more.tolist() == [0.0, 0.25, 0.0]
+    assert beside_now(towns, PLANS, candidates=4) is None
+    assert beside_now(band([1, 2, 0]), PLANS, candidates=3) is None
 
 
 def test_only_places_that_a_municipality_pays_for_cost_it_something() -> None:
