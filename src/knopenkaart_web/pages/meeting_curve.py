@@ -28,6 +28,8 @@ ASKED = {"frequency": "frequentie", "notices": "opmerken", "foyer": "foyer", "ti
 SCOPE, NUMBER, SETTINGS = ("gebied", "programma"), ("aantal",), ("vraag", *ASKED.values())
 NAMES = (*SCOPE, *NUMBER, *SETTINGS)
 NUMBER_DIGITS = 6
+# Within so much of the most is on the plateau.
+LITTLE = 0.1
 GRID_MEASURES = ("familiar", "across", "encounters")
 
 
@@ -196,10 +198,17 @@ def _point(found: Opened, code: str, programme: str) -> Point:
 
 def _sentence(found: Opened, code: str, demand: str, programme: str, plateau: Plateau) -> Sentence:
     beside = curve.beside_now(found, code, demand=demand, programme=programme, places=plateau.enough)
-    side = _side(beside) if beside else ""
+    side = _side(beside) if beside and not _alike(beside, plateau) else ""
     chance = "" if beside is None else sure_text(1 - beside.chance if side == "less" else beside.chance)
     by = "" if beside is None else number(abs(beside.more) * 100)
     return Sentence(word(DEMAND_WORDS, demand), plateau, plateau.enough == plateau.now > 1, beside, side, by, chance)
+
+
+def _alike(beside: Beside, plateau: Plateau) -> bool:
+    """Whether the plateau already says that it makes no difference: a per cent more or less, however sure, would say otherwise."""
+    if plateau.first is None or plateau.last is None:
+        return False
+    return plateau.first <= beside.open <= plateau.last and plateau.now <= plateau.last and abs(beside.more) < LITTLE
 
 
 def _side(beside: Beside) -> str:

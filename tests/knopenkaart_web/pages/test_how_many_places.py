@@ -83,6 +83,14 @@ def test_more_or_less_than_now_is_said_only_where_that_is_sure(
     assert said in changed(client, study, "curve_points", {"beside_now": times, "above_now": chance}, places=2, demand="elastic")
 
 
+def test_what_makes_no_difference_is_not_called_less(client: Client, study: Study) -> None:
+    """Two and three places are the plateau, on which 3 per cent less in every town is no difference."""
+    found = changed(client, study, "curve_points", {"beside_now": 0.97, "above_now": 0.0}, places=2, demand="elastic")
+    points = found[found.index("Waar het op neerkomt") : found.index("Welke plekken zijn dat?")]
+    assert "Tussen 2 en 3 plekken maakt het voor het model geen verschil." in points
+    assert "minder dan nu" not in points
+
+
 def test_where_only_all_places_give_nearly_all_no_share_of_it_is_told(client: Client, study: Study) -> None:
     found = changed(client, study, "curve_findings", {"places": 3, "share": 1.0}, demand="elastic")
     assert "van de aantallen die berekend zijn, geven alleen alle 3 plekken bijna alle herkenning die te halen is." in found
