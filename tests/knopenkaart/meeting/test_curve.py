@@ -10,7 +10,20 @@ import pytest
 from knopenkaart.encounters.expected import expected
 from knopenkaart.encounters.mean_field import cohorts_of_town
 from knopenkaart.encounters.town import Convention
-from knopenkaart.meeting.curve import Band, Plan, _enough_plans, beside_now, cost, curve, grid, nearly, nearness, plans_of, plateau, sentence
+from knopenkaart.meeting.curve import (
+    Band,
+    Plan,
+    _enough_plans,
+    beside_now,
+    cost,
+    curve,
+    grid,
+    nearly,
+    nearness,
+    plans_of,
+    plateau,
+    sentence,
+)
 from knopenkaart.meeting.residents import town_of
 from knopenkaart.meeting.towns import may_be
 
