@@ -36,7 +36,9 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the engine is given of counts, per time that it reckons; it writes the file of `met` with those places as counted."""
     found: list[dict[str, Any]] = []
 
-    def write(target: Path, folder: Path, places: Any, *, counting: Any, observed: dict[str, Any], seconds: float | None, progress: Any) -> Path:
+    def write(
+        target: Path, folder: Path, places: Any, *, counting: Any, observed: dict[str, Any], seconds: float | None, progress: Any
+    ) -> Path:
         found.append(observed)
         about = met.ABOUT | {"counted": sorted(observed)}
         met.write(target / met.NAME, about, met.tables())
