@@ -54,7 +54,7 @@ def changed(client: Client, study: Study, table: str, told: dict[str, Any], **wh
 
 def test_both_programmes_are_in_the_main_points(client: Client, reckoned: Study) -> None:
     found = text(client)
-    points = found[found.index("Waar het op neerkomt") : found.index("Welke plekken zijn dat?")]
+    points = found[found.index("Waar het op neerkomt") : found.index("Wat verandert met het aantal plekken")]
     own, fixed = (points.index(f"Als geldt: {name}") for name in ("elke plek heeft", "het programma van nu, verdeeld"))
     assert own < fixed
     assert points.count("2 van de 3 plekken") == points.count("1 van de 3 plekken") == 2
@@ -86,7 +86,7 @@ def test_more_or_less_than_now_is_said_only_where_that_is_sure(
 def test_what_makes_no_difference_is_not_called_less(client: Client, study: Study) -> None:
     """Two and three places are the plateau, on which 3 per cent less in every town is no difference."""
     found = changed(client, study, "curve_points", {"beside_now": 0.97, "above_now": 0.0}, places=2, demand="elastic")
-    points = found[found.index("Waar het op neerkomt") : found.index("Welke plekken zijn dat?")]
+    points = found[found.index("Waar het op neerkomt") : found.index("Wat verandert met het aantal plekken")]
     assert "Tussen 2 en 3 plekken maakt het voor het model geen verschil." in points
     assert "minder dan nu" not in points
 
@@ -94,7 +94,7 @@ def test_what_makes_no_difference_is_not_called_less(client: Client, study: Stud
 def test_where_only_all_places_give_nearly_all_no_share_of_it_is_told(client: Client, study: Study) -> None:
     found = changed(client, study, "curve_findings", {"places": 3, "share": 1.0}, demand="elastic")
     assert "van de aantallen die berekend zijn, geven alleen alle 3 plekken bijna alle herkenning die te halen is." in found
-    assert "100 %" not in found[found.index("Waar het op neerkomt") : found.index("Welke plekken zijn dat?")]
+    assert "100 %" not in found[found.index("Waar het op neerkomt") : found.index("Wat verandert met het aantal plekken")]
 
 
 def test_the_lines_end_at_the_places_of_now_and_that_is_said(client: Client, reckoned: Study) -> None:
@@ -140,7 +140,7 @@ def test_only_places_that_a_municipality_pays_for_cost_something(client: Client,
 
 
 def listed(found: str) -> str:
-    return found[found.index("Voor het eerst open bij") : found.index("Wat verandert met het aantal plekken")]
+    return found[found.index("Voor het eerst open bij") : found.index("Wat kan een gemeente eraan doen?")]
 
 
 def test_the_list_is_of_the_fewest_on_the_plateau_until_one_chooses(client: Client, reckoned: Study) -> None:
@@ -162,7 +162,7 @@ def test_another_number_can_be_chosen(client: Client, reckoned: Study) -> None:
 def test_the_map_says_the_same_as_the_list(client: Client, reckoned: Study) -> None:
     """Once per width."""
     found = page(client, aantal="1")
-    part = found[found.index('id="which"') : found.index('id="curve"')]
+    part = found[found.index('id="which"') : found.index('id="settings"')]
     titles = re.findall(r"<title>([^<]*): (blijft open|gaat dicht)</title>", part)
     assert len(titles) == 2 * len({name for name, _ in titles})
     assert sum(told == "blijft open" for _, told in titles) == 2
