@@ -171,29 +171,16 @@ def tornado_of(
 
 def beside_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeString:
     """Per place what visitors say, with its interval, and what the model gives as an open triangle."""
-    return _drawn(
-        dots(
-            rows,
-            title=_("What visitors say beside the model, per place"),
-            description=_("A dot with a line: what visitors say. An open triangle: the model. The same numbers are in the table."),
-            unit=_("people present whom a visitor recognises"),
-            language=_language(),
-            width=width,
-            prefix=prefix,
-        )
-    )
+    described = _("A dot with a line: what visitors say. An open triangle: the model. The same numbers are in the table.")
+    return _said(rows, _("What visitors say beside the model, per place"), described, width=width, prefix=prefix)
 
 
 def rounds_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeString:
     """Per place and round what visitors say, with its interval."""
-    return _drawn(
-        dots(
-            rows,
-            title=_("What visitors say, per round"),
-            description=_("A dot with a line: what visitors say in a round, the oldest first. The same numbers are in the table."),
-            unit=_("people present whom a visitor recognises"),
-            language=_language(),
-            width=width,
-            prefix=prefix,
-        )
-    )
+    described = _("A dot with a line: what visitors say in a round, the oldest first. The same numbers are in the table.")
+    return _said(rows, _("What visitors say, per round"), described, width=width, prefix=prefix)
+
+
+def _said(rows: Sequence[DotRow], title: str, described: str, *, width: float, prefix: str) -> SafeString:
+    unit = _("people present whom a visitor recognises")
+    return _drawn(dots(rows, title=title, description=described, unit=unit, language=_language(), width=width, prefix=prefix))
