@@ -11,6 +11,8 @@ from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
+from pyproj import CRS
+from shapely.geometry.base import BaseGeometry
 
 from knopenkaart.geo import CRS84, metric_crs_of
 from knopenkaart.sources.area_codes import comparable, level_of, same_name
@@ -22,6 +24,8 @@ JUMP_SHARE = 0.20
 JUMP_MIN = 25
 # Two generalisations of one boundary differ a few percent; another area differs far more.
 SAME_IOU = 0.95
+# Outlines of two publishers do not touch exactly.
+BESIDE_M = 100.0
 # Two files of a whole country share nearly all municipalities; a file of one municipality says nothing about the others.
 SAME_GROUND = 0.5
 
@@ -83,16 +87,36 @@ class Division:
 def identity(division: Division, code: str, other: AreaYear) -> str | None:
     """None where the area `code` is known to be the same in both years, else the reason why that is not known.
 
-    Polygons of both years decide alone. Without them all of these must hold: the same name (one that says something), no
-    change code other than 1 in the years between, inhabitants within the guard; and where a year's change code is missing,
-    inhabitants that could be compared and a division of the municipality that kept all its codes.
+    Polygons of both years decide alone, unless they differ only in ground that one map gives to nobody. Without them all of these
+    must hold: the same name (one that says something), no change code other than 1 in the years between, inhabitants within the
+    guard; and where a year's change code is missing, inhabitants that could be compared and a division of the municipality that
+    kept all its codes.
     """
     if other.year == division.year:
         return None
     overlap = overlaps(division, other, [code]).get(code)
-    if overlap is not None:
-        return None if overlap >= SAME_IOU else "other_polygon"
+    if overlap is not None and overlap.decides:
+        return None if overlap.same else "other_polygon"
     return _by_name(division, code, other) or _by_change(division, code, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The surface that an area's polygons of two years share, as a part of what they cover together: of all of it, and without the ground
+    that one map gives to no area while it draws areas beside it (water, mostly, that one publisher draws and another does not)."""
+
+    whole: float
+    drawn: float
+
+    @property
+    def same(self) -> bool:
+        """Whether the polygons are those of one area."""
+        return self.whole >= SAME_IOU
+
+    @property
+    def decides(self) -> bool:
+        """Whether the polygons tell: not where they differ only in ground that one of both maps leaves out."""
+        return self.same or self.drawn < SAME_IOU
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +150,13 @@ def _told(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) ->
     return told
 
 
-def _verdict(division: Division, code: str, other: AreaYear, shared: Mapping[str, float]) -> Verdict:
+def _verdict(division: Division, code: str, other: AreaYear, shared: Mapping[str, Overlap]) -> Verdict:
     if code not in other.names:
         return Verdict("broken", "new_code")
     if code not in division.names:
         return Verdict("broken", "vanished")
-    if code in shared:
-        return Verdict("same") if shared[code] >= SAME_IOU else Verdict("broken", "other_polygon")
+    if code in shared and shared[code].decides:
+        return Verdict("same") if shared[code].same else Verdict("broken", "other_polygon")
     if level_of(code) is None:
         # A country is not redrawn by its municipalities.
         return Verdict("same") if same_name(division.names[code], other.names[code]) else Verdict("doubtful", "other_name")
@@ -150,20 +174,43 @@ def _jumps(division: Division, code: str, other: AreaYear) -> bool:
     return mine is not None and theirs is not None and jumped(mine, theirs)
 
 
-def overlaps(division: Division, other: AreaYear, codes: Iterable[str]) -> dict[str, float]:
-    """Of each code with a polygon in both years: the surface that they share, as a part of the surface that they cover together."""
+def overlaps(division: Division, other: AreaYear, codes: Iterable[str]) -> dict[str, Overlap]:
+    """How far the polygons of both years agree, of each code that has one in both."""
     if division.shapes is None or other.shapes is None:
         return {}
     known = division.shapes.index.intersection(other.shapes.index)
     both = [code for code in codes if code in known]
     if not both:
         return {}
-    mine, theirs = (gpd.GeoSeries(shapes[both].to_list(), index=both, crs=CRS84) for shapes in (division.shapes, other.shapes))
-    crs = metric_crs_of(mine)
-    one, two = mine.to_crs(crs), theirs.to_crs(crs)
+    crs = metric_crs_of(_projected(division.shapes[both]))
+    one, two = (_projected(shapes[both], crs) for shapes in (division.shapes, other.shapes))
     union = one.union(two).area
-    shared = one.intersection(two).area / union.where(union > 0)
-    return {code: float(value) for code, value in shared.fillna(0.0).items()}
+    shared = one.intersection(two).area
+    whole = (shared / union.where(union > 0)).fillna(0.0)
+    found = {code: Overlap(float(value), float(value)) for code, value in whole.items()}
+    differ = whole.index[(whole < SAME_IOU) & (whole > 0)]
+    maps = [_projected(shapes, crs) for shapes in (division.shapes, other.shapes)] if len(differ) else []
+    for code in differ:
+        # One map is the fuller one: two that each leave out what the other draws are two outlines.
+        apart = max(_left_out(one[code].difference(two[code]), code, maps[1]), _left_out(two[code].difference(one[code]), code, maps[0]))
+        found[code] = Overlap(float(whole[code]), float(shared[code] / (union[code] - apart)))
+    return found
+
+
+def _projected(shapes: gpd.GeoSeries, crs: CRS | None = None) -> gpd.GeoSeries:
+    found = gpd.GeoSeries(shapes.to_list(), index=shapes.index, crs=CRS84)
+    return found if crs is None else found.to_crs(crs)
+
+
+def _left_out(ground: BaseGeometry, code: str, map_: gpd.GeoSeries) -> float:
+    """The surface of ground of an area (m2) that the map of the other year gives to no area.
+
+    None of it where that map draws no other area beside the ground: then it tells of this area alone, and not what lies around it.
+    """
+    level = level_of(code)
+    near = map_.iloc[map_.sindex.query(ground.buffer(BESIDE_M), predicate="intersects")]
+    beside = near[[level_of(str(name)) == level and name != code for name in near.index]]
+    return float(ground.difference(beside.union_all()).area) if len(beside) else 0.0
 
 
 def _by_name(division: Division, code: str, other: AreaYear) -> str | None:

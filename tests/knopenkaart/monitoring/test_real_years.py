@@ -72,3 +72,19 @@ def test_of_the_old_codes_of_amsterdam_one_is_left_and_nothing_is_joined(country
     assert len(old) == 579
     assert len(set(old["code"]) & now) == 1
     assert "same" not in set(found["verdict"])
+
+
+def test_rotterdam_with_its_harbours_drawn_is_the_rotterdam_without(real_data: RealData) -> None:
+    names = (
+        "cbs/gemeenten_2022.gpkg",
+        "cbs/wijken_2022.gpkg",
+        "cbs/kwb2024_statline_leeftijd_geslacht.csv.gz",
+        "cbs/kwb2024_schoon.csv.gz",
+    )
+    monitor = make_monitor(MonitorRequest([*map(real_data, names), real_data("rotterdam/rotterdam_buurten_kwb2024.gpkg")]))
+    found = links(monitor, 2022, 2024)["verdict"]
+    assert found["GM0599"] == "same"
+    # Hoek van Holland and the Maasvlakte lie at sea; of Rivium, where nobody lives, the boundary moved.
+    rotterdam = found[found.index.str.startswith("WK0599")]
+    assert set(rotterdam.index[rotterdam != "same"]) - {"WK059925"} <= {code for code in rotterdam.index if rotterdam[code] == "doubtful"}
+    assert (found["WK059917"], found["WK059925"]) == ("same", "broken")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from shapely import union_all
+from shapely import box, union_all
 
 from knopenkaart.errors import InputError
 from knopenkaart.monitoring import MonitorRequest, build_monitor, links_between, make_monitor
@@ -131,6 +131,39 @@ def test_outlines_decide_whatever_the_names_say(tmp_path: Path) -> None:
     found = verdicts(*files, areas=areas)
     assert found["BU00010000", 2023, 2024] == ("same", "")
     assert found["BU00010001", 2023, 2024] == ("broken", "other_polygon")
+
+
+WATER = box(4.34, 52.0, 4.36, 52.02)
+WITH_WATER = union_all([COLUMNS[1], WATER])
+
+
+@pytest.mark.parametrize(
+    ("zuid_then", "zuid_now", "west_now", "people", "verdict"),
+    [
+        # The harbour was drawn in one year only: names and inhabitants decide.
+        (COLUMNS[1], WITH_WATER, COLUMNS[3], 200, ("same", "")),
+        (WITH_WATER, COLUMNS[1], COLUMNS[3], 200, ("same", "")),
+        (COLUMNS[1], WITH_WATER, COLUMNS[3], 300, ("doubtful", "population_jump")),
+        # Ground that became another area's is no water.
+        (WITH_WATER, COLUMNS[1], union_all(COLUMNS[2:]), 200, ("broken", "other_polygon")),
+        # Also what both maps draw differs.
+        (box(4.32, 52.01, 4.34, 52.03), union_all([box(4.32, 52.0, 4.34, 52.02), WATER]), COLUMNS[3], 200, ("broken", "other_polygon")),
+    ],
+)
+def test_ground_that_one_map_gives_to_nobody_decides_nothing(
+    tmp_path: Path, zuid_then: Any, zuid_now: Any, west_now: Any, people: int, verdict: tuple[str, str]
+) -> None:
+    before = {"BU00010000": COLUMNS[0], "BU00010001": zuid_then, "BU00010003": COLUMNS[3]}
+    areas = drawn(tmp_path, before, before | {"BU00010001": zuid_now, "BU00010003": west_now})
+    rows = {year: NOORD | {"BU00010001": f"Zuid,{number},1", "BU00010003": "West,50,1"} for year, number in ((2023, 200), (2024, people))}
+    files = [table(tmp_path, year, cells, header=HEADER) for year, cells in rows.items()]
+    assert verdicts(*files, areas=areas)["BU00010001", 2023, 2024] == verdict
+
+
+def test_a_map_of_one_area_does_not_say_what_lies_around_it(tmp_path: Path) -> None:
+    areas = drawn(tmp_path, {"BU00010000": union_all(COLUMNS[:2]), "BU00010001": COLUMNS[2]}, {"BU00010000": COLUMNS[0]})
+    files = [table(tmp_path, year, NOORD | ZUID, header=HEADER) for year in (2023, 2024)]
+    assert verdicts(*files, areas=areas)["BU00010000", 2023, 2024] == ("broken", "other_polygon")
 
 
 def test_a_split_buurt_is_bridged_by_the_dwellings_of_both_halves(tmp_path: Path) -> None:
