@@ -128,6 +128,31 @@ def test_single_countries_make_up_everybody_only_with_everybody_else() -> None:
     assert left(list(of), more) < {"origin_country_turkey", "origin_country_other"}
 
 
+def test_a_published_total_of_a_larger_area_is_known_as_well() -> None:
+    """Of 65 in WK1 60 live in the one buurt: who reads the 65 at CBS knows of the five in the other. WK2 tells nothing of them."""
+    cells = {("BU1", "all"): (5, None), ("BU2", "all"): (60, None), ("BU3", "all"): (30, None), ("WK2", "all"): (70, None)}
+    found = shown(hide(table(cells, indicator="social_assistance", unit="count")), indicator="social_assistance")
+    assert found >= {("BU3", "all")}
+    assert not found & {("BU1", "all"), ("BU2", "all")}
+    # Of an own indicator nobody publishes a total.
+    assert ("BU2", "all") in shown(hide(table({cell: cells[cell] for cell in (("BU1", "all"), ("BU2", "all"))}, unit="count")))
+
+
+def test_what_was_hidden_for_one_total_is_not_hidden_again_for_a_larger_one() -> None:
+    """The buurt beside the small one keeps both the total of the wijk and that of the municipality from telling it."""
+    cells = {("BU1", "all"): (5, None), ("BU2", "all"): (60, None), ("BU3", "all"): (30, None), ("BU4", "all"): (40, None)}
+    for secret in "abcdef":
+        found = hide(table(cells, indicator="social_assistance", unit="count"), secret=secret)
+        assert shown(found, indicator="social_assistance") == {("BU3", "all"), ("BU4", "all")}
+
+
+def test_a_number_per_1000_is_a_number_of_people() -> None:
+    """6 per 1,000 of 500 people are three people."""
+    cells = {("WK1", "all"): (6, 500), ("WK2", "all"): (30, 500)}
+    found = hide(table(cells, unit="per_1000"))
+    assert shown(found) == {("WK2", "all")}
+
+
 def test_a_published_total_hides_no_more_than_it_tells() -> None:
     """Some people of the municipality are in neither wijk, and nothing is small: as with an own indicator."""
     cells = {(area, group): (many, None) for area, many in (("WK1", 100), ("WK2", 200), ("GM1", 330)) for group in ("young", "old")}
@@ -250,6 +275,36 @@ def test_a_figure_that_changed_by_a_few_people_is_refused() -> None:
         hide(table({("WK1", "all"): (104, 600)}), before=first.released)
     assert (refused.value.code, refused.value.faults[0].value) == ("own.changed", "WK1")
     assert shown(hide(table({("WK1", "all"): (130, 600)}), before=first.released)) == {("WK1", "all")}
+
+
+def test_a_figure_that_comes_back_almost_as_it_was_is_refused() -> None:
+    """50, then 70, then 52: who saw the first and the third knows of two people."""
+    before: tuple[Before, ...] = ()
+    for many in (50, 70):
+        before = tuple(Before.from_dict(item.to_dict()) for item in hide(table({("WK1", "all"): (many, 600)}), before=before).released)
+    with pytest.raises(InputError, match="fewer than ten people"):
+        hide(table({("WK1", "all"): (52, 600)}), before=before)
+    assert shown(hide(table({("WK1", "all"): (50, 600)}), before=before)) == {("WK1", "all")}
+
+
+def test_what_was_shown_is_kept_when_it_is_hidden_later() -> None:
+    first = hide(table({("WK1", "all"): (50, 600)}))
+    second = hide(table({("WK1", "all"): (5, 600)}), before=first.released)
+    (kept,) = second.released
+    assert (kept.cells, kept.older) == (
+        {("WK1", "all"): (People(5, 600), False)},
+        {("WK1", "all"): frozenset({People(50, 600)})},
+    )
+
+
+def test_two_studies_of_a_municipality_hide_the_same() -> None:
+    """What the other study shows is known to the same readers: with another lot the small number would be told."""
+    for secret in "bcdefgh":
+        other = hide(table(THREE), secret="a")
+        found = hide(table(THREE), secret=secret, before=other.released)
+        assert shown(found) == shown(other)
+        again = hide(table(THREE), secret="x", before=(*other.released, *found.released))
+        assert shown(again) == shown(other)
 
 
 def test_another_year_is_another_matter() -> None:

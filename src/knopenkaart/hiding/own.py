@@ -12,7 +12,7 @@ import pandas as pd
 from knopenkaart.errors import Fault, InputError
 from knopenkaart.hiding.alike import Family, Sums, divisions, earlier_of, families
 from knopenkaart.hiding.deciding import Deciding
-from knopenkaart.hiding.people import HIDDEN, OWN, AreaLike, Before, Cell, People, Tree, exact_of
+from knopenkaart.hiding.people import HIDDEN, OWN, AreaLike, Before, Cell, People, Tree, all_together, exact_of
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart.vocabulary.reader import EVERYBODY
 
@@ -43,13 +43,14 @@ def hide_own(
     """Own figures (exact MONITOR_FIGURES) as they may be shown: a hidden one has no value, no n, and the reason `hidden`.
 
     `dimensions` names the dimension of each group; groups of one dimension are taken to share nobody. `secret` decides by lot which of
-    several figures is hidden beside a small one; it must be known to nobody who sees the figures. `before` is what was shown of the study.
+    several figures is hidden beside a small one; it must be known to nobody who sees the figures. `before` is what was shown of these
+    areas by any study: of one indicator and year several may be given, the own one last.
     Raises InputError: `own.changed` where a figure that was shown before changed by fewer than ten people, `own.inside` where one is told
     by origin and by country of origin in the same year.
     """
     tree = Tree(areas)
     sums = Sums(tree, dimensions)
-    exact = exact_of(figures)
+    exact, before = exact_of(figures), all_together(before)
     _refuse_inside(exact, before, dimensions)
     _refuse_small_changes(exact, before)
     shown: dict[tuple[str, int], set[Cell]] = {}
@@ -59,7 +60,9 @@ def hide_own(
         for family in families(tables, sums):
             earlier = earlier_of(family, of_year, sums)
             found = Deciding(family.cells, tree, dimensions, f"{secret}/{year}", earlier).shown()
-            found -= _hidden_by_published(family, dimensions, earlier, f"{secret}/{year}")
+            if not all(name.startswith(OWN) for name in family.members):
+                found -= _hidden_by_published(family, dimensions, earlier, f"{secret}/{year}")
+                found = _without_sums(family, tree, earlier, f"{secret}/{year}", found)
             shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
         for names in divisions(tables):
             for name, gone in _hidden_among(names, tables, of_year, f"{secret}/{year}").items():
@@ -76,7 +79,7 @@ def _hidden_by_published(
     """
     cells: dict[Cell, People] = {}
     known: dict[Cell, tuple[People, bool]] = {}
-    for area in {area for area, group in family.cells} if not all(name.startswith(OWN) for name in family.members) else ():
+    for area in {area for area, group in family.cells}:
         for dimension in sorted(set(dimensions.values())):
             parts = [(area, group) for group in dimensions if dimensions[group] == dimension]
             counts = {part: People(family.cells[part].count) for part in parts if part in family.cells}
@@ -88,6 +91,33 @@ def _hidden_by_published(
                 known.setdefault((area, EVERYBODY), (People(total), True))
     known |= {cell: (People(people.count), was) for cell, (people, was) in earlier.items() if cell in cells}
     return cells.keys() - Deciding(cells, Tree([]), dimensions, secret, known).shown()
+
+
+def _without_sums(family: Family, tree: Tree, earlier: Mapping[Cell, tuple[People, bool]], secret: str, shown: set[Cell]) -> set[Cell]:
+    """What of `shown` may be shown to who knows the totals of larger areas as well, small areas first, each area and group by itself.
+
+    Areas that the table leaves out may well be empty: what it tells of the others is taken to make up such a total.
+    """
+    sums: dict[Cell, dict[Cell, People]] = {}
+    for (area, group), people in family.cells.items():
+        for above in tree.upwards(area):
+            if (above, group) in family.cells:
+                break
+            sums.setdefault((above, group), {})[area, group] = People(people.count)
+    for whole in sorted(sums, key=lambda cell: (-len([*tree.upwards(cell[0])]), cell)):
+        parts, total = sums[whole], sum(people.count for people in sums[whole].values())
+        if len(parts) < 2 or total < THRESHOLD or all(people.count >= THRESHOLD for people in parts.values()):
+            continue
+        known = {whole: (People(total), True)}
+        for part, people in parts.items():
+            if part not in shown:
+                known[part] = (people, False)
+            elif part in earlier:
+                known[part] = (People(earlier[part][0].count), earlier[part][1])
+        inside = Tree([])
+        inside.above = {area: whole[0] for area, _ in parts}
+        shown = shown - (parts.keys() - Deciding(parts, inside, {}, secret, known).shown())
+    return shown
 
 
 def _hidden_among(
@@ -135,7 +165,7 @@ def _refuse_small_changes(exact: Mapping[tuple[str, int], Mapping[Cell, People]]
     faults = []
     for item in before:
         now = exact.get((item.indicator, item.year), {})
-        for cell, (people, shown) in item.cells.items():
+        for cell, people, shown in item.rows():
             if shown and cell in now and now[cell] != people and _little(people, now[cell]):
                 faults.append(Fault("own.changed", f"{cell[1]}, {item.year}: fewer than ten people more or fewer", value=cell[0]))
     if faults:
@@ -175,8 +205,8 @@ def _result(
 def _released(
     exact: Mapping[tuple[str, int], Mapping[Cell, People]], shown: Mapping[tuple[str, int], set[Cell]], before: Sequence[Before]
 ) -> Iterator[Before]:
-    """What is known now, with what was known before: a cell that was ever shown stays shown in it."""
-    earlier = {(item.indicator, item.year): item.cells for item in before}
+    """What is known now, with what was known before: whatever was ever shown stays known."""
+    earlier = {(item.indicator, item.year): item for item in before}
     for key, cells in sorted(exact.items()):
-        now = {cell: (people, cell in shown[key]) for cell, people in cells.items()}
-        yield Before(*key, {**earlier.get(key, {}), **now})
+        now = ((cell, people, cell in shown[key]) for cell, people in cells.items())
+        yield earlier.get(key, Before(*key, {})).then(now)

@@ -35,9 +35,12 @@ def _indicator(id_: str, *values: str) -> Indicator:
 
 
 def shown_before(slug: str) -> list[dict[str, Any]]:
-    """What was ever shown of own tables of a study, with the exact numbers: for the run that decides what may be shown next."""
-    rows = OwnRelease.objects.filter(study__slug=slug).order_by("indicator", "year").values("indicator", "year", "exact")
-    return [dict(row) for row in rows]
+    """What was ever shown of own tables of the municipalities of a study, with the exact numbers: for the run that decides what may be
+    shown next. What other studies show of them is known to the same readers; what the study itself does stands last."""
+    studies = Area.objects.filter(level="municipality", code__in=_homes(slug)).values("study")
+    rows = list(OwnRelease.objects.filter(study__in=studies).order_by("study", "indicator", "year").select_related("study"))
+    rows.sort(key=lambda row: row.study.slug == slug)
+    return [{"indicator": row.indicator, "year": row.year, "exact": row.exact} for row in rows]
 
 
 def basis_of(before: list[dict[str, Any]]) -> str:
@@ -47,6 +50,10 @@ def basis_of(before: list[dict[str, Any]]) -> str:
 
 def known_areas(slug: str) -> list[tuple[str, str, str, int, str, str]]:
     """The areas that an own table of a study may speak of, of all years: code, name, level, year, wijk, municipality."""
-    home = list(Area.objects.filter(study__slug=slug, level="municipality").values_list("code", flat=True))
+    home = _homes(slug)
     rows = MonitorArea.objects.filter(Q(code__in=home) | Q(municipality_code__in=home)).exclude(level="country")
     return list(rows.order_by("year", "code").values_list("code", "name", "level", "year", "wijk_code", "municipality_code"))
+
+
+def _homes(slug: str) -> list[str]:
+    return list(Area.objects.filter(study__slug=slug, level="municipality").values_list("code", flat=True))
