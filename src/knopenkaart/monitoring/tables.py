@@ -67,7 +67,7 @@ def _first_known(rows: pd.DataFrame, column: str) -> pd.Series[Any]:
 
 def figures_of(files: Sequence[Published], catalogue: Catalogue, notices: list[dict[str, Any]]) -> pd.DataFrame:
     """MONITOR_FIGURES of all files; what stands in several files of a year counts once."""
-    parts = [_with_number(file.figures, catalogue).assign(year=file.year, source=file.source.id) for file in files]
+    parts = [_with_number(file.figures, catalogue).assign(area_year=file.year, source=file.source.id) for file in files]
     rows = pd.concat(parts, ignore_index=True)
     rows = _once(rows, notices)
     natures = {name: item.nature for name, item in catalogue.indicators.items()}
@@ -75,7 +75,7 @@ def figures_of(files: Sequence[Published], catalogue: Catalogue, notices: list[d
         pd.DataFrame(
             {
                 "area_code": rows["area_code"].astype("string"),
-                "area_year": rows["year"].astype("Int64"),
+                "area_year": rows["area_year"].astype("Int64"),
                 "indicator": rows["indicator"].astype("string"),
                 "group": pd.Series(ALL, index=rows.index, dtype="string"),
                 "year": rows["year"].astype("Int64"),
@@ -107,7 +107,7 @@ def _with_number(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 def _once(rows: pd.DataFrame, notices: list[dict[str, Any]]) -> pd.DataFrame:
     """One row per area, indicator and year: the first file that has a value; where another says something else that is a notice."""
-    key = ["area_code", "year", "indicator"]
+    key = ["area_code", "area_year", "year", "indicator"]
     if not rows.duplicated(key).any():
         return rows
     told = rows[rows["value"].notna() & rows.duplicated(key, keep=False)]

@@ -23,7 +23,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
-from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of, whole_rows
+from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of, whole_rows, years_of_columns
 
 COUNTRY = re.compile(r"NL\d\d")
 _CODE = (
@@ -52,7 +52,10 @@ _TABULAR = (".csv", ".csv.gz", ".txt", ".tsv", ".xlsx")
 
 @dataclass(frozen=True)
 class RawFile:
-    """The rows of one file of one year. `codes` holds the code of each row (NL00 for the country), None where a row has none."""
+    """The rows of one file of one division. `codes` holds the code of each row (NL00 for the country), None where a row has none.
+
+    `year` is that of the division, and of the figures in columns that do not say theirs; of those that do, `column_years` are read.
+    """
 
     frame: pd.DataFrame
     codes: pd.Series[Any]
@@ -60,6 +63,7 @@ class RawFile:
     source: Source
     year: int
     by_name: Mapping[str, Any]
+    column_years: tuple[int, ...] = ()
 
     @cached_property
     def coded(self) -> pd.Series[bool]:
@@ -82,7 +86,8 @@ class RawFile:
 def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     """A StatLine export, a KWB workbook (XLSX), a table with plain columns, or a map file; `figures`: refuse it without known figures.
 
-    Of a table whose rows are about several years, `year` chooses.
+    Of a table whose rows are about several years, `year` chooses. Columns that say their year (KL02 ... KL16) are read all, or only those
+    of `year`; their areas are those of the last of these years, unless the file or a `year` without a column says otherwise.
 
     Raises InputError for a file that cannot be read, that holds no known figures, or no or contradicting years.
     """
@@ -102,16 +107,30 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     parsed = [_split(value) for value in frame[code_column]] if code_column is not None else [None] * len(frame)
     found = {item[1] for item in parsed if item and item[1]} | _years(frame, by_name)
     codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
-    of_year = one_year(found or _years_of_name(path, year), given=year, subject=path.name, code="figures")
+    dated = years_of_columns(frame)
+    of_year = _division(path, found, dated, given=year)
     official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
     prefix, title = ("figures", title_of(frame)) if figures else ("areas", "CBS Wijken en Buurten")
     source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
-    return RawFile(frame, codes, shapes, source, of_year, by_name)
+    return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
 
 
 def is_country(code: object) -> bool:
     """Whether a code stands for a whole country (NL00)."""
     return bool(COUNTRY.fullmatch(str(code)))
+
+
+def _division(path: Path, found: set[int], dated: Sequence[int], *, given: int | None) -> int:
+    """The year of the areas: as their rows say (`found`), else the name of the file, else somebody (`given`).
+
+    `dated` are the years of columns that say theirs: one of them chooses a column, not a division. A publisher tells earlier years of the
+    areas of its last one.
+    """
+    if not dated:
+        return one_year(found or _years_of_name(path, given), given=given, subject=path.name, code="figures")
+    given = None if given in dated else given
+    told = found or (years_in(path.name) - set(dated)) or ({dated[-1]} if given is None else set())
+    return one_year(told, given=given, subject=path.name, code="figures")
 
 
 def _years_of_name(path: Path, given: int | None) -> set[int]:

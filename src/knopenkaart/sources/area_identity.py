@@ -218,8 +218,7 @@ def _by_name(division: Division, code: str, other: AreaYear) -> str | None:
     if theirs is None:
         return "not_verifiable"
     if not mine or not theirs:
-        # A file without names.
-        return "name_says_nothing"
+        return "no_name"
     if same_name(mine, theirs):
         return None
     silent = not comparable(mine) and comparable(mine) == comparable(theirs)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ WITHHELD = (".", "x", "*")
 MISSING, SUPPRESSED = "missing", "suppressed"
 
 
-def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int) -> pd.DataFrame:
-    """Columns area_code, indicator, unit, value (float) and gap (missing or suppressed where there is no value), a row per cell.
+def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, of_columns: Collection[int] = ()) -> pd.DataFrame:
+    """Columns area_code, indicator, year, unit, value (float) and gap (missing or suppressed where there is no value), a row per cell.
 
-    `codes` names the area of each row of `frame`. A percent gives way to a count of the same indicator: a figure has one unit per file.
+    `codes` names the area of each row of `frame`; `year` is that of the columns that do not say theirs, and of those that do only the
+    years in `of_columns` are read. A percent gives way to a count of the same indicator: a figure has one unit per file.
     """
-    chosen = figure_columns(frame, year=year)
+    chosen = figure_columns(frame, years=of_columns)
     counted = {spec.indicator for spec in chosen.values() if spec.unit == "count"}
     kept = {column: spec for column, spec in chosen.items() if spec.unit != "percent" or spec.indicator not in counted}
     cells = [cell_values(frame[column], spec) for column, spec in kept.items()]
@@ -30,6 +32,7 @@ def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int) -> pd
         {
             "area_code": np.tile(codes.to_numpy(), len(kept)),
             "indicator": np.repeat(np.array([spec.indicator for spec in kept.values()], dtype=object), len(frame)),
+            "year": np.repeat(np.array([spec.year or year for spec in kept.values()], dtype=int), len(frame)),
             "unit": np.repeat(np.array([spec.unit for spec in kept.values()], dtype=object), len(frame)),
             "value": pd.array(np.concatenate([values for values, _ in cells]) if cells else empty, dtype="Float64"),
             "gap": np.concatenate([gaps for _, gaps in cells]) if cells else empty,

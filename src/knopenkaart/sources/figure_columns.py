@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -89,17 +89,23 @@ def title_of(frame: pd.DataFrame) -> str:
     return f"CBS {catalogue.series[counted.most_common(1)[0][0]].nl}"
 
 
-def figure_columns(frame: pd.DataFrame, *, year: int | None = None) -> dict[Hashable, FigureColumn]:
-    """The columns of a frame that hold a known indicator; of two columns with the same indicator and unit the first counts.
+def years_of_columns(frame: pd.DataFrame) -> list[int]:
+    """The years of columns whose name says which year they are about (KL02 ... KL16), earliest first."""
+    specs = (_known(column) for column in frame.columns)
+    return sorted({spec.year for spec in specs if spec is not None and spec.year})
 
-    A column whose name says its year counts only where that is the `year` that is asked.
+
+def figure_columns(frame: pd.DataFrame, *, years: Collection[int] = ()) -> dict[Hashable, FigureColumn]:
+    """The columns of a frame that hold a known indicator; of two with the same indicator, unit and year the first counts.
+
+    A column whose name says its year counts only where that is one of the `years` that are asked.
     Ages given as `pop_0_14` and so on are percents where the five sum to about 100 in most areas, else counts.
     """
     found: dict[Hashable, FigureColumn] = {}
     for column in frame.columns:
         spec = _known(column)
-        seen = {(item.indicator, item.unit) for item in found.values()}
-        if spec is not None and spec.year in (0, year) and (spec.indicator, spec.unit) not in seen:
+        seen = {(item.indicator, item.unit, item.year) for item in found.values()}
+        if spec is not None and spec.year in (0, *years) and (spec.indicator, spec.unit, spec.year) not in seen:
             found[column] = spec
     open_unit = [column for column, spec in found.items() if spec.unit == "share_or_count"]
     if not open_unit:
@@ -114,7 +120,7 @@ def figure_rows(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, source
     A percent gives way to a count of the same indicator in the same file: a figure has one unit per source.
     """
     rows: list[dict[str, Any]] = []
-    chosen = figure_columns(frame, year=year)
+    chosen = figure_columns(frame, years=(year,))
     counted = {spec.indicator for spec in chosen.values() if spec.unit == "count"}
     for column, spec in chosen.items():
         if spec.unit == "percent" and spec.indicator in counted:

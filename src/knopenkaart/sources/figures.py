@@ -24,10 +24,11 @@ from knopenkaart.tables import FIGURES, NOTICES
 
 @dataclass(frozen=True)
 class FigureFile:
-    """Figures of one year as a file publishes them, with what it says about each area: name, change code, polygon.
+    """Figures as a file publishes them for the areas of one year, with what it says about each area: name, change code, polygon.
 
-    `figures` is raw FIGURES (area_year = year). `changed` maps a code to CBS's change code against the year before (1 =
-    unchanged). `unidentified` holds the rows without a code: municipality, name, indicator, value, unit.
+    `figures` is raw FIGURES (area_year = `year`; a column that says its year may be about an earlier one). `changed` maps a code to
+    CBS's change code against the year before (1 = unchanged). `unidentified` holds the rows without a code: municipality, name,
+    indicator, value, unit.
     """
 
     figures: pd.DataFrame
@@ -43,8 +44,9 @@ def read_figures(path: Path, *, year: int | None) -> FigureFile:
     """Figures from a StatLine export, a KWB workbook (XLSX), a table with plain columns, or the columns of a map file.
 
     `year` is needed only where neither the file's name nor a column says it. Cells that CBS leaves out (empty, ".", "x",
-    -99999999, -99997) become empty values. A file without a column of codes keeps its rows in `unidentified`: join_figures
-    gives them an area only where municipality and name point at exactly one.
+    -99999999, -99997) become empty values. Of columns that say their year (KL02 ... KL16) all are read, or those of `year`. A file
+    without a column of codes keeps its rows in `unidentified`: join_figures gives them an area only where municipality and name point
+    at exactly one.
 
     Raises InputError for a file that cannot be read, that holds no known figures, or no or contradicting years.
     """
@@ -63,8 +65,8 @@ def read_figures(path: Path, *, year: int | None) -> FigureFile:
 
 
 def _figures(frame: pd.DataFrame, codes: pd.Series[Any], raw: RawFile) -> pd.DataFrame:
-    rows = figure_frame(frame, codes, year=raw.year)
-    return FIGURES.check(rows.assign(area_year=raw.year, year=raw.year, source=raw.source.id, joined=True, reason=None))
+    rows = figure_frame(frame, codes, year=raw.year, of_columns=raw.column_years)
+    return FIGURES.check(rows.assign(area_year=raw.year, source=raw.source.id, joined=True, reason=None))
 
 
 def join_figures(areas: pd.DataFrame, files: Sequence[FigureFile], *, own: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -107,9 +109,10 @@ def _unidentified(raw: RawFile) -> pd.DataFrame:
     """Rows without a code, as long as there is no code column at all: with one, a row without a code is no area."""
     if raw.codes.notna().any():
         return pd.DataFrame()
-    result = figure_frame(raw.frame, pd.Series(raw.frame.index, index=raw.frame.index), year=raw.year).rename(columns={"area_code": "row"})
+    rows = figure_frame(raw.frame, pd.Series(raw.frame.index, index=raw.frame.index), year=raw.year, of_columns=raw.column_years)
+    result = rows.rename(columns={"area_code": "row"})
     named = {"municipality": result["row"].map(raw.municipalities), "name": result["row"].map(raw.names)}
-    return result.assign(year=raw.year, area_year=raw.year, source=raw.source.id, joined=True, reason=None, **named)
+    return result.assign(area_year=raw.year, source=raw.source.id, joined=True, reason=None, **named)
 
 
 # --- joining ----------------------------------------------------------------------------------------------------------
@@ -150,7 +153,7 @@ def _refusal(file: FigureFile, refused: Sequence[str], *, same_year: bool) -> di
 
 
 def _as_area_year(file: FigureFile) -> AreaYear:
-    population = file.figures[file.figures["indicator"] == "population"]
+    population = file.figures[(file.figures["indicator"] == "population") & (file.figures["year"] == file.year)]
     return AreaYear(
         year=file.year,
         names=file.names,
@@ -166,6 +169,7 @@ _REASONS = {
     "absent": "the file has no figures for this area",
     "other_name": "the code has another name in that year",
     "name_says_nothing": "the name is only a number, so it cannot show that the area is the same",
+    "no_name": "the file has no names, so a code alone would have to show that the area is the same",
     "changed": "CBS says that the area was changed or recoded in between",
     "population_jump": "the number of inhabitants jumped more than the guard allows",
     "not_verifiable": "nothing shows that it is the same area: no change code for a year in between, and nothing to check with",

@@ -31,11 +31,11 @@ _SIGNS = ("municipality", "name", "population")
 
 @dataclass(frozen=True)
 class Published:
-    """One file of one year.
+    """One file, about the areas of one year.
 
     `areas`: code, name, level, changed, municipality (its name), geometry (or None), in the order of the file. `figures`: area_code,
-    indicator, unit, value, gap. `signs`: of every row of the file its code (or None), municipality, name and inhabitants, by which rows
-    without code are identified; `uncoded` are the figures of those rows, with the row number in area_code.
+    indicator, year, unit, value, gap. `signs`: of every row of the file its code (or None), municipality, name and inhabitants, by which
+    rows without code are identified; `uncoded` are the figures of those rows, with the row number in area_code.
     """
 
     source: Source
@@ -61,7 +61,8 @@ def read_published(path: Path, *, year: int | None, figures: bool = True) -> Pub
             remedy="Give it a column `code` with codes of CBS (GM0503, WK050328, BU05032801).",
         )
     kept = raw.coded
-    frame = figure_frame(raw.frame, pd.Series(np.arange(len(raw.frame)), dtype=object), year=raw.year)
+    numbers = pd.Series(np.arange(len(raw.frame)), dtype=object)
+    frame = figure_frame(raw.frame, numbers, year=raw.year, of_columns=raw.column_years)
     areas = _areas(raw)
     coded = frame["area_code"].isin(np.flatnonzero(kept.to_numpy()))
     codes = raw.codes.to_numpy()

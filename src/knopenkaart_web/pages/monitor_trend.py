@@ -228,6 +228,7 @@ def why_broken(reason: str) -> str:
         "other_name_and_size": _("the same code, but another name and many more or fewer inhabitants"),
         "other_name": _("the same code, but another name"),
         "name_says_nothing": _("the name is only a number, which proves nothing"),
+        "no_name": _("the figures of one year came without names, and a code alone proves nothing"),
         "changed": _("the boundary was changed"),
         "population_jump": _("the number of inhabitants jumps"),
         "other_polygon": _("the outline is another one"),

@@ -118,6 +118,28 @@ def test_a_gap_stays_a_gap_and_a_zero_a_zero(tmp_path: Path, given_cells: list[t
                 assert (pd.isna(found), reason) == (True, "missing" if cell == "" else "suppressed")
 
 
+def test_a_table_with_a_column_for_each_year_is_read_for_all_of_them_about_the_areas_of_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "klassen_2014_2016.csv"
+    path.write_text("code,KL14,KL16\nBU00010000,3,8\nBU00010001,,7\n", encoding="utf-8")
+    monitor = made(table(tmp_path, 2024), path)
+    assert codes(monitor) == []
+    assert sorted(monitor.areas["year"].unique()) == [2016, 2024]
+    told = monitor.figures[monitor.figures["indicator"] == "livability_class"].set_index(["area_code", "year"])
+    assert set(told["area_year"]) == {2016}
+    assert [told.loc[("BU00010000", year), "value"] for year in (2014, 2016)] == [3, 8]
+    assert told.loc[("BU00010001", 2014), "reason"] == "missing"
+    # Codes without names prove nothing: no class of 2016 is put with an area of 2024.
+    assert set(monitor.links["verdict"]) == {"doubtful"}
+
+
+def test_names_of_the_year_itself_let_classes_of_earlier_years_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "klassen_2014_2016.csv"
+    path.write_text("code,KL14,KL16\nBU00010000,3,8\nBU00010001,4,7\n", encoding="utf-8")
+    monitor = made(table(tmp_path, 2017), table(tmp_path, 2016), path)
+    links = monitor.links.set_index(["code", "from_year"])["verdict"]
+    assert (links["BU00010000", 2016], links["BU00010001", 2016]) == ("same", "same")
+
+
 # --- files that cannot be read ----------------------------------------------------------------------------------------
 
 

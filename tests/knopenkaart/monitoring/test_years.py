@@ -49,7 +49,8 @@ def two(folder: Path, before: dict[str, str], after: dict[str, str]) -> dict[str
         ("Noord,100,1", "Elders,105,3", ("broken", "changed")),
         ("Wijk 03,100,1", "Wijk 03,105,1", ("doubtful", "name_says_nothing")),
         ("Noord,100,1", "Noord,105,", ("doubtful", "not_verifiable")),
-        (",100,1", ",105,1", ("doubtful", "name_says_nothing")),
+        (",100,1", ",105,1", ("doubtful", "no_name")),
+        ("Noord,100,1", ",105,1", ("doubtful", "no_name")),
     ],
 )
 def test_a_code_of_two_years(tmp_path: Path, then: str, now: str, verdict: tuple[str, str]) -> None:

@@ -23,6 +23,7 @@ from knopenkaart.sources.figure_columns import (
     simplify,
     title_of,
     whole_rows,
+    years_of_columns,
 )
 from knopenkaart.sources.figures import read_figures
 from knopenkaart.vocabulary.catalogue import Column, Indicator, load_catalogue
@@ -44,7 +45,7 @@ def test_no_two_indicators_are_recognised_by_one_name() -> None:
 
 @pytest.mark.parametrize(("item", "column", "name"), NAMED, ids=[f"{item.id}-{name}" for item, _, name in NAMED])
 def test_every_name_of_the_catalogue_is_recognised_as_its_indicator(item: Indicator, column: Column, name: str) -> None:
-    (found,) = figure_columns(frame(name), year=column.year or None).values()
+    (found,) = figure_columns(frame(name), years=(column.year,)).values()
     assert (found.indicator, found.factor, found.absent) == (item.id, column.factor, column.absent)
 
 
@@ -79,11 +80,42 @@ def test_columns_that_would_mislead_are_not_recognised(heading: str) -> None:
 def test_a_column_of_one_year_counts_only_for_that_year() -> None:
     classes = frame("KL14", "KL16")
     assert holds_figures(classes)
-    assert list(figure_columns(classes, year=2016)) == ["KL16"]
-    assert list(figure_columns(classes, year=2014)) == ["KL14"]
-    assert figure_columns(classes, year=2020) == figure_columns(classes) == {}
+    assert years_of_columns(classes) == [2014, 2016]
+    assert years_of_columns(frame("inwoners")) == []
+    assert list(figure_columns(classes, years=(2016,))) == ["KL16"]
+    assert list(figure_columns(classes, years=(2014,))) == ["KL14"]
+    assert list(figure_columns(classes, years=(2014, 2016))) == ["KL14", "KL16"]
+    assert figure_columns(classes, years=(2020,)) == figure_columns(classes) == {}
     rows = figure_rows(pd.DataFrame({"KL14": [3], "KL16": [8]}), pd.Series(["WK000300"]), year=2016, source="s")
     assert [(row["indicator"], row["value"]) for row in rows] == [("livability_class", 8.0)]
+
+
+def test_figures_of_earlier_years_are_about_the_areas_of_the_last_one(tmp_path: Path) -> None:
+    path = tmp_path / "klassen_2014_2016.csv"
+    path.write_text("code,KL14,KL16\nWK000300,3,8\nWK000301,,7\n", encoding="utf-8")
+    file = read_figures(path, year=None)
+    told = file.figures.set_index(["area_code", "year"])
+    assert (file.year, set(file.figures["area_year"])) == (2016, {2016})
+    assert [told.loc[("WK000300", year), "value"] for year in (2014, 2016)] == [3, 8]
+    assert pd.isna(told.loc[("WK000301", 2014), "value"])
+    # One of them chooses a column; another year is that of the division, as the file's name may say too.
+    assert read_figures(path, year=2014).figures.set_index("area_code").loc["WK000300", ["area_year", "year", "value"]].to_list() == [
+        2016,
+        2014,
+        3,
+    ]
+    assert {2018} == set(read_figures(path, year=2018).figures["area_year"])
+    path.rename(tmp_path / "indeling_2019.csv")
+    assert read_figures(tmp_path / "indeling_2019.csv", year=None).year == 2019
+
+
+def test_beside_columns_of_several_years_the_others_are_of_the_division(tmp_path: Path) -> None:
+    path = tmp_path / "klassen.csv"
+    path.write_text("code,inwoners,KL14,KL16\nWK000300,200,3,8\n", encoding="utf-8")
+    found = read_figures(path, year=None).figures
+    assert sorted(zip(found["indicator"], found["year"], found["value"], strict=True)) == [
+        ("livability_class", 2014, 3), ("livability_class", 2016, 8), ("population", 2016, 200),
+    ]  # fmt: skip
 
 
 def test_a_file_is_called_after_the_publication_of_most_of_its_columns() -> None:
@@ -144,8 +176,14 @@ def test_a_compiled_file_gives_no_distance_of_zero(real_data: Callable[[str], Pa
 def test_classes_of_the_old_leefbaarometer_are_those_of_the_year(real_data: Callable[[str], Path]) -> None:
     path = real_data("leefbaarheid/leefbaarometer2_wijk_2002_2016.csv")
     source = pd.read_csv(path, dtype={"code": str}).set_index("code")
-    for year, column in ((2002, "KL02"), (2016, "KL16")):
-        read = read_figures(path, year=year).figures.set_index("area_code")["value"].astype(float)
+    every = read_figures(path, year=None)
+    assert every.year == 2016
+    for year, column in ((2002, "KL02"), (2008, "KL08"), (2012, "KL12"), (2014, "KL14"), (2016, "KL16")):
+        file = read_figures(path, year=year)
+        assert file.year == 2016, "the areas are those of 2016 in every year"
+        assert set(file.figures["year"]) == {year}
+        pd.testing.assert_frame_equal(every.figures[every.figures["year"] == year].reset_index(drop=True), file.figures)
+        read = file.figures.set_index("area_code")["value"].astype(float)
         expected = source[column].reindex(read.index).astype(float)
         assert len(read) > 2900
         assert (read.isna() == expected.isna()).all()

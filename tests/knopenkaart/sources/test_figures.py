@@ -261,8 +261,10 @@ def test_an_area_that_is_not_joined_keeps_its_figures_apart_and_is_noticed_with_
 def test_polygons_of_both_years_decide_whatever_the_names(tmp_path: Path) -> None:
     areas = toy_areas({"WK100101": "Wijk 01", "WK100102": "Veld"})
     path = tmp_path / "wijken_2030.gpkg"
-    shapes = [box(4.0, 52.0, 4.1, 52.1), box(4.1, 52.0, 4.15, 52.1)]
-    rows = [{"code": "WK100101", "name": "Renamed", "inwoners": 1}, {"code": "WK100102", "name": "Veld", "inwoners": 2}]
+    # Half of Veld became another wijk.
+    shapes = [box(4.0, 52.0, 4.1, 52.1), box(4.1, 52.0, 4.15, 52.1), box(4.15, 52.0, 4.2, 52.1)]
+    named = {"WK100101": "Renamed", "WK100102": "Veld", "WK100103": "Nieuw"}
+    rows = [{"code": code, "name": name, "inwoners": 1} for code, name in named.items()]
     pyogrio.write_dataframe(gpd.GeoDataFrame(rows, geometry=shapes, crs=4326), path)
     joined, _ = join_figures(areas, [read_figures(path, year=None)], own=None)
     assert verdicts(joined) == {"WK100101": None, "WK100102": "other_polygon"}

@@ -134,7 +134,9 @@ def test_a_number_of_people_is_not_drawn_beside_that_of_the_country(client: Clie
     assert "12.400" not in page.text
 
 
-@pytest.mark.parametrize("reason", ["absent", "other_name", "changed", "population_jump", "other_polygon", "not_verifiable", "unit"])
+@pytest.mark.parametrize(
+    "reason", ["absent", "other_name", "no_name", "changed", "population_jump", "other_polygon", "not_verifiable", "unit"]
+)
 def test_every_reason_for_a_break_has_words_of_its_own(reason: str) -> None:
     assert why_broken(reason) != why_broken("nobody knows this one")
 

@@ -102,6 +102,7 @@ NOT_JOINED: dict[str, str | Promise] = {
     "absent": gettext_lazy("The file has no figures for this area."),
     "other_name": gettext_lazy("In that year the code belonged to an area with another name."),
     "name_says_nothing": gettext_lazy("The name is only a number, so it does not show that the area is the same."),
+    "no_name": gettext_lazy("The file has no names, and a code alone does not show that the area is the same."),
     "changed": gettext_lazy("Statistics Netherlands says that the area was changed in between."),
     "population_jump": gettext_lazy("The number of inhabitants jumped so much that it must be another area."),
     "not_verifiable": gettext_lazy("Nothing shows that the area is still the same."),
