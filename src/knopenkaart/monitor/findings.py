@@ -20,6 +20,8 @@ from knopenkaart.vocabulary.catalogue import Catalogue
 MOST = 8
 # So many names stand in a list before "and more".
 LISTED = 3
+# Money is told in euros, as pages and tables do.
+_IN_FULL = {"eur_1000": 1000}
 APART = ("better", "worse", "more", "less")
 # Of the differences that are told one by one at most this share is expected to be chance.
 FALSE_SHARE = 0.05
@@ -107,10 +109,18 @@ def sure_together(segments: Sequence[Segment]) -> frozenset[str]:
             chances[segment.indicator] = erfc(apart.z / sqrt(2))
         elif segment.tone in APART:
             counted.add(segment.indicator)
+    told = {segment.indicator for segment in segments if segment.tone in APART}
+    return frozenset(counted | (unlikely(chances) & told))
+
+
+def unlikely(chances: Mapping[str, float]) -> frozenset[str]:
+    """Of many things, each with the chance that it is nothing, those of which at most 5 % together are expected to be nothing.
+
+    Source: Benjamini and Hochberg (1995), as above.
+    """
     ordered = sorted(chances.values())
     limit = max((chance for rank, chance in enumerate(ordered, start=1) if chance <= FALSE_SHARE * rank / len(ordered)), default=-1.0)
-    told = {segment.indicator for segment in segments if segment.tone in APART}
-    return frozenset(counted | {name for name, chance in chances.items() if chance <= limit and name in told})
+    return frozenset(name for name, chance in chances.items() if chance <= limit)
 
 
 def _of_other_kind(segment: Segment) -> bool:
@@ -118,12 +128,16 @@ def _of_other_kind(segment: Segment) -> bool:
 
 
 def strength(segment: Segment) -> float:
+    """How large the difference of a segment is at least (see `size_of`)."""
+    return size_of(segment.difference, segment.theirs)
+
+
+def size_of(apart: Difference | None, theirs: Estimate | None) -> float:
     """How large a difference is at least, on one scale for all units: 0 where it may be nothing.
 
     Of the end of the interval nearest to nothing: for shares Cohen's h, for others the logarithm of the quotient. Source: Cohen (1988),
     Statistical Power Analysis, chapter 6; docs/method/comparing-areas.md.
     """
-    apart, theirs = segment.difference, segment.theirs
     if apart is None or apart.low is None or apart.high is None or theirs is None or theirs.value is None:
         return 0.0
     least = max(apart.low, 0.0) + min(apart.high, 0.0)
@@ -175,7 +189,7 @@ def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogu
 
 
 def _value(item: Estimate, speech: _Speech) -> str:
-    text = number_text(item.value or 0.0, speech.language)
+    text = number_text((item.value or 0.0) * _IN_FULL.get(item.unit, 1), speech.language)
     return str(speech.texts["unit"].get(item.unit, "{value}").format(value=text))
 
 
@@ -185,7 +199,8 @@ def _span(apart: Difference, unit: str, speech: _Speech) -> str:
     places = next((digits for digits in range(4) if floor(least * 10**digits) > 0), 4)
     # Ends that are whole but for the last bit of a float stay what they are.
     low, high = floor(least * 10**places + 1e-9) / 10**places, ceil(greatest * 10**places - 1e-9) / 10**places
-    first, last = (number_text(end, speech.language, decimals=places) for end in (low, high))
+    full = _IN_FULL.get(unit, 1)
+    first, last = (number_text(end * full, speech.language, decimals=places if full == 1 else 0) for end in (low, high))
     both = first if first == last else speech.texts["span"].format(low=first, high=last)
     measured = speech.texts["span_unit"].get(unit, "{value}").format(value=both)
     return str(speech.texts["apart"].format(span=measured))

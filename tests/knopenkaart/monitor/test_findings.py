@@ -108,8 +108,8 @@ def test_a_small_difference_has_as_many_decimals_as_it_needs() -> None:
 
 def test_what_rests_on_rounding_says_so_and_money_is_money() -> None:
     assert said(segment(VALUE, money(353), money(310)))[0].text == (
-        "Gemiddelde woningwaarde (2024): € 353 duizend in Centrum. Dat is hoger dan € 310 duizend in Delft "
-        "(verschil € 42 tot 44 duizend). De marge is alleen die van het afronden."
+        "Gemiddelde woningwaarde (2024): € 353.000 in Centrum. Dat is hoger dan € 310.000 in Delft "
+        "(verschil € 42.000 tot 44.000). De marge is alleen die van het afronden."
     )
 
 

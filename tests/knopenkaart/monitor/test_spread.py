@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: Knopenkaart contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The parts of an area are said to differ only where that is more than the chance of having picked the two furthest apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.spread import Spread, spreads
+
+from .invented import bounds, figure, indicator, survey, wijk
+
+OLD, YOUNG = indicator("old", of="population"), indicator("young", of="population")
+LONELY = indicator("lonely", unit="percent", aggregate="mean", nature="survey")
+PEOPLE = indicator("population")
+
+
+def area(code: str, people: float, *, old: float | None = None, young: float | None = None, year: int = 2024) -> AreaValues:
+    told = [("population", people), ("old", old), ("young", young)]
+    return wijk(*(figure(name, value, year=year) for name, value in told if value is not None), code=code)
+
+
+def names(found: list[Spread]) -> list[tuple[str, str, str]]:
+    return [(item.indicator, item.lowest, item.highest) for item in found]
+
+
+def test_the_largest_sure_difference_comes_first_with_the_lowest_and_the_highest() -> None:
+    """Old: 10, 12 and 40 % of 1,000; young: 20, 21 and 28 %."""
+    areas = [area("A", 1000, old=100, young=280), area("B", 1000, old=400, young=210), area("C", 1000, old=120, young=200)]
+    assert names(spreads(areas, [YOUNG, OLD])) == [("old", "A", "B"), ("young", "C", "A")]
+
+
+def test_a_handful_of_people_is_not_the_extreme() -> None:
+    """Of five people three are old (60 %): its interval begins far below that of 400 of 1,000."""
+    areas = [area("A", 1000, old=100), area("B", 1000, old=400), area("TINY", 5, old=3)]
+    assert names(spreads(areas, [OLD])) == [("old", "A", "B")]
+
+
+def test_a_number_that_is_no_part_of_anything_is_not_compared() -> None:
+    assert spreads([area("A", 100), area("B", 9000)], [PEOPLE]) == []
+
+
+def test_without_a_margin_nothing_differs() -> None:
+    areas = [wijk(survey("lonely", value, None), code=code) for code, value in (("A", 10.0), ("B", 90.0))]
+    assert spreads(areas, [LONELY]) == []
+
+
+def test_figures_of_several_kinds_are_not_set_against_each_other() -> None:
+    areas = [wijk(survey("lonely", 10.0, 500), code="A"), wijk(figure("lonely", 60, "percent"), code="B")]
+    assert spreads(areas, [LONELY]) == []
+
+
+def test_the_last_year_that_half_of_them_have_is_told_of_all() -> None:
+    """Of 2025 one of three has a figure: then it is 2024, also of that one."""
+    late = area("A", 1000, old=100)
+    late = wijk(*late.values, *area("A", 1000, old=900, year=2025).values, code="A")
+    (found,) = spreads([late, area("B", 1000, old=400), area("C", 1000, old=400)], [OLD])
+    assert (found.year, found.lowest) == (2024, "A")
+
+
+def test_equal_areas_hardly_ever_differ() -> None:
+    """Of 200 municipalities of fourteen wijken with the same share, fewer than one in ten is said to differ: the two furthest apart
+    would seem to in nearly all."""
+    draw = np.random.default_rng(5)
+    told = 0
+    for _ in range(200):
+        areas = [area(f"W{index:02}", 800, old=float(draw.binomial(800, 0.2))) for index in range(14)]
+        told += bool(spreads(areas, [OLD]))
+    assert told < 20
+
+
+@given(st.lists(st.tuples(st.integers(20, 5000), st.floats(0, 1)), min_size=2, max_size=8))
+def test_what_is_told_is_always_demonstrable(parts: list[tuple[int, float]]) -> None:
+    areas = [area(f"W{index}", people, old=round(people * part)) for index, (people, part) in enumerate(parts)]
+    for found in spreads(areas, [OLD]):
+        low, _high = bounds(found.difference)
+        assert low > 0
+        assert (found.high.value or 0) > (found.low.value or 0)
