@@ -13,7 +13,8 @@ from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, line
 # The quarter at the upper left stays free for the names of the rings.
 SWEEP = 270.0
 OUTER, MIDDLE, RING_GAP, SIDE = 288.0, 56.0, 3.0, 600.0
-LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE, KEY_SIZE = 21.0, 13.0, 19.0, 14.0
+LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE, KEY_SIZE = 21.0, 13.0, 19.0, 15.0
+LIST_SIZE, LIST_ROW, LIST_INDENT = 13.0, 17.0, 26.0
 SEGMENT_GAP = 2.4
 # Every colour stands out at least 3:1 from the white between segments, and from the white sign in it; in grey they go from dark to light.
 TONES: Mapping[str, str] = {
@@ -34,13 +35,15 @@ EDGE = "#5a6b6d"
 class WheelSegment:
     """One indicator: its name, how it stands against the comparison (a tone), and the figures in words.
 
-    `key` is a short number that is written in the segment where it fits, to find it in the table beside.
+    `key` is a short number that is written in the segment where it fits, to find it in the table beside; `short` is what the list of a
+    wheel without its table says of it.
     """
 
     label: str
     tone: str
     value: str = ""
     key: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ def wheel(
     title: str,
     description: str,
     legend: Sequence[tuple[str, str]] = (),
+    listed: bool = False,
     source: str = "",
     prefix: str = "",
 ) -> str:
     """The wheel as SVG, 600 wide, the first ring outermost; it reads from 280 pixels up.
 
-    `legend` explains tones below the wheel; `source` makes the picture stand alone, with its title inside (see drawing.document).
+    `legend` explains tones below the wheel, and `listed` writes below that what the number in each segment stands for: for a wheel
+    without its table. `source` makes the picture stand alone, with its title inside (see drawing.document).
     A tone that is not in `TONES` is drawn as unknown.
     """
     pitch = min((OUTER - MIDDLE) / max(len(rings), 1), 44.0)
@@ -73,9 +78,9 @@ def wheel(
     )
     if not patterns and any(_tone(tone) == "unknown" for tone, _ in legend):
         patterns = hatch("unknown", step=9, stroke=1.6)
-    return document(
-        patterns + drawn + keys, width=SIDE, height=SIDE + height, title=title, description=description, source=source, prefix=prefix
-    )
+    names, more = _list(rings, SIDE + height + 16) if listed else ("", 0.0)
+    body, full = patterns + drawn + keys + names, SIDE + height + more
+    return document(body, width=SIDE, height=full, title=title, description=description, source=source, prefix=prefix)
 
 
 def _tone(tone: str) -> str:
@@ -102,7 +107,7 @@ def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: 
     size = min((outer - inner) * 0.58, length * 0.58, 17.0)
     wide = text_width(item.key, KEY_SIZE, bold=True)
     key, apart = "", 0.0
-    if item.key and outer - inner >= KEY_SIZE and length >= size * 1.3 + wide + 12:
+    if item.key and outer - inner >= KEY_SIZE and length >= size * 1.3 + wide + 6:
         # Sign and number stand on the arc on both sides of its middle.
         apart = (size * 0.65 + wide / 2 + 5) / 2 / radius
         key = _key(item.key, tone, *_at(angle + apart, radius))
@@ -175,3 +180,42 @@ def _legend(legend: Sequence[tuple[str, str]], width: float) -> tuple[str, float
         lines = wrap(label, width - MARGIN - x - box - 9, LEGEND_SIZE, most=1)
         parts.append(lines_of_text(lines, x + box + 9, y + box / 2 + LEGEND_SIZE * 0.34, size=LEGEND_SIZE))
     return "".join(parts), 14 + rows * row
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the list: a number and the words behind it; without a number it goes on with the line above, or names a ring."""
+
+    key: str
+    words: str
+    head: bool = False
+
+
+def _list(rings: Sequence[WheelRing], top: float) -> tuple[str, float]:
+    """What the numbers stand for, ring by ring, in two columns that are read from above to below; and the height that they take."""
+    wide = (SIDE - 3 * MARGIN) / 2
+    lines = [line for ring in rings for line in _lines_of(ring, wide)]
+    first = -(-len(lines) // 2)
+    while 0 < first < len(lines) and (lines[first - 1].head or not (lines[first].key or lines[first].head)):
+        first += 1
+    drawn = _column(lines[:first], MARGIN, top) + _column(lines[first:], 2 * MARGIN + wide, top)
+    return drawn, 16 + max(first, len(lines) - first) * LIST_ROW if lines else 0.0
+
+
+def _lines_of(ring: WheelRing, wide: float) -> list[_Line]:
+    numbered = [item for item in ring.segments if item.key]
+    lines = [_Line("", ring.label, head=True)] if numbered else []
+    for item in numbered:
+        told = item.short or item.value
+        words = wrap(f"{item.label}: {told}" if told else item.label, wide - LIST_INDENT, LIST_SIZE)
+        lines += [_Line(item.key if not index else "", part) for index, part in enumerate(words)]
+    return lines
+
+
+def _column(lines: Sequence[_Line], x: float, top: float) -> str:
+    parts = []
+    for index, line in enumerate(lines):
+        y = top + (index + 1) * LIST_ROW - 4
+        key = text(line.key, x + LIST_INDENT - 6, y, size=LIST_SIZE, anchor="end", bold=True) if line.key else ""
+        parts.append(key + text(line.words, x if line.head else x + LIST_INDENT, y, size=LIST_SIZE, bold=line.head))
+    return "".join(parts)

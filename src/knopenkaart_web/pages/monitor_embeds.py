@@ -18,6 +18,7 @@ from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile, monitor_trend
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_around import around
+from knopenkaart_web.pages.monitor_pictures import wheel_of
 from knopenkaart_web.pages.monitor_words import source_line
 
 MOST_TEXT = 80
@@ -48,11 +49,13 @@ def _wheel(ref: AreaRef, asked: QueryDict) -> Picture | None:
     found = monitor_profile.compose(ref, lang=language(), **told)
     head: Cells = (_("Figure"), _("Year"), found.mine_name, _("Margin"), found.other_name or "–", _("Difference"))
     rows = tuple(
-        (row.name, str(row.year or "–"), row.mine, row.margin or "–", row.theirs or "–", row.difference or "–")
+        (f"{row.key}. {row.name}", str(row.year or "–"), row.mine, row.margin or "–", row.theirs or "–", row.difference or "–")
         for table in found.tables
         for row in table.rows
     )
-    return _made(found.wheel, head, rows, found.sources, reverse("monitor_area", args=[ref.code]))
+    # Alone it has no table beside it: the names of its parts are inside.
+    alone = wheel_of(found.rings, title=title_of(found.wheel), other_name=found.other_name, listed=True)
+    return _made(found.wheel, head, rows, found.sources, reverse("monitor_area", args=[ref.code]), alone=alone)
 
 
 def _map(ref: AreaRef, asked: QueryDict) -> Picture | None:
@@ -104,11 +107,11 @@ PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {
 }
 
 
-def _made(svg: str, head: Cells, rows: tuple[Cells, ...], sources: Iterable[SourceView], back: str) -> Picture:
+def _made(svg: str, head: Cells, rows: tuple[Cells, ...], sources: Iterable[SourceView], back: str, *, alone: str = "") -> Picture:
     source = source_line(sources)
     # Both are drawn by the paper room, which escapes every text.
-    alone, inner = mark_safe(framed(svg, source=source)), mark_safe(svg)  # noqa: S308
-    return Picture(title_of(svg), alone, inner, head, rows, source, back)
+    outside, inner = mark_safe(framed(alone or svg, source=source)), mark_safe(svg)  # noqa: S308
+    return Picture(title_of(svg), outside, inner, head, rows, source, back)
 
 
 def _area_head(name: str) -> Cells:

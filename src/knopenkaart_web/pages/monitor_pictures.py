@@ -23,25 +23,42 @@ from knopenkaart.paper.wheel import WheelRing, WheelSegment, wheel
 from knopenkaart.vocabulary.catalogue import Catalogue
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unit_label, value_text
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unbroken_text, unit_label, value_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
 TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
 
 
 def wheel_of(
-    rings: Sequence[Ring], *, title: str, description: str = "", other_name: str = "", source: str = "", prefix: str = ""
+    rings: Sequence[Ring],
+    *,
+    title: str,
+    description: str = "",
+    other_name: str = "",
+    listed: bool = False,
+    source: str = "",
+    prefix: str = "",
 ) -> SafeString:
-    """The profile wheel as SVG, with a legend of the tones that occur.
+    """The profile wheel as SVG, with a legend of the tones that occur; its parts are numbered as the rows of the tables (see `numbered`),
+    and with `listed` the numbers are explained inside.
 
     In all pictures `source` puts title and source inside, for one that goes elsewhere; `prefix` keeps two pictures on a page apart.
     """
-    told = catalogue()
-    shown = [WheelRing(_theme(told, ring.theme), [_segment(told, item, other_name) for item in ring.segments]) for ring in rings]
+    told, keys = catalogue(), numbered(rings)
+    shown = [
+        WheelRing(_theme(told, ring.theme), [_segment(told, item, other_name, keys.get(item.indicator)) for item in ring.segments])
+        for ring in rings
+    ]
     used = {item.tone for ring in rings for item in ring.segments}
     legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
     said = description or _described(other_name)
-    return _drawn(wheel(shown, title=title, description=said, legend=legend, source=source, prefix=prefix))
+    return _drawn(wheel(shown, title=title, description=said, legend=legend, listed=listed, source=source, prefix=prefix))
+
+
+def numbered(rings: Sequence[Ring]) -> dict[str, int]:
+    """A number for each indicator that has a figure, from the outer ring inwards: in the wheel, and in the tables that say the same."""
+    there = [item.indicator for ring in rings for item in ring.segments if item.mine.value is not None]
+    return {indicator: number for number, indicator in enumerate(there, start=1)}
 
 
 def _drawn(svg: str) -> SafeString:
@@ -54,15 +71,20 @@ def _theme(told: Catalogue, theme: str) -> str:
 
 
 def _described(other_name: str) -> str:
-    told = _("A ring for each theme, a part for each figure. The same figures are in the table.")
+    told = _("A ring for each theme, a numbered part for each figure. The same figures are in the table, with the same numbers.")
     return f"{told} {_('Compared with %(name)s.') % {'name': other_name}}" if other_name else told
 
 
-def _segment(catalogue: Catalogue, item: Segment, other_name: str) -> WheelSegment:
-    told = estimate_text(item.mine)
+def _segment(catalogue: Catalogue, item: Segment, other_name: str, number: int | None) -> WheelSegment:
+    label, mine = capital(catalogue.indicators[item.indicator].name(language())), estimate_text(item.mine)
+    said, short = mine, mine
     if item.theirs is not None and item.theirs.value is not None and other_name:
-        told = f"{told}; {other_name}: {value_text(item.theirs.value, item.theirs.unit)}"
-    return WheelSegment(capital(catalogue.indicators[item.indicator].name(language())), item.tone, f"{told} ({tone_label(item.tone)})")
+        theirs = value_text(item.theirs.value, item.theirs.unit)
+        said, short = f"{mine}; {other_name}: {theirs}", _("%(mine)s against %(theirs)s") % {"mine": mine, "theirs": theirs}
+    if other_name or item.tone == "absent":
+        # Of what is not compared the tone says nothing: the figure does.
+        said = f"{said} ({tone_label(item.tone)})"
+    return WheelSegment(label, item.tone, said, str(number or ""), unbroken_text(short))
 
 
 def dots_of(
@@ -161,6 +183,7 @@ def shaded_of(
     unit: str,
     description: str = "",
     mine: str = "",
+    height: float = 560,
     source: str = "",
     prefix: str = "",
 ) -> SafeString:
@@ -181,6 +204,7 @@ def shaded_of(
             title=title,
             description=description or _("A darker area has a higher figure. The same figures are in the table."),
             legend=legend_of(classes, unit, missing=any(shape.shade is None for shape in shapes)),
+            height=height,
             source=source,
             prefix=prefix,
         )

@@ -22,7 +22,7 @@ from knopenkaart_web.pages.monitor_areas import Choice, Compared, Known, compare
 from knopenkaart_web.pages.monitor_difference import SIGNS, difference_text
 from knopenkaart_web.pages.monitor_groups import GroupChoice, as_choices, group_choices, group_name, valid_group
 from knopenkaart_web.pages.monitor_meeting import Seen
-from knopenkaart_web.pages.monitor_pictures import wheel_of
+from knopenkaart_web.pages.monitor_pictures import numbered, wheel_of
 from knopenkaart_web.pages.monitor_suppliers import Supplier, suppliers
 from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, nature_label, tone_label
 from knopenkaart_web.pages.templatetags.formats import capital
@@ -31,14 +31,17 @@ from knopenkaart_web.pages.templatetags.formats import capital
 MOST_FINDINGS = 5
 # What a sentence of its own is about: a difference that is sure.
 SURE = ("better", "worse", "more", "less")
+# How large an area is: these are not compared, so they stand in no ring of the wheel.
+HOW_LARGE = ("population", "households", "dwellings")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure: here, in the comparison, and how they differ, in words. `tone` gives the colour, `sign` the same without colour;
-    `source` is a number in the list of sources."""
+    `source` is a number in the list of sources, `key` the number of its part of the wheel."""
 
     indicator: str
+    key: int | None
     name: str
     explanation: str
     mine: str
@@ -60,6 +63,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many people, households or homes there are; `source` is a number in the list of sources."""
+
+    name: str
+    value: str
+    margin: str
+    year: int | None
+    source: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeTable:
     """The figures of one ring of the wheel; `absent` names the indicators of which there is none."""
 
@@ -75,6 +89,7 @@ class Profile:
     """Everything that the page of an area tells."""
 
     ref: AreaRef
+    counts: tuple[Count, ...]
     mine_name: str
     other_name: str
     other: Compared | None
@@ -119,6 +134,11 @@ class Profile:
         return [item for item in self.findings if item not in self.headlines and item.tone != "caution"]
 
     @property
+    def compares_with(self) -> str:
+        """The comparison that is chosen in the form, whether or not a group stands in its place now."""
+        return next((item.label for item in self.comparisons if item.chosen), "")
+
+    @property
     def filled(self) -> list[ThemeTable]:
         """The themes of which there is any figure here."""
         return [table for table in self.tables if table.rows]
@@ -151,11 +171,13 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
     rings = _rings(mine, other, told, group, other_group)
     names = _names(ref, other, told, group, other_group, lang)
     sources = queries.sources() | dict(mine.meeting.sources)
-    used = used_sources(_estimates(rings), sources)
+    large = _how_large(mine, told)
+    used = used_sources([*large.values(), *_estimates(rings)], sources)
     numbers = {source.id: number for number, source in enumerate(used, start=1)}
-    tables = _tables(rings, _Told(told, numbers, mine.meeting.seen, lang))
+    tables = _tables(rings, _Told(told, numbers, numbered(rings), mine.meeting.seen, lang))
     return Profile(
         ref=ref,
+        counts=tuple(_count(name, found, told, numbers, lang) for name, found in large.items()),
         mine_name=names[0],
         other_name=names[1],
         other=other,
@@ -197,18 +219,28 @@ def _found(rings: list[Ring], ref: AreaRef, other: Compared | None, told: Catalo
 def _names(ref: AreaRef, other: Compared | None, told: Catalogue, group: str, other_group: str, lang: str) -> tuple[str, str]:
     """What is compared, as a reader names it: areas, or groups of people in one area."""
     if other_group:
-        return _people(told, group, lang), _people(told, other_group, lang)
+        return capital(_people(told, group, lang)), _people(told, other_group, lang)
     return ref.name, other.name if other else ""
 
 
 def _people(told: Catalogue, group: str, lang: str) -> str:
-    return capital(group_name(told, group, lang) or _("everybody"))
+    return group_name(told, group, lang) or _("everybody")
 
 
 def _title(names: tuple[str, str]) -> str:
     if not names[1]:
         return _("Profile of %(name)s") % {"name": names[0]}
     return _("Profile of %(name)s beside %(other)s") % {"name": names[0], "other": names[1]}
+
+
+def _how_large(mine: Known, told: Catalogue) -> dict[str, Estimate]:
+    found = {name: estimate_of(mine.values, told.indicators[name]) for name in HOW_LARGE if name in told.indicators}
+    return {name: item for name, item in found.items() if item.value is not None}
+
+
+def _count(name: str, found: Estimate, told: Catalogue, numbers: Mapping[str, int], lang: str) -> Count:
+    label = told.indicators[name].name(lang)
+    return Count(label, estimate_text(found), margin_text(found), found.year, numbers.get(found.source))
 
 
 def _size(mine: Known, told: Catalogue, group: str) -> Estimate | None:
@@ -224,6 +256,7 @@ class _Told:
 
     catalogue: Catalogue
     numbers: Mapping[str, int]
+    keys: Mapping[str, int]
     seen: Mapping[str, Seen]
     lang: str
 
@@ -256,6 +289,7 @@ def _row(item: Segment, told: _Told) -> Row:
     elsewhere = other is not None and (other.nature, other.source) != (item.mine.nature, item.mine.source)
     return Row(
         indicator=indicator.id,
+        key=told.keys.get(indicator.id),
         name=capital(indicator.name(told.lang)),
         explanation=indicator.explanation(told.lang),
         mine=estimate_text(item.mine),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
 
+_BEFORE_UNIT, _BEHIND_EURO = re.compile(r"(?<=\d) (?=(?:%|km²?|kWh|m³|procentpunt|points)(?:\W|$))"), re.compile(r"(?<=€) (?=\d)")
 EVERYBODY = "all"
 SCORE = "score"
 RECKONED = frozenset({"meeting_within_reach", "meeting_functions_within_reach"})
@@ -76,6 +78,11 @@ def _number(value: float, unit: str, decimals: int | None = None) -> str:
     if decimals is not None or unit == SCORE:
         return number(value, 2 if decimals is None else decimals)
     return number(value, 0 if float(value).is_integer() else 1)
+
+
+def unbroken_text(text: str) -> str:
+    """A sentence of which no line ends between a number and its unit."""
+    return _BEHIND_EURO.sub("\u00a0", _BEFORE_UNIT.sub("\u00a0", text))
 
 
 def between_text(low: float, high: float, unit: str, *, decimals: int | None = None) -> str:

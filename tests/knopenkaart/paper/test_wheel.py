@@ -25,8 +25,8 @@ def ring(label: str, *tones: str, key: str = "") -> WheelRing:
     return WheelRing(label, [WheelSegment(f"{label} {index}", tone, "12 %", key) for index, tone in enumerate(tones)])
 
 
-def draw(*rings: WheelRing, **given: str) -> str:
-    return wheel(rings, title="Profiel", description="Vergeleken met Nederland", **given)
+def draw(*rings: WheelRing, listed: bool = False, **given: str) -> str:
+    return wheel(rings, title="Profiel", description="Vergeleken met Nederland", listed=listed, **given)
 
 
 def test_every_segment_says_its_indicator_and_figure() -> None:
@@ -96,6 +96,34 @@ def test_a_number_is_written_where_it_fits_and_always_said() -> None:
     assert "7" in texts(wide)
     assert "7" not in texts(narrow)
     assert titles(narrow)[1] == "7. Zorg 0: 12 %"
+
+
+def test_a_wheel_without_its_table_says_what_its_numbers_stand_for() -> None:
+    rings = [
+        WheelRing(
+            "Zorg", [WheelSegment("Mantelzorgers", "more", "15 % (meer)", "1", "15 % tegen 12 %"), WheelSegment("Huisarts", "absent")]
+        ),
+        WheelRing("Leeg", [WheelSegment("Niets", "absent", "niet gepubliceerd")]),
+    ]
+    bare, full = draw(*rings), draw(*rings, listed=True)
+    assert [item for item in texts(full) if item not in texts(bare)] == ["Mantelzorgers: 15 % tegen 12 %"]
+    assert texts(full).count("Zorg") == 2
+    assert texts(full).count("Leeg") == 1
+    # A heading and one line: the second column may not begin with what goes on in the first.
+    assert size(full)[1] == 600 + 16 + 2 * 17
+
+
+@given(st.lists(st.integers(0, 9), max_size=7), st.text("abc ", min_size=1, max_size=90))
+def test_a_list_holds_every_number_once_and_stays_inside(counts: list[int], label: str) -> None:
+    numbers_given, rings = 0, []
+    for count in counts:
+        keys = range(numbers_given + 1, numbers_given + count + 1)
+        rings.append(WheelRing("thema", [WheelSegment(label, "same", "", str(key)) for key in keys]))
+        numbers_given += count
+    svg = draw(*rings, listed=True)
+    listed = [item for item in every(svg, "text") if item.attrib.get("font-size") == "13" and (item.text or "").isdigit()]
+    assert sorted(int(item.text or "") for item in listed) == list(range(1, numbers_given + 1))
+    assert all(float(item.attrib["y"]) < size(svg)[1] for item in every(svg, "text"))
 
 
 def test_a_ring_without_figures_is_still_there() -> None:

@@ -40,8 +40,8 @@ def profile(client: Client, code: str, query: str = "", prefix: str = "") -> Pag
 
 
 def row(page: Page, name: str) -> list[str]:
-    """The cells of the row of a table that begins with a name."""
-    rows = [element for element in page.all("tr") if element.text.startswith(name)]
+    """The cells of the row of a table that begins with a name, or with a number of the wheel and the name."""
+    rows = [element for element in page.all("tr") if re.match(rf"(\d+ ?\. )?{re.escape(name)}", element.text)]
     assert rows, f"no row {name}"
     start = page.elements.index(rows[0])
     after = [number for number, element in enumerate(page.elements) if element.tag == "tr" and number > start]
@@ -159,6 +159,27 @@ def test_the_wheel_is_a_picture_with_a_name_beside_the_same_figures_as_a_table(c
     assert "Bevolking: Noord naast de gemeente Kleindorp" in titles
 
 
+def test_each_figure_has_the_number_of_its_part_of_the_wheel(client: Client, monitor: Study) -> None:
+    page = profile(client, NOORD)
+    rows = [cell.text.split(".")[0].strip() for cell in page.all("th", scope="row") if cell["id"].startswith("cijfer-")]
+    parts = re.findall(r"<title>(\d+)\. ", client.get(f"/wijkmonitor/{NOORD}").content.decode())
+    assert rows == [str(number) for number in range(1, len(rows) + 1)]
+    assert parts == rows
+
+
+def test_the_profile_begins_with_how_many_people_live_there_and_where_that_was_read(client: Client, monitor: Study) -> None:
+    told = profile(client, NOORD).one("dl", class_="kk-monitor-counts").text
+    assert re.match(r"Inwoners 1\.600 2024, [^,]* tot [^,]*, bron \d", told)
+
+
+def test_what_can_be_compared_with_nothing_leads_to_the_areas_within_it(client: Client, monitor: Study) -> None:
+    page = profile(client, COUNTRY)
+    assert "Kies een gebied erbinnen: dat wordt vergeleken met Nederland." in page.text
+    assert page.all("figure", class_="kk-wheel") == []
+    assert page.all("input", id="q")
+    assert f"/wijkmonitor/{MUNICIPALITY}" in page.links()
+
+
 def test_the_headlines_are_sentences_with_both_figures_and_the_margin(client: Client, monitor: Study) -> None:
     text = profile(client, HAVEN).text
     assert re.search(r"\(2024\): [^.]* in Haven\. Dat is (hoger|lager) dan [^.]* in de gemeente Grootdorp \(verschil [^.]*\)\.", text), text
@@ -179,8 +200,12 @@ def test_smaller_areas_are_one_click_away_and_larger_ones_too(client: Client, mo
 
 
 def test_a_group_with_figures_is_one_click_away(client: Client, monitor: Study) -> None:
-    page = profile(client, NOORD)
-    assert "?groep=origin_outside_europe" in page.links()
+    """One click puts the group beside everybody here; the next beside the same group of the municipality."""
+    assert "?groep=origin_outside_europe&andere=all" in profile(client, NOORD).links()
+    beside = profile(client, NOORD, "?groep=origin_outside_europe&andere=all")
+    assert "Herkomst buiten Europa naast iedereen" in beside.text
+    assert row(beside, "Inwoners van 15 tot 75 jaar met werk")[2].startswith("60 %")
+    assert "?groep=origin_outside_europe" in beside.links()
     told = row(profile(client, NOORD, "?groep=origin_outside_europe"), "Inwoners van 15 tot 75 jaar met werk")
     assert told[1].startswith("40 %")
     assert told[2].startswith("45 %")
@@ -189,7 +214,7 @@ def test_a_group_with_figures_is_one_click_away(client: Client, monitor: Study) 
 
 def test_two_groups_of_one_area_stand_beside_each_other(client: Client, monitor: Study) -> None:
     page = profile(client, NOORD, "?groep=origin_outside_europe&andere=origin_netherlands")
-    assert "Herkomst buiten Europa naast Herkomst Nederland" in page.text
+    assert "Herkomst buiten Europa naast herkomst Nederland" in page.text
     told = row(page, "Inwoners van 15 tot 75 jaar met werk")
     assert (told[1][:4], told[2][:4]) == ("40 %", "68 %")
     assert "lager" in told[3]

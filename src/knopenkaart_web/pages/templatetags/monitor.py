@@ -13,10 +13,22 @@ from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.pages.monitor_difference import SIGNS
-from knopenkaart_web.pages.monitor_words import estimate_text, level_label, margin_text
+from knopenkaart_web.pages.monitor_words import estimate_text, level_label, licence_text, margin_text, unbroken_text
 from knopenkaart_web.places.views_data import AreaRow, StudyView
 
 register = template.Library()
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """A sentence of which no line ends between a number and its unit."""
+    return unbroken_text(text)
+
+
+@register.filter
+def licence_told(licence: str) -> str:
+    """A licence by its name, or that nobody told it."""
+    return licence_text(licence)
 
 
 @register.filter
