@@ -122,7 +122,7 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
     indicator = wanted_indicator(choices, told)
     if indicator is None:
         return None
-    reference = parent_of(ref) or (ref if ref.code not in {item.code for item in refs} else None)
+    reference = _around(ref, refs)
     values = queries.values([*refs, *([reference] if reference else [])], indicators=needed(indicator))
     areas = {item.code: values[item.code] for item in refs if item.code in values}
     groups = _groups(areas, indicator, told, asked.groups, lang)
@@ -160,6 +160,13 @@ def _beside(ref: AreaRef) -> list[AreaRef]:
     """The areas beside an area; what lies in nothing larger has none: then those within it stand beside one another."""
     found = siblings(ref)
     return found if len(found) > 1 or parent_of(ref) else queries.children(ref) or found
+
+
+def _around(ref: AreaRef, refs: Sequence[AreaRef]) -> AreaRef | None:
+    """What the line of the picture stands for: the area itself where all that are compared lie in it, else what it lies in."""
+    if all(ref.code in (item.municipality_code, item.wijk_code) and item.code != ref.code for item in refs):
+        return ref
+    return parent_of(ref) or (ref if ref.code not in {item.code for item in refs} else None)
 
 
 def _chosen(ref: AreaRef, beside: Sequence[AreaRef], codes: Sequence[str]) -> list[AreaRef]:

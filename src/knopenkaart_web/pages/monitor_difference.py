@@ -28,14 +28,13 @@ def difference_text(found: Difference | None, unit: str) -> str:
         return _("no difference that is sure, and another kind of figure")
     if found.verdict not in ("higher", "lower") or found.low is None or found.high is None:
         return _("cannot be compared")
-    low, high = sorted((abs(found.low), abs(found.high)))
-    how_much = _between(low, high, unit)
-    said = (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": how_much}
+    said = (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": size_text(found, unit)}
     return f"{said} ({_('another kind of figure')})" if found.other_kind else said
 
 
-def _between(low: float, high: float, unit: str) -> str:
-    low, high, decimals = _outward(low, high)
+def size_text(found: Difference, unit: str) -> str:
+    """How far two figures lie apart, at least and at most, whichever is the higher: "4 to 7 percentage points"."""
+    low, high, decimals = _outward(*sorted((abs(found.low or 0.0), abs(found.high or 0.0))))
     if unit == "percent":
         ends = number(low, decimals), number(high, decimals)
         if ends[0] == ends[1]:

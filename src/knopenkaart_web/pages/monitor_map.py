@@ -104,7 +104,9 @@ class _Drawn:
         ]
 
 
-def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", group: str = ALL, by_group: bool = False) -> AreaMap | None:
+def compose(
+    ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", group: str = ALL, by_group: bool = False, height: float = 560
+) -> AreaMap | None:
     """The map around an area; None where it has no figures at all to be shaded by."""
     told = catalogue()
     levels = _BELOW[ref.level]
@@ -126,7 +128,7 @@ def compose(ref: AreaRef, *, lang: str, level: str = "", indicator: str = "", gr
     what = f"{capital(chosen.name(lang))} {group_name(told, group, lang)}".strip()
     title = ", ".join([what, (within or ref).name, *map(str, years)])
     unit = next((item.unit for item in estimates.values()), chosen.unit)
-    svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code)
+    svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code, height=height)
     small, small_maps, of_groups = _small(shown, told, lang) if by_group else ("", [], [])
     return AreaMap(
         ref=ref,

@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.monitor.findings import Finding
+from knopenkaart.monitor.spread import Spread
 from knopenkaart.paper.area_report import make_area_report
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
-from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile, monitor_similar, monitor_trend
+from knopenkaart_web.pages import monitor_compare, monitor_map, monitor_profile, monitor_similar, monitor_told, monitor_trend
 from knopenkaart_web.pages.monitor_areas import Choice
 from knopenkaart_web.pages.monitor_around import Around, around
-from knopenkaart_web.pages.monitor_profile import Profile, Row, ThemeTable
+from knopenkaart_web.pages.monitor_profile import Profile, Row, ThemeTable, used_sources
+from knopenkaart_web.pages.monitor_trend import Change
 from knopenkaart_web.pages.monitor_words import level_label, licence_text
 from knopenkaart_web.pages.templatetags.formats import capital, day, number
 
 MOST_SIMILAR = 5
-MEETING = "meeting"
+# A map as high as it is wide pushes all else off a sheet of paper.
+MAP_HEIGHT = 330
 # A ranking of more areas than this fills a page that nobody reads; a map says as much.
 MOST_IN_RANKING = 25
 
@@ -44,12 +49,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of the report, with what it shows in words."""
+    """A picture of the report, with what it shows in words; `note` tells how to read it and where its figures come from."""
 
     id: str
     caption: str
     alt: str
     svg: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Report:
     made: date
     intro: tuple[str, ...]
     findings: tuple[Finding, ...]
-    wheel: Figure
+    wheel: Figure | None
     tables: tuple[Table, ...]
     absent: Table | None
     changes: Table | None
@@ -77,6 +83,32 @@ class Report:
     themes: Mapping[str, str]
     invented: bool
 
+    @property
+    def parts(self) -> list[tuple[str, list[str]]]:
+        """The sentences under the heading of what they are about, in order."""
+        found: dict[str, list[str]] = {}
+        for item in self.findings:
+            found.setdefault(self.themes.get(item.theme, _("In general")), []).append(item.text)
+        return list(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a report is made of: the profile, the parts of the area and in what they differ, what changed, and all sources in one order."""
+
+    about: Around
+    profile: Profile
+    parts: tuple[AreaRef, ...]
+    spread: tuple[Spread, ...]
+    changes: tuple[Change, ...]
+    sources: tuple[SourceView, ...]
+
+    def numbers(self, sources: Iterable[SourceView]) -> str:
+        """Sources by their numbers in the list of the report."""
+        order = {item.id: place for place, item in enumerate(self.sources, start=1)}
+        places = sorted({order[item.id] for item in sources if item.id in order})
+        return ", ".join(_("source %(number)s") % {"number": place} for place in places)
+
 
 def compose(code: str, other: str, language: str) -> Report | None:
     """The report of an area against `other` (as in the address of the profile) in Dutch or English; None where there is no such area."""
@@ -85,8 +117,8 @@ def compose(code: str, other: str, language: str) -> Report | None:
     if ref is None or edition is None:
         return None
     with translation.override(language):
-        about = around(ref)
-        profile = monitor_profile.compose(ref, lang=language, met=other)
+        told = _known(around(ref), monitor_profile.compose(ref, lang=language, met=other))
+        about, profile = told.about, told.profile
         return Report(
             language=language,
             ref=ref,
@@ -96,21 +128,51 @@ def compose(code: str, other: str, language: str) -> Report | None:
             other=profile.other_name,
             made=timezone.localdate(),
             intro=tuple(_intro(about, profile)),
-            findings=(*_ordered(profile.findings), *_meeting(ref)),
-            wheel=Figure(
-                "wheel", _wheel_caption(profile), _("The profile wheel. Every figure in it is in the tables below."), profile.wheel
-            ),
+            findings=tuple(_findings(told)),
+            wheel=_wheel(profile),
             tables=tuple(_table(item, profile) for item in profile.tables if item.rows),
             absent=_absent(profile),
-            changes=_changes(about),
-            pictures=tuple(_pictures(ref, profile, language)),
-            similar=_similar(ref),
-            limits=tuple(_limits(profile)),
-            sources=profile.sources,
+            changes=_changes(told),
+            pictures=tuple(_pictures(told, language)),
+            similar=_similar(told),
+            limits=tuple(_limits(told)),
+            sources=told.sources,
             comparisons=profile.comparisons,
-            themes={item.id: item.name for item in profile.tables},
+            themes=_themes(told),
             invented=edition.invented,
         )
+
+
+def _known(about: Around, profile: Profile) -> _Known:
+    parts = tuple(monitor_told.parts_of(about.ref))
+    spread = tuple(monitor_told.between(parts))
+    changes = tuple(monitor_trend.changes(about))
+    more = [*monitor_told.used(spread), *(one for item in changes for one in (item.was, item.now))]
+    every = {item.id: item for item in (*profile.sources, *used_sources(more, about.sources), *_similar_sources(about.ref))}
+    return _Known(about, profile, parts, spread, changes, tuple(every.values()))
+
+
+def _themes(told: _Known) -> dict[str, str]:
+    """What stands above the sentences, by what they are about."""
+    named = {item.id: item.name for item in told.profile.tables}
+    return {**named, monitor_told.BETWEEN: monitor_told.between_heading(told.parts), monitor_told.CHANGED: _("What changed?")}
+
+
+def _findings(told: _Known) -> list[Finding]:
+    """The differences that are sure, what differs within the area, what changed, its places; what is about all figures comes last."""
+    ours = [item for item in told.profile.findings if item.tone != "absent"]
+    missing = monitor_told.missing_finding(told.profile)
+    last = [item for item in ours if item.tone == "caution"]
+    return _ordered(
+        [
+            *(item for item in ours if item not in last),
+            *monitor_told.between_findings(told.spread, told.parts),
+            *monitor_told.change_findings(told.changes),
+            *monitor_told.place_finding(told.about.ref),
+            *missing,
+            *last,
+        ]
+    )
 
 
 def _place(about: Around) -> str:
@@ -124,10 +186,13 @@ def _subtitle(about: Around, profile: Profile) -> str:
     return _("%(name)s beside %(other)s") % {"name": place, "other": profile.other_name} if profile.other_name else place
 
 
-def _wheel_caption(profile: Profile) -> str:
+def _wheel(profile: Profile) -> Figure | None:
+    """The wheel; none where nothing is compared, as all of it would be a question mark."""
     if not profile.other_name:
-        return profile.mine_name
-    return _("%(name)s beside %(other)s") % {"name": profile.mine_name, "other": profile.other_name}
+        return None
+    caption = _("%(name)s beside %(other)s") % {"name": profile.mine_name, "other": profile.other_name}
+    said = _("The profile wheel. Every figure in it is in the tables below.")
+    return Figure("wheel", caption, said, profile.wheel, _("The numbers are those of the tables, which tell the source of every figure."))
 
 
 def _intro(about: Around, profile: Profile) -> Iterable[str]:
@@ -151,8 +216,8 @@ def _table(item: ThemeTable, profile: Profile) -> Table:
     head += [capital(profile.other_name), _("Difference")] if beside else []
     rows = []
     for row in item.rows:
-        cells = [row.name, row.mine, row.margin or "–"]
-        cells += [row.theirs or "–", f"{row.sign} {row.difference}".strip() or "–"] if beside else []
+        cells = [f"{row.key}. {row.name}" if beside and row.key else row.name, row.mine, row.margin or "–"]
+        cells += [row.theirs or "–", f"{row.sign} {row.difference or row.tone_text}".strip()] if beside else []
         rows.append((*cells, _rests_on(row)))
     head.append(_("Kind, year, number and source"))
     return Table(item.id, item.name, tuple(head), tuple(rows), numbers=(1, 2, 3) if beside else (1, 2))
@@ -160,7 +225,7 @@ def _table(item: ThemeTable, profile: Profile) -> Table:
 
 def _rests_on(row: Row) -> str:
     """What a figure rests on: how it came about, its year, how many it is about where that is known, and its source by number."""
-    parts = [capital(row.nature), str(row.year or ""), f"n = {number(row.n)}" if row.n else ""]
+    parts = [capital(row.nature), str(row.year or ""), f"n\u00a0=\u00a0{number(row.n)}" if row.n else ""]
     parts.append(_("source %(number)s") % {"number": row.source} if row.source else "")
     theirs = [
         row.their_nature,
@@ -187,13 +252,20 @@ def _by_reason(names: Iterable[str]) -> str:
     return "; ".join(f"{', '.join(items)} ({reason})" for reason, items in found.items())
 
 
-def _changes(about: Around) -> Table | None:
-    found = monitor_trend.changes(about)
+def _changes(told: _Known) -> Table | None:
+    found = told.changes
     if not found:
         return None
     head = (_("Figure"), _("First year"), _("Last year"), _("Change"))
     rows = tuple((row.label, f"{row.before} ({row.first})", f"{row.after} ({row.last})", capital(row.text)) for row in found)
-    return Table("changes", _("What changed?"), head, rows, tuple(_broken(about)), numbers=(1, 2))
+    notes = (*_broken(told.about), _rests(told, [one for row in found for one in (row.was, row.now)]))
+    return Table("changes", _("What changed?"), head, rows, tuple(note for note in notes if note), numbers=(1, 2))
+
+
+def _rests(told: _Known, figures: Iterable[Estimate]) -> str:
+    """The sources of some figures, by number."""
+    found = told.numbers(used_sources(figures, told.about.sources))
+    return _("These figures come from: %(sources)s.") % {"sources": found} if found else ""
 
 
 def _broken(about: Around) -> Iterable[str]:
@@ -202,19 +274,40 @@ def _broken(about: Around) -> Iterable[str]:
         yield _("Between %(before)s and %(after)s the series breaks: %(why)s.") % told
 
 
-def _pictures(ref: AreaRef, profile: Profile, language: str) -> Iterable[Figure]:
-    """The strongest finding as a ranking beside its neighbours, or as a map where there are many."""
-    first = next((item.indicator for item in profile.findings if item.indicator), "")
+def _pictures(told: _Known, language: str) -> Iterable[Figure]:
+    """The strongest finding as a ranking of the areas beside it, and as a map; of a municipality that in which its wijken differ most."""
+    ref, inside = told.about.ref, bool(told.spread) and told.about.ref.level in ("country", "municipality")
+    first = told.spread[0].indicator if inside else next((item.indicator for item in told.profile.findings if item.indicator), "")
     if not first:
         return
-    found = monitor_compare.compose(ref, monitor_compare.Asked(indicator=first), lang=language)
+    areas = tuple(item.code for item in told.parts) if inside else ()
+    found = monitor_compare.compose(ref, monitor_compare.Asked(indicator=first, areas=areas), lang=language)
     if found is not None and 1 < found.total <= MOST_IN_RANKING and found.svg:
-        text = _("Areas that cannot be told apart share a rank.")
-        yield Figure("ranking", _("%(figure)s: areas beside each other") % {"figure": found.name}, text, found.svg)
-    drawn = monitor_map.compose(ref, lang=language, level=ref.level if ref.level in ("wijk", "buurt") else "", indicator=first)
+        text = _("Every dot is a figure, the line its margin. Areas that cannot be told apart share a rank.")
+        caption = _("%(figure)s: areas beside each other") % {"figure": _with_years(found.name, found.told_years)}
+        yield Figure("ranking", caption, text, found.svg, _note(text, told.numbers(found.sources)))
+    level = ref.level if ref.level in ("wijk", "buurt") else ""
+    drawn = monitor_map.compose(ref, lang=language, level=level, indicator=first, height=MAP_HEIGHT)
     if drawn is not None and drawn.svg and drawn.classes.count > 1:
-        text = _("A map: the darker, the higher the figure. A hatched area has no figure.")
-        yield Figure("map", _("%(figure)s on the map") % {"figure": drawn.name}, text, drawn.svg)
+        text = f"{_('A map: the darker, the higher the figure. A hatched area has no figure.')} {_classes(drawn.classes.method)}"
+        caption = _("%(figure)s on the map") % {"figure": _with_years(drawn.name, drawn.years)}
+        yield Figure("map", caption, text, drawn.svg, _note(text, told.numbers(drawn.sources)))
+
+
+def _classes(method: str) -> str:
+    """How the shades of a map were made."""
+    if method == "quantiles":
+        return _("Each shade has about as many areas.")
+    return _("A shade changes only where all areas below and all above surely differ.")
+
+
+def _with_years(name: str, years: Iterable[int]) -> str:
+    told = ", ".join(map(str, years))
+    return f"{name} ({told})" if told else name
+
+
+def _note(text: str, sources: str) -> str:
+    return f"{text} {capital(sources)}." if sources else text
 
 
 def _ordered(found: Sequence[Finding]) -> list[Finding]:
@@ -223,41 +316,35 @@ def _ordered(found: Sequence[Finding]) -> list[Finding]:
     return sorted(found, key=lambda item: themes.index(item.theme) if item.theme else len(themes))
 
 
-def _meeting(ref: AreaRef) -> list[Finding]:
-    """What is known of places to meet, or that nobody mapped them."""
-    nodes = monitor_similar.nodes_of(ref) if ref.level in ("wijk", "buurt") else None
-    if nodes is None:
-        return [Finding(_("On this installation no map of places is loaded for this area."), MEETING, "", "")]
-    said = [_("Places with a social function found here: %(number)s.") % {"number": number(nodes.found)}]
-    if nodes.per_1000 is not None:
-        said.append(_("That is %(rate)s per 1,000 inhabitants.") % {"rate": number(nodes.per_1000, 1)})
-    if nodes.main:
-        names = ", ".join(f"{label} ({number(count)})" for label, count in nodes.main)
-        said.append(_("Most of them are for: %(names)s.") % {"names": names})
-    if not nodes.complete:
-        said.append(_("The sources hold a part of the area only: there are probably more."))
-    return [Finding(" ".join(said), MEETING, "", "")]
-
-
-def _similar(ref: AreaRef) -> Table | None:
+def _similar(told: _Known) -> Table | None:
+    ref = told.about.ref
     found = monitor_similar.compose(ref, count=MOST_SIMILAR) if ref.level == "wijk" else None
     if found is None or not found.rows:
         return None
     head = (_("Wijk"), _("Most alike in"), _("Differs most in"))
     rows = tuple((f"{row.ref.name} ({row.municipality})", _reasons(row.alike[:2]), _reasons(row.apart[:1])) for row in found.rows)
-    return Table("similar", _("Similar wijken elsewhere"), head, rows, (_("In every figure: there, and between brackets here."),))
+    sources = told.numbers(found.sources)
+    notes = [_("In every figure: there, and between brackets here.")]
+    notes += [_("These figures come from: %(sources)s.") % {"sources": sources}] if sources else []
+    return Table("similar", _("Similar wijken elsewhere"), head, rows, tuple(notes))
+
+
+def _similar_sources(ref: AreaRef) -> tuple[SourceView, ...]:
+    return monitor_similar.compose(ref, count=MOST_SIMILAR).sources if ref.level == "wijk" else ()
 
 
 def _reasons(reasons: Sequence[monitor_similar.Said]) -> str:
     return "; ".join(f"{item.label} {item.theirs} ({item.mine})" for item in reasons)
 
 
-def _limits(profile: Profile) -> Iterable[str]:
+def _limits(told: _Known) -> Iterable[str]:
     yield _("The monitor signals; it does not explain. A difference between areas or groups tells where to look, not why it is so.")
     yield _("A margin tells how far a figure may be off by chance and by rounding (95 %). Where it is unknown nothing is compared.")
     yield _("An average hides: within the area people differ. Where figures per group are missing, nobody guessed them.")
-    if profile.incomplete:
+    if told.profile.incomplete:
         yield _("Of meeting not all places were counted, so these figures are not complete.")
+    if told.about.study is None and told.about.ref.level != "country":
+        yield _("On this installation no map of places is loaded for this area.")
 
 
 # --- the same on paper -------------------------------------------------------------------------------------------------
@@ -278,13 +365,13 @@ def _content(report: Report) -> dict[str, Any]:
             "date": day(report.made),
             "comparison": _("beside %(other)s") % {"other": report.other} if report.other else "",
             "intro": " ".join(report.intro),
-            "footer": _("Wijkmonitor of Knopenkaart"),
+            "footer": " · ".join((report.ref.name, _("Wijkmonitor of Knopenkaart"))),
             "headings": headings(),
-            "findings": [{"text": item.text, "theme": report.themes.get(item.theme, _("In general"))} for item in report.findings],
-            "wheel": _picture(report.wheel),
+            "findings": [{"text": text, "theme": name} for name, texts in report.parts for text in texts],
+            "wheel": _picture(report.wheel) if report.wheel else None,
             "tables": [_paper_table(item) for item in (*report.tables, report.changes, report.similar, report.absent) if item is not None],
             "pictures": [_picture(item) for item in report.pictures],
-            "sources": [f"{place}. {source_text(item)}" for place, item in enumerate(report.sources, start=1)],
+            "sources": [source_text(item) for item in report.sources],
             "limits": list(report.limits),
         }
 
@@ -302,7 +389,7 @@ def headings() -> dict[str, str]:
 
 
 def _picture(item: Figure) -> dict[str, str]:
-    return {"svg": str(item.svg), "alt": item.alt, "caption": item.caption}
+    return {"svg": str(item.svg), "alt": item.alt, "caption": ". ".join(part for part in (item.caption, item.note) if part)}
 
 
 def _paper_table(item: Table) -> dict[str, Any]:
@@ -311,6 +398,7 @@ def _paper_table(item: Table) -> dict[str, Any]:
 
 
 def source_text(source: SourceView) -> str:
-    """A source with its date, licence and address."""
-    parts = [source.title, source.attribution, day(source.date), licence_text(source.licence), source.url]
+    """A source with its date, licence and address; of this installation itself with the name of its site, for who reads it on paper."""
+    url = f"{settings.BASE_URL}{source.url}" if source.url.startswith("/") else source.url
+    parts = [source.title, source.attribution, day(source.date), licence_text(source.licence), url]
     return ". ".join(dict.fromkeys(part for part in parts if part))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.estimates import Difference, Estimate, estimate
 from knopenkaart.monitor.profile import comparable
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.monitor.trend import Trend, trend
@@ -48,7 +48,7 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an indicator was and is, and whether that is a change beyond the margins."""
+    """What an indicator was and is, in words and as figures, and whether that is a change beyond the margins."""
 
     indicator: str
     label: str
@@ -58,6 +58,9 @@ class Change:
     last: int
     verdict: str
     text: str
+    was: Estimate
+    now: Estimate
+    apart: Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,9 @@ def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView]) -> Chan
         last=last,
         verdict=found.change.verdict,
         text=_("a change is not certain") if same else difference_text(found.change, after.unit),
+        was=before,
+        now=after,
+        apart=found.change,
     )
 
 
