@@ -8,7 +8,7 @@ What is read here is exact. Which of it may be shown is decided in knopenkaart.h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from knopenkaart.records import Source
 from knopenkaart.sources._columns import checked, open_table, rows_by_field
 from knopenkaart.sources._rows import Sheet
 from knopenkaart.sources.addresses import slug
+from knopenkaart.sources.area_codes import comparable
 from knopenkaart.sources.mapping import ColumnMapping, plain
 from knopenkaart.sources.own_mapping import (
     OWN_FIELDS,
@@ -132,14 +133,20 @@ class _Areas:
     def __init__(self, areas: Iterable[KnownArea], own: Mapping[str, str]) -> None:
         self.by_code: dict[str, dict[int, KnownArea]] = {}
         self.by_name: dict[str, set[str]] = {}
+        # "Wippolder" for "Wijk 28 Wippolder".
+        self.by_bare_name: dict[str, set[str]] = {}
         self.own = {plain(key): value for key, value in own.items()}
         for area in areas:
             self.by_code.setdefault(area.code, {})[area.year] = area
             self.by_name.setdefault(plain(area.name), set()).add(area.code)
+            self.by_bare_name.setdefault(comparable(area.name), set()).add(area.code)
         self.whole = {code for code, years in self.by_code.items() if any(area.level == "municipality" for area in years.values())}
 
-    def find(self, text: str, level: str | None, year: int) -> list[KnownArea]:
-        """The areas that a cell may mean in a year: one where that is clear, none where it is unknown."""
+    def find(self, text: str, level: str | None, year: int, *, likely: str | None = None) -> list[KnownArea]:
+        """The areas that a cell may mean in a year: one where that is clear, none where it is unknown.
+
+        `level` is what a row says, `likely` what the header of its column does: below "Wijk" a wijk goes before a buurt of that name.
+        """
         said = self.own.get(plain(text))
         code = (said or "".join(text.split())).upper()
         match = _CODE.search(code)
@@ -147,11 +154,21 @@ class _Areas:
             return [self._of(match[1], year)]
         if code in self.by_code:
             return [self._of(code, year)]
-        word = plain(text)
-        codes = self.by_name.get(word, set()) | (self.whole if word in _WHOLE else set())
+        asked = (level,) if level else None
+        for levels in ((likely, "municipality") if likely and not level else asked, asked):
+            for named, key in ((self.by_name, plain), (self.by_bare_name, comparable)):
+                if found := self._called(key(text), named, key, levels, year):
+                    return found
+        return []
+
+    def _called(
+        self, word: str, named: Mapping[str, set[str]], key: Callable[[str], str], levels: Collection[str] | None, year: int
+    ) -> list[KnownArea]:
+        """Areas of some levels (None: of any) that are called so in a year, by one way of comparing names."""
+        codes = (named.get(word, set()) if word else set()) | (self.whole if word in _WHOLE else set())
         found = [self._of(code, year) for code in sorted(codes)]
         # A name that another area had in another year is not its name in this one.
-        now = [area for area in found if (plain(area.name) == word or word in _WHOLE) and level in (None, area.level)]
+        now = [area for area in found if (key(area.name) == word or word in _WHOLE) and (levels is None or area.level in levels)]
         # A wijk that got another code stands in two divisions: the one of the year itself is meant.
         nearest = self._of_years({area.year for area in now}, year) if now else year
         return [area for area in now if area.year == nearest]
@@ -211,9 +228,12 @@ class _Reader:
     cells: dict[tuple[str, int, str, str], _Cell] = field(default_factory=dict)
     # Whether 1.234 is 1 and a bit: a workbook keeps numbers, of which the point is ours.
     points: bool = False
+    # The level that the header of the areas names.
+    likely: str | None = None
 
     def read(self) -> None:
         values = [column for column in self.mapping.columns.columns if _holds_values(column)]
+        self.likely = _level_of(self.mapping.columns.of("area"))
         self._refuse_what_cannot_be_read(values)
         names = {column.field or "" for column in values} | {"low", "high"}
         rows = rows_by_field(self.table, self.mapping.columns)
@@ -321,7 +341,7 @@ class _Reader:
         if word and word not in _LEVELS:
             self._fault("own.level", "say gemeente, wijk or buurt", number, "level", keys["level"])
             return None
-        found = self.areas.find(text, _LEVELS.get(word), year)
+        found = self.areas.find(text, _LEVELS.get(word), year, likely=self.likely)
         if len(found) == 1:
             return found[0]
         if found:
@@ -394,3 +414,10 @@ class _Reader:
 def _holds_values(column: ColumnMapping) -> bool:
     name = column.field or ""
     return name == "value" or (name.startswith(SEVERAL) and not name.startswith("n:"))
+
+
+def _level_of(column: ColumnMapping | None) -> str | None:
+    """Wijk or buurt, where a header names one of them (Wijknaam, buurtcode): in either column the municipality may stand as the total."""
+    words = plain(column.header) if column else ""
+    named = {level for name, level in _LEVELS.items() if level != "municipality" and name in words}
+    return named.pop() if len(named) == 1 else None

@@ -145,6 +145,40 @@ def test_a_name_of_a_wijk_and_a_buurt_is_asked_about_and_a_level_tells() -> None
     assert [row[0] for row in rows(found)] == ["BU90010101", "WK900101"]
 
 
+@pytest.mark.parametrize(
+    ("header", "area"),
+    [("Wijk", "WK900101"), ("Wijknaam", "WK900101"), ("Buurt", "BU90010101"), ("Naam buurt", "BU90010101")],
+)
+def test_below_a_header_that_names_a_level_a_name_is_of_that_level(header: str, area: str) -> None:
+    assert [row[0] for row in rows(reading(f"{header};Jaar;Waarde;n\nNoord;2024;10;80\n"))] == [area]
+
+
+def named(text: str, *areas: KnownArea) -> list[str]:
+    """The area of each row that is read, or the code of its fault, with areas of these names."""
+    guessed = guess_own(text.encode(), file_name="schulden.csv")
+    mapping = replace(guessed, indicators=(DEBTS,), indicator=DEBTS.id)
+    found = read_own(text.encode(), mapping=mapping, areas=areas, file_name="schulden.csv")
+    return [str(row[0]) for row in rows(found)] + [fault.code for fault in found.faults]
+
+
+WIJK = KnownArea("WK050328", "Wijk 28 Wippolder", "wijk", 2024, municipality_code="GM0503")
+BUURT = KnownArea("BU05032801", "Wippolder", "buurt", 2024, "WK050328", "GM0503")
+DELFT = KnownArea("GM0503", "Delft", "municipality", 2024)
+
+
+def test_a_wijk_is_known_without_its_number() -> None:
+    row = ";2024;10;80\n"
+    assert named(f"Gebied;Jaar;Waarde;n\nWippolder{row}", WIJK, DELFT) == ["WK050328"]
+    assert named(f"Gebied;Jaar;Waarde;n\nWijk 28 Wippolder{row}", WIJK, BUURT) == ["WK050328"]
+    # A buurt that is called just so goes first, unless the header says wijk.
+    assert named(f"Gebied;Jaar;Waarde;n\nWippolder{row}", WIJK, BUURT) == ["BU05032801"]
+    assert named(f"Wijk;Jaar;Waarde;n\nWippolder{row}", WIJK, BUURT) == ["WK050328"]
+    # Below "Wijk" the municipality may be the total: a wijk that is called as it is asked about.
+    assert named(f"Wijk;Jaar;Waarde;n\nDelft{row}", replace(WIJK, name="Delft"), DELFT) == ["own.area_ambiguous"]
+    assert named(f"Wijk;Jaar;Waarde;n\nDelft{row}", WIJK, DELFT) == ["GM0503"]
+    assert named(f"Wijk;Jaar;Waarde;n\n28{row}", WIJK, DELFT) == ["own.area"]
+
+
 def test_the_municipality_may_be_called_total() -> None:
     assert rows(reading("Wijk;Jaar;Waarde;n\nGemeente;2024;10;80\n"))[0][0] == "GM9001"
 
@@ -231,7 +265,7 @@ def test_a_number_of_a_workbook_is_never_a_thousand_times_itself() -> None:
         book.active.append(row)
     book.save(target)
     found = reading(target.getvalue(), file="cijfers.xlsx")
-    assert [row[3:] for row in rows(found)] == [(7.125, 1234.0)]
+    assert [row[3:] for row in rows(found)] == [(7.125, 1234.0), (6.5, 80.0)]
 
 
 @pytest.mark.parametrize(
