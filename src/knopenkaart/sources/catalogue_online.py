@@ -26,6 +26,8 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Publication, Series, loa
 TABLE_GONE, MEASURE_GONE, TITLE, UNIT, NEWER = "table_gone", "measure_gone", "title", "unit", "newer_year"
 # Of a table that is fetched: the publisher has the measure, and no figure of it yet.
 NO_FIGURES = "no_figures"
+# What an observation without a value says where there cannot be one: empty cells are not sent, unless they say something such as this.
+_IMPOSSIBLE = "impossible"
 # Answers about tables are asked again after a day, parts of a table that was broken off after a week.
 _METADATA_DAYS, _PART_DAYS = 1.0, 7.0
 _PARTS = "parts"
@@ -337,14 +339,16 @@ def _areas(ask: _Ask, parts: Path) -> Fetched:
 
 
 def _observations(ask: _Ask, measure: str, parts: Path) -> Fetched:
-    """One measure for all areas: a number or text by code, None where the publisher keeps it back."""
+    """One measure for all areas: a number or text by code, None where the publisher keeps it back; without those that cannot have one."""
     areas = ask.table.series.areas
 
     def make(fresh: Path) -> date | None:
         found: dict[str, Any] = {}
         for row in ask.rows("Observations", where=f"Measure eq '{measure}'"):
-            text = row.get("StringValue")
-            found[str(row[areas]).strip()] = row.get("Value") if row.get("Value") is not None else (text.strip() if text else None)
+            number, text = row.get("Value"), (row.get("StringValue") or "").strip()
+            if number is None and not text and str(row.get("ValueAttribute")).casefold() == _IMPOSSIBLE:
+                continue
+            found[str(row[areas]).strip()] = number if number is not None else text or None
         fresh.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         return None
 

@@ -33,6 +33,7 @@ from knopenkaart.sources.catalogue_online import (
 )
 from knopenkaart.sources.figures import read_figures
 from knopenkaart.sources.online import Endpoints, read_endpoints
+from knopenkaart.sources.published import read_published
 from knopenkaart.vocabulary.catalogue import load_catalogue
 
 from . import misbehaving_server as bad
@@ -235,6 +236,18 @@ def test_kept_back_is_a_point_and_not_published_is_empty_and_neither_is_zero(ser
     assert rows["BU99010001"]["gemiddelde_huishoudensgrootte"] == ""
     values = read_figures(found.path, year=None).figures.set_index(["area_code", "indicator"])["value"]
     assert values[["BU99010001"]].isna().all()
+
+
+def test_what_cannot_exist_is_missing_and_what_is_kept_back_is_suppressed(server: bad.Server, tmp_path: Path) -> None:
+    rows = server.odata[KWB]["Observations"]
+    rows += [{**row, "Value": None, "ValueAttribute": "Impossible"} for row in observations("3000", {"BU99010001": None})]
+    rows += [{**row, "ValueAttribute": "Secret"} for row in observations("3000", {"BU99010000": None})]
+    rows += observations("3000", {"WK990100": 0})
+    (found,) = fetched(server, tmp_path)
+    men = read_published(found.path, year=None).figures.query("indicator == 'men'").set_index("area_code")
+    gaps = {"NL00": "missing", "GM9901": "missing", "WK990100": "", "BU99010000": "suppressed", "BU99010001": "missing"}
+    assert men["gap"].fillna("").to_dict() == gaps
+    assert men.loc["WK990100", "value"] == 0
 
 
 def test_every_column_that_is_fetched_is_recognised_as_its_own_indicator(server: bad.Server, tmp_path: Path) -> None:
