@@ -23,6 +23,8 @@ from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_areas import Choice
 from knopenkaart_web.pages.monitor_difference import difference_text
+from knopenkaart_web.pages.monitor_joint import InShort, in_short
+from knopenkaart_web.pages.monitor_meeting import sources_of
 from knopenkaart_web.pages.monitor_words import estimate_text, group_label, margin_text, value_text, why_text
 from knopenkaart_web.pages.templatetags.formats import capital, number
 from knopenkaart_web.places import queries as places
@@ -31,7 +33,7 @@ from knopenkaart_web.reach.lacking import Lacking, Without, lacking
 from knopenkaart_web.reach.views_data import About
 from knopenkaart_web.visits import released
 
-MOST_ROWS, MOST_CONDITIONS = 20, 4
+MOST_ROWS, MOST_CONDITIONS = 12, 4
 # Reach tells numbers of people in tens.
 ROUNDED = 10
 
@@ -59,11 +61,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GapPage:
-    """The joints as asked for, the thresholds in words, and what is not known at all."""
+    """The answer in short, the joints as asked for, the thresholds in words, and what is not known at all.
 
+    `total` is how many joints were asked for, `every` how many there are; `everything` whether those without a signal are shown too.
+    """
+
+    short: InShort
     rows: list[Row]
     total: int
+    every: int
+    everything: bool
     heads: list[str]
+    known: tuple[int, ...]
     groups: list[Choice]
     flags: list[Choice]
     thresholds: list[str]
@@ -72,20 +81,39 @@ class GapPage:
     sources: list[SourceView]
     loaded: bool
 
+    @property
+    def shown_heads(self) -> list[str]:
+        """The signals of which anything is known anywhere."""
+        return [self.heads[place] for place in self.known]
+
+    @property
+    def lines(self) -> list[tuple[Row, list[tuple[str, FlagCell]]]]:
+        """The rows with these signals only: a column of nothing but unknown is one sentence."""
+        return [(row, [(self.heads[place], row.cells[place]) for place in self.known]) for row in self.rows]
+
 
 def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bool = False) -> GapPage:
-    """The joints of all wijken of a study and all groups of which the number is known; `flag` keeps those where that one may be so."""
+    """The joints of all wijken of a study and all groups of which the number is known; `flag` keeps those where that one may be so.
+
+    Without `everything` those with any signal, the first of them.
+    """
     told, reach = catalogue(), lacking(study.slug)
     rows, sources = _rows(study, told, reach)
     found = gap.joints(rows)
     groups = list(dict.fromkeys(item.group for item in found))
-    kept = [item for item in found if _kept(item, group, flag)]
+    asked = [item for item in found if _kept(item, group, flag)]
+    kept = asked if everything or group else [item for item in asked if _signals(item)]
     shown = kept if everything else kept[:MOST_ROWS]
     used = {one.source for item in shown for flag in item.flags for one in figures_of(flag)}
     sources = [item for item in sources if item.id in used]
+    known = tuple(place for place, name in enumerate(gap.FLAGS) if any(name not in item.unknown for item in found))
     return GapPage(
+        short=in_short(found),
         rows=[_told(item, told, [source.id for source in sources]) for item in shown],
         total=len(kept),
+        every=len(asked),
+        everything=everything,
+        known=known,
         heads=[flag_label(name) for name in gap.FLAGS],
         groups=[Choice("", _("all groups"), not group), *(Choice(item, capital(group_label(item)), item == group) for item in groups)],
         flags=[Choice("", _("everything"), not flag), *(Choice(name, flag_label(name), name == flag) for name in gap.FLAGS)],
@@ -101,6 +129,10 @@ def joints_of(study: StudyView, *, group: str = "", flag: str = "") -> list[Join
     """The joints themselves, as the page would show them all."""
     rows, _sources = _rows(study, catalogue(), lacking(study.slug))
     return [item for item in gap.joints(rows) if _kept(item, group, flag)]
+
+
+def _signals(item: Joint) -> bool:
+    return any(flag.state in ("sure", "maybe") for flag in item.flags)
 
 
 def _kept(item: Joint, group: str, flag: str) -> bool:
@@ -129,7 +161,7 @@ def _rows(study: StudyView, told: Catalogue, reach: Lacking | None) -> tuple[lis
             rows += _of_wijk(item, values[item.code], values[municipality.code], told, _Around(reach, coming))
             used |= {value.source for value in values[item.code].values}
     known = queries.sources(study.slug)
-    return rows, [source for name, source in known.items() if name in used]
+    return rows, [*(source for name, source in known.items() if name in used), *sources_of(study).values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +327,12 @@ def _large(flag: Flag, told: Catalogue) -> str:
 
 
 def _badly_off(flag: Flag, told: Catalogue) -> str:
-    rows = [item for item in flag.conditions if item.tone == "worse"] or list(flag.conditions)
+    rows = [item for item in flag.conditions if item.tone == "worse"]
+    if flag.state == "no":
+        many = len(flag.conditions)
+        return ngettext(
+            "the only figure is not surely less favourable", "none of %(number)s figures is surely less favourable", many
+        ) % {"number": number(many)}
     rest = len(rows) - MOST_CONDITIONS
     more = [ngettext("and %(number)s more", "and %(number)s more", rest) % {"number": rest}] if rest > 0 else []
     return "; ".join([*(_condition(item, told) for item in rows[:MOST_CONDITIONS]), *more])

@@ -73,7 +73,7 @@ def meeting(slug: str | None, ref: AreaRef, *, lang: str) -> Meeting:
     return Meeting(
         values=tuple(_whole_only(value, seen) for value, seen in found),
         seen={value.indicator: seen for value, seen in found if seen is not None},
-        sources=_sources(study),
+        sources=sources_of(study),
     )
 
 
@@ -175,7 +175,8 @@ def _per_1000(visits: float, area: AreaView) -> float:
     return round(_PER * visits / (area.population or 1), 1)
 
 
-def _sources(study: StudyView) -> dict[str, SourceView]:
+def sources_of(study: StudyView) -> dict[str, SourceView]:
+    """What this installation itself knows of a study, as sources of figures."""
     made = study.built_at.date() if study.built_at else study.osm_date
     titles = {
         INVENTORY: (_("Social node map: the places"), "about"),

@@ -13,12 +13,15 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.monitor.gap import FLAGS, Flag, Joint
 from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.pages import monitor_gap
 from knopenkaart_web.pages.monitor_gap import _Seen, together
+from knopenkaart_web.pages.monitor_joint import in_short
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.reach.lacking import lacking
@@ -112,7 +115,7 @@ def test_what_nobody_reckoned_or_counted_is_unknown_and_said_to_be(client: Clien
 def test_no_group_of_fewer_than_ten_is_named(client: Client, loaded: Study) -> None:
     """Of Zuid nobody tells how many come from outside Europe; and of six people nothing is told."""
     published(ZUID, "origin_europe", 6)
-    rows = [row.text for row in read(client.get(ADDRESS)).all("tr") if row.text.startswith("Zuid")]
+    rows = [row.text for row in read(client.get(f"{ADDRESS}?alles=ja")).all("tr") if row.text.startswith("Zuid")]
     assert rows
     assert not [row for row in rows if "Europa" in row]
 
@@ -121,6 +124,54 @@ def test_a_share_that_was_published_becomes_people(loaded: Study) -> None:
     """20 % of 1,600."""
     published(NOORD, "pop_45_64", 20, "percent")
     assert joint(NOORD, "age_45_64")["row"].people == "320"
+
+
+def test_the_answer_comes_first_and_names_who_has_both(client: Client, loaded: Study) -> None:
+    """Of those from outside Europe many live in Noord; when they do not come to the library of Noord either, that is the answer."""
+    before = read(client.get(ADDRESS)).text
+    assert "Van geen enkele groep staat vast dat die groot is of het moeilijk heeft" in before
+    assert "Of zij een plek kunnen bereiken en er komen, is niet of maar half bekend." in before
+    counted(LIBRARY, (0.5, 0.4, 0.6), group="origin_outside_europe")
+    text = read(client.get(ADDRESS)).text
+    assert "Herkomst buiten Europa, Noord (500 mensen): is hier groot, komt er niet." in text
+    assert text.index("Het antwoord in het kort") < text.index("Groepen en plekken")
+
+
+def flags(*states: str) -> Joint:
+    people = Estimate(120.0, None, None, "count", "none", "register", 2024, "cbs", None)
+    return Joint("WK1", "Noord", "age_65_plus", people, tuple(Flag(name, state) for name, state in zip(FLAGS, states, strict=True)))
+
+
+def test_both_sides_must_be_sure_and_what_is_not_known_is_not_fine() -> None:
+    """Large, badly off, cannot reach, does not come."""
+    told = in_short(
+        [
+            flags("sure", "no", "no", "sure"),
+            flags("maybe", "no", "sure", "no"),
+            flags("no", "sure", "no", "unknown"),
+            flags("sure", "no", "unknown", "unknown"),
+            flags("sure", "unknown", "no", "no"),
+            flags("no", "no", "sure", "sure"),
+            flags("no", "unknown", "unknown", "no"),
+        ]
+    )
+    assert [item.why for item in told.both] == ["is hier groot, komt er niet"]
+    assert told.more == 0
+    assert [text.split(" groep")[0] for text in told.notes] == ["Bij 1", "2", "1"]
+
+
+def test_a_signal_that_nobody_knows_of_anyone_is_a_sentence_and_no_column(client: Client, loaded: Study) -> None:
+    heads = [head.text for head in read(client.get(ADDRESS)).all("th") if head.attributes.get("scope") == "col"]
+    assert heads == ["Wijk en groep", "Mensen", "Grote groep", "Heeft het moeilijk"]
+
+
+def test_without_a_signal_a_group_is_shown_only_on_request(client: Client, loaded: Study) -> None:
+    study = places.study(SLUG)
+    assert study is not None
+    shown, every = (monitor_gap.compose(study, everything=everything) for everything in (False, True))
+    assert 0 < len(shown.rows) < len(every.rows) == shown.every
+    assert all(any(cell.state in ("sure", "maybe") for cell in row.cells) for row in shown.rows)
+    assert f"Toon alle {shown.every}" in read(client.get(ADDRESS)).text
 
 
 def test_the_list_can_be_narrowed_to_a_group_and_a_signal(client: Client, loaded: Study) -> None:
