@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from shapely import Point
+from shapely import Point, box
 
-from knopenkaart.geo import RD_NEW, metric_crs, metric_crs_of
+from knopenkaart.geo import RD_NEW, apart, metric_crs, metric_crs_of
 
 
 def test_the_netherlands_work_in_rd_new() -> None:
@@ -31,3 +31,12 @@ def test_the_tower_of_amersfoort_is_the_origin_of_rd() -> None:
     # RDNAPTRANS: the origin of RD New in ETRS89, which WGS84 follows to within a metre.
     tower = gpd.GeoSeries([Point(155000, 463000)], crs=RD_NEW).to_crs("EPSG:4326").iloc[0]
     assert (tower.x, tower.y) == (pytest.approx(5.387203658, abs=1e-5), pytest.approx(52.155172897, abs=1e-5))
+
+
+def test_strips_along_a_boundary_are_no_ground_of_their_own_and_wider_ones_are() -> None:
+    square = box(0, 0, 300, 300)
+    assert [ground.area for ground in apart(square, box(-8, -8, 308, 308))] == [0, 0]
+    only_one, only_other = apart(square, box(100, 0, 300, 300))
+    assert only_other.is_empty
+    assert only_one.area == pytest.approx(30_000, rel=0.01)
+    assert [ground.area for ground in apart(square, square)] == [0, 0]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from knopenkaart.geo import CRS84, metric_crs_of
+from knopenkaart.geo import CRS84, apart, metric_crs_of
 
 # Two generalisations of one boundary differ a few percent: the same ground under another code.
 SAME_GROUND = 0.95
@@ -79,10 +79,13 @@ def _framed(shapes: gpd.GeoSeries, crs: CRS, name: str) -> gpd.GeoDataFrame:
 def _recoded(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[str, Bridge]:
     """Later areas on the ground of one earlier area: no dwellings are needed to know that."""
     pairs = gpd.overlay(old, new, how="intersection", keep_geom_type=True)
-    before, after = (frame.set_index(name).geometry.area for frame, name in ((old, "before"), (new, "after")))
+    before, after = (frame.set_index(name).geometry for frame, name in ((old, "before"), (new, "after")))
     shared = pairs.geometry.area
-    union = pairs["before"].map(before).astype(float) + pairs["after"].map(after).astype(float) - shared
-    same = pairs[shared >= SAME_GROUND * union]
+    union = pairs["before"].map(before.area).astype(float) + pairs["after"].map(after.area).astype(float) - shared
+    differs = union - shared
+    for number in pairs.index[(shared >= union / 2) & (shared < SAME_GROUND * union)]:
+        differs[number] = sum(ground.area for ground in apart(before[pairs["before"][number]], after[pairs["after"][number]]))
+    same = pairs[differs <= (1 - SAME_GROUND) * union]
     return {after: Bridge({before: 1.0}, "recoded") for before, after in zip(same["before"], same["after"], strict=True)}
 
 

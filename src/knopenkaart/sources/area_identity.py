@@ -14,7 +14,7 @@ import pandas as pd
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from knopenkaart.geo import CRS84, metric_crs_of
+from knopenkaart.geo import CRS84, apart, metric_crs_of
 from knopenkaart.sources.area_codes import comparable, level_of, same_name
 
 UNCHANGED = "1"
@@ -102,8 +102,9 @@ def identity(division: Division, code: str, other: AreaYear) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The surface that an area's polygons of two years share, as a part of what they cover together: of all of it, and without the ground
-    that one map gives to no area while it draws areas beside it (water, mostly, that one publisher draws and another does not)."""
+    """The surface that an area's polygons of two years share, as a part of what they cover together: of all of it but slivers along the
+    boundary, and without the ground that one map gives to no area while it draws areas beside it (water, mostly, that one publisher draws
+    and another does not)."""
 
     whole: float
     drawn: float
@@ -191,9 +192,11 @@ def overlaps(division: Division, other: AreaYear, codes: Iterable[str]) -> dict[
     differ = whole.index[(whole < SAME_IOU) & (whole > 0)]
     maps = [_projected(shapes, crs) for shapes in (division.shapes, other.shapes)] if len(differ) else []
     for code in differ:
+        grounds, together = apart(one[code], two[code]), float(union[code])
+        differs = sum(float(ground.area) for ground in grounds)
         # One map is the fuller one: two that each leave out what the other draws are two outlines.
-        apart = max(_left_out(one[code].difference(two[code]), code, maps[1]), _left_out(two[code].difference(one[code]), code, maps[0]))
-        found[code] = Overlap(float(whole[code]), float(shared[code] / (union[code] - apart)))
+        left_out = max(_left_out(ground, code, map_) for ground, map_ in zip(grounds, reversed(maps), strict=True))
+        found[code] = Overlap(1 - differs / together, 1 - (differs - left_out) / (together - left_out))
     return found
 
 

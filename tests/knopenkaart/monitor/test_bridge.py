@@ -48,6 +48,13 @@ def test_the_same_ground_under_another_code_needs_no_dwellings() -> None:
     assert bridged({"BU1": LEFT}, {"BU9": LEFT}) == {"BU9": Bridge({"BU1": 1.0}, "recoded")}
 
 
+def test_small_ground_under_another_code_may_be_drawn_some_metres_aside() -> None:
+    small, aside = box(4.30, 52.0, 4.3043, 52.0027), box(4.3001, 52.0001, 4.3042, 52.0026)
+    assert aside.area < 0.9 * small.area
+    assert bridged({"BU1": small}, {"BU9": aside}) == {"BU9": Bridge({"BU1": 1.0}, "recoded")}
+    assert bridged({"BU1": small}, {"BU9": box(4.3006, 52.0006, 4.3049, 52.0033)}) == {}
+
+
 def test_without_dwellings_nothing_is_bridged_by_surface() -> None:
     assert bridged({"BU1": ALL_OF_IT}, {"BU2": LEFT, "BU3": RIGHT}) == {}
 

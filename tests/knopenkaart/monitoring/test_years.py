@@ -161,6 +161,17 @@ def test_ground_that_one_map_gives_to_nobody_decides_nothing(
     assert verdicts(*files, areas=areas)["BU00010001", 2023, 2024] == verdict
 
 
+# Some 300 metres square: 8 metres aside on every boundary is a tenth of it.
+SMALL, ASIDE, ELSEWHERE = (box(4.32 + by, 52.0 + by, 4.3243 + to, 52.0027 + to) for by, to in ((0, 0), (0.0001, -0.0001), (0.0006, 0.0006)))
+
+
+@pytest.mark.parametrize(("now", "verdict"), [(ASIDE, ("same", "")), (ELSEWHERE, ("broken", "other_polygon"))])
+def test_a_boundary_that_is_drawn_some_metres_aside_is_the_same_boundary(tmp_path: Path, now: Any, verdict: tuple[str, str]) -> None:
+    areas = drawn(tmp_path, {"BU00010001": SMALL}, {"BU00010001": now})
+    files = [table(tmp_path, year, {"BU00010001": f"{name},200,1"}, header=HEADER) for year, name in ((2023, "Zuid"), (2024, "Zuiderdam"))]
+    assert verdicts(*files, areas=areas)["BU00010001", 2023, 2024] == verdict
+
+
 def test_a_map_of_one_area_does_not_say_what_lies_around_it(tmp_path: Path) -> None:
     areas = drawn(tmp_path, {"BU00010000": union_all(COLUMNS[:2]), "BU00010001": COLUMNS[2]}, {"BU00010000": COLUMNS[0]})
     files = [table(tmp_path, year, NOORD | ZUID, header=HEADER) for year in (2023, 2024)]
