@@ -12,7 +12,7 @@ import pytest
 
 from knopenkaart.errors import InputError
 from knopenkaart.vocabulary import catalogue as catalogue_module
-from knopenkaart.vocabulary.catalogue import AGGREGATES, DIRECTIONS, NATURES, THEMES, Indicator, load_catalogue
+from knopenkaart.vocabulary.catalogue import AGGREGATES, DIRECTIONS, NATURES, THEMES, Indicator, Series, load_catalogue
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "reference" / "indicators.md"
@@ -70,6 +70,19 @@ def test_what_is_not_verified_stands_apart_on_the_page() -> None:
     text = PAGE.read_text(encoding="utf-8").split("\n## Not verified\n", 1)[1]
     listed = [line for line in text.splitlines() if re.match(r"\| `", line)]
     assert listed == [unverified(item) for item in ALL if not item.active]
+
+
+def publication(one: Series) -> str:
+    """The line of the reference page for a series of tables."""
+    tables = ", ".join(f"{year}: {table}" for year, table in one.tables.items())
+    return f"| {one.en} | {one.publisher} | {tables} | {', '.join(one.levels)} | {'fetched' if one.interface else 'file'} | {one.checked} |"
+
+
+def test_the_page_says_of_every_publication_what_its_identifiers_were_compared_with() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("\n## Publications\n", 1)[1].split("\n## ", 1)[0]
+    listed = section.split("|---|---|---|---|---|---|\n", 1)[1].strip().splitlines()
+    assert listed == [publication(one) for one in SERIES.values()]
+    assert all(one.checked for one in SERIES.values())
 
 
 @pytest.mark.parametrize("item", ACTIVE, ids=lambda item: item.id)
