@@ -213,6 +213,7 @@ CAUTION = {
     "no_cause": "what goes together need not bring each other about",
     "areas_not_people": "it is about areas, not about the people in them",
     "same_model": "one model of the publisher gave both: they go together by how they were made",
+    "one_model": "a model reckoned one of the two from what is known of the areas: the other may be among that, and nobody was asked",
     "few_municipalities": "fewer than ten municipalities: the interval is too narrow",
     "other_borders_other_sign": "over wijken the sign is another: the answer depends on the borders",
     "one_municipality_carries_it": "one municipality carries it",

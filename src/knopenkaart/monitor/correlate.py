@@ -8,15 +8,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 from statistics import NormalDist, StatisticsError, correlation, linear_regression
 
-DRAWS = 4000
-SEED = 2012
-# With fewer municipalities a resample of them says little about how they differ.
+# With fewer municipalities it is not known how much they differ.
 LEAST_CLUSTERS = 10
 LEAST_AREAS = 10
 _Z95 = NormalDist().inv_cdf(0.975)
+# Of Simpson's rule (even) and of the search for the end: to a millionth, for fewer than some thousands of degrees of freedom.
+_STEPS, _HALVINGS = 400, 40
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Correlation:
     """How two figures go together. `pearson` is about a straight line, `spearman` about the order only.
 
     `within` is that of the differences inside municipalities; `coarse` that over larger areas; `beside` what is left where the third figure
-    is the same, over `beside_areas` areas (each None: not told, or too few). `method`: municipalities (whole ones were drawn again) or
+    is the same, over `beside_areas` areas (each None: not told, or too few). `method`: municipalities (whole ones were left out in turn) or
     areas (each was taken as on its own: too narrow). `warnings` are codes, see WARNINGS.
     """
 
@@ -69,16 +69,25 @@ class Correlation:
 
 
 # What a reader must know; every correlation has the first two.
-WARNINGS = ("no_cause", "areas_not_people", "same_model", "few_municipalities", "other_borders_other_sign", "one_municipality_carries_it")
+WARNINGS = (
+    "no_cause",
+    "areas_not_people",
+    "same_model",
+    "one_model",
+    "few_municipalities",
+    "other_borders_other_sign",
+    "one_municipality_carries_it",
+)
 
 
-def correlate(pairs: Sequence[Pair], *, same_model: bool = False) -> Correlation | None:
+def correlate(pairs: Sequence[Pair], *, same_model: bool = False, one_model: bool = False) -> Correlation | None:
     """The correlation over areas; None with fewer than ten areas, or where one of the figures is the same everywhere.
 
-    `same_model`: one model of a publisher gave both figures, so that they go together by how they were made. The interval draws whole
-    municipalities again (cluster bootstrap, 4,000 draws, percentiles): buurten of one municipality resemble each other, and taking each
-    as on its own would give too narrow an interval. Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap. See
-    docs/method/correlation.md.
+    `same_model`: one model of a publisher gave both figures, so that they go together by how they were made; `one_model`: a model gave one
+    of them, and what it reckons with may be the other. Buurten of one municipality resemble each other, so that taking each as on its own
+    would give too narrow an interval: it is that of leaving out each municipality in turn (jackknife, on Fisher's scale), with Student's t
+    of as many as the municipalities are worth. Source: Efron and Tibshirani (1993), chapter 11; Carter, Schnepel and Steigerwald (2017),
+    Review of Economics and Statistics 99, 698-709; docs/method/correlation.md.
     """
     if len(pairs) < LEAST_AREAS or len({pair.x for pair in pairs}) < 2 or len({pair.y for pair in pairs}) < 2:
         return None
@@ -97,6 +106,7 @@ def correlate(pairs: Sequence[Pair], *, same_model: bool = False) -> Correlation
         "no_cause": True,
         "areas_not_people": True,
         "same_model": same_model,
+        "one_model": one_model and not same_model,
         "few_municipalities": not grouped,
         "other_borders_other_sign": coarse is not None and coarse.value * pearson.value < 0,
         "one_municipality_carries_it": grouped and _carried_by_one(pairs, pearson),
@@ -122,21 +132,63 @@ def _interval(x: Sequence[float], y: Sequence[float], clusters: Sequence[str] | 
         return None
     if clusters is None:
         return Interval(value, *_fisher(value, len(x)))
-    drawn = sorted(_drawn(x, y, clusters))
-    if not drawn:
-        return None
-    return Interval(value, _quantile(drawn, 0.025), _quantile(drawn, 0.975))
+    return _left_out(value, x, y, clusters)
 
 
 def _fisher(value: float, number: int) -> tuple[float, float]:
     """Fisher's interval, of areas that each stand on their own."""
-    bounded = max(min(value, 1 - 1e-12), -1 + 1e-12)
-    half = _Z95 / math.sqrt(number - 3)
-    return math.tanh(math.atanh(bounded) - half), math.tanh(math.atanh(bounded) + half)
+    return _spread(value, _Z95 / math.sqrt(number - 3))
 
 
-def _drawn(x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> list[float]:
-    """The correlation in each draw of whole clusters; six sums per cluster are all that a draw needs."""
+def _spread(value: float, half: float) -> tuple[float, float]:
+    """So much to either side on Fisher's scale."""
+    return math.tanh(_scaled(value) - half), math.tanh(_scaled(value) + half)
+
+
+def _scaled(value: float) -> float:
+    return math.atanh(max(min(value, 1 - 1e-12), -1 + 1e-12))
+
+
+def _left_out(value: float, x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> Interval:
+    """The interval by how much the correlation moves without each cluster; six sums per cluster are all that this needs.
+
+    Where nothing differs without one of them, all hangs on that one, and it may be anything.
+    """
+    rows = _sums(x, y, clusters)
+    whole = [sum(column) for column in zip(*rows, strict=True)]
+    without = [_of_rest(whole, row) for row in rows]
+    moved = [_scaled(other) - _scaled(value) for other in without if other is not None]
+    if len(moved) < len(rows):
+        return Interval(value, -1.0, 1.0)
+    error = math.sqrt((len(rows) - 1) / len(rows) * sum(move * move for move in moved))
+    # A few large municipalities beside many small ones are worth fewer than there are.
+    worth = sum(row[0] for row in rows) ** 2 / sum(row[0] ** 2 for row in rows)
+    return Interval(value, *_spread(value, student(max(1.0, worth - 1)) * error))
+
+
+def student(freedom: float) -> float:
+    """Within so many standard errors 95 % of Student's t lies, for any degrees of freedom from 1 (also broken ones).
+
+    With t = sqrt(f) tan a the density is that of cos(a) to the power f - 1; it is added up by Simpson's rule. Raises ValueError below 1.
+    """
+    if freedom < 1:
+        raise ValueError("Student's t begins at one degree of freedom")
+
+    def mass(end: float) -> float:
+        step = end / _STEPS
+        heights = [max(0.0, math.cos(place * step)) ** (freedom - 1) for place in range(_STEPS + 1)]
+        return float(step / 3 * (heights[0] + 4 * sum(heights[1::2]) + 2 * sum(heights[2:-1:2]) + heights[-1]))
+
+    wanted = 0.95 * mass(math.pi / 2)
+    low, high = 0.0, math.pi / 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mass(middle) < wanted else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
+
+
+def _sums(x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> list[list[float]]:
+    """Number, sums, sums of squares and of products of each cluster."""
     # Around the mean, or the sums of squares lose their digits.
     mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0] * 6)
@@ -145,25 +197,17 @@ def _drawn(x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> l
         of_cluster = sums[name]
         for place, term in enumerate((1.0, dx, dy, dx * dx, dy * dy, dx * dy)):
             of_cluster[place] += term
-    rows = [sums[name] for name in sorted(sums)]
-    random = Random(SEED)  # noqa: S311 -- a draw, no secret
-    results = (_of_sums([sum(column) for column in zip(*random.choices(rows, k=len(rows)), strict=True)]) for _ in range(DRAWS))
-    return [value for value in results if value is not None]
+    return [sums[name] for name in sorted(sums)]
 
 
-def _of_sums(sums: Sequence[float]) -> float | None:
-    number, x, y, xx, yy, xy = sums
+def _of_rest(whole: Sequence[float], row: Sequence[float]) -> float | None:
+    """The correlation of all but one cluster; None where one of the figures is then the same everywhere."""
+    number, x, y, xx, yy, xy = (every - mine for every, mine in zip(whole, row, strict=True))
     spread_x, spread_y = xx - x * x / number, yy - y * y / number
-    if spread_x <= 0 or spread_y <= 0:
+    # What is left of equal figures is the last bit of a float.
+    if spread_x <= _NOTHING * whole[3] or spread_y <= _NOTHING * whole[4]:
         return None
     return max(-1.0, min(1.0, (xy - x * y / number) / math.sqrt(spread_x * spread_y)))
-
-
-def _quantile(ordered: Sequence[float], part: float) -> float:
-    place = part * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def _ranks(values: Sequence[float]) -> list[float]:

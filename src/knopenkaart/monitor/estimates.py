@@ -21,6 +21,8 @@ PER = {"percent": 100.0, "per_1000": 1000.0}
 STAND_IN = ("households", "dwellings")
 # Shares of people who may be fewer than the households: nothing stands in for their number, and the margin is unknown.
 OF_FEWER = frozenset({"youth_care"})
+# Of these kinds of figures n is a number of people.
+COUNTED = ("register", "own")
 # From here an area is taken to be the whole of what it is compared with.
 WHOLE = 0.999
 
@@ -76,7 +78,8 @@ class Difference:
 
     `verdict`: "higher", "lower", "same" (they cannot be told apart) or "unknown" (a margin is not known). `other_kind`: the two came about
     in different ways (a register, a survey, the municipality itself), so that they may differ by that alone. `z`: how many standard
-    deviations of chance lie between the two beyond what rounding allows; None where no chance is in it.
+    deviations of chance lie between the two beyond what rounding allows; None where no chance is in it. `rounding` is the part of the
+    interval on either side that is no chance.
     """
 
     value: float | None
@@ -85,6 +88,14 @@ class Difference:
     verdict: str
     other_kind: bool = False
     z: float | None = None
+    rounding: float = 0.0
+
+    def at(self, z: float) -> tuple[float, float]:
+        """The interval at so many standard deviations. Raises ValueError where there is none."""
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError("a difference without a margin has no interval")
+        below, above = self.value - self.low - self.rounding, self.high - self.value - self.rounding
+        return self.value - self.rounding - below * z / Z, self.value + self.rounding + above * z / Z
 
 
 UNKNOWN = Difference(None, None, None, "unknown")
@@ -145,16 +156,40 @@ def difference(mine: Estimate, theirs: Estimate, *, inside: float | None = None)
     return _difference(mine, _rest(mine, theirs, part), scale=1 - part, gap=gap)
 
 
-def share_inside(area: AreaValues, other: AreaValues) -> float | None:
-    """The share of the inhabitants of `other` that live in `area`; None where it does not lie in it, or that is not known."""
+def exceeds(mine: Estimate, theirs: Estimate, *, times: float, inside: float | None = None) -> bool:
+    """Whether `mine` is demonstrably more than so many times `theirs`: the whole 95 % interval of mine - times x theirs lies above nothing.
+
+    `inside` as in `difference`. False where a margin is not known, or the two are of another unit or nature. Source: Newcombe (1998), as
+    `difference`; docs/method/groups-and-places.md.
+    """
+    if not (mine.bounded and theirs.bounded) or (mine.unit, mine.nature) != (theirs.unit, theirs.nature):
+        return False
+    part = _part_inside(mine, theirs, inside) if inside else 0.0
+    # With w the part inside, mine - t x theirs is (1 - t w) x mine - t (1 - w) x the rest.
+    own, other = 1 - times * part, times * (1 - part)
+    if own <= 0:
+        return False
+    rest = _rest(mine, theirs, part) if part else theirs
+    chance = hypot(own * _apart(mine, below=True), other * _apart(rest, below=False))
+    gap = (mine.value or 0.0) - times * (theirs.value or 0.0)
+    return gap - chance - own * mine.rounding - other * rest.rounding > 0
+
+
+def share_inside(area: AreaValues, other: AreaValues, size: Indicator | None = None) -> float | None:
+    """The share of the inhabitants of `other` that live in `area`; None where it does not lie in it, or that is not known.
+
+    With `size`, the indicator that counts a group, it is the share of that group where its number is known on both sides: a group may live
+    together.
+    """
     if area.code == other.code and area.year == other.year:
         return 1.0
     if other.level != "country" and other.code not in (area.municipality_code, area.wijk_code):
         return None
-    mine, theirs = area.value("population"), other.value("population")
-    if mine is None or theirs is None or mine.value is None or not theirs.value:
-        return None
-    return min(1.0, mine.value / theirs.value)
+    for name in (size.id if size else "", "population"):
+        mine, theirs = area.value(name), other.value(name)
+        if mine and theirs and mine.value is not None and theirs.value and mine.unit == theirs.unit == "count":
+            return min(1.0, mine.value / theirs.value)
+    return None
 
 
 def _part(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
@@ -199,7 +234,8 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
     if value.reason == NO_MARGIN:
         return _made(value, number, None, None, "none", n, reason=NO_MARGIN)
     if value.low is not None and value.high is not None:
-        return _made(value, number, value.low, value.high, "published", n)
+        half = (value.high - value.low) / 2 if value.only_rounding else 0.0
+        return _made(value, number, value.low, value.high, "rounding" if half else "published", n, rounding=half)
     if value.nature == "model" or value.unit == "class":
         return _made(value, number, None, None, "none", n)
     if value.unit in PER and n and not _of_surface(area, indicator, value):
@@ -217,7 +253,7 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
 
     These are the smallest of the numbers that such a figure is usually a part of, so the margin is rather too wide than too narrow.
     """
-    if value.n is not None or value.nature not in ("register", "own"):
+    if value.n is not None or value.nature not in COUNTED:
         return value.n
     whole = _whole(area, indicator.of, value) if indicator.of else None
     if whole is not None:
@@ -284,7 +320,8 @@ def _difference(mine: Estimate, theirs: Estimate, *, scale: float, gap: float) -
     high = gap + scale * (hypot(*above) + rounding)
     verdict = "higher" if low > 0 else "lower" if high < 0 else "same"
     spread = scale * hypot(*(below if gap > 0 else above))
-    return Difference(gap, low, high, verdict, z=max(0.0, abs(gap) - scale * rounding) / spread * Z if spread else None)
+    z = max(0.0, abs(gap) - scale * rounding) / spread * Z if spread else None
+    return Difference(gap, low, high, verdict, z=z, rounding=scale * rounding)
 
 
 def _apart(item: Estimate, *, below: bool) -> float:
@@ -294,10 +331,13 @@ def _apart(item: Estimate, *, below: bool) -> float:
 
 
 def _part_inside(mine: Estimate, theirs: Estimate, inside: float) -> float:
-    """The share of the people behind the one that are behind the other: by their own numbers where both are counted, else as told."""
-    counted = mine.basis == theirs.basis == "chance" and mine.nature == theirs.nature == "register"
-    if counted and mine.n and theirs.n and inside < WHOLE:
-        return min(1.0, mine.n / theirs.n)
+    """The share of the people behind the one that are behind the other: by their own numbers where both are counted, else as told.
+
+    Answers of a survey are no people, and what stands in for a number is none to divide by one that is known.
+    """
+    counted = mine.basis == theirs.basis == "chance" and mine.nature == theirs.nature and mine.nature in COUNTED
+    if counted and mine.assumed == theirs.assumed and mine.n and theirs.n and inside < WHOLE and mine.n < WHOLE * theirs.n:
+        return mine.n / theirs.n
     return inside
 
 

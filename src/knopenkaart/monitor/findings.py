@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import asin, ceil, erfc, floor, log, sqrt
-from typing import Any
+from typing import Any, TypeVar
 
+from knopenkaart.monitor._margins import Z, z_of
 from knopenkaart.monitor.estimates import Difference, Estimate
 from knopenkaart.monitor.profile import Ring, Segment
 from knopenkaart.vocabulary.catalogue import Catalogue
 
+Named = TypeVar("Named")
 # More sentences are not read.
 MOST = 8
 # So many names stand in a list before "and more".
@@ -64,7 +66,8 @@ def findings(
 ) -> list[Finding]:
     """Sentences about a profile in Dutch (nl) or English (en): the differences that are surest to be large first, at most `most`.
 
-    Only those that stay sure with so many looked at (`sure_together`). Then what else differs or may be chance, what cannot be told apart,
+    Only those that stay sure with so many looked at (`sure_together`), with a margin that reckons with that (`wider`).
+    Then what else differs or may be chance, what cannot be told apart,
     what is of another kind or cannot be compared, which figures are not there, and that none of it is a cause.
     Without an `other_name` nothing is compared.
 
@@ -78,7 +81,8 @@ def findings(
         sure = sure_together([segment for _, segment in segments])
         different = sorted((item for item in segments if item[1].tone in APART), key=lambda item: (-strength(item[1]), item[1].indicator))
         apart = [item for item in different if item[1].indicator in sure]
-        found += [_compared(theme, segment, speech, catalogue) for theme, segment in apart[:most]]
+        z = wider([segment for _, segment in segments], sure)
+        found += [_compared(theme, segment, speech, catalogue, z) for theme, segment in apart[:most]]
         groups = (
             ("more", apart[most:]),
             ("chance", [item for item in different if item not in apart]),
@@ -100,20 +104,41 @@ def sure_together(segments: Sequence[Segment]) -> frozenset[str]:
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300; docs/method/comparing-areas.md.
     """
-    counted, chances = set(), {}
-    for segment in segments:
-        apart = segment.difference
-        if apart is None or apart.other_kind or segment.tone not in (*APART, "same"):
-            continue
-        if apart.z is not None:
-            chances[segment.indicator] = erfc(apart.z / sqrt(2))
-        elif segment.tone in APART:
-            counted.add(segment.indicator)
     told = {segment.indicator for segment in segments if segment.tone in APART}
+    chances = _chances(segments)
+    counted = {
+        segment.indicator for segment in _compared_in_kind(segments) if segment.indicator in told and segment.indicator not in chances
+    }
     return frozenset(counted | (unlikely(chances) & told))
 
 
-def unlikely(chances: Mapping[str, float]) -> frozenset[str]:
+def wider(segments: Sequence[Segment], sure: frozenset[str]) -> float:
+    """At how many standard deviations the intervals of the differences that are told hold together: 95 of 100 of those that are told.
+
+    Who tells the largest of many tells those of which chance was the largest too: at 95 % each, more than one in twenty would miss.
+
+    Source: Benjamini and Yekutieli (2005), Journal of the American Statistical Association 100, 71-81; docs/method/comparing-areas.md.
+    """
+    chances = _chances(segments)
+    told = len(sure & set(chances))
+    return z_of(1 - FALSE_SHARE * told / len(chances)) if told else Z
+
+
+def _compared_in_kind(segments: Sequence[Segment]) -> list[Segment]:
+    """Those of which can be said whether they differ, by figures of one kind."""
+    return [item for item in segments if item.difference and not item.difference.other_kind and item.tone in (*APART, "same")]
+
+
+def _chances(segments: Sequence[Segment]) -> dict[str, float]:
+    """The chance of so large a difference where there is none, by indicator; those without chance in them are left out."""
+    return {
+        item.indicator: erfc(item.difference.z / sqrt(2))
+        for item in _compared_in_kind(segments)
+        if item.difference is not None and item.difference.z is not None
+    }
+
+
+def unlikely(chances: Mapping[Named, float]) -> frozenset[Named]:
     """Of many things, each with the chance that it is nothing, those of which at most 5 % together are expected to be nothing.
 
     Source: Benjamini and Hochberg (1995), as above.
@@ -170,8 +195,8 @@ def _of_tone(segments: Iterable[tuple[str, Segment]], tone: str) -> list[tuple[s
     return [item for item in segments if item[1].tone == tone]
 
 
-def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogue) -> Finding:
-    """A difference that is sure, with both figures and its margin."""
+def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogue, z: float) -> Finding:
+    """A difference that is sure, with both figures and its margin at so many standard deviations."""
     apart, theirs = segment.difference, segment.theirs
     if apart is None or theirs is None:
         raise ValueError("a segment without a comparison makes no finding")
@@ -181,7 +206,7 @@ def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogu
         "mine": _value(segment.mine, speech),
         "theirs": _value(theirs, speech),
         "word": speech.texts[apart.verdict],
-        "span": _span(apart, segment.mine.unit, speech),
+        "span": _span(_at(apart, z), segment.mine.unit, speech),
     }
     kind = speech.texts.get(segment.mine.nature, "")
     only_rounding = speech.texts["rounding"] if segment.mine.basis == theirs.basis == "rounding" else ""
@@ -191,6 +216,11 @@ def _compared(theme: str, segment: Segment, speech: _Speech, catalogue: Catalogu
 def _value(item: Estimate, speech: _Speech) -> str:
     text = number_text((item.value or 0.0) * _IN_FULL.get(item.unit, 1), speech.language)
     return str(speech.texts["unit"].get(item.unit, "{value}").format(value=text))
+
+
+def _at(apart: Difference, z: float) -> Difference:
+    low, high = apart.at(z)
+    return replace(apart, low=low, high=high)
 
 
 def _span(apart: Difference, unit: str, speech: _Speech) -> str:

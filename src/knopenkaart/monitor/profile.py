@@ -53,7 +53,7 @@ def profile(
 
     Source: docs/method/comparing-areas.md.
     """
-    part = inside if inside is not None or other is None else _inside(area, other, catalogue, groups=(group, other_group))
+    part = inside if inside is not None or other is None else part_of(area, other, catalogue, groups=(group, other_group))
     return [
         Ring(
             theme,
@@ -104,13 +104,16 @@ def common_year(area: AreaValues, other: AreaValues, indicator: Indicator, group
     return max(years[0] & years[1], default=None)
 
 
-def _inside(area: AreaValues, other: AreaValues, catalogue: Catalogue, *, groups: tuple[str, str]) -> float | None:
-    """The share of the comparison that is the area itself: of everybody by inhabitants, of a group beside everybody by its size."""
+def part_of(area: AreaValues, other: AreaValues, catalogue: Catalogue, *, groups: tuple[str, str]) -> float | None:
+    """The share (0 to 1) of the people of the comparison that are those of the area: of everybody by inhabitants, of a group by its size.
+
+    `groups` are that of the area and that of the comparison. None where the one is no part of the other, or that is not known.
+    """
     mine, theirs = groups
-    part = share_inside(area, other)
+    size = catalogue.size_of(mine) if mine != ALL else None
+    part = share_inside(area, other, size if mine == theirs else None)
     if part is None or mine == theirs:
         return part
-    size = catalogue.size_of(mine)
     if theirs != ALL or size is None:
         return None
     share = estimate(area, size).value

@@ -15,7 +15,8 @@ class Value:
     """One figure about one area and group. `value` is empty where there is none, and `reason` says why.
 
     `n` is the number of people, households or answers that it rests on; `low` and `high` the margin that the source gives; `area_year` the
-    division in which it was published (another than that of the area: it was joined, or bridged where `bridged`).
+    division in which it was published (another than that of the area: it was joined, or bridged where `bridged`). `only_rounding`: the
+    margin is what rounding allows, and no chance is in it.
     """
 
     indicator: str
@@ -31,6 +32,7 @@ class Value:
     reason: str = ""
     area_year: int | None = None
     bridged: bool = False
+    only_rounding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def together(
     told = {area.code: [_value(name, area, known, nodes) for name in (x, y, *([beside] if beside else []))] for area in areas}
     full = [area for area in areas if all(item.value is not None for item in told[area.code][:2])]
     pairs = [_pair(area, told[area.code]) for area in full]
-    found = correlate(pairs, same_model=_one_model([told[area.code] for area in full]))
+    both = [told[area.code][:2] for area in full]
+    found = correlate(pairs, same_model=_same_model(both), one_model=any(item.nature == "model" for pair in both for item in pair))
     if found is None:
         raise InputError(
             f"{len(full)} areas ({level}) have both {x} and {y}, and they must differ: at least {LEAST_AREAS} are needed.",
@@ -144,9 +145,9 @@ def _pair(area: AreaValues, told: Sequence[Estimate]) -> Pair:
     )
 
 
-def _one_model(told: Sequence[Sequence[Estimate]]) -> bool:
+def _same_model(told: Sequence[Sequence[Estimate]]) -> bool:
     """Whether one source reckoned both figures."""
-    return any(one.nature == other.nature == "model" and one.source == other.source for one, other, *_ in told)
+    return any(one.nature == other.nature == "model" and one.source == other.source for one, other in told)
 
 
 def _most(values: Sequence[Item]) -> Item:

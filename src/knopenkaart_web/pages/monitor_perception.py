@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
-from knopenkaart.monitor.profile import common_year
+from knopenkaart.monitor.estimates import Estimate, difference, estimate
+from knopenkaart.monitor.profile import common_year, part_of
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator, Theme
 from knopenkaart_web.pages.language import language
@@ -104,7 +104,8 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
     year = common_year(about.own, theirs, item, (group, group)) if theirs is not None else None
     mine = estimate(about.own, item, group=group, year=year)
     other = estimate(theirs, item, group=group, year=year, beside=mine) if theirs is not None and year is not None else None
-    apart = difference(mine, other, inside=share_inside(about.own, theirs)) if other is not None and theirs is not None else None
+    part = part_of(about.own, theirs, about.catalogue, groups=(group, group)) if theirs is not None else None
+    apart = difference(mine, other, inside=part) if other is not None else None
     source = about.sources.get(mine.source)
     return Row(
         indicator=item,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -165,9 +166,20 @@ def _label(name: str, group: str, groups: Sequence[str]) -> str:
 
 
 def _one(area: AreaValues, chosen: Indicator, group: str, links: Sequence[LinkView], label: str) -> Series:
-    points = [(year, estimate(area, chosen, group=group, year=year)) for year in area.years(chosen.id, group=group)]
-    breaks = {link.to_year: link.reason for link in links if link.verdict not in JOINED}
-    return label, points, trend(points, breaks)
+    years = area.years(chosen.id, group=group)
+    points = [(year, estimate(area, chosen, group=group, year=year)) for year in years]
+    found = [(year, area.value(chosen.id, group=group, year=year)) for year in years]
+    divisions = [(year, value.area_year or year) for year, value in found if value is not None]
+    return label, points, trend(points, breaks_between(divisions, links))
+
+
+def breaks_between(divisions: Sequence[tuple[int, int]], links: Sequence[LinkView]) -> dict[int, str]:
+    """The years from which figures are of another area than those just before; `divisions`: each year, and the year of its areas.
+
+    A division of which nothing is joined parts no others: of a code that meant another area in 2020, 2022 and 2024 may still be one series.
+    """
+    apart = {(link.from_year, link.to_year): link.reason for link in links if link.verdict not in JOINED}
+    return {year: apart[before, after] for (_year, before), (year, after) in pairwise(divisions) if (before, after) in apart}
 
 
 def picture(about: Around, chosen: Indicator, series: Sequence[Series]) -> str:

@@ -84,6 +84,49 @@ def test_a_wijk_is_compared_with_the_rest_of_its_municipality_and_scaled_back() 
     assert bounds(found) == (pytest.approx(0.8 * low), pytest.approx(0.8 * high))
 
 
+def test_of_a_group_the_part_inside_is_that_of_the_group_also_in_a_table_of_the_municipality() -> None:
+    """20 of the group of 1,000 live in a wijk with 30 % of all inhabitants: compared is with the other 980, not with 700."""
+    mine, theirs = replace(share(40, 20), nature="own"), replace(share(20, 1000), nature="own")
+    found = difference(mine, theirs, inside=0.3)
+    wanted = difference(mine, theirs, inside=0.02)
+    assert bounds(found) == bounds(wanted)
+
+
+def test_answers_of_a_survey_are_no_people_and_a_stand_in_is_no_number_to_divide_by() -> None:
+    asked = replace(share(40, 20), nature="survey"), replace(share(20, 1000), nature="survey")
+    assert bounds(difference(*asked, inside=0.3)) != bounds(difference(*asked, inside=0.02))
+    stand_in = replace(share(40, 20), assumed=True)
+    assert bounds(difference(stand_in, share(20, 1000), inside=0.3)) != bounds(difference(share(40, 20), share(20, 1000), inside=0.3))
+
+
+@pytest.mark.parametrize(("n", "part"), [(20, 0.3), (50, 0.5), (400, 0.1)])
+def test_in_draws_the_interval_of_a_group_holds_wherever_the_group_lives(n: int, part: float) -> None:
+    """A group of 1,000 with 20 % everywhere: 95 % of 2,000 draws, give or take, whatever part of all inhabitants lives in the wijk."""
+    rng = np.random.default_rng(10)
+    held = 0
+    for mine, rest in zip(rng.binomial(n, 0.2, 2000), rng.binomial(1000 - n, 0.2, 2000), strict=True):
+        one, all_ = (replace(share(100 * count / people, people), nature="own") for count, people in ((mine, n), (mine + rest, 1000)))
+        held += difference(one, all_, inside=part).verdict == "same"
+    assert 0.935 <= held / 2000 <= 0.97
+
+
+def test_the_share_of_a_group_that_lies_inside_is_told_by_the_group() -> None:
+    part = wijk(figure("population", 1000), figure("old", 30))
+    whole = municipality(figure("population", 5000), figure("old", 1000))
+    assert share_inside(part, whole, OLD) == 0.03
+    assert share_inside(part, municipality(figure("population", 5000), figure("old", 20, "percent")), OLD) == 0.2, "a share is no number"
+
+
+def test_at_another_number_of_deviations_only_chance_grows() -> None:
+    found = difference(share(24, 1000), share(20, 40000))
+    assert found.at(1.959963984540054) == pytest.approx(bounds(found))
+    money = indicator("value", unit="eur_1000", aggregate="mean")
+    counted = difference(*(estimate(wijk(figure("value", amount, "eur_1000")), money) for amount in (353.0, 351.0)))
+    assert counted.at(5.0) == bounds(counted)
+    with pytest.raises(ValueError, match="no interval"):
+        difference(plain(40, None, None), share(20, 90)).at(1.96)
+
+
 def test_an_area_does_not_differ_from_itself() -> None:
     assert difference(share(40, 1000), share(40, 1000), inside=1.0).verdict == "same"
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.monitor.estimates import Estimate, difference
+from knopenkaart.monitor.estimates import Estimate, difference, exceeds
 from knopenkaart.monitor.gap import FLAGS, STATES, Condition, GroupRow, Joint, joints
 
 from .invented import plain, share
@@ -58,6 +59,80 @@ def test_a_group_is_large_by_number_and_by_share() -> None:
     assert states(one(row(mine=share(30, 2000))))["large"] == "sure"
     assert states(one(row(mine=share(30, 2000), count=95)))["large"] == "no"
     assert states(one(row(mine=share(24, 2000))))["large"] == "no", "less than a quarter more"
+
+
+def test_large_is_sure_when_the_whole_margin_is_beyond_a_quarter_more() -> None:
+    """26.5 % of 2,000 is surely above 20 %, and not surely above 25 %: 1.5 points more with a margin of 1.9."""
+    near = one(row(mine=share(26.5, 2000))).flag("large")
+    assert near.difference is not None
+    assert near.difference.verdict == "higher"
+    assert near.state == "maybe"
+    assert states(one(row(mine=share(26.5, 20000))))["large"] == "sure"
+
+
+def test_a_number_of_people_that_may_be_rounded_up_to_a_hundred_is_no_sure_sign() -> None:
+    rounded = replace(row(mine=share(30, 2000)), people=replace(people(100), low=97.5, high=102.5))
+    assert states(one(rounded))["large"] == "maybe"
+
+
+def test_a_wijk_that_is_most_of_its_municipality_cannot_be_a_quarter_above_it() -> None:
+    """Nine tenths of the people live here: whatever the others are, the share here is at most 1.11 times that of all."""
+    assert not exceeds(share(50, 9000), share(45.1, 10000), times=1.25, inside=0.9)
+    assert exceeds(share(50, 9000), share(45.1, 10000), times=1.05, inside=0.9)
+
+
+def test_more_than_once_something_is_plainly_higher() -> None:
+    for mine, theirs, inside in ((24, 20, None), (22, 20, None), (24, 20, 0.1), (21, 20, 0.3)):
+        apart = difference(share(mine, 1000), share(theirs, 9000), inside=inside)
+        assert exceeds(share(mine, 1000), share(theirs, 9000), times=1.0, inside=inside) == (apart.verdict == "higher")
+
+
+def test_what_has_no_margin_or_is_of_another_kind_exceeds_nothing() -> None:
+    assert not exceeds(plain(40, None, None), plain(10, 9, 11), times=1.25)
+    assert not exceeds(replace(share(40, 900), nature="own"), share(10, 9000), times=1.25)
+
+
+def test_among_many_conditions_one_that_may_be_chance_makes_no_group_surely_badly_off() -> None:
+    """13.5 of 300 against 10 % is worse at 95 %; among forty such looks it may well be chance."""
+    weak = condition(share(14, 300), share(10, 9000), "worse")
+    assert weak.difference.verdict == "higher"
+    alone = replace(row(), conditions=(weak,))
+    assert one(alone).flag("badly_off").state == "sure"
+    quiet = [
+        replace(
+            row(f"WK{place}", count=300),
+            conditions=tuple(replace(condition(share(10, 300), share(10, 9000), "same"), indicator=f"i{n}") for n in range(4)),
+        )
+        for place in range(2, 12)
+    ]
+    found = next(item for item in joints([alone, *quiet]) if item.code == "WK1").flag("badly_off")
+    assert (found.state, found.conditions) == ("maybe", (weak,))
+
+
+def test_where_no_group_is_worse_off_hardly_any_is_called_so() -> None:
+    """400 municipalities of forty groups with ten conditions that are truly the same: in one of twenty is any group surely badly off."""
+    draw = np.random.default_rng(3)
+    named = plainly = 0
+    for _ in range(400):
+        gaps = draw.normal(0, 1, (40, 10))
+        made = [
+            replace(
+                row(f"WK{place}", count=300),
+                conditions=tuple(_apart(float(gap), f"i{n}") for n, gap in enumerate(gaps[place])),
+            )
+            for place in range(40)
+        ]
+        named += any(item.flag("badly_off").state == "sure" for item in joints(made))
+        plainly += bool((gaps > 1.96).any())
+    assert named / 400 <= 0.07
+    assert plainly == 400, "at 95 % each every municipality would have one"
+
+
+def _apart(z: float, indicator: str) -> Condition:
+    """A condition so many deviations above that of everybody."""
+    mine, theirs = plain(30 + z, 28.04 + z, 31.96 + z), plain(30, 30, 30)
+    apart = difference(mine, theirs)
+    return Condition(indicator, mine, theirs, apart, {"higher": "worse", "lower": "better"}.get(apart.verdict, "same"))
 
 
 def test_a_share_that_may_be_chance_is_no_sure_sign() -> None:

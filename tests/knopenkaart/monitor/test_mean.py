@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.monitor.estimates import estimate
+from knopenkaart.monitor.estimates import difference, estimate
 from knopenkaart.monitor.mean import mean_of
 from knopenkaart.monitor.records import AreaValues, Value
 
@@ -54,6 +54,26 @@ def test_one_figure_without_a_margin_leaves_the_mean_without_one() -> None:
     found = mean(*(wijk(item) for item in modelled)).value("score")
     assert found is not None
     assert (found.value, found.low, found.high) == (15.0, None, None)
+
+
+def test_where_all_margins_are_of_rounding_so_is_that_of_the_mean() -> None:
+    """Values to 2 thousand and to 0.1 km: half a step either way, however many are averaged, and no chance to reckon with."""
+    value = replace(indicator("value", unit="eur_1000", aggregate="mean"), rounding={"eur_1000": {"wijk": 2.0}})
+    told = catalogue(value)
+    areas = [wijk(figure("value", amount, "eur_1000")) for amount in (300.0, 310.0, 320.0)]
+    found = estimate(mean_of(areas, told, code="similar", name="like it"), value)
+    assert (found.value, found.low, found.high, found.basis, found.rounding) == (310.0, 309.0, 311.0, "rounding", 1.0)
+    apart = difference(estimate(wijk(figure("value", 330.0, "eur_1000")), value), found)
+    assert (apart.low, apart.high, apart.verdict, apart.z) == (18.0, 22.0, "higher", None)
+
+
+def test_a_mean_without_a_margin_gets_none_from_the_households_of_the_mean() -> None:
+    """Of one of the two nobody knows of how many it is a share."""
+    poor, homes = indicator("poor", unit="percent", aggregate="none"), indicator("households")
+    told = catalogue(poor, homes)
+    areas = [wijk(figure("poor", 10.0, "percent"), figure("households", 900)), wijk(figure("poor", 20.0, "percent"))]
+    found = estimate(mean_of(areas, told, code="similar", name="like it"), poor)
+    assert (found.value, found.low, found.basis) == (15.0, None, "none")
 
 
 def test_the_mean_is_of_one_year_the_latest_of_which_enough_areas_have_a_figure() -> None:

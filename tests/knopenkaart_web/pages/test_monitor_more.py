@@ -16,10 +16,11 @@ from django.test import Client
 from knopenkaart.errors import InputError
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import actions, stamping
-from knopenkaart_web.monitor.bundle import FigureRow
+from knopenkaart_web.monitor.bundle import FigureRow, LinkRow
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
+from knopenkaart_web.monitor.views_data import LinkView
 from knopenkaart_web.pages import turns
-from knopenkaart_web.pages.monitor_trend import why_broken
+from knopenkaart_web.pages.monitor_trend import breaks_between, why_broken
 from knopenkaart_web.pages.monitor_words import margin_text, value_text
 from knopenkaart_web.places.models import Study
 
@@ -105,6 +106,32 @@ def test_a_doubtful_year_shows_no_figure_and_says_why(client: Client, loaded: St
     assert "Tussen 2022 en 2024 breekt de reeks: dezelfde code, maar een andere naam." in page.text
     assert "In 2022 heette deze code Zuidrand." in page.text
     assert "400 inwoners, daarna 80." in page.text
+
+
+def link(before: int, after: int, verdict: str) -> LinkView:
+    return LinkView(NOORD, before, after, verdict, "" if verdict == "same" else "changed", {}, "Noord", None, None)
+
+
+def test_a_year_of_which_nothing_is_joined_parts_no_other_years() -> None:
+    """The code was another area in 2020, and has been the same since 2022: 2022 and 2024 are one series."""
+    links = [link(2020, 2022, "broken"), link(2020, 2024, "broken"), link(2022, 2024, "same")]
+    assert breaks_between([(2022, 2022), (2024, 2024)], links) == {}
+    assert breaks_between([(2020, 2020), (2022, 2022), (2024, 2024)], links) == {2022: "changed"}
+
+
+def test_figures_of_several_years_about_the_areas_of_one_year_are_one_series() -> None:
+    assert breaks_between([(2020, 2024), (2024, 2024)], [link(2020, 2024, "doubtful")]) == {}
+
+
+def test_three_years_of_a_code_that_meant_another_area_at_first_show_the_change_since(client: Client, loaded: Study) -> None:
+    """Figures and a link of 2020 come with it: what is known of 2022 and 2024 stays one series."""
+    bundle = monitored.bundle()
+    early = LinkRow(NOORD, 2020, 2022, "broken", "changed", {}, "Noord", 900.0, 1500.0)
+    also = early._replace(to_year=2024, people_to=1600.0)
+    assert rows_of(read(client.get(f"/wijkmonitor/{NOORD}/trend")), "Inwoners van 15 tot 75 jaar met werk")
+    actions.load(None, replace(bundle, links=[*bundle.links, early, also]))
+    page = read(client.get(f"/wijkmonitor/{NOORD}/trend"))
+    assert rows_of(page, "Inwoners van 15 tot 75 jaar met werk"), "the change from 2022 to 2024 is still told"
 
 
 def test_a_bridged_year_is_called_an_estimate(client: Client, loaded: Study) -> None:
