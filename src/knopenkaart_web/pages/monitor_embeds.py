@@ -87,7 +87,8 @@ def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
     if found is None or not found.svg:
         return None
     rows = tuple((f"{row.ref.name} {row.group}".strip(), row.value, row.margin or "–") for row in found.rows)
-    return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_compare", args=[ref.code]))
+    how = _("Every dot is a figure, the line its margin. Areas that cannot be told apart share ranks")
+    return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_compare", args=[ref.code]), how=how)
 
 
 def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
@@ -95,7 +96,8 @@ def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
     if not found.picture:
         return None
     rows = tuple((str(row.year), *(cell.text or row.why or "–" for cell in row.cells)) for row in found.rows)
-    return _made(found.picture, (_("Year"), *found.heads), rows, found.sources, reverse("monitor_trend", args=[ref.code]))
+    how = _("A band shows the margin. Where the series breaks, the years cannot be compared")
+    return _made(found.picture, (_("Year"), *found.heads), rows, found.sources, reverse("monitor_trend", args=[ref.code]), how=how)
 
 
 PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {
@@ -107,10 +109,14 @@ PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {
 }
 
 
-def _made(svg: str, head: Cells, rows: tuple[Cells, ...], sources: Iterable[SourceView], back: str, *, alone: str = "") -> Picture:
-    source = source_line(sources)
+def _made(
+    svg: str, head: Cells, rows: tuple[Cells, ...], sources: Iterable[SourceView], back: str, *, alone: str = "", how: str = ""
+) -> Picture:
+    """`alone` is the picture as it stands without its page, where that is another; `how` tells how to read it."""
+    source = ". ".join(part for part in (how, source_line(sources)) if part)
+    said = ". ".join(part for part in (source, _("Wijkmonitor of Knopenkaart")) if part)
     # Both are drawn by the paper room, which escapes every text.
-    outside, inner = mark_safe(framed(alone or svg, source=source)), mark_safe(svg)  # noqa: S308
+    outside, inner = mark_safe(framed(alone or svg, source=said)), mark_safe(svg)  # noqa: S308
     return Picture(title_of(svg), outside, inner, head, rows, source, back)
 
 

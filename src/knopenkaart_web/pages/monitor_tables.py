@@ -17,14 +17,18 @@ from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages import monitor_compare, monitor_gap, monitor_perception, monitor_similar
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor_around import around
+from knopenkaart_web.pages.monitor_around import Around, around
+from knopenkaart_web.pages.monitor_meeting import sources_of
 from knopenkaart_web.pages.monitor_words import group_label, indicator_label, nature_label, why_text
 from knopenkaart_web.places.views_data import StudyView
 
 Sources = Mapping[str, SourceView]
 Line = dict[str, Any]
 
-FIGURE = ("year", "value", "unit", "low", "high", "margin", "n", "nature", "kind", "source", "source_title", "why")
+FIGURE = (
+    "year", "value", "unit", "low", "high", "margin", "n", "nature", "kind",
+    "source", "source_title", "source_date", "attribution", "licence", "why",
+)  # fmt: skip
 COMPARISON = ("area_code", "area_name", "indicator", "label", "group", "rank", "rank_first", "rank_last", *FIGURE)
 PERCEPTION = ("area_code", "area_name", "theme", "indicator", "label", "group", *FIGURE)
 SIMILAR = ("place", "area_code", "area_name", "municipality", "indicator", "label", "distance", *FIGURE)
@@ -40,26 +44,26 @@ def comparison_csv(ref: AreaRef, asked: monitor_compare.Asked) -> str | None:
     lines = (
         {
             "area_code": row.ref.code, "area_name": row.ref.name, "indicator": indicator, "label": found.name, "group": row.group,
-            "rank": row.rank, "rank_first": row.first, "rank_last": row.last, **_figure(row.estimate, indicator, known),
+            "rank": row.rank, "rank_first": row.first, "rank_last": row.last, **figure_line(row.estimate, indicator, known),
         }
         for row in found.rows
     )  # fmt: skip
-    return _csv(COMPARISON, lines)
+    return csv_of(COMPARISON, lines)
 
 
 def perception_csv(ref: AreaRef) -> str:
     """What people say of an area and what was counted, with the same of what it is compared with."""
     about = around(ref)
     found = monitor_perception.compose(about)
-    return _csv(PERCEPTION, (line for item in found.themes for row in (*item.said, *item.counted) for line in _said(about.ref, found, row)))
+    return csv_of(PERCEPTION, (line for item in found.themes for row in (*item.said, *item.counted) for line in _said(about, found, row)))
 
 
-def _said(ref: AreaRef, found: monitor_perception.PerceptionPage, row: monitor_perception.Row) -> Iterator[Line]:
-    known, indicator = queries.sources(), row.indicator
+def _said(about: Around, found: monitor_perception.PerceptionPage, row: monitor_perception.Row) -> Iterator[Line]:
+    ref, known, indicator = about.ref, about.sources, row.indicator
     what = {"theme": indicator.theme, "indicator": indicator.id, "label": row.label, "group": row.group}
-    yield {"area_code": ref.code, "area_name": ref.name, **what, **_figure(row.mine, indicator.id, known)}
+    yield {"area_code": ref.code, "area_name": ref.name, **what, **figure_line(row.mine, indicator.id, known)}
     if row.other is not None and row.other.value is not None:
-        yield {"area_code": found.other_code, "area_name": found.other, **what, **_figure(row.other, indicator.id, known)}
+        yield {"area_code": found.other_code, "area_name": found.other, **what, **figure_line(row.other, indicator.id, known)}
 
 
 def similar_csv(ref: AreaRef) -> str:
@@ -76,15 +80,15 @@ def similar_csv(ref: AreaRef) -> str:
                 "distance": reason.distance if place else None,
             }
             where = {"place": place, "area_code": code, "area_name": area.name, "municipality": home.name if home else ""}
-            lines.append({**where, **what, **_figure(found.estimate(code, reason.indicator), reason.indicator, known)})
-    return _csv(SIMILAR, lines)
+            lines.append({**where, **what, **figure_line(found.estimate(code, reason.indicator), reason.indicator, known)})
+    return csv_of(SIMILAR, lines)
 
 
 def gap_csv(study: StudyView, *, group: str = "", flag: str = "") -> str:
     """Every signal of every group in every wijk, with each figure that it rests on: of the group, and of everybody in the municipality."""
-    known = queries.sources(study.slug)
+    known = queries.sources(study.slug) | sources_of(study)
     found = monitor_gap.joints_of(study, group=group, flag=flag)
-    return _csv(GAP, (line for joint in found for signal in joint.flags for line in _signal(joint, signal, known)))
+    return csv_of(GAP, (line for joint in found for signal in joint.flags for line in _signal(joint, signal, known)))
 
 
 def _signal(joint: Joint, flag: Flag, known: Sources) -> Iterator[Line]:
@@ -94,14 +98,14 @@ def _signal(joint: Joint, flag: Flag, known: Sources) -> Iterator[Line]:
     if not flag.conditions:
         size = catalogue().size_of(joint.group)
         of = {"indicator": size.id, "label": indicator_label(size.id)} if flag.flag == "large" and size else {}
-        yield {**what, **of, "about": "group", **_figure(flag.evidence, of.get("indicator", ""), known, why=flag.reason)}
+        yield {**what, **of, "about": "group", **figure_line(flag.evidence, of.get("indicator", ""), known, why=flag.reason)}
     for item in flag.conditions:
         of = {"indicator": item.indicator, "label": indicator_label(item.indicator)}
-        yield {**what, **of, "about": "group", **_figure(item.mine, item.indicator, known)}
-        yield {**what, **of, "about": "municipality", **_figure(item.theirs, item.indicator, known)}
+        yield {**what, **of, "about": "group", **figure_line(item.mine, item.indicator, known)}
+        yield {**what, **of, "about": "municipality", **figure_line(item.theirs, item.indicator, known)}
 
 
-def _figure(found: Estimate | None, indicator: str, known: Sources, *, why: str = "") -> Line:
+def figure_line(found: Estimate | None, indicator: str, known: Sources, *, why: str = "") -> Line:
     """A figure with what it rests on; what there is none of has its reason."""
     if found is None or found.value is None:
         reason = why or (found.reason if found else "")
@@ -111,10 +115,13 @@ def _figure(found: Estimate | None, indicator: str, known: Sources, *, why: str 
         "year": found.year, "value": found.value, "unit": found.unit, "low": found.low, "high": found.high, "margin": found.basis,
         "n": found.told_n, "nature": found.nature, "kind": nature_label(found.nature, indicator), "source": found.source,
         "source_title": source.title if source else "",
+        "source_date": source.date.isoformat() if source and source.date else "",
+        "attribution": source.attribution if source else "", "licence": source.licence if source else "",
     }  # fmt: skip
 
 
-def _csv(names: Sequence[str], lines: Iterable[Line]) -> str:
+def csv_of(names: Sequence[str], lines: Iterable[Line]) -> str:
+    """Lines under these columns; what a line does not tell is empty."""
     empty = dict.fromkeys(names)
     columns = [Column(name, name, "", "") for name in names]
     return csv_text((SimpleNamespace(**{**empty, **line}) for line in lines), columns=columns)

@@ -23,6 +23,7 @@ of_all: list[URLPattern] = [
     path("wijkmonitor/<str:code>/rapport.pdf", monitor_report.report_pdf, name="monitor_report_pdf"),
     path("wijkmonitor/<str:code>/cijfers.csv", monitor_more.csv, name="monitor_csv"),
     path("wijkmonitor/<str:code>/beeld/<slug:what>.<slug:form>", monitor_more.picture, name="monitor_picture"),
+    path("wijkmonitor/<str:code>/tabel/<slug:what>.csv", monitor_more.picture_csv, name="monitor_picture_csv"),
     path("wijkmonitor/<str:code>/inbed/<slug:what>", monitor_more.embed, name="monitor_embed"),
 ]
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.templatetags.formats import day
 from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
 
 _BEFORE_UNIT, _BEHIND_EURO = re.compile(r"(?<=\d) (?=(?:%|km²?|kWh|m³|procentpunt|points)(?:\W|$))"), re.compile(r"(?<=€) (?=\d)")
@@ -34,7 +36,7 @@ def group_label(group: str) -> str:
 
 def indicator_label(indicator: str) -> str:
     """The name of an indicator; its identifier where the catalogue does not know it."""
-    found = load_catalogue().indicators.get(indicator)
+    found = catalogue().indicators.get(indicator)
     return found.name(language()) if found else indicator
 
 
@@ -139,6 +141,13 @@ def why_text(reason: str) -> str:
     }.get(reason, _("not published"))
 
 
+def short_text(found: Estimate) -> str:
+    """A figure, or in two words why there is none: for a table of many columns, which explains them below it."""
+    if found.value is None and found.reason == "hidden":
+        return _("not shown")
+    return _("left out") if found.value is None and found.reason == "suppressed" else estimate_text(found)
+
+
 def level_label(level: str) -> str:
     """What kind of area it is."""
     return {"country": _("country"), "municipality": _("municipality"), "wijk": _("wijk"), "buurt": _("buurt")}.get(level, level)
@@ -163,6 +172,11 @@ def licence_text(licence: str) -> str:
 
 
 def source_line(sources: Iterable[SourceView]) -> str:
-    """The sources as one line for under, or inside, a picture."""
-    texts = [f"{item.title} ({item.attribution})" if item.attribution not in ("", item.title) else item.title for item in sources]
+    """The sources as one line for under, or inside, a picture: each with its publisher, date and licence."""
+    texts = [_source(item) for item in sources]
     return _("Source: %(sources)s") % {"sources": "; ".join(dict.fromkeys(texts))} if texts else ""
+
+
+def _source(item: SourceView) -> str:
+    named = f"{item.title} ({item.attribution})" if item.attribution not in ("", item.title) else item.title
+    return ", ".join(part for part in (named, day(item.date) if item.date else "", licence_text(item.licence)) if part)

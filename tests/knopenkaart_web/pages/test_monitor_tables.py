@@ -10,6 +10,8 @@ import io
 import pytest
 from django.test import Client
 
+from knopenkaart_web.monitor.models import OwnIndicator
+from knopenkaart_web.pages.monitor_words import indicator_label
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, monitored, read
@@ -93,7 +95,7 @@ def test_small_maps_of_groups_can_be_taken_along(client: Client, loaded: Study) 
     assert drawn.status_code == 200
     text = drawn.content.decode()
     assert "Eigen cijfers van Kleindorp" in text
-    assert "Kerncijfers" not in text, "the source of these figures, not of those of everybody"
+    assert "Kerncijfers" in text, "everybody stands beside them"
     assert ", 2024</title>" in text
 
 
@@ -106,3 +108,57 @@ def test_what_people_say_is_had_with_what_it_is_beside(client: Client, loaded: S
         (theme.theme.id, row.label) for theme in themes for row in (*theme.said, *theme.counted)
     }
     assert bool(themes) is (f"/wijkmonitor/{NOORD}/beleving.csv" in read(shown).links())
+
+
+# --- the figures of a picture ------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_is_had_with_what_it_is_compared_with_and_the_difference(client: Client, loaded: Study) -> None:
+    """Of Noord 31.25 % come from outside Europe, of Kleindorp 23.75 %: 7.5 points apart."""
+    address = f"/wijkmonitor/{NOORD}/tabel/wiel.csv"
+    assert [link for link in read(client.get(f"/wijkmonitor/{NOORD}")).links() if link.startswith(address)]
+    found = [line for line in lines(client, address) if line["indicator"] == "origin_outside_europe"]
+    mine, theirs = (next(line for line in found if line["about"] == about) for about in ("area", "comparison"))
+    assert (mine["area_code"], mine["value"], mine["difference"], mine["verdict"]) == (NOORD, "31.25", "7.5", "higher")
+    assert (theirs["area_code"], theirs["value"], theirs["difference"]) == (MUNICIPALITY, "23.75", "")
+    assert (mine["source_date"], mine["licence"]) != ("", "")
+
+
+def test_a_map_is_had_with_the_class_of_each_area_and_why_there_is_none(client: Client, loaded: Study) -> None:
+    page = client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=origin_outside_europe")
+    (address,) = [link for link in read(page).links() if "/tabel/kaart.csv" in link]
+    found = {line["area_name"]: line for line in lines(client, address)}
+    assert set(found) == {row.ref.name for row in page.context["shown"].rows}
+    assert found["Noord"]["value"] == "31.25"
+    assert (found["Zuid"]["value"], found["Zuid"]["class"]) == ("", "")
+    assert found["Zuid"]["why"]
+
+
+def test_small_maps_are_had_by_group_and_what_is_hidden_has_no_value(client: Client, loaded: Study) -> None:
+    found = lines(client, f"/wijkmonitor/{MUNICIPALITY}/tabel/groepen.csv?wat=employment_rate")
+    told = {(line["area_name"], line["group"]): line["value"] for line in found}
+    assert told["Noord", "origin_outside_europe"] == "40.0"
+    assert told["Zuid", "origin_outside_europe"] == ""
+
+
+def test_a_trend_is_had_year_by_year(client: Client, loaded: Study) -> None:
+    found = lines(client, f"/wijkmonitor/{NOORD}/tabel/trend.csv?wat=employment_rate")
+    noord = {line["year"]: line["value"] for line in found if line["series"] == "Noord"}
+    assert noord["2024"] == "60.0"
+    assert len(noord) > 1
+    assert {line["label"] for line in found} == {"inwoners van 15 tot 75 jaar met werk"}
+
+
+@pytest.mark.parametrize("what", ["rangorde", "niets"])
+def test_there_are_no_other_tables_of_pictures(client: Client, loaded: Study, what: str) -> None:
+    assert client.get(f"/wijkmonitor/{NOORD}/tabel/{what}.csv").status_code == 404
+
+
+def test_an_own_indicator_has_its_name_in_files(client: Client, loaded: Study) -> None:
+    """Not the identifier that the municipality's own table gave it."""
+    OwnIndicator.objects.create(
+        study=loaded,
+        indicator="own_debt", nl="mensen met schulden", en="people in debt", explanation_nl="x", explanation_en="x", theme="income",
+        unit="percent", aggregate="mean", nature="own", direction="more_is_worse",
+    )  # fmt: skip
+    assert indicator_label("own_debt") == "mensen met schulden"

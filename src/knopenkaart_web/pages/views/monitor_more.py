@@ -15,7 +15,15 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import png
-from knopenkaart_web.pages import monitor_gap, monitor_perception, monitor_similar, monitor_tables, monitor_trend, turns
+from knopenkaart_web.pages import (
+    monitor_gap,
+    monitor_perception,
+    monitor_picture_tables,
+    monitor_similar,
+    monitor_tables,
+    monitor_trend,
+    turns,
+)
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.monitor_around import around
 from knopenkaart_web.pages.monitor_downloads import figures_csv
@@ -89,6 +97,13 @@ def gap_csv(request: HttpRequest, slug: str) -> HttpResponse:
     response = _file(content, f"{slug}-wie-mist-een-plek")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@require_safe
+@if_changed
+def picture_csv(request: HttpRequest, code: str, what: str) -> HttpResponse:
+    """The figures of a picture as a file."""
+    return _file(monitor_picture_tables.picture_csv(find_area(code), what, request.GET), f"{code}-{what}")
 
 
 def _picture(request: HttpRequest, code: str, what: str) -> Picture:
