@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from knopenkaart.monitor import gap
 from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
 from knopenkaart.monitor.gap import Condition, Flag, GroupRow, Joint
-from knopenkaart.monitor.profile import common_year, tone
+from knopenkaart.monitor.profile import common_year, part_of, tone
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
@@ -224,7 +224,7 @@ def _conditions(mine: AreaValues, whole: AreaValues, told: Catalogue, group: str
         if year is not None:
             here = estimate(mine, item, group=group, year=year)
             there = estimate(whole, item, year=year, beside=here)
-            apart = difference(here, there)
+            apart = difference(here, there, inside=part_of(mine, whole, told, groups=(group, ALL)))
             yield Condition(item.id, here, there, apart, tone(item, here, replace(apart, other_kind=False)))
 
 
@@ -330,9 +330,9 @@ def _badly_off(flag: Flag, told: Catalogue) -> str:
     rows = [item for item in flag.conditions if item.tone == "worse"]
     if flag.state == "no":
         many = len(flag.conditions)
-        return ngettext(
-            "the only figure is not surely less favourable", "none of %(number)s figures is surely less favourable", many
-        ) % {"number": number(many)}
+        return ngettext("the only figure is not surely less favourable", "none of %(number)s figures is surely less favourable", many) % {
+            "number": number(many)
+        }
     rest = len(rows) - MOST_CONDITIONS
     more = [ngettext("and %(number)s more", "and %(number)s more", rest) % {"number": rest}] if rest > 0 else []
     return "; ".join([*(_condition(item, told) for item in rows[:MOST_CONDITIONS]), *more])
@@ -379,12 +379,18 @@ def _thresholds(reach: Lacking | None) -> list[str]:
     return [
         _("Large group: at least %(people)s people, and a share at least %(times)s times that of the municipality.")
         % {"people": number(gap.LARGE_PEOPLE), "times": number(gap.LARGE_TIMES, 2)},
-        _("Badly off: at least one living condition that is demonstrably less favourable than that of everybody in the municipality."),
+        _(
+            "Badly off: at least one living condition that is demonstrably less favourable than that of everybody in the municipality, "
+            "also when we reckon with how many figures are compared."
+        ),
         _("No node in reach: at least %(share)s %% of the group has no place with a social function within %(minutes)s minutes on foot.")
         % {"share": number(gap.UNREACHED_PERCENT), "minutes": minutes},
         _("Does not come: fewer than %(times)s times the visitors that one would expect of who lives within reach of the counted places.")
         % {"times": number(gap.SELDOM_TIMES, 1)},
-        _("Yes means: the whole margin lies beyond the threshold. Perhaps means: the figure does, its margin does not."),
+        _(
+            "Yes means: the whole margin lies beyond the threshold. "
+            "Perhaps means: the figure does, its margin does not, or it may be chance."
+        ),
         _("Figures of another kind (a register beside a count of the municipality itself) never give more than perhaps."),
     ]
 
