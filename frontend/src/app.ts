@@ -21,5 +21,15 @@ addEventListener("afterprint", () => {
   for (const details of folded.splice(0)) details.open = false;
 });
 
+/** An area of a map leads where its row in the table leads, for who points at it; by keyboard the table does. */
+for (const map of document.querySelectorAll<HTMLElement>(".kk-monitor-map")) {
+  const link = (target: EventTarget | null): HTMLAnchorElement | null => {
+    const code = target instanceof Element ? target.getAttribute("data-code") : null;
+    return code ? document.querySelector<HTMLAnchorElement>(`a[data-code="${CSS.escape(code)}"]`) : null;
+  };
+  map.classList.add("kk-pointed");
+  map.addEventListener("click", (event) => link(event.target)?.click());
+}
+
 /** Faults of a form are read out and seen first. */
 document.querySelector<HTMLElement>(".utrecht-alert--error[tabindex]")?.focus();

@@ -17,6 +17,7 @@ from knopenkaart.paper.drawing import (
     INK,
     MARGIN,
     SOFT,
+    clean,
     document,
     hatch,
     lines_of_text,
@@ -42,16 +43,23 @@ KM_PER_DEGREE = 111.32
 TENTHS = 10
 LEGEND_SIZE, LEGEND_ROW, KEY = 13.0, 25.0, 20.0
 HEAD, GUTTER = 15.0, 18.0
+# Names stand on at most three lines; where they may stand is looked for at so many heights of an area.
+NAME_SIZES, NAME_HEIGHTS, NAME_AIR = (14.0, 11.5), 12, 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class ShadedShape:
-    """One area: a Polygon or MultiPolygon as GeoJSON text in degrees, what it says when pointed at, its class from 0 (None: not known)."""
+    """One area: a Polygon or MultiPolygon as GeoJSON text in degrees, what it says when pointed at, its class from 0 (None: not known).
+
+    `name` is written in it where it fits; `code` is what a page knows it by.
+    """
 
     geojson: str
     label: str
     shade: int | None
     emphasis: bool = False
+    name: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +273,15 @@ def _map(one: ShadedMap, drawn: dict[str, list[Polygon]], names: dict[str, str],
     for item in one.shapes:
         polygons = drawn[item.geojson]
         body = f'<use href="#{names[item.geojson]}"' if names else f'<path d="{path_of(polygons)}"'
-        plain.append(titled(f"{body}{_fill(item.shade, shades)}/>", item.label))
+        known_by = f' data-code="{clean(item.code)}"' if item.code else ""
+        plain.append(titled(f"{body}{_fill(item.shade, shades)}{known_by}/>", item.label))
         if item.emphasis:
             marked.append(_marked(body, thin=bool(names)))
         if numbers and item.shade is not None and (spot := _room(polygons)):
             colour = _ink_on(item.shade, shades)
             words.append(text(str(item.shade + 1), spot[0] / TENTHS, spot[1] / TENTHS + 4, size=11, anchor="middle", fill=colour))
+        if item.name:
+            words.append(_name(item, polygons, shades))
     # The same areas with a wider dark edge below them: what shows of it is the coast, so that the lightest class ends somewhere.
     name = f"{ID}-m{place.index}"
     coast = f'<g stroke="{SOFT}" stroke-width="15"><use href="#{name}"/></g>'
@@ -322,6 +333,66 @@ def _room(polygons: Sequence[Polygon]) -> tuple[float, float] | None:
     return ((left + right) / 2, y) if right - left >= 13 * TENTHS and high >= 15 * TENTHS else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Where the lines of a name fit in an area: their middle, and how much room is left beside them, in pixels."""
+
+    lines: list[str]
+    size: float
+    x: float
+    y: float
+    left: float
+
+
+def _name(item: ShadedShape, polygons: Sequence[Polygon], shades: int) -> str:
+    """The name of an area inside it, as large as it fits; nothing where it does not."""
+    ring = max((polygon[0] for polygon in polygons), key=lambda spots: abs(_twice_area(spots)))
+    rows = _stretches(ring)
+    for size in NAME_SIZES:
+        full = text_width(item.name, size)
+        ways = [wrap(item.name, full * part + 1, size) for part in (1.0, 0.62, 0.45)]
+        whole = [lines for lines in ways if len(lines) <= 3 and " ".join(lines) == item.name]
+        fits = [fit for lines in whole for y in rows if (fit := _fit(lines, size, y, rows)) is not None]
+        if fits:
+            middle = (min(rows) + max(rows)) / 2
+            best = min(fits, key=lambda fit: (abs(fit.y - middle), -fit.left))
+            fill = INK if item.shade is None else _ink_on(item.shade, shades)
+            halo = GROUND if item.shade is None else colour_of(item.shade, shades)
+            first = best.y - len(best.lines) * size * 1.15 / 2 + size * 0.9
+            return lines_of_text(best.lines, best.x, first, size=size, leading=1.15, anchor="middle", fill=fill, halo=halo)
+    return ""
+
+
+def _stretches(ring: Ring) -> dict[float, list[tuple[float, float]]]:
+    """From where to where an area reaches at some heights between its top and its bottom, in pixels."""
+    top, bottom = min(spot[1] for spot in ring), max(spot[1] for spot in ring)
+    found = {}
+    for index in range(1, NAME_HEIGHTS):
+        # Between two tenths, so that no corner lies on it.
+        y = top + (bottom - top) * index // NAME_HEIGHTS + 0.25
+        crossings = sorted(
+            (start[0] + (y - start[1]) * (end[0] - start[0]) / (end[1] - start[1])) / TENTHS
+            for start, end in zip(ring, [*ring[1:], ring[0]], strict=True)
+            if (start[1] > y) != (end[1] > y)
+        )
+        found[y / TENTHS] = list(zip(crossings[::2], crossings[1::2], strict=False))
+    return found
+
+
+def _fit(lines: list[str], size: float, y: float, rows: dict[float, list[tuple[float, float]]]) -> _Fit | None:
+    """Whether lines fit with their middle at a height: inside the area over all of their own height."""
+    half, wide = len(lines) * size * 1.15 / 2, max(text_width(line, size) for line in lines)
+    if not min(rows) <= y - half * 0.6 <= y + half * 0.6 <= max(rows):
+        return None
+    left, right = max(rows[y], key=lambda pair: pair[1] - pair[0], default=(0.0, 0.0))
+    for other, pairs in rows.items():
+        if abs(other - y) <= half:
+            cut = [(max(left, low), min(right, high)) for low, high in pairs]
+            left, right = max(cut, key=lambda pair: pair[1] - pair[0], default=(0.0, 0.0))
+    room = right - left - wide - NAME_AIR
+    return _Fit(lines, size, (left + right) / 2, y, room) if room >= 0 else None
+
+
 def _twice_area(ring: Ring) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
 
@@ -349,4 +420,5 @@ def _legend(legend: Sequence[tuple[int | None, str]], shades: int, x: float, y: 
         parts.append(f'<rect x="{num(x)}" y="{num(y)}" width="{KEY:g}" height="16" fill="{fill}" stroke="{SOFT}" stroke-width="0.8"/>')
         parts.append(text(told, x + KEY + 7, y + 13, size=LEGEND_SIZE))
         x += wide + 18
-    return "".join(parts), y + (LEGEND_ROW if legend else 0)
+    # A page may tell the same beside the picture, in letters that grow with the page.
+    return f'<g class="kk-picture-legend">{"".join(parts)}</g>' if parts else "", y + (LEGEND_ROW if legend else 0)

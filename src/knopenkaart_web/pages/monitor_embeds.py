@@ -72,8 +72,14 @@ def _groups(ref: AreaRef, asked: QueryDict) -> Picture | None:
     found = monitor_map.compose(ref, lang=language(), level=_text(asked, "niveau"), indicator=_text(asked, "wat"), by_group=True)
     if found is None or not found.small:
         return None
-    rows = tuple((item.label, str(item.known)) for item in found.small_maps)
-    return _made(found.small, (_("Group"), _("Areas with a figure")), rows, found.small_sources, reverse("monitor_map", args=[ref.code]))
+    rows = tuple((row.ref.name, *(cell.value for cell in row.cells)) for row in found.small_rows)
+    return _made(
+        found.small,
+        (_("Area"), *(item.label for item in found.small_maps)),
+        rows,
+        found.small_sources,
+        reverse("monitor_map", args=[ref.code]),
+    )
 
 
 def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import mark_safe
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from knopenkaart.monitor.classes import Classes, classes
 from knopenkaart.monitor.estimates import Estimate, estimate
 from knopenkaart.monitor.records import ALL, AreaValues
-from knopenkaart.paper.shaded import ShadedMap, ShadedShape, small_multiples
+from knopenkaart.paper.shaded import ShadedMap, ShadedShape, colour_of, small_multiples
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
@@ -24,7 +25,7 @@ from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, 
 from knopenkaart_web.pages.monitor_outlines import outlines_of
 from knopenkaart_web.pages.monitor_pictures import legend_of, shaded_of
 from knopenkaart_web.pages.monitor_profile import natures_of, used_sources
-from knopenkaart_web.pages.monitor_words import estimate_text, margin_text
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, short_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
 _BELOW: Mapping[str, tuple[str, ...]] = {
@@ -50,12 +51,38 @@ class MapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """One class in the legend: its number from 1 (None: no figure), its colour, its limits, and how many areas it has (0: not told)."""
+
+    shade: int | None
+    colour: str
+    text: str
+    areas: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMap:
     """One of the small maps: its group, and of how many areas there is a figure."""
 
     group: str
     label: str
     known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of a group in an area."""
+
+    value: str
+    margin: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """An area with a figure for each of the small maps."""
+
+    ref: AreaRef
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,7 @@ class AreaMap:
     group_name: str
     svg: str
     classes: Classes
+    legend: tuple[Key, ...]
     rows: tuple[MapRow, ...]
     known: int
     drawn: int
@@ -79,7 +107,10 @@ class AreaMap:
     years: tuple[int, ...]
     natures: tuple[str, ...]
     small: str
+    small_legend: tuple[Key, ...]
     small_maps: tuple[GroupMap, ...]
+    small_rows: tuple[GroupRow, ...]
+    small_hidden: bool
     has_groups: bool
     levels: tuple[Choice, ...]
     indicators: tuple[Choice, ...]
@@ -94,8 +125,13 @@ class _Drawn:
 
     areas: Mapping[str, AreaValues]
     outlines: Mapping[str, str]
-    names: Mapping[str, str]
+    refs: Mapping[str, AreaRef]
     indicator: Indicator
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the areas by code."""
+        return {code: ref.name for code, ref in self.refs.items()}
 
     def told_areas(self) -> list[AreaValues]:
         """The areas with the figures of the indicator only."""
@@ -119,7 +155,7 @@ def compose(
         return None
     areas = _areas(refs, within, level, chosen)
     drawn = outlines_of(refs)
-    shown = _Drawn(areas, drawn.shapes, {item.code: item.name for item in refs}, chosen)
+    shown = _Drawn(areas, drawn.shapes, {item.code: item for item in refs}, chosen)
     groups = [item for item in group_choices(shown.told_areas(), told, lang=lang, chosen=group) if item.figures]
     group = group if any(item.id == group for item in groups) else ALL
     estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
@@ -129,7 +165,7 @@ def compose(
     title = ", ".join([what, (within or ref).name, *map(str, years)])
     unit = next((item.unit for item in estimates.values()), chosen.unit)
     svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code, height=height)
-    small, small_maps, of_groups = _small(shown, told, lang) if by_group else ("", [], [])
+    small = _small(shown, told, lang) if by_group else _Small()
     return AreaMap(
         ref=ref,
         within=within,
@@ -141,20 +177,24 @@ def compose(
         group_name=group_name(told, group, lang),
         svg=svg if shown.outlines else "",
         classes=made,
+        legend=tuple(_legend(made, unit)),
         rows=tuple(_row(item, estimates[item.code], made, ref) for item in refs if item.code in estimates),
         known=sum(item.value is not None for item in estimates.values()),
         drawn=len(shown.outlines),
         outline_years=drawn.years,
         years=years,
         natures=natures_of(estimates.values(), chosen.id),
-        small=small,
-        small_maps=tuple(small_maps),
+        small=small.svg,
+        small_legend=tuple(replace(key, areas=0) for key in small.legend),
+        small_maps=tuple(small.maps),
+        small_rows=tuple(small.rows),
+        small_hidden=any(item.reason == "hidden" for item in small.figures if item.value is None),
         has_groups=bool(groups),
         levels=tuple(Choice(item, _by(item), item == level) for item in levels),
         indicators=tuple(choices),
         groups=tuple(as_choices(groups)),
-        sources=used_sources([*estimates.values(), *of_groups], queries.sources()),
-        small_sources=used_sources(of_groups, queries.sources()),
+        sources=used_sources([*estimates.values(), *small.figures], queries.sources()),
+        small_sources=used_sources(small.figures, queries.sources()),
     )
 
 
@@ -193,28 +233,59 @@ def _row(item: AreaRef, found: Estimate, made: Classes, mine: AreaRef) -> MapRow
     )
 
 
-def _small(shown: _Drawn, told: Catalogue, lang: str) -> tuple[str, list[GroupMap], list[Estimate]]:
-    """A map for each group with figures, all in the same classes: only then do their shades mean the same; and these figures."""
+def _legend(made: Classes, unit: str) -> list[Key]:
+    """The classes as the page lists them; what has no figure last."""
+    counts = Counter(made.of.values())
+    shades = max(1, made.count)
+    return [
+        Key(None, "", label, len(made.missing)) if shade is None else Key(shade + 1, colour_of(shade, shades), label, counts[shade])
+        for shade, label in legend_of(made, unit, missing=bool(made.missing))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The small maps, and the same figures for a table."""
+
+    svg: str = ""
+    legend: Sequence[Key] = ()
+    maps: Sequence[GroupMap] = ()
+    rows: Sequence[GroupRow] = ()
+    figures: Sequence[Estimate] = ()
+
+
+def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
+    """A map for everybody and for each group with figures, all in the same classes: only then do their shades mean the same."""
     groups = [item.id for item in group_choices(shown.told_areas(), told, lang=lang) if item.figures]
     if not groups or not shown.outlines:
-        return "", [], []
-    every = {(group, code): estimate(area, shown.indicator, group=group) for group in groups for code, area in shown.areas.items()}
-    made = classes({f"{group} {code}": item for (group, code), item in every.items()})
-    maps = [_group_map(group, shown, every, made, capital(group_name(told, group, lang))) for group in groups]
-    years = sorted({item.year for item in every.values() if item.year and item.value is not None})
-    title = ", ".join([_("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}, *map(str, years)])
+        return _Small()
+    every = {(group, code): estimate(area, shown.indicator, group=group) for group in (ALL, *groups) for code, area in shown.areas.items()}
+    groups = [group for group in (ALL, *groups) if any(every[group, code].value is not None for code in shown.areas)]
+    made = classes({f"{group} {code}": every[group, code] for group in groups for code in shown.areas})
+    names = {group: capital(group_name(told, group, lang) or _("everybody")) for group in groups}
+    unit = next(iter(every.values())).unit
     svg = small_multiples(
-        maps,
+        [_group_map(group, shown, every, made, names[group]) for group in groups],
         columns=2,
         shades=max(1, made.count),
-        title=title,
+        title=_small_title(shown, every.values(), lang),
         description=_("A map for each group, all in the same classes. The same figures are in the table below it."),
-        legend=legend_of(made, next(iter(every.values())).unit, missing=True),
+        legend=legend_of(made, unit, missing=True),
         prefix="groups",
     )
-    counts = {group: sum(every[group, code].value is not None for code in shown.areas) for group in groups}
-    told_maps = [GroupMap(group, item.title, counts[group]) for group, item in zip(groups, maps, strict=True)]
-    return mark_safe(svg), told_maps, list(every.values())  # noqa: S308
+    maps = [GroupMap(group, names[group], sum(every[group, code].value is not None for code in shown.areas)) for group in groups]
+    rows = [GroupRow(ref, tuple(_cell(every[group, code]) for group in groups)) for code, ref in shown.refs.items() if code in shown.areas]
+    figures = [every[group, code] for group in groups for code in shown.areas]
+    return _Small(mark_safe(svg), _legend(made, unit), maps, rows, figures)  # noqa: S308
+
+
+def _cell(found: Estimate) -> Cell:
+    return Cell(short_text(found), margin_text(found))
+
+
+def _small_title(shown: _Drawn, figures: Iterable[Estimate], lang: str) -> str:
+    years = sorted({item.year for item in figures if item.year and item.value is not None})
+    return ", ".join([_("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}, *map(str, years)])
 
 
 def _group_map(group: str, shown: _Drawn, every: Mapping[tuple[str, str], Estimate], made: Classes, label: str) -> ShadedMap:

@@ -26,6 +26,8 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unbroken_text, unit_label, value_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
+# Of more areas the names would hide the map.
+MOST_NAMED = 40
 TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
 
 
@@ -194,6 +196,8 @@ def shaded_of(
             label=f"{names.get(code, code)}: {_told(estimates.get(code))}",
             shade=classes.of.get(code),
             emphasis=code == mine,
+            name=names.get(code, "") if len(outlines) <= MOST_NAMED else "",
+            code=code,
         )
         for code, geojson in outlines.items()
     ]

@@ -130,6 +130,36 @@ def test_an_area_too_small_for_a_number_has_none() -> None:
     assert {"1", "5"} & set(texts(svg)) == {"1"}
 
 
+def test_a_name_stands_inside_its_area_in_as_many_lines_as_it_needs() -> None:
+    """A square has room for a name on one line; a strip of 60 pixels for a word of it on each of three; a strip of 2 pixels for none."""
+    whole = draw(ShadedShape(square(5.0, 52.0), "x", 0, name="Binnenstad"))
+    (name,) = [item for item in every(whole, "text") if item.text == "Binnenstad"]
+    assert float(name.attrib["font-size"]) == 14
+    assert name.attrib["text-anchor"] == "middle"
+    narrow = json.dumps({"type": "Polygon", "coordinates": [[[5.2, 52.0], [5.235, 52.0], [5.235, 52.1], [5.2, 52.1], [5.2, 52.0]]]})
+    beside = ShadedShape(square(5.0, 52.0, 0.2), "x", 1)
+    assert [item for item in texts(draw(beside, ShadedShape(narrow, "y", 0, name="Hof van Delft"))) if "km" not in item] == [
+        "Hof",
+        "van",
+        "Delft",
+    ]
+    sliver = json.dumps({"type": "Polygon", "coordinates": [[[5.2, 52.0], [5.201, 52.0], [5.201, 52.1], [5.2, 52.1], [5.2, 52.0]]]})
+    assert "Sliert" not in texts(draw(beside, ShadedShape(sliver, "y", 0, name="Sliert")))
+
+
+def test_a_name_may_not_stand_over_a_corner_that_is_not_of_its_area() -> None:
+    """Of an L only the foot is wide: the name stands in the foot."""
+    ring = [[5.0, 52.0], [5.2, 52.0], [5.2, 52.04], [5.02, 52.04], [5.02, 52.2], [5.0, 52.2], [5.0, 52.0]]
+    svg = draw(ShadedShape(json.dumps({"type": "Polygon", "coordinates": [ring]}), "x", 0, name="Een tamelijk lange naam"))
+    name = next(item for item in every(svg, "text") if item.text and item.text.startswith("Een"))
+    assert float(name.attrib["y"]) > 0.8 * 560 * 0.9
+
+
+def test_an_area_carries_the_code_that_a_page_knows_it_by() -> None:
+    svg = draw(ShadedShape(square(5.0, 52.0), "x", 0, code='WK"1'), ShadedShape(square(5.2, 52.0), "y", 0))
+    assert [path.attrib["data-code"] for path in every(svg, "path") if "data-code" in path.attrib] == ['WK"1']
+
+
 @pytest.mark.parametrize("shades", range(2, 8))
 def test_every_next_class_is_darker(shades: int) -> None:
     found = [luminance(colour_of(index, shades)) for index in range(shades)]

@@ -277,12 +277,32 @@ def test_a_figure_of_another_year_only_is_shown_of_areas_that_are_the_same(clien
     assert "Jaar: 2022." in page.text
 
 
-def test_small_maps_of_groups_have_the_same_classes(client: Client, monitor: Study) -> None:
+def test_small_maps_of_groups_have_the_same_classes_and_their_figures_are_in_a_table(client: Client, monitor: Study) -> None:
     address = f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=employment_rate"
     assert "?wat=employment_rate&naast=groepen#groups" in read(client.get(address)).links()
     page = read(client.get(f"{address}&naast=groepen"))
-    assert row(page, "Herkomst Nederland")[1] == "1"
     assert "Alle kaarten hebben dezelfde klassen." in page.text
+    (caption,) = [element for element in page.all("caption") if element.text.endswith(", per groep")]
+    cells = [element.text for element in page.elements[page.elements.index(caption) :] if element.tag in ("th", "td")]
+    assert cells[:4] == ["Gebied", "Iedereen", "Herkomst Nederland", "Herkomst buiten Europa"]
+    noord = cells.index("Noord")
+    assert [cell[:4] for cell in cells[noord + 1 : noord + 4]] == ["60 %", "68 %", "40 %"]
+    assert " tot " in cells[noord + 2]
+
+
+def test_the_legend_counts_the_areas_of_each_class_and_those_without_a_figure(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=origin_outside_europe"))
+    keys = [element.text for element in page.elements if element.tag == "li" and "(" in element.text and "gebied" in element.text]
+    counts = [int(re.findall(r"\((\d+) gebied", key)[0]) for key in keys]
+    assert keys[-1].startswith("Geen cijfer (1 gebied")
+    assert sum(counts) == 3
+
+
+def test_a_pointed_area_of_the_map_is_known_by_the_code_of_its_row(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=pop_65plus"))
+    rows = {link["data-code"] for link in page.all("a") if link["data-code"]}
+    assert {path["data-code"] for path in page.all("path") if path["data-code"]} <= rows
+    assert NOORD in rows
 
 
 def test_a_figure_that_is_not_told_by_group_says_so(client: Client, monitor: Study) -> None:
