@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import numpy as np
+import own_attack
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import LinearConstraint, milp
 
 from knopenkaart.errors import InputError
 from knopenkaart.hiding import Before, Hidden, People, hide_own, people_behind
@@ -315,40 +314,14 @@ def test_another_year_is_another_matter() -> None:
 # --- an attacker -----------------------------------------------------------------------------------------------------------
 
 
-def relations(cells: Iterable[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """Which cells add up to which, written down anew: areas in areas, groups of a dimension in all."""
-    known, found = set(cells), []
-    for area, group in known:
-        inside = [code for code, wijk in BUURTEN.items() if wijk == area] if area.startswith("WK") else []
-        inside = ["WK1", "WK2"] if area == "GM1" else inside
-        found.append(((area, group), [(code, group) for code in inside]))
-        for dimension in ("age", "household") if group == "all" else ():
-            of = [(area, name) for name, known_of in DIMENSIONS.items() if known_of == dimension]
-            found += [((area, group), of)]
-    return [(whole, parts) for whole, parts in found if parts and all(part in known for part in parts)]
+INSIDE = {"GM1": ["WK1", "WK2"]} | {wijk: [code for code, home in BUURTEN.items() if home == wijk] for wijk in ("WK1", "WK2")}
+GROUPS = {name: [group for group, of in DIMENSIONS.items() if of == name] for name in ("age", "household")}
 
 
 def most(cell: Cell, cells: Mapping[Cell, tuple[int, int]], told: set[Cell], *, lacking: bool, absent: Collection[Cell] = ()) -> int:
-    """The most people that a cell can have (or lack) for who knows what is told, what adds up, and all sizes but of what is absent."""
-    order = sorted(cells)
-    at = {name: number for number, name in enumerate(order)}
-    equal, value = [], []
-    for name in told:
-        equal.append(np.eye(len(order))[at[name]])
-        value.append(cells[name][0])
-    for whole, parts in relations(order):
-        row = np.zeros(len(order))
-        row[at[whole]] = 1
-        row[[at[part] for part in parts]] = -1
-        equal.append(row)
-        value.append(0)
-    goal = np.eye(len(order))[at[cell]] * (1 if lacking else -1)
-    bounds = ([0] * len(order), [100_000 if name in absent else cells[name][1] for name in order])
-    rules = [LinearConstraint(np.array(equal), value, value)] if equal else []
-    answer = milp(goal, constraints=rules, integrality=np.ones(len(order)), bounds=tuple(map(np.array, bounds)))  # type: ignore[arg-type]
-    assert answer.x is not None, "the truth itself is an answer"
-    found: int = round(answer.x[at[cell]])
-    return cells[cell][1] - found if lacking else found
+    """The most people that a cell can have (or lack), see own_attack."""
+    adding_up = own_attack.sums(cells, inside=INSIDE, groups=GROUPS)
+    return own_attack.most(cell, cells, told, adding_up=adding_up, lacking=lacking, absent=absent)
 
 
 @st.composite

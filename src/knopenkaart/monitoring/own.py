@@ -56,7 +56,7 @@ def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalo
         figures=hidden.figures,
         source=found.source,
         indicators=tuple(item for item in chosen.to_dict()["indicators"] if item["id"] in used),
-        notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small, hidden.beside)),
+        notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small + hidden.beside)),
         memory=memory.after(lot, hidden.released),
     )
 
@@ -83,16 +83,14 @@ def _known(areas: pd.DataFrame) -> list[KnownArea]:
     ]
 
 
-def _told(source: Source, path: Path, faults: Sequence[object], small: int, beside: int) -> list[dict[str, Any]]:
+def _told(source: Source, path: Path, faults: Sequence[object], hidden: int) -> list[dict[str, Any]]:
     told = []
     if faults:
         named = "; ".join(str(fault) for fault in faults[:NAMED])
         message = f"{len(faults)} faults in {path.name}; what they are about was left out: {named}"
         told.append(notice("monitor.own_faults", source.id, message, {"count": len(faults), "faults": named, "file": path.name}))
-    if small or beside:
-        message = (
-            f"{small + beside} figures of {path.name} are not shown: {small} are about fewer than ten people, and from {beside} others one "
-            "of those would follow."
-        )
-        told.append(notice("monitor.own_hidden", source.id, message, {"small": small, "beside": beside, "file": path.name}))
+    if hidden:
+        # How many of them are small would tell of two that both are.
+        message = f"{hidden} figures of {path.name} are not shown: they are about fewer than ten people, or one of those would follow."
+        told.append(notice("monitor.own_hidden", source.id, message, {"hidden": hidden, "file": path.name}))
     return told
