@@ -269,7 +269,7 @@ def _rests(told: _Known, figures: Iterable[Estimate]) -> str:
 
 
 def _broken(about: Around) -> Iterable[str]:
-    for item in monitor_trend.breaks(about.ref.code):
+    for item in monitor_trend.breaks(about.ref):
         told = {"before": item.from_year, "after": item.to_year, "why": item.why}
         yield _("Between %(before)s and %(after)s the series breaks: %(why)s.") % told
 

@@ -27,6 +27,7 @@ from knopenkaart_web.pages.templatetags.formats import capital, number
 from knopenkaart_web.reach.views_data import Choice
 
 JOINED = ("same", "bridged")
+SURE = ("higher", "lower")
 MOST_GROUPS = 6
 
 
@@ -66,13 +67,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Two years between which nothing is joined, and why."""
+    """Two divisions between which nothing is joined, and why; `other` is the one that is not the area's, 0 where it has no such code."""
 
     from_year: int
     to_year: int
     name_from: str
     people: str
     why: str
+    other: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,16 @@ class TrendPage:
     query: str
     linked: bool
 
+    @property
+    def sure_changes(self) -> list[Change]:
+        """What is more or less than it was, beyond the margins."""
+        return [item for item in self.changes if item.verdict in SURE]
+
+    @property
+    def other_changes(self) -> list[Change]:
+        """What may or may not have changed."""
+        return [item for item in self.changes if item.verdict not in SURE]
+
 
 def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> TrendPage:
     """The page of an area; an indicator or group that it has no figures of falls back on the usual."""
@@ -113,21 +125,35 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
         title=_title(about.ref, chosen),
         picture=picture(about, chosen, series) if chosen else "",
         heads=[label for label, _points, _trend in series],
-        rows=_rows(series, links),
-        breaks=breaks(about.ref.code),
+        rows=_rows(series, about.ref.year, links),
+        breaks=breaks(about.ref),
         bridged=[link for link in links if link.verdict == "bridged"],
         changes=changes(about),
         natures=list(dict.fromkeys(nature_label(value.nature, value.indicator) for value in used)),
         sources=about.used(used),
         source=source_line(about.used(used)),
-        query="?" + urlencode({"wat": chosen.id, "groep": shown}, doseq=True) if chosen else "",
+        query="?" + urlencode({"wat": chosen.id, "groep": shown} | _asked(about.ref), doseq=True) if chosen else "",
         linked=bool(links),
     )
 
 
-def breaks(code: str) -> list[Break]:
-    """The years between which figures of a code are not joined."""
-    return [_break(link) for link in queries.links(code) if link.verdict not in JOINED]
+def _asked(ref: AreaRef) -> dict[str, int]:
+    """What an address must say for an area of an older division."""
+    newest = queries.area(ref.code)
+    return {"indeling": ref.year} if newest is not None and newest.year != ref.year else {}
+
+
+def breaks(ref: AreaRef) -> list[Break]:
+    """The divisions of which no figures are joined to an area, though they have its code or it had theirs."""
+    return [_break(link, ref.year) for link in _unjoined(queries.links(ref.code), ref.year)]
+
+
+def _unjoined(links: Sequence[LinkView], year: int) -> list[LinkView]:
+    return [link for link in links if link.verdict not in JOINED and year in (link.from_year, link.to_year)]
+
+
+def _other(link: LinkView, year: int) -> int:
+    return link.from_year if link.to_year == year else link.to_year
 
 
 def changes(about: Around) -> list[Change]:
@@ -183,7 +209,9 @@ def breaks_between(divisions: Sequence[tuple[int, int]], links: Sequence[LinkVie
 
 
 def picture(about: Around, chosen: Indicator, series: Sequence[Series]) -> str:
-    """The series as lines, with the breaks in words."""
+    """The series as lines, with the breaks in words; nothing where there is one year only: a point says less than its row in the table."""
+    if len({year for _label, points, _found in series for year, point in points if point.value is not None}) < 2:
+        return ""
     unit = next((point.unit for _label, points, _trend in series for _year, point in points), chosen.unit)
     reasons = {reason: why_broken(reason) for _label, _points, found in series for _year, reason in found.breaks}
     drawn = [(label, found) for label, _points, found in series]
@@ -195,9 +223,9 @@ def series_of(about: Around, chosen: Indicator, groups: Sequence[str] = (ALL,)) 
     return _series(about, chosen, groups, queries.links(about.ref.code))
 
 
-def _rows(series: Sequence[Series], links: Sequence[LinkView]) -> list[YearRow]:
-    """A row for each year of the table, the newest first; also for years of which nothing is joined."""
-    apart = {link.from_year: why_broken(link.reason) for link in links if link.verdict not in JOINED}
+def _rows(series: Sequence[Series], division: int, links: Sequence[LinkView]) -> list[YearRow]:
+    """A row for each year of the table, the newest first; also for divisions of which nothing is joined to that of the area."""
+    apart = {_other(link, division): why_broken(link.reason) for link in _unjoined(links, division)}
     years = {year for _label, points, _trend in series for year, _point in points} | set(apart)
     rows = []
     for year in sorted(years, reverse=True):
@@ -207,11 +235,12 @@ def _rows(series: Sequence[Series], links: Sequence[LinkView]) -> list[YearRow]:
     return rows
 
 
-def _break(link: LinkView) -> Break:
-    people = ""
+def _break(link: LinkView, year: int) -> Break:
+    people, other = "", _other(link, year)
     if link.people_from is not None and link.people_to is not None:
         people = _("%(before)s inhabitants, then %(after)s") % {"before": number(link.people_from), "after": number(link.people_to)}
-    return Break(link.from_year, link.to_year, link.name_from, people, why_broken(link.reason))
+    there = queries.area(link.code, year=other) is not None
+    return Break(link.from_year, link.to_year, link.name_from, people, why_broken(link.reason), other if there else 0)
 
 
 def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView]) -> Change | None:

@@ -134,6 +134,32 @@ def test_three_years_of_a_code_that_meant_another_area_at_first_show_the_change_
     assert rows_of(page, "Inwoners van 15 tot 75 jaar met werk"), "the change from 2022 to 2024 is still told"
 
 
+def test_an_area_that_had_the_code_may_be_looked_at_by_itself(client: Client, loaded: Study) -> None:
+    now = read(client.get(f"/wijkmonitor/{ZUID}/trend?wat=population"))
+    assert "?indeling=2022" in now.links()
+    assert "Het is niet zeker dat dat het gebied is dat die code nu heeft" not in now.text
+    then = read(client.get(f"/wijkmonitor/{ZUID}/trend?wat=population&indeling=2022"))
+    assert "volgens de indeling van 2022" in then.text
+    assert "Het is niet zeker dat dat het gebied is dat die code nu heeft" in then.text
+    assert rows_of(then, "2022")[0].startswith("2022 400")
+    assert "geen cijfer van dit gebied" in rows_of(then, "2024")[0]
+    assert [box["value"] for box in then.all("input", name="indeling")] == ["2022"]
+    told = client.get(f"/wijkmonitor/{ZUID}/cijfers.csv?indeling=2022").content.decode()
+    assert {row["area_year"] for row in csv.DictReader(io.StringIO(told))} == {"2022"}
+    assert "volgens de indeling van 2022" in read(client.get(f"/wijkmonitor/{ZUID}/beleving?indeling=2022")).text
+
+
+@pytest.mark.parametrize("asked", ["2016", "1999"])
+def test_a_division_that_is_not_loaded_has_no_page(client: Client, loaded: Study, asked: str) -> None:
+    assert client.get(f"/wijkmonitor/{ZUID}/trend?indeling={asked}").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["", "nu", "20244", "2024'--", "²⁰²⁴"])
+def test_what_is_no_year_asks_for_the_newest_division(client: Client, loaded: Study, asked: str) -> None:
+    page = read(client.get(f"/wijkmonitor/{ZUID}/trend", {"indeling": asked}))
+    assert "volgens de indeling van 2024" in page.text
+
+
 def test_a_bridged_year_is_called_an_estimate(client: Client, loaded: Study) -> None:
     """Three quarters of the 4,000 of Haven and all 1,800 of Oude Haven."""
     page = read(client.get(f"/wijkmonitor/{HAVEN}/trend?wat=population"))
@@ -214,6 +240,30 @@ def test_what_was_said_stands_beside_what_was_counted_and_is_never_added_to_it(c
     assert "marge onbekend" in row
     assert "cijfers die met een model zijn berekend, bevatten hun eigen verklaring" in page.text
     assert "De monitor signaleert, hij verklaart niet." in page.text
+
+
+def test_where_nobody_was_asked_the_page_says_so_first(client: Client, loaded: Study) -> None:
+    """A model is no survey; and without a margin nothing surely differs."""
+    text = read(client.get(f"/wijkmonitor/{NOORD}/beleving")).text
+    assert "Wat mensen in Noord zelf zeggen, is hier niet bekend: er is geen enquête geladen." in text
+    assert "Er zijn wel cijfers die met een model zijn berekend." in text
+    assert text.index("er is geen enquête geladen") < text.index("Eenzame mensen")
+    assert "is niet te zeggen: marges of cijfers om mee te vergelijken zijn niet bekend" in text
+
+
+def test_what_people_surely_say_otherwise_is_told_in_a_sentence(client: Client, loaded: Study) -> None:
+    """60 % of 400 answers against 40 % of 2,000: 16 to 24 points outward, with the wijk a part of the municipality."""
+    source = FigureSource.objects.get(source_id="own-2024")
+    for code, value, n in ((NOORD, 60.0, 400.0), (factories.MUNICIPALITY, 40.0, 2000.0)):
+        area = MonitorArea.objects.get(code=code, year=monitored.NOW)
+        MonitorFigure.objects.create(
+            area=area, source=source, indicator="lonely", group="all", year=2025, unit="percent", nature="survey", value=value, n=n
+        )
+    stamping.renew()
+    page = read(client.get(f"/wijkmonitor/{NOORD}/beleving"))
+    assert "Eenzame mensen (2025): 60 % in Noord, 40 % in Kleindorp. Dat is " in page.text
+    assert "er is geen enquête geladen" not in page.text
+    assert "n = 400" in rows_of(page, "Eenzame mensen")[0]
 
 
 def test_a_suppressed_figure_is_told_as_one(client: Client, loaded: Study) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,12 +19,18 @@ from knopenkaart_web.pages.views.common import ALL_COVERAGE, Crumb
 from knopenkaart_web.places import queries as places
 
 
-def find_area(code: str) -> AreaRef:
-    """The area in the newest division that is loaded, or page not found."""
-    found = queries.area(code) if queries.edition() is not None else None
+def find_area(code: str, *, year: int | None = None) -> AreaRef:
+    """The area in the division of a year, without one in the newest that is loaded; or page not found."""
+    found = queries.area(code, year=year) if queries.edition() is not None else None
     if found is None:
         raise Http404
     return found
+
+
+def asked_area(request: HttpRequest, code: str) -> AreaRef:
+    """The area in the division that the address asks for (`indeling`, a year), or in the newest; or page not found."""
+    asked = request.GET.get("indeling", "")
+    return find_area(code, year=int(asked) if re.fullmatch(r"[12][0-9]{3}", asked) else None)
 
 
 def crumbs_of(area: AreaRef, here: str = "") -> list[Crumb]:
@@ -38,8 +45,10 @@ def monitor_page(request: HttpRequest, area: AreaRef, template: str, **more: Any
     slug = queries.study_of(area)
     study = places.study(slug) if slug else None
     role = permissions.role(request.user, slug) if slug else ""
+    newest = queries.area(area.code)
     context = {
         "area": area,
+        "division": area.year if newest is not None and newest.year != area.year else 0,
         "edition": queries.edition(),
         "study": study,
         "may_edit": role in ("editor", "manager"),

@@ -30,14 +30,14 @@ from knopenkaart_web.pages.monitor_downloads import figures_csv
 from knopenkaart_web.pages.monitor_embeds import Picture
 from knopenkaart_web.pages.monitor_embeds import picture as make_picture
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
-from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.pages.views.monitor_common import asked_area, crumbs_of, find_area, monitor_page
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
 
 
 @require_safe
 def trend_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Figures of an area through the years: `wat` is the indicator, `groep` (several) the groups."""
-    area = find_area(code)
+    """Figures of an area through the years: `wat` is the indicator, `groep` (several) the groups, `indeling` the year of its division."""
+    area = asked_area(request, code)
     told = monitor_trend.compose(around(area), wanted=request.GET.get("wat", ""), groups=request.GET.getlist("groep"))
     return monitor_page(request, area, "pages/monitor/trend.html", t=told, tab="trend", crumbs=crumbs_of(area, _("Trend")))
 
@@ -55,7 +55,7 @@ def similar_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def perception_page(request: HttpRequest, code: str) -> HttpResponse:
     """What people say of an area, and what a model makes of it, beside what was counted."""
-    area = find_area(code)
+    area = asked_area(request, code)
     told = monitor_perception.compose(around(area))
     return monitor_page(request, area, "pages/monitor/perception.html", p=told, tab="perception", crumbs=crumbs_of(area, _("Perception")))
 
@@ -64,7 +64,7 @@ def perception_page(request: HttpRequest, code: str) -> HttpResponse:
 @if_changed
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of an area, with what it rests on."""
-    return _file(figures_csv(around(find_area(code))), f"{code}-cijfers")
+    return _file(figures_csv(around(asked_area(request, code))), f"{code}-cijfers")
 
 
 def _file(content: str | None, name: str) -> HttpResponse:
@@ -87,7 +87,7 @@ def similar_csv(request: HttpRequest, code: str) -> HttpResponse:
 @if_changed
 def perception_csv(request: HttpRequest, code: str) -> HttpResponse:
     """What people say of an area beside what was counted."""
-    return _file(monitor_tables.perception_csv(find_area(code)), f"{code}-beleving")
+    return _file(monitor_tables.perception_csv(asked_area(request, code)), f"{code}-beleving")
 
 
 @require_safe
@@ -103,11 +103,11 @@ def gap_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @if_changed
 def picture_csv(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """The figures of a picture as a file."""
-    return _file(monitor_picture_tables.picture_csv(find_area(code), what, request.GET), f"{code}-{what}")
+    return _file(monitor_picture_tables.picture_csv(asked_area(request, code), what, request.GET), f"{code}-{what}")
 
 
 def _picture(request: HttpRequest, code: str, what: str) -> Picture:
-    found = make_picture(find_area(code), what, request.GET)
+    found = make_picture(asked_area(request, code), what, request.GET)
     if found is None:
         raise Http404
     return found
@@ -148,7 +148,7 @@ FORMS: dict[str, tuple[str, Callable[[Callable[[], Picture]], bytes]]] = {
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it takes any view, whatever its type says
 def embed(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """A bare page with a picture for a frame in any other site: the only page that may stand in one."""
-    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, what), "area": find_area(code)})
+    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, what), "area": asked_area(request, code)})
 
 
 @require_safe
