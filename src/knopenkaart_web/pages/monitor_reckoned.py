@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ _kept = Kept(100)
 class ReckonedRow:
     """One indicator of the group here, in whole percents: as the model has it, and between what it must lie whatever the model says.
 
-    `refused` says instead why it was not reckoned.
+    `part`: the figure is about a part of the people, which is taken to be as large in each wijk as in the municipality; then the ends are
+    no surer than that. `refused` says instead why it was not reckoned.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ReckonedRow:
     value: int | None = None
     low: int | None = None
     high: int | None = None
+    part: bool = False
     refused: str = ""
 
 
@@ -136,8 +139,22 @@ def _row(indicator: Indicator, mine: AreaValues, group: str, known: _Known, lang
         return ReckonedRow(name, year, refused=error_text(error.code))
     if cell is None or cell.hidden or not cell.people:
         return ReckonedRow(name, year, refused=_("Too few people to tell: fewer than ten, or all but so few."))
-    value, low, high = (round(100 * people / cell.people) for people in (cell.value, cell.low, cell.high))
-    return ReckonedRow(name, year, value, low, high)
+    slack = _slack(indicator, mine, year, known)
+    low, high = max(0.0, cell.low - slack), min(cell.people, cell.high + slack)
+    # Outward: between whole percents that are nearest it might not lie.
+    ends = math.floor(100 * low / cell.people), math.ceil(100 * high / cell.people)
+    return ReckonedRow(
+        name, year, round(100 * cell.value / cell.people), *ends, part=any(part < 1 for part in _parts(indicator, year, known))
+    )
+
+
+def _slack(indicator: Indicator, mine: AreaValues, year: int, known: _Known) -> float:
+    """By how many people the ends may be off because the figure of the wijk, and the numbers of people, were rounded."""
+    found = mine.value(indicator.id, year=year)
+    half = 0.0 if found is None or found.nature == "own" else indicator.step("percent", mine.level) / 2
+    numbers = [(known.people(mine, group) or 0.0, known.catalogue.size_of(group)) for group in known.groups]
+    rounded = sum(size.step("count", mine.level) / 2 for _number, size in numbers if size is not None)
+    return half / 100 * sum(number for number, _size in numbers) + rounded
 
 
 def _reckon(indicator: Indicator, year: int, code: str, group: str, known: _Known) -> Reckoned | None:
@@ -155,14 +172,21 @@ def _reckon(indicator: Indicator, year: int, code: str, group: str, known: _Know
 def _people(indicator: Indicator, year: int, known: _Known) -> Mapping[tuple[str, str], float]:
     """People of each group in each wijk that the figure is about: where it tells of how many in the municipality, as many of each wijk."""
     result: dict[tuple[str, str], float] = {}
-    for group in known.groups:
-        there, figure = known.people(known.whole, group), known.whole.value(indicator.id, group=group, year=year)
-        part = figure.n / there if figure is not None and figure.n and there else 1.0
+    for group, part in zip(known.groups, _parts(indicator, year, known), strict=True):
         for area in known.wijken:
             number = known.people(area, group)
             if number is not None:
-                result[area.code, group] = number * min(1.0, part)
+                result[area.code, group] = number * part
     return result
+
+
+def _parts(indicator: Indicator, year: int, known: _Known) -> list[float]:
+    """Which part of each group in the municipality the figure is about."""
+    found = []
+    for group in known.groups:
+        there, figure = known.people(known.whole, group), known.whole.value(indicator.id, group=group, year=year)
+        found.append(min(1.0, figure.n / there) if figure is not None and figure.n and there else 1.0)
+    return found
 
 
 def _total(area: AreaValues, indicator: Indicator, year: int, people: float) -> float | None:
