@@ -70,7 +70,7 @@ def test_fewer_than_ten_people_are_hidden_and_that_is_told(tmp_path: Path) -> No
     assert own(monitor)["BU00010000"] == (None, "hidden")
     (notice,) = [row for row in monitor.notices.to_dict("records") if row["code"] == "monitor.own_hidden"]
     # Of two hidden ones nobody may know that both are small.
-    assert notice["details"] == {"hidden": 1, "file": "eigen-tabel.csv"}
+    assert notice["details"] == {"hidden": 1, "file": "eigen.csv"}
 
 
 def test_the_same_table_hides_the_same_figures_again(tmp_path: Path) -> None:
