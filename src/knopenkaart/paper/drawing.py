@@ -137,15 +137,16 @@ def reference(name: str) -> str:
     return f"url(#{ID}-{name})"
 
 
-def scale(values: Sequence[float], start: float, end: float, *, count: int = 5) -> Scale:
-    """A scale with round ticks around `values`; it begins at 0 where they come near it, so that small differences do not look large."""
+def scale(values: Sequence[float], start: float, end: float, *, count: int = 5, least: float = 0.0) -> Scale:
+    """A scale with round ticks around `values`, `least` apart; it begins at 0 where they come near it, so that small differences do not look
+    large."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     if low >= 0 and low <= 0.4 * high:
         low = 0.0
     # Values that differ by less than can be written are one value.
     if high - low <= 1e-6 * max(abs(low), abs(high), 1e-3):
         low, high = (low - abs(low) * 0.1, high + abs(high) * 0.1) if abs(low) > 1e-9 else (0.0, 1.0)
-    step = _round_step((high - low) / count)
+    step = max(_round_step((high - low) / count), least)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(round(index * step, 10) for index in range(first, last + 1))
     return Scale(ticks[0], ticks[-1], start, end, ticks)

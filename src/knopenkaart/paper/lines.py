@@ -72,7 +72,9 @@ def lines(
     names_width = min(max((text_width(item.label, NAME_SIZE) for item in series), default=0.0) + 36, width * 0.32)
     beside = width >= 480
     top = 34.0 if beside else 34.0 + 20.0 * len(series)
-    upright = scale(values, top + height - 70, top + 8, count=5)
+    # There is no class between 6 and 7.
+    whole = all(float(value).is_integer() for value in values)
+    upright = scale(values, top + height - 70, top + 8, count=5, least=1.0 if whole else 0.0)
     left = MARGIN + max(text_width(number(tick, language, step=_step(upright)), SIZE) for tick in upright.ticks) + 10
     years = _years(points, left + 12, width - (names_width + MARGIN if beside else MARGIN + 16))
     bottom = upright.start

@@ -32,6 +32,14 @@ def years(svg: str) -> dict[str, float]:
     }
 
 
+@pytest.mark.parametrize(("values", "ticks"), [((6, 6), ["7", "6", "5"]), ((6, 7), ["7", "6"]), ((6.5, 6.5), ["6,0", "6,2", "6,4"])])
+def test_between_whole_numbers_the_axis_has_none(values: tuple[float, float], ticks: list[str]) -> None:
+    svg = draw(LineSeries("Delft", [[(2002, values[0], None, None), (2016, values[1], None, None)]]))
+    told = {item.text or "" for item in every(svg, "text") if item.attrib.get("text-anchor") == "end"}
+    assert set(ticks) <= told
+    assert any("," in text for text in told) == ("," in ticks[0])
+
+
 def test_no_line_crosses_a_gap_between_two_runs() -> None:
     svg = draw(BROKEN)
     assert len(strokes(svg)) == 1
