@@ -138,8 +138,10 @@ def reference(name: str) -> str:
 
 
 def scale(values: Sequence[float], start: float, end: float, *, count: int = 5, least: float = 0.0) -> Scale:
-    """A scale with round ticks around `values`, `least` apart; it begins at 0 where they come near it, so that small differences do not look
-    large."""
+    """A scale with round ticks around `values`, at `least` so far apart.
+
+    It begins at 0 where the values come near it, so that small differences do not look large.
+    """
     low, high = min(values, default=0.0), max(values, default=1.0)
     if low >= 0 and low <= 0.4 * high:
         low = 0.0
