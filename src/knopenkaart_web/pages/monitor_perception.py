@@ -10,9 +10,11 @@ from knopenkaart.monitor.estimates import Estimate, difference, estimate
 from knopenkaart.monitor.profile import common_year, part_of
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator, Theme
+from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_around import Around
 from knopenkaart_web.pages.monitor_difference import difference_text
+from knopenkaart_web.pages.monitor_profile import used_sources
 from knopenkaart_web.pages.monitor_words import estimate_text, group_label, margin_text, nature_label
 from knopenkaart_web.pages.templatetags.formats import capital
 
@@ -33,29 +35,51 @@ class Row:
     theirs: str
     difference: str
     nature: str
-    source: str
     other: Estimate | None
+    sure: bool
 
     @property
     def year(self) -> int | None:
         return self.mine.year
 
+    @property
+    def n(self) -> float | None:
+        """How many it rests on, where that is known."""
+        return self.mine.told_n
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeRows:
-    """A theme: what was said or reckoned, and what was counted."""
+    """A theme: what was said or reckoned, the same by group, and what was counted."""
 
     theme: Theme
     label: str
     said: list[Row]
+    groups: list[Row]
     counted: list[Row]
+
+    @property
+    def rows(self) -> list[Row]:
+        """All of them."""
+        return [*self.said, *self.groups, *self.counted]
+
+    @property
+    def beside(self) -> bool:
+        """Whether there is anything to compare with."""
+        return any(row.theirs for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class PerceptionPage:
-    """The themes of which something is known on either side; `missing` names what could be there and is not."""
+    """The themes of which something is known on either side; `missing` names what could be there and is not.
+
+    `sure`: what was said here and surely differs from elsewhere; `compared`: of how many figures that could be told.
+    """
 
     themes: list[ThemeRows]
+    sure: list[Row]
+    compared: int
+    sources: tuple[SourceView, ...]
     other: str
     other_code: str
     asked: bool
@@ -73,15 +97,22 @@ def compose(about: Around) -> PerceptionPage:
         ThemeRows(
             theme,
             theme.nl if lang == "nl" else theme.en,
-            [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID],
+            [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID and not row.group],
+            [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID and row.group],
             [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in COUNTED and _tells(row)],
         )
         for theme in catalogue.themes.values()
     ]
     known = {row.indicator.id for row in rows}
     absent = [item for item in catalogue.indicators.values() if item.nature in SAID and item.active and item.id not in known]
+    shown = [item for item in themes if item.said or item.groups]
+    said = [row for item in shown for row in item.said]
+    figures = [one for item in shown for row in item.rows for one in (row.mine, row.other) if one is not None]
     return PerceptionPage(
-        themes=[item for item in themes if item.said],
+        themes=shown,
+        sure=[row for row in said if row.sure],
+        compared=sum(row.mine.bounded and row.other is not None and row.other.bounded for row in said),
+        sources=used_sources(figures, about.sources),
         other=other.name if other else "",
         other_code=other.code if other else "",
         asked=any(row.mine.nature == "survey" for row in rows),
@@ -106,7 +137,6 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
     other = estimate(theirs, item, group=group, year=year, beside=mine) if theirs is not None and year is not None else None
     part = part_of(about.own, theirs, about.catalogue, groups=(group, group)) if theirs is not None else None
     apart = difference(mine, other, inside=part) if other is not None else None
-    source = about.sources.get(mine.source)
     return Row(
         indicator=item,
         label=capital(item.name(language())),
@@ -117,6 +147,6 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
         theirs=estimate_text(other) if other is not None and other.value is not None else "",
         difference=difference_text(apart, mine.unit),
         nature=nature_label(mine.nature, item.id),
-        source=source.title if source else "",
         other=other,
+        sure=apart is not None and apart.verdict in ("higher", "lower") and not apart.other_kind,
     )

@@ -55,7 +55,7 @@ def perception_csv(ref: AreaRef) -> str:
     """What people say of an area and what was counted, with the same of what it is compared with."""
     about = around(ref)
     found = monitor_perception.compose(about)
-    return csv_of(PERCEPTION, (line for item in found.themes for row in (*item.said, *item.counted) for line in _said(about, found, row)))
+    return csv_of(PERCEPTION, (line for item in found.themes for row in item.rows for line in _said(about, found, row)))
 
 
 def _said(about: Around, found: monitor_perception.PerceptionPage, row: monitor_perception.Row) -> Iterator[Line]:

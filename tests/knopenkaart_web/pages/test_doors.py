@@ -40,7 +40,7 @@ PUBLIC = {
     *("monitor", "monitor_area", "monitor_map", "monitor_compare"),
     *("monitor_trend", "monitor_similar", "monitor_perception", "monitor_report", "monitor_report_pdf", "monitor_csv"),
     *("monitor_picture", "monitor_embed", "monitor_gap", "monitor_compare_csv", "monitor_similar_csv"),
-    *("monitor_perception_csv", "monitor_gap_csv"),
+    *("monitor_perception_csv", "monitor_gap_csv", "monitor_picture_csv"),
     *("meeting", "place_meeting", "curve", "sceptic", "measured", "meeting_method"),
 }
 MANAGERS = {"count_dimensions", "selection"}

@@ -207,7 +207,7 @@ def test_similar_wijken_are_of_other_municipalities_with_reasons(client: Client,
 def test_nodes_are_told_where_a_study_holds_the_wijk_and_else_that_it_is_not_mapped(client: Client, loaded: Study) -> None:
     here = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
     assert "Knopen in deze wijk zelf: 3 knopen" in here.text
-    assert "hier niet in kaart gebracht" in rows_of(here, "Haven")[0]
+    assert "Geen van deze wijken staat hier op een kaart" in here.text
     there = read(client.get(f"/wijkmonitor/{HAVEN}/vergelijkbaar"))
     assert "3 knopen" in rows_of(there, "Noord")[0]
     assert f"/{SLUG}/wijk/{NOORD}" in there.links()
@@ -216,6 +216,36 @@ def test_nodes_are_told_where_a_study_holds_the_wijk_and_else_that_it_is_not_map
 def test_only_wijken_have_the_page(client: Client, loaded: Study) -> None:
     assert client.get(f"/wijkmonitor/{MUNICIPALITY}/vergelijkbaar").status_code == 404
     assert "vergelijkbaar" not in " ".join(read(client.get(f"/wijkmonitor/{KADE}/trend")).links())
+
+
+def test_what_all_figures_rest_on_is_told_once(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
+    assert "Alle cijfers: 2024, uit een register. “Hier” is Noord." in page.text
+    assert page.text.count("uit een register") == 1
+
+
+def test_where_one_municipality_is_loaded_there_is_nothing_elsewhere_to_be_like(client: Client, study: Study) -> None:
+    published = monitored.bundle()
+    own = [item for item in published.areas if item.code[2:6] == MUNICIPALITY[2:6]]
+    codes = {item.code for item in own}
+    actions.load(None, replace(published, areas=own, figures=[item for item in published.figures if item.area_code in codes], links=[]))
+    assert "Er zijn cijfers van één gemeente geladen." in read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar")).text
+
+
+def test_a_series_of_one_year_is_a_row_and_no_picture_of_one_point(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{ZUID}/trend?wat=population"))
+    assert "Er is maar één jaar, dus er valt geen lijn te tekenen." in page.text
+    assert page.all("svg", role="img") == []
+    assert client.get(f"/wijkmonitor/{ZUID}/beeld/trend.svg?wat=population").status_code == 404
+
+
+def test_what_surely_changed_stands_above_what_may_not_have(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/trend"))
+    captions = [element.text for element in page.all("caption")]
+    assert [item for item in captions if item.endswith("van iedereen")] == [
+        "Zeker veranderd, van iedereen",
+        "Geen zekere verandering, van iedereen",
+    ]
 
 
 def test_a_wijk_of_a_few_people_has_no_like(client: Client, loaded: Study) -> None:
@@ -244,6 +274,8 @@ def test_what_was_said_stands_beside_what_was_counted_and_is_never_added_to_it(c
 
 def test_where_nobody_was_asked_the_page_says_so_first(client: Client, loaded: Study) -> None:
     """A model is no survey; and without a margin nothing surely differs."""
+    told(NOORD, "lonely", 48.5, nature="model")
+    told(MUNICIPALITY, "lonely", 44.0, nature="model")
     text = read(client.get(f"/wijkmonitor/{NOORD}/beleving")).text
     assert "Wat mensen in Noord zelf zeggen, is hier niet bekend: er is geen enquête geladen." in text
     assert "Er zijn wel cijfers die met een model zijn berekend." in text
@@ -405,7 +437,7 @@ def test_every_picture_can_be_taken_along_as_it_was_asked_for(client: Client, lo
 @pytest.mark.parametrize("name", ["kaart", "rangorde"])
 def test_a_picture_says_of_which_year_it_is(client: Client, loaded: Study, name: str) -> None:
     drawn = client.get(f"/wijkmonitor/{MUNICIPALITY}/beeld/{name}.svg", {"wat": "pop_0_14"}).content.decode()
-    assert re.search(r"<title[^>]*>[^<]+, 2024</title>", drawn)
+    assert re.search(r"<title[^>]*>[^<]+, 2024( \(tussen haakjes: de plaats\))?</title>", drawn)
 
 
 def test_an_address_with_many_codes_asks_few_questions(client: Client, loaded: Study, django_assert_max_num_queries: Any) -> None:
