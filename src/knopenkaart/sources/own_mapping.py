@@ -135,6 +135,8 @@ def guess_own(
     header = table.rows[header_row - 1]
     wide = {i: name for i, text in enumerate(header) if (name := _wide(text, naming, cells_below(table, header_row, i)))}
     rest = by_header(["" if i in wide else text for i, text in enumerate(header)], "own")
+    numbers = [i for i, text in enumerate(header) if i not in wide and _numbers(cells_below(table, header_row, i))]
+    rest = _shares_first(rest, {i: header[i] for i in numbers})
     if any(not name.startswith("n:") for name in wide.values()):
         rest = {i: item for i, item in rest.items() if item[0] != "value"}
     found: dict[int, tuple[str, str]] = rest | {i: (name, "header") for i, name in wide.items()}
@@ -182,9 +184,30 @@ class Naming:
         return [plain(text) for text in (*texts, *(text.removeprefix(ORIGIN) for text in texts))]
 
 
+# What a header holds when shares stand below it, and one that is the figure only where there is no share.
+_SHARE, _HOW_MANY = re.compile(r"%|\b(percentage|percent|procent|pct|perc|aandeel)\b"), ("aantal", "count")
+
+
+def _shares_first(found: dict[int, tuple[str, str]], numbers: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """A column of shares under a name of its own is the figure; "aantal" beside it tells of how many."""
+    shares = [i for i, text in numbers.items() if i not in found and _SHARE.search(text.casefold())]
+    value = next((i for i, item in found.items() if item[0] == "value"), None)
+    if len(shares) != 1 or (value is not None and plain(numbers.get(value, "")) not in _HOW_MANY):
+        return found
+    named = found | {shares[0]: ("value", "header")}
+    if value is not None and "n" not in {item[0] for item in found.values()}:
+        return named | {value: ("n", "header")}
+    return {i: item for i, item in named.items() if i != value}
+
+
+def _numbers(cells: Sequence[str]) -> bool:
+    """Whether a column holds numbers, all but a few."""
+    return bool(cells) and sum(is_value(cell) for cell in cells) >= 0.7 * len(cells)
+
+
 def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:
     """What the values below a header are of, where it is a year, an indicator or a group and numbers stand below it."""
-    if not text.strip() or not cells or sum(is_value(cell) for cell in cells) < 0.7 * len(cells):
+    if not text.strip() or not _numbers(cells):
         return None
     if _YEAR.fullmatch(text.strip()):
         return f"year:{text.strip()}"

@@ -104,6 +104,24 @@ def test_a_wide_table_has_a_column_for_each_indicator_with_its_own_number_of_peo
     assert sorted(zip(found.figures["indicator"], found.figures["n"], strict=True)) == [("dwelling_ownership", 40.0), ("poverty", 90.0)]
 
 
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Wijk;Jaar;Problematische schulden (%);Aantal", ["area", "period", "value", "n"]),
+        ("Wijk;Jaar;Aandeel met schulden;Aantal personen", ["area", "period", "value", "n"]),
+        ("Wijk;Jaar;Schulden in procent;Respondenten;Aantal", ["area", "period", "value", "n", None]),
+        ("Wijk;Jaar;Aantal;Rang", ["area", "period", "value", None]),
+        ("Wijk;Jaar;Waarde;Marge (%)", ["area", "period", "value", None]),
+        ("Wijk;Jaar;Vaak eenzaam (%);Onveilig (%);Aantal", ["area", "period", None, None, "value"]),
+    ],
+)
+def test_a_share_under_a_name_of_its_own_is_the_figure_and_aantal_how_many(header: str, fields: list[str | None]) -> None:
+    """Of two shares nobody can tell which one is meant, and a column called "waarde" is the figure whatever stands beside it."""
+    cells = ["Zuid", "2024", *["12,5"] * (len(fields) - 2)]
+    guessed = guess_own(f"{header}\n{';'.join(cells)}\n".encode(), file_name="schulden.csv")
+    assert [column.field for column in guessed.columns.columns] == fields
+
+
 def test_a_workbook_is_read_and_its_formulas_are_not_reckoned() -> None:
     book, target = Workbook(), io.BytesIO()
     assert book.active is not None
