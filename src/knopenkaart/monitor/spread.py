@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erfc, sqrt
 
+from knopenkaart.monitor._margins import Z, z_of
 from knopenkaart.monitor.estimates import Difference, Estimate, difference, estimate
-from knopenkaart.monitor.findings import size_of, unlikely
+from knopenkaart.monitor.findings import FALSE_SHARE, size_of, unlikely
 from knopenkaart.monitor.profile import comparable
 from knopenkaart.monitor.records import AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator
@@ -34,7 +35,8 @@ def spreads(areas: Sequence[AreaValues], indicators: Iterable[Indicator]) -> lis
 
     Of each indicator the area whose interval begins highest stands against the area whose interval ends lowest, in the last year that at
     least half of the areas with figures have. They were picked from all pairs, so chance is reckoned for as many pairs; of all indicators
-    that are told at most 5 % are expected to be chance. Figures without a margin, or of several kinds, are left out.
+    that are told at most 5 % are expected to be chance, and their margins are as wide as that asks. Figures without a margin, or of
+    several kinds, are left out.
 
     Source: docs/method/comparing-areas.md.
     """
@@ -42,8 +44,15 @@ def spreads(areas: Sequence[AreaValues], indicators: Iterable[Indicator]) -> lis
     pairs = len(areas) * (len(areas) - 1) / 2
     chances = {name: min(1.0, erfc(one.difference.z / sqrt(2)) * pairs) for name, one in found.items() if one.difference.z is not None}
     told = unlikely(chances)
-    sure = [one for name, one in found.items() if name in told or name not in chances]
+    # As for the findings: the two that lie furthest apart seem further than they are.
+    z = z_of(1 - FALSE_SHARE * len(told) / len(chances) / pairs) if told else Z
+    sure = [_at(one, z) for name, one in found.items() if name in told or name not in chances]
     return sorted(sure, key=lambda one: (-size_of(one.difference, one.low), one.indicator))
+
+
+def _at(one: Spread, z: float) -> Spread:
+    low, high = one.difference.at(z)
+    return replace(one, difference=replace(one.difference, low=low, high=high))
 
 
 def _spread(areas: Sequence[AreaValues], indicator: Indicator) -> Spread | None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knopenkaart.monitor.estimates import difference
 from knopenkaart.monitor.records import AreaValues
 from knopenkaart.monitor.spread import Spread, spreads
 
@@ -70,6 +72,16 @@ def test_equal_areas_hardly_ever_differ() -> None:
         areas = [area(f"W{index:02}", 800, old=float(draw.binomial(800, 0.2))) for index in range(14)]
         told += bool(spreads(areas, [OLD]))
     assert told < 20
+
+
+def test_how_far_the_furthest_lie_apart_is_told_with_a_margin_for_all_pairs() -> None:
+    """Of six pairs and one figure: 99.17 %, 2.64 deviations instead of 1.96."""
+    areas = [area("A", 1000, old=100), area("B", 1000, old=400), area("C", 1000, old=120), area("D", 1000, old=130)]
+    (found,) = spreads(areas, [OLD])
+    plainly = difference(found.high, found.low)
+    low, high = bounds(found.difference)
+    assert (plainly.value or 0) - low == pytest.approx(2.638 / 1.96 * ((plainly.value or 0) - bounds(plainly)[0]), rel=1e-3)
+    assert high > bounds(plainly)[1]
 
 
 @given(st.lists(st.tuples(st.integers(20, 5000), st.floats(0, 1)), min_size=2, max_size=8))
