@@ -24,8 +24,10 @@ from knopenkaart.vocabulary.catalogue import Catalogue
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, tone_label, unbroken_text, unit_label, value_text
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.templatetags.formats import capital, number
 
+# Drawn so wide the letters can be read on a phone, and are as large as those of the page beside a table.
+WIDTH = 520
 # Of more areas the names would hide the map.
 MOST_NAMED = 40
 TONES = ("better", "worse", "more", "less", "same", "unknown", "absent")
@@ -60,7 +62,7 @@ def wheel_of(
 def numbered(rings: Sequence[Ring]) -> dict[str, int]:
     """A number for each indicator that has a figure, from the outer ring inwards: in the wheel, and in the tables that say the same."""
     there = [item.indicator for ring in rings for item in ring.segments if item.mine.value is not None]
-    return {indicator: number for number, indicator in enumerate(there, start=1)}
+    return {indicator: place for place, indicator in enumerate(there, start=1)}
 
 
 def _drawn(svg: str) -> SafeString:
@@ -77,7 +79,7 @@ def _described(other_name: str) -> str:
     return f"{told} {_('Compared with %(name)s.') % {'name': other_name}}" if other_name else told
 
 
-def _segment(catalogue: Catalogue, item: Segment, other_name: str, number: int | None) -> WheelSegment:
+def _segment(catalogue: Catalogue, item: Segment, other_name: str, place: int | None) -> WheelSegment:
     label, mine = capital(catalogue.indicators[item.indicator].name(language())), estimate_text(item.mine)
     said, short = mine, mine
     if item.theirs is not None and item.theirs.value is not None and other_name:
@@ -86,7 +88,7 @@ def _segment(catalogue: Catalogue, item: Segment, other_name: str, number: int |
     if other_name or item.tone == "absent":
         # Of what is not compared the tone says nothing: the figure does.
         said = f"{said} ({tone_label(item.tone)})"
-    return WheelSegment(label, item.tone, said, str(number or ""), unbroken_text(short))
+    return WheelSegment(label, item.tone, said, str(place or ""), unbroken_text(short))
 
 
 def dots_of(
@@ -101,6 +103,7 @@ def dots_of(
     prefix: str = "",
 ) -> SafeString:
     """Areas in the order of a ranking as SVG, each with its margin and shared rank; `mine` is the code of the one that stands out."""
+    said = _("%(title)s (between brackets: the rank)") % {"title": title} if any(item.rank is not None for item in ranked) else title
     rows = [
         DotRow(
             label=names.get(item.code, item.code),
@@ -117,11 +120,12 @@ def dots_of(
     return _drawn(
         dots(
             rows,
-            title=title,
+            title=said,
             description=description or _("Every dot is a figure, the line its margin."),
             unit=unit_label(unit),
             reference=line,
             language=_language(),
+            width=WIDTH,
             source=source,
             prefix=prefix,
         )
@@ -129,11 +133,12 @@ def dots_of(
 
 
 def _rank(item: Ranked) -> str:
+    """The shared ranks of an area between brackets, as short as they can be said: the title says what they are."""
     if item.rank is None:
         return ""
     if item.first is None or item.last is None or item.first == item.last:
-        return " " + _("(rank %(rank)s)") % {"rank": item.rank}
-    return " " + _("(rank %(first)s to %(last)s)") % {"first": item.first, "last": item.last}
+        return f" ({number(item.rank)})"
+    return f" ({number(item.first)}–{number(item.last)})"
 
 
 def lines_of(
@@ -161,6 +166,7 @@ def lines_of(
             unit=unit_label(unit),
             breaks=list(breaks),
             language=_language(),
+            width=WIDTH,
             source=source,
             prefix=prefix,
         )
@@ -223,7 +229,7 @@ def legend_of(classes: Classes, unit: str, *, missing: bool) -> list[tuple[int |
     else:
         between = [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairwise(ends)]
         texts = [_("less than %(number)s") % {"number": ends[0]}, *between, _("%(number)s or more") % {"number": ends[-1]}]
-        known = [(number, capital(text)) for number, text in enumerate(texts)]
+        known = [(place, capital(text)) for place, text in enumerate(texts)]
     return [*known, (None, capital(tone_label("absent")))] if missing else known
 
 

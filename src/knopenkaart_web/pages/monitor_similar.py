@@ -68,13 +68,20 @@ class SimilarRow:
 
 @dataclass(frozen=True, slots=True)
 class SimilarPage:
-    """The wijken, nearest first, the nodes of this one, and by which figures was sought."""
+    """The wijken, nearest first, the nodes of this one, and by which figures was sought. `alone`: no wijk elsewhere is loaded."""
 
     rows: list[SimilarRow]
     nodes: Nodes | None
     sought_by: list[str]
     mapped: int
     sources: tuple[SourceView, ...] = ()
+    alone: bool = False
+
+    @property
+    def rests_on(self) -> str:
+        """The years and kind of all figures, where these are the same."""
+        found = {said.rests_on for row in self.rows for said in (*row.alike, *row.apart)}
+        return next(iter(found)) if len(found) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,14 @@ def compose(ref: AreaRef, *, count: int = COUNT) -> SimilarPage:
         sought_by=[item.name(language()) for item in alike],
         mapped=sum(row.nodes is not None for row in rows),
         sources=used_sources(used, queries.sources()),
+        alone=not rows and _is_alone(),
     )
+
+
+def _is_alone() -> bool:
+    """Whether the figures are of one municipality: then there is nothing elsewhere to be like."""
+    edition = queries.edition()
+    return edition is not None and edition.areas.get("municipality", 0) < 2
 
 
 def _row(item: Similar, mine: AreaRef, found: Nearest) -> SimilarRow:

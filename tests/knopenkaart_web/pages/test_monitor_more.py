@@ -227,8 +227,8 @@ def test_what_all_figures_rest_on_is_told_once(client: Client, loaded: Study) ->
 def test_where_one_municipality_is_loaded_there_is_nothing_elsewhere_to_be_like(client: Client, study: Study) -> None:
     published = monitored.bundle()
     own = [item for item in published.areas if item.code[2:6] == MUNICIPALITY[2:6]]
-    codes = {item.code for item in own}
-    actions.load(None, replace(published, areas=own, figures=[item for item in published.figures if item.area_code in codes], links=[]))
+    figures = [item for item in published.figures if item.area_code in {area.code for area in own}]
+    actions.load(None, replace(published, areas=own, figures=figures, links=[], outlines={}))
     assert "Er zijn cijfers van één gemeente geladen." in read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar")).text
 
 
