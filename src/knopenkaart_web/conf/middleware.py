@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Headers that Django and django-csp do not set, a bound on what is sent to us, and one edition of the monitor per request."""
+"""Headers that Django and django-csp do not set, bounds on what is sent and asked, and one edition of the monitor per request."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(self), microph
 # What stands around a file in a form.
 FORM_BYTES = 1024 * 1024
 TOO_LARGE = 413
+NOT_FOUND = 404
 
 
 def bounded_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -31,6 +32,20 @@ def bounded_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
         length = str(request.META.get("CONTENT_LENGTH") or "0")
         if not length.isdecimal() or len(length) > 18 or int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
             return HttpResponse("Te groot / Too large", status=TOO_LARGE, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
+def no_nul(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: an address with the character NUL is the address of nothing.
+
+    PostgreSQL takes no text that holds one: whatever looks such a code or word up would end in an error of the server.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponse("Niet gevonden / Not found", status=NOT_FOUND, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return middleware

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "knopenkaart_web.conf.middleware.extra_headers",
     "knopenkaart_web.conf.middleware.bounded_requests",
+    "knopenkaart_web.conf.middleware.no_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

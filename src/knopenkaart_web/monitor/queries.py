@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
 from knopenkaart.text import fold
 from knopenkaart_web.monitor.alike import similar
-from knopenkaart_web.monitor.figures import level, values
+from knopenkaart_web.monitor.figures import level, looked_up, values
 from knopenkaart_web.monitor.joining import by_key, grounds
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import Edition, FigureSource, MonitorArea, Outline
@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "level",
     "links",
+    "looked_up",
     "outlines",
     "parents",
     "similar",
@@ -78,7 +79,9 @@ def _all_sources() -> tuple[SourceView, ...]:
 
 def _source(row: FigureSource) -> SourceView:
     own = row.study.slug if row.study else ""
-    return SourceView(source_id(row.source_id, own), row.title, row.date, row.licence, row.attribution, row.url, own)
+    # A folder may come from anybody; pages make a link of it.
+    url = row.url if row.url.startswith(("https://", "http://")) else ""
+    return SourceView(source_id(row.source_id, own), row.title, row.date, row.licence, row.attribution, url, own)
 
 
 def area(code: str, *, year: int | None = None) -> AreaRef | None:
