@@ -164,6 +164,26 @@ def test_a_figure_about_everybody_that_is_published_as_well_is_named_before_and_
     assert told in read(editor.get(f"{AT}/{file.pk}")).text
 
 
+def test_a_new_indicator_of_the_whole_table_is_called_as_the_column_of_its_figures(editor: Client) -> None:
+    file = send(editor, "Gebied;Jaar;Problematische schulden (%);Aantal\nNoord;2024;12,5;600\n", "tabel 7.csv")
+    assert "own_problematische_schulden" in {item["id"] for item in corrected(editor, file, indicator="new").columns["indicators"]}
+    other = send(editor, "Gebied;Jaar;Percentage;Aantal\nNoord;2024;12,5;600\n", "eenzaamheid.csv")
+    assert "own_eenzaamheid" in {item["id"] for item in corrected(editor, other, indicator="new").columns["indicators"]}
+
+
+def test_while_it_is_read_again_what_was_wrong_before_is_not_told(editor: Client) -> None:
+    file = send(editor)
+    assert file.state == "refused"
+    assert "Dit is niet gelukt" in read(editor.get(f"{AT}/{file.pk}")).text
+    FigureFile.objects.filter(pk=file.pk).update(state="sent")
+    assert "Dit is niet gelukt" not in read(editor.get(f"{AT}/{file.pk}")).text
+
+
+def test_editors_find_it_in_their_menu(editor: Client) -> None:
+    assert AT in read(editor.get(f"/{SLUG}/beheer/")).links()
+    assert f"/{SLUG}/beheer/" in read(editor.get(AT)).links()
+
+
 def test_of_a_new_indicator_nothing_is_published(editor: Client) -> None:
     file = ready(editor)
     assert "ook gepubliceerd" not in read(editor.get(f"{AT}/{file.pk}")).text

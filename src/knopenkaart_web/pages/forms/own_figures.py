@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,11 @@ NEW, LEFT_OUT = "new", "-"
 # By which faults a word is known to be unknown, and what it may stand for.
 _UNKNOWN = {"own.group": "group", "own.area": "area", "own.area_ambiguous": "area", "own.indicator_unknown": "indicator"}
 _NAME, _EXPLANATION = 120, 500
+# A header of nothing but what kind of number stands below it names no indicator.
+_SAYS_NOTHING = frozenset(
+    ("waarde", "percentage", "procent", "aandeel", "aantal", "cijfer", "gemiddelde", "score", "value", "percent", "share", "count", "mean")
+)
+_SIGNS = re.compile(r"\s*(\(\s*%\s*\)|%)\s*")
 Choices = list[Any]
 
 
@@ -116,11 +122,18 @@ class OwnTableForm(RefusableForm):
         for number, word in enumerate(self.unknown):
             if said := data[f"word_{number}"]:
                 words[word] = "" if said == LEFT_OUT else _new(word, made) if said == NEW else said
-        indicator = _new(data["title"], made) if data["indicator"] == NEW else data["indicator"]
+        indicator = _new(self._called(), made) if data["indicator"] == NEW else data["indicator"]
         used = {str(column["field"]).partition(":")[2] for column in columns} | set(words.values()) | {indicator}
         general = {"indicator": indicator, "year": data["year"] or 0, "title": data["title"], "licence": data["licence"]}
         indicators = [item for key, item in made.items() if key in used]
         return {**self.file.columns, **general, "columns": columns, "words": words, "indicators": indicators}
+
+    def _called(self) -> str:
+        """What a new indicator of the whole table is called: as the column of its figures, else as the table."""
+        columns = self.file.columns.get("columns", [])
+        header = next((str(item["header"]) for item in columns if self.cleaned_data[f"column_{item['number']}"] == "value"), "")
+        name = _SIGNS.sub(" ", header).strip()
+        return name if name and name.casefold() not in _SAYS_NOTHING else str(self.cleaned_data["title"])
 
     def _field(self, column: Mapping[str, Any], made: dict[str, dict[str, Any]]) -> str:
         said = str(self.cleaned_data[f"column_{column['number']}"])

@@ -100,10 +100,12 @@ def _form(data: QueryDict | None, slug: str, file: FigureFileView) -> Form:
 
 
 def _show(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFileView, form: Form, refusal: str) -> HttpResponseBase:
+    # While it is read again, what was wrong the last time says nothing.
+    last = error_text(file.refusal) if file.refusal and file.state != "sent" else ""
     context = {
         "file": file,
         "form": form,
-        "refusal": refusal or (error_text(file.refusal) if file.refusal else ""),
+        "refusal": refusal or last,
         "faults": [{**fault, "text": error_text(str(fault["code"]))} for fault in file.faults[:SHOWN]],
         "notices": [{**notice, "text": error_text(str(notice["code"]))} for notice in file.notices[:SHOWN]],
         "row_count": len(file.found.get("rows", [])),
