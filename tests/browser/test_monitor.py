@@ -21,10 +21,10 @@ def test_an_area_is_found_and_a_group_chosen_by_keyboard(page: Page, site: Site)
     page.keyboard.type(site.wijk)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/wijkmonitor/{site.wijk}")
-    tab_until(page, f"here.href?.endsWith('?groep={GROUP}')")
+    tab_until(page, f"here.href?.endsWith('?groep={GROUP}&andere=all')")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**?groep={GROUP}")
-    expect(page.locator(".kk-group-link[aria-current]")).to_have_count(1)
+    page.wait_for_url(f"**?groep={GROUP}&andere=all")
+    expect(page.locator("#groups .kk-group-link[aria-current]")).to_have_count(1)
     expect(page.locator("#group-known")).to_be_visible()
 
 
@@ -42,9 +42,9 @@ def test_the_wheel_is_a_named_picture_and_its_figures_are_in_tables(page: Page, 
     wheel = page.locator(".kk-wheel svg[role=img]")
     expect(wheel).to_have_count(1)
     expect(wheel).to_have_accessible_name(re.compile("Profiel van"))
-    in_wheel = wheel.locator("title").count() - 1
-    rows = page.locator(".kk-monitor-table tbody tr").count()
-    assert 0 < rows <= in_wheel
+    parts = [title.split(".")[0] for title in wheel.locator("g > title").all_text_contents() if re.match(r"\d+\. ", title)]
+    rows = [key.removesuffix(".") for key in page.locator(".kk-monitor-table .kk-wheel-key").all_text_contents()]
+    assert parts == rows != []
 
 
 def test_one_zooms_from_a_municipality_to_its_buurten_and_back(page: Page, site: Site) -> None:
@@ -55,6 +55,31 @@ def test_one_zooms_from_a_municipality_to_its_buurten_and_back(page: Page, site:
     expect(page.locator(".kk-map-table tbody tr")).not_to_have_count(0)
     page.locator(".kk-breadcrumb a").nth(1).click()
     page.wait_for_url(re.compile(r"/wijkmonitor/GM\w+$"))
+
+
+def test_a_mouse_zooms_in_on_the_map_itself(page: Page, site: Site) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}/kaart?niveau=wijk"))
+    shape = page.locator(".kk-monitor-map [data-code]").first
+    code = shape.get_attribute("data-code")
+    shape.dispatch_event("click")
+    page.wait_for_url(re.compile(rf"/wijkmonitor/{code}/kaart"))
+
+
+def test_the_legend_of_the_map_is_told_once_in_letters_of_the_page(page: Page, site: Site) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}/kaart?niveau=wijk"))
+    expect(page.locator(".kk-shade-keys li").first).to_be_visible()
+    expect(page.locator(".kk-monitor-map .kk-picture-legend").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/kaart?niveau=wijk", "/vergelijk", "/trend"])
+def test_letters_of_pictures_can_be_read_on_a_phone(phone: Page, site: Site, path: str) -> None:
+    """As large as they come out on the screen; the smallest are numbers at an axis and at the bar of the scale."""
+    phone.goto(site.address(f"/wijkmonitor/{{wijk}}{path}"))
+    sizes = phone.eval_on_selector_all(
+        "main svg.kk-picture text", "all => all.map(one => one.getBoundingClientRect().height).filter(Boolean)"
+    )
+    assert min(sizes, default=99) >= 6.5
+    assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_another_area_is_added_to_a_comparison(page: Page, site: Site) -> None:
