@@ -94,3 +94,11 @@ def test_an_answer_is_made_once() -> None:
     for _ in range(3):
         assert remembered(kept, "1", "a", lambda: made.append(1) or "answer") == "answer"  # type: ignore[func-returns-value]
     assert made == [1]
+
+
+def test_that_there_is_none_takes_no_place() -> None:
+    kept = Kept(2)
+    remembered(kept, "1", "a", lambda: "answer")
+    for key in range(9):
+        assert remembered(kept, "1", key, lambda: None) is None
+    assert kept.get("1", "a") == "answer"

@@ -45,9 +45,10 @@ class Kept:
 
 
 def remembered(kept: Kept, stamp: str, key: Hashable, make: Callable[[], T]) -> T:
-    """The answer that is kept, or else a new one."""
+    """The answer that is kept, or else a new one. That there is none is not kept: strangers may ask for whatever there is not."""
     found: T | None = kept.get(stamp, key)
     if found is None:
         found = make()
-        kept.put(stamp, key, found)
+        if found is not None:
+            kept.put(stamp, key, found)
     return found
