@@ -23,8 +23,11 @@ from knopenkaart_web.monitor.views_data import AreaRef, LinkView
 # In a worker's memory: areas with all their figures (some 5 kB each), and answers about a whole level (up to some MB each).
 KEPT_AREAS = 4000
 KEPT_LEVELS = 12
+# The parts of an area with a single figure: some tens of kB.
+KEPT_PARTS = 60
 _areas = Kept(KEPT_AREAS)
 _levels = Kept(KEPT_LEVELS)
+_parts = Kept(KEPT_PARTS)
 _kept_sources = Kept(1)
 
 _OWN_COLUMNS = ("year", "value", "unit", "nature", "group", "n", "low", "high", "reason")
@@ -141,6 +144,13 @@ def level(level: str, *, within: str = "", year: int | None = None, indicators: 
     now = stamp()
     key = (level, within, year, tuple(sorted(set(indicators))))
     return remembered(_levels, now, key, lambda: read_level(level, within, year, key[3], now))
+
+
+def parts(level: str, *, within: str, year: int, indicators: Collection[str]) -> dict[str, AreaValues]:
+    """As `level`, of a few numbers about the parts of one area: remembered apart, so that they do not push out what maps and ranks need."""
+    now = stamp()
+    key = (level, within, year, tuple(sorted(set(indicators))))
+    return remembered(_parts, now, key, lambda: read_level(level, within, year, key[3], now))
 
 
 def read_level(level: str, within: str, year: int | None, indicators: Collection[str], now: str) -> dict[str, AreaValues]:

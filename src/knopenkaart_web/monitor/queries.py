@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
 from knopenkaart.text import fold
 from knopenkaart_web.monitor.alike import similar
-from knopenkaart_web.monitor.figures import level, looked_up, values
+from knopenkaart_web.monitor.figures import level, parts, values
 from knopenkaart_web.monitor.joining import by_key, grounds
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import Edition, FigureSource, MonitorArea, Outline
@@ -26,9 +26,9 @@ __all__ = [
     "find",
     "level",
     "links",
-    "looked_up",
     "outlines",
     "parents",
+    "parts",
     "similar",
     "sources",
     "stamp",

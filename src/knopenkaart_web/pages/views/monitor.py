@@ -13,7 +13,15 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.monitor.records import ALL
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.pages import monitor_compare, monitor_entry, monitor_map, monitor_profile, monitor_reckoned, monitor_tables
+from knopenkaart_web.pages import (
+    monitor_compare,
+    monitor_entry,
+    monitor_map,
+    monitor_profile,
+    monitor_reckoned,
+    monitor_sum,
+    monitor_tables,
+)
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
@@ -40,17 +48,17 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     wanted = {name: request.GET.get(key, "")[:60] for name, key in asked.items()}
     profile = monitor_profile.compose(ref, lang=language(), **wanted)
     reckoned = monitor_reckoned.compose(ref, profile.group, asked=request.GET.get("schatting") == "aan", lang=language())
-    context = {"tab": "profile", "profile": profile, "crumbs": crumbs_of(ref), "children": queries.children(ref), "reckoned": reckoned}
-    return monitor_page(request, ref, "pages/monitor/profile.html", **context)
+    context = {"profile": profile, "children": queries.children(ref), "sums": monitor_sum.sentences(ref), "reckoned": reckoned}
+    return monitor_page(request, ref, "pages/monitor/profile.html", tab="profile", crumbs=crumbs_of(ref), **context)
 
 
 @require_safe
 def area_map(request: HttpRequest, code: str) -> HttpResponse:
     """The areas in or around an area, shaded by a figure."""
     ref = find_area(code)
-    asked = {"level": "niveau", "indicator": "wat", "group": "groep"}
-    wanted = {name: request.GET.get(key, "")[:80] for name, key in asked.items()}
-    found = monitor_map.compose(ref, lang=language(), by_group=request.GET.get("naast") == "groepen", **wanted)
+    level, indicator, group = (request.GET.get(key, "")[:80] for key in ("niveau", "wat", "groep"))
+    by_group = request.GET.get("naast") == "groepen"
+    found = monitor_map.compose(ref, lang=language(), level=level, indicator=indicator, group=group, by_group=by_group)
     return monitor_page(request, ref, "pages/monitor/map.html", tab="map", shown=found, crumbs=crumbs_of(ref, _("Map")))
 
 
