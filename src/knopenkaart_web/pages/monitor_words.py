@@ -17,8 +17,7 @@ from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import day
-from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
+from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, day, figure, number
 
 _BEFORE_UNIT, _BEHIND_EURO = re.compile(r"(?<=\d) (?=(?:%|km²?|kWh|m³|procentpunt|points)(?:\W|$))"), re.compile(r"(?<=€) (?=\d)")
 EVERYBODY = "all"

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Numbers as people write them in the language of the page; templates have them as filters (templatetags/formats.py)."""
+"""Numbers and dates as people write them in the language of the page; templates have them as filters (templatetags/formats.py)."""
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 UNITS = {"percent": "%", "km2": "km²", "per_km2": "/ km²"}
@@ -28,3 +32,18 @@ def figure(value: float | None, unit: str = "") -> str:
         return f"€ {number(value * 1000)}"
     text = number(value, 0 if float(value).is_integer() else 1)
     return f"{text} {UNITS[unit]}" if unit in UNITS else text
+
+
+def day(value: date | datetime | str | None) -> str:
+    """A date written out: 23 november 2026 in Dutch, 23 November 2026 in English."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return date_format(value, _day_pattern())
+
+
+def _day_pattern() -> str:
+    return "j F Y" if (get_language() or "nl").startswith(("nl", "en")) else "DATE_FORMAT"

@@ -12,20 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, figure, number
+from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, day, figure, number
 
 # What Python takes from here as well.
-__all__ = ["THOUSANDS_OF_EUROS", "figure", "number"]
+__all__ = ["THOUSANDS_OF_EUROS", "day", "figure", "number"]
 
 register = template.Library()
 register.filter("number", number)
 register.filter("figure", figure)
+register.filter("day", day)
 
 METRES_PER_KM = 1000
-
-
-def _day_pattern() -> str:
-    return "j F Y" if (get_language() or "nl").startswith(("nl", "en")) else "DATE_FORMAT"
 
 
 @register.filter
@@ -58,18 +55,6 @@ def percent(share: float | None) -> str:
     if 0.995 <= share < 1:
         return "99 %"
     return f"{number(share * 100)} %"
-
-
-@register.filter
-def day(value: date | datetime | str | None) -> str:
-    """A date written out: 23 november 2026 in Dutch, 23 November 2026 in English."""
-    if not value:
-        return ""
-    if isinstance(value, str):
-        value = date.fromisoformat(value[:10])
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return date_format(value, _day_pattern())
 
 
 @register.filter
