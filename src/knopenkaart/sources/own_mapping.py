@@ -25,13 +25,15 @@ OWN_FIELDS = ("area", "level", "period", "group", "indicator", "value", "n", "lo
 SEVERAL = ("indicator:", "group:", "year:", "n:")
 # New indicators have a name of their own, so that they are never taken for one of the catalogue.
 OWN = "own_"
-# How a new indicator is counted. percent: a share of `n` people; count: people; anything else: a mean of `n` people.
+# What a new indicator is. percent and per_1000: so many of `n` people; count: people; the others: a mean of `n` people. No other unit: a
+# number of people under another word would be taken for a mean, and shown where they are few.
+UNITS = ("percent", "count", "per_1000", "score", "eur_1000", "per_household", "km", "kwh", "m3")
 NATURES = ("own", "survey")
 # How the Dutch names of groups by origin begin.
 ORIGIN = "herkomst "
 _OWN_ID = re.compile(r"own_[a-z0-9_]{2,60}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NAME_LENGTH, _EXPLANATION_LENGTH, _UNIT_LENGTH = 120, 500, 30
+_NAME_LENGTH, _EXPLANATION_LENGTH = 120, 500
 _DECLARED = ("id", "nl", "en", "explanation_nl", "explanation_en", "theme", "unit", "aggregate", "nature", "direction")
 _TEXTS = ("indicator", "group", "title", "licence", "attribution", "url")
 
@@ -291,7 +293,7 @@ def _faults_of(item: Indicator) -> list[Fault]:
         (item.theme not in THEMES, "theme", item.theme, f"a theme is one of {', '.join(THEMES)}"),
         (item.direction not in DIRECTIONS, "direction", item.direction, f"a direction is one of {', '.join(DIRECTIONS)}"),
         (item.nature not in NATURES, "nature", item.nature, f"a nature is one of {', '.join(NATURES)}"),
-        (not item.unit or len(item.unit) > _UNIT_LENGTH, "unit", item.unit, f"a unit has 1 to {_UNIT_LENGTH} characters"),
+        (item.unit not in UNITS, "unit", item.unit, f"a unit is one of {', '.join(UNITS)}"),
     ]
     return [Fault("own.indicator", message, column=name, value=value[:100]) for wrong, name, value, message in told if wrong]
 

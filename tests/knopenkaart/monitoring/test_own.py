@@ -96,6 +96,7 @@ def test_an_own_table_that_cannot_be_read_is_told_and_the_others_count(tmp_path:
         mapping.write_text("= geen toml", encoding="utf-8")
     monitor = make_monitor(MonitorRequest(figures=[table(tmp_path, 2024)], own=[(own_table, mapping)]))
     assert [str(code) for code in monitor.notices["code"]] == ["monitor.file"]
+    assert ("figures.absent_file" if break_ == "table" else "mapping.broken") in str(monitor.notices["details"][0])
     assert len(monitor.areas) == 5
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from knopenkaart.errors import InputError
+from knopenkaart.sources import own_figures
 from knopenkaart.sources.own_figures import KnownArea, OwnFigures, OwnMapping, guess_own, own_indicator, read_own
 from knopenkaart.sources.own_mapping import to_value
 
@@ -222,6 +223,37 @@ def test_every_fault_is_told_at_once_with_its_row_and_column() -> None:
         ("own.percent", 6, "Waarde"), ("own.no_n", 7, "Waarde"), ("own.n", 8, "Aantal personen"),
     ]  # fmt: skip
     assert len(rows(found)) == 1, "the sound row is usable"
+
+
+def test_a_number_of_people_is_whole_and_no_more_than_it_is_a_part_of() -> None:
+    count = own_indicator("schuldenaren", unit="count")
+    content = b"Wijk;Jaar;Waarde;n\nZuid;2024;12,5;80\nZuid;2023;90;80\nZuid;2022;-3;80\nZuid;2021;40;80\n"
+    guessed = guess_own(content, file_name="x.csv")
+    found = read_own(content, mapping=replace(guessed, indicators=(count,), indicator=count.id), areas=AREAS, file_name="x.csv")
+    assert [fault.code for fault in found.faults] == ["own.count", "own.more_than_n", "own.count"]
+    assert list(found.figures["value"]) == [40]
+
+
+def test_a_level_and_an_indicator_that_nobody_knows_are_faults() -> None:
+    found = reading("Gebied;Niveau;Jaar;Waarde;n\nZuid;straat;2024;10;80\n")
+    assert [fault.code for fault in found.faults] == ["own.level"]
+    found = reading("Gebied;Jaar;Indicator;Waarde;n\nZuid;2024;gelukkige katten;10;80\n", indicator="")
+    assert [fault.code for fault in found.faults] == ["own.indicator_unknown"]
+
+
+def test_a_table_of_more_figures_than_any_municipality_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_figures, "MOST_FIGURES", 1)
+    with pytest.raises(InputError) as refused:
+        reading(LONG)
+    assert refused.value.code == "own.too_many"
+
+
+@pytest.mark.parametrize("unit", ["", "aantal", "%", "promille", "persons", "number"])
+def test_a_number_of_people_cannot_come_in_as_a_mean(unit: str) -> None:
+    """Of a mean only how many it rests on is looked at: three of 80 people would be shown."""
+    with pytest.raises(InputError) as refused:
+        own_indicator("schuldenaren", unit=unit)
+    assert (refused.value.code, refused.value.faults[0].column) == ("own.indicator", "unit")
 
 
 def test_two_figures_of_the_same_are_a_fault_and_the_same_twice_is_told() -> None:
