@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from knopenkaart.monitor import estimates
 from knopenkaart.monitor.profile import comparable
+from knopenkaart.monitor.records import AreaValues
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
@@ -19,13 +20,19 @@ LOOKED_AT = 6
 
 
 def indicator_choices(ref: AreaRef, others: Sequence[AreaRef], told: Catalogue, *, chosen: str, lang: str) -> list[Choice]:
-    """The indicators of which an area, or one of the first others, has a figure, by theme; one of them is chosen, if there are any."""
-    looked = {item.code: item for item in (ref, *others[:LOOKED_AT])}
-    areas = queries.values(looked.values())
-    there = {value.indicator for area in areas.values() for value in area.values if value.value is not None}
+    """The indicators of which an area, or one of the first others, has a figure, by theme; one of them is chosen, if there are any: where
+    nobody chose, one that the others have, for it is they that are shown."""
+    near = others[:LOOKED_AT]
+    areas = queries.values({item.code: item for item in (ref, *near)}.values())
+    there = _told(areas.values())
     known = [item for theme in told.themes for item in told.of_theme(theme) if item.id in there and comparable(item)]
-    first = chosen if any(item.id == chosen for item in known) else _preferred(known)
+    shared = _told(areas[item.code] for item in near)
+    first = chosen if any(item.id == chosen for item in known) else _preferred([item for item in known if item.id in shared] or known)
     return [Choice(item.id, capital(item.name(lang)), item.id == first, _theme(told, item, lang)) for item in known]
+
+
+def _told(areas: Iterable[AreaValues]) -> set[str]:
+    return {value.indicator for area in areas for value in area.values if value.value is not None}
 
 
 def _preferred(known: Sequence[Indicator]) -> str:

@@ -255,6 +255,14 @@ def test_the_map_has_the_same_figures_as_a_table_and_says_how_its_classes_were_m
     assert len([svg for svg in page.all("svg") if svg["role"] == "img"]) == 1
 
 
+def test_without_a_choice_the_map_is_of_a_figure_that_the_areas_in_it_have(client: Client, monitor: Study) -> None:
+    """Of no buurt it is known how many work, which the wijk itself has and would be shown first."""
+    page = read(client.get(f"/wijkmonitor/{NOORD}/kaart?niveau=buurt"))
+    assert "Inwoners van 15 tot 75 jaar met werk" not in [head.text for head in page.all("h2")]
+    (row,) = (row.text for row in page.all("tr") if row.text.startswith("Molenkwartier"))
+    assert re.search(r"\d", row)
+
+
 def test_an_area_without_a_figure_has_no_class(client: Client, monitor: Study) -> None:
     cells = row(read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=origin_outside_europe")), "Zuid")
     assert cells[1:] == ["weggelaten door de bron: te weinig mensen", "", "–"]
