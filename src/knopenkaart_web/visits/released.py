@@ -70,6 +70,11 @@ def current(slug: str) -> dict[str, str]:
     return {str(place): str(release) for place, release in rows}
 
 
+def numbers(slug: str) -> list[str]:
+    """The numbers of all releases that everybody sees, of rounds and of series: others as soon as one comes or is taken back."""
+    return [str(key) for key in _current(slug, first_look=False).order_by("pk").values_list("pk", flat=True)]
+
+
 def of_ids(slug: str, ids: Iterable[str]) -> list[ReleaseRow]:
     """Some releases of rounds, of which only those that everybody sees still."""
     wanted = [_key(item) for item in ids]

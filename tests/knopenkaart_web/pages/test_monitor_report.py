@@ -27,8 +27,9 @@ from knopenkaart_web.pages.views import monitor_report as monitor_report_views
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs import actions, queries, work
 from knopenkaart_web.runs.models import Run
+from knopenkaart_web.visits.models import Release
 
-from .reading import factories, monitored, read
+from .reading import attach, factories, monitored, read, results
 
 NOORD, ZUID, POLDER, MUNICIPALITY, SLUG = factories.NOORD, factories.ZUID, factories.POLDER, factories.MUNICIPALITY, factories.SLUG
 NAMES = {f"{MUNICIPALITY}-kleindorp.pdf", f"{NOORD}-noord.pdf", f"{ZUID}-zuid.pdf", f"{POLDER}-polder.pdf"}
@@ -214,6 +215,26 @@ def test_what_did_not_change_is_not_made_again(client: Client, loaded: Study, mo
     assert client.get(address, **same).status_code == 304
     stamping.renew()
     assert client.get(address, **same).status_code == 200, "other figures came in"
+
+
+def test_what_was_released_or_reckoned_since_is_told(client: Client, loaded: Study) -> None:
+    """Neither visits that are released nor reach that is reckoned makes a new revision of the study."""
+    address = f"/wijkmonitor/{NOORD}/cijfers.csv"
+
+    def changed() -> bool:
+        answer = client.get(address, HTTP_IF_NONE_MATCH=seen[-1])
+        seen.append(answer["ETag"])
+        return answer.status_code == 200
+
+    seen = [client.get(address)["ETag"]]
+    assert not changed()
+    release = Release.objects.create(place_id=factories.LIBRARY, figures={}, counts={}, state="public")
+    assert changed(), "visits were released"
+    Release.objects.filter(pk=release.pk).update(state="withdrawn")
+    assert changed(), "they were taken back"
+    attach(loaded, results())
+    assert changed(), "reach was reckoned"
+    assert not changed()
 
 
 # --- all of a municipality ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,6 +18,8 @@ from knopenkaart_web.monitor import queries, stamping
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.monitor_common import find_area
 from knopenkaart_web.places import queries as places
+from knopenkaart_web.runs.queries import reach_state
+from knopenkaart_web.visits import released
 
 View = Callable[..., HttpResponse]
 OK, UNCHANGED = 200, 304
@@ -39,8 +42,14 @@ def if_changed(view: View) -> View:
 
 
 def _etag(request: HttpRequest, code: str, **_more: Any) -> str:
-    """What is loaded, the places of the study that holds the area, the language, and the day, which stands in a report."""
+    """What is loaded, what the study that holds the area knows, the language, and the day, which stands in a report."""
     slug = queries.study_of(find_area(code))
-    study = places.study(slug) if slug else None
-    parts = (stamping.stamp(), study.revision if study else "", language(), timezone.localdate().isoformat(), __version__)
+    parts = (stamping.stamp(), _known(slug) if slug else "", language(), timezone.localdate().isoformat(), __version__)
     return f'"{"-".join(str(part) for part in parts)}"'
+
+
+def _known(slug: str) -> str:
+    """The places of a study, the reach that was reckoned of them, and what was released of visits: the last two make no new revision."""
+    study, reach = places.study(slug), reach_state(slug)
+    parts = (study.revision if study else "", reach.ended.isoformat() if reach else "", *released.numbers(slug))
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:20]
