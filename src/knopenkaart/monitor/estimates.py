@@ -79,7 +79,7 @@ class Difference:
     `verdict`: "higher", "lower", "same" (they cannot be told apart) or "unknown" (a margin is not known). `other_kind`: the two came about
     in different ways (a register, a survey, the municipality itself), so that they may differ by that alone. `z`: how many standard
     deviations of chance lie between the two beyond what rounding allows; None where no chance is in it. `rounding` is the part of the
-    interval on either side that is no chance.
+    interval below and above that is no chance.
     """
 
     value: float | None
@@ -88,14 +88,14 @@ class Difference:
     verdict: str
     other_kind: bool = False
     z: float | None = None
-    rounding: float = 0.0
+    rounding: tuple[float, float] = (0.0, 0.0)
 
     def at(self, z: float) -> tuple[float, float]:
         """The interval at so many standard deviations. Raises ValueError where there is none."""
         if self.value is None or self.low is None or self.high is None:
             raise ValueError("a difference without a margin has no interval")
-        below, above = self.value - self.low - self.rounding, self.high - self.value - self.rounding
-        return self.value - self.rounding - below * z / Z, self.value + self.rounding + above * z / Z
+        low, high = self.value - self.rounding[0], self.value + self.rounding[1]
+        return low - (low - self.low) * z / Z, high + (self.high - high) * z / Z
 
 
 UNKNOWN = Difference(None, None, None, "unknown")
@@ -172,7 +172,7 @@ def exceeds(mine: Estimate, theirs: Estimate, *, times: float, inside: float | N
     rest = _rest(mine, theirs, part) if part else theirs
     chance = hypot(own * _apart(mine, below=True), other * _apart(rest, below=False))
     gap = (mine.value or 0.0) - times * (theirs.value or 0.0)
-    return gap - chance - own * mine.rounding - other * rest.rounding > 0
+    return gap - chance - own * _rounded(mine, below=True) - other * _rounded(rest, below=False) > 0
 
 
 def share_inside(area: AreaValues, other: AreaValues, size: Indicator | None = None) -> float | None:
@@ -315,19 +315,28 @@ def _difference(mine: Estimate, theirs: Estimate, *, scale: float, gap: float) -
     """Newcombe's interval: margins of chance add up in squares, those of rounding plainly. `gap` is the difference as shown."""
     below = _apart(mine, below=True), _apart(theirs, below=False)
     above = _apart(mine, below=False), _apart(theirs, below=True)
-    rounding = mine.rounding + theirs.rounding
-    low = gap - scale * (hypot(*below) + rounding)
-    high = gap + scale * (hypot(*above) + rounding)
+    rounding = (
+        scale * (_rounded(mine, below=True) + _rounded(theirs, below=False)),
+        scale * (_rounded(mine, below=False) + _rounded(theirs, below=True)),
+    )
+    low = gap - scale * hypot(*below) - rounding[0]
+    high = gap + scale * hypot(*above) + rounding[1]
     verdict = "higher" if low > 0 else "lower" if high < 0 else "same"
     spread = scale * hypot(*(below if gap > 0 else above))
-    z = max(0.0, abs(gap) - scale * rounding) / spread * Z if spread else None
-    return Difference(gap, low, high, verdict, z=z, rounding=scale * rounding)
+    z = max(0.0, abs(gap) - rounding[0 if gap > 0 else 1]) / spread * Z if spread else None
+    return Difference(gap, low, high, verdict, z=z, rounding=rounding)
 
 
 def _apart(item: Estimate, *, below: bool) -> float:
     """How far chance reaches from the value to one side, rounding left out."""
     end = item.low if below else item.high
     return max(0.0, abs((item.value or 0.0) - (end or 0.0)) - item.rounding)
+
+
+def _rounded(item: Estimate, *, below: bool) -> float:
+    """How far rounding may have moved the value to one side: nobody rounds below nothing, or above all."""
+    end = item.low if below else item.high
+    return min(item.rounding, abs((item.value or 0.0) - (end or 0.0)))
 
 
 def _part_inside(mine: Estimate, theirs: Estimate, inside: float) -> float:

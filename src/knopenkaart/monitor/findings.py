@@ -174,6 +174,11 @@ def size_of(apart: Difference | None, theirs: Estimate | None) -> float:
     return abs(log((theirs.value + least) / theirs.value))
 
 
+def decimals_of(greatest: float) -> int:
+    """With how many decimals the far end of a difference is told: what is large and unsure is not told to a hundredth."""
+    return 0 if greatest >= 10 else 1 if greatest >= 1 else 4
+
+
 def number_text(value: float, language: str, *, decimals: int | None = None) -> str:
     """A number as people write it. Without `decimals`: none for whole and for large numbers, two below a tenth, else one."""
     texts = _texts()[language if language in ("nl", "en") else "en"]
@@ -227,10 +232,12 @@ def _span(apart: Difference, unit: str, speech: _Speech) -> str:
     """The size of a difference from its least to its most, rounded outward so that it never says more than is known."""
     least, greatest = sorted((abs(apart.low or 0.0), abs(apart.high or 0.0)))
     places = next((digits for digits in range(4) if floor(least * 10**digits) > 0), 4)
+    upper = min(places, decimals_of(greatest))
     # Ends that are whole but for the last bit of a float stay what they are.
-    low, high = floor(least * 10**places + 1e-9) / 10**places, ceil(greatest * 10**places - 1e-9) / 10**places
+    low, high = floor(least * 10**places + 1e-9) / 10**places, ceil(greatest * 10**upper - 1e-9) / 10**upper
     full = _IN_FULL.get(unit, 1)
-    first, last = (number_text(end * full, speech.language, decimals=places if full == 1 else 0) for end in (low, high))
+    ends = ((low, places), (high, upper))
+    first, last = (number_text(end * full, speech.language, decimals=digits if full == 1 else 0) for end, digits in ends)
     both = first if first == last else speech.texts["span"].format(low=first, high=last)
     measured = speech.texts["span_unit"].get(unit, "{value}").format(value=both)
     return str(speech.texts["apart"].format(span=measured))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Difference
+from knopenkaart.monitor.findings import decimals_of
 from knopenkaart_web.pages.monitor_words import between_text, value_text
 from knopenkaart_web.pages.written import number
 
@@ -34,19 +35,19 @@ def difference_text(found: Difference | None, unit: str) -> str:
 
 def size_text(found: Difference, unit: str) -> str:
     """How far two figures lie apart, at least and at most, whichever is the higher: "4 to 7 percentage points"."""
-    low, high, decimals = _outward(*sorted((abs(found.low or 0.0), abs(found.high or 0.0))))
+    (low, below), (high, above) = _outward(*sorted((abs(found.low or 0.0), abs(found.high or 0.0))))
     if unit == "percent":
-        ends = number(low, decimals), number(high, decimals)
+        ends = number(low, below), number(high, above)
         if ends[0] == ends[1]:
             return _("%(number)s percentage points") % {"number": ends[0]}
         return _("%(low)s to %(high)s percentage points") % {"low": ends[0], "high": ends[1]}
-    texts = value_text(low, unit, decimals=decimals), value_text(high, unit, decimals=decimals)
-    return texts[0] if texts[0] == texts[1] else between_text(low, high, unit, decimals=decimals)
+    texts = value_text(low, unit, decimals=below), value_text(high, unit, decimals=above)
+    return texts[0] if texts[0] == texts[1] else between_text(low, high, unit, decimals=(below, above))
 
 
-def _outward(low: float, high: float) -> tuple[float, float, int]:
-    """Ends rounded away from each other, as in the sentences about the same figures: never more is said than is known."""
+def _outward(low: float, high: float) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Ends rounded away from each other, each with its decimals, as the sentences do: no more is said than is known."""
     places = next((digits for digits in range(MOST_DECIMALS) if math.floor(low * 10**digits) > 0), MOST_DECIMALS)
-    scale = 10.0**places
+    upper = min(places, decimals_of(high))
     # Ends that are whole but for the last bit of a float stay what they are.
-    return math.floor(low * scale + 1e-9) / scale, math.ceil(high * scale - 1e-9) / scale, places
+    return (math.floor(low * 10.0**places + 1e-9) / 10.0**places, places), (math.ceil(high * 10.0**upper - 1e-9) / 10.0**upper, upper)

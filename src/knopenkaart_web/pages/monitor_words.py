@@ -86,10 +86,10 @@ def unbroken_text(text: str) -> str:
     return _BEHIND_EURO.sub("\u00a0", _BEFORE_UNIT.sub("\u00a0", text))
 
 
-def between_text(low: float, high: float, unit: str, *, decimals: int | None = None) -> str:
-    """From one value to another, with the unit once where it stands behind a number: 12,5 tot 14 %."""
-    least = value_text(low, unit) if unit == THOUSANDS_OF_EUROS else _number(low, unit, decimals)
-    return _("%(low)s to %(high)s") % {"low": least, "high": value_text(high, unit, decimals=decimals)}
+def between_text(low: float, high: float, unit: str, *, decimals: tuple[int | None, int | None] = (None, None)) -> str:
+    """From one value to another, with the unit once where it stands behind a number: 12,5 tot 14 %. `decimals`: of either."""
+    least = value_text(low, unit) if unit == THOUSANDS_OF_EUROS else _number(low, unit, decimals[0])
+    return _("%(low)s to %(high)s") % {"low": least, "high": value_text(high, unit, decimals=decimals[1])}
 
 
 def margin_text(found: Estimate) -> str:

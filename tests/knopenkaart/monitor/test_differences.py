@@ -67,6 +67,28 @@ def test_margins_of_chance_add_up_in_squares() -> None:
     assert (found.low, found.high) == (10 - 5, 10 + 5)
 
 
+def test_nobody_rounds_below_nothing_or_above_all() -> None:
+    """Of 20 people none, in a municipality with a quarter: rounding may have hidden two here, not added any: at most a quarter fewer."""
+    nobody = estimate(wijk(figure("old", 0), figure("population", 20)), OLD)
+    all_ = estimate(wijk(figure("old", 20), figure("population", 20)), OLD)
+    assert nobody.rounding > 12
+    low, high = bounds(difference(nobody, share(25, 40000)))
+    assert low == pytest.approx(-25.43, abs=0.01), "no more than the margin of the municipality beyond 25"
+    assert high > 0
+    low, high = bounds(difference(all_, share(75, 40000)))
+    assert high == pytest.approx(25.43, abs=0.01)
+
+
+@given(st.integers(1, 400), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.9), st.floats(1.96, 5))
+def test_a_wider_interval_holds_the_narrower(people: int, mine: float, theirs: float, inside: float, z: float) -> None:
+    one = estimate(wijk(figure("old", 5 * round(people * mine / 5)), figure("population", people)), OLD)
+    found = difference(one, share(100 * theirs, 9000), inside=inside)
+    if found.low is not None and found.high is not None:
+        low, high = found.at(z)
+        assert low <= found.low + 1e-9
+        assert high >= found.high - 1e-9
+
+
 def test_rounding_comes_on_top_of_chance() -> None:
     areas = [wijk(figure("old", count), figure("population", 1000)) for count in (240, 200)]
     rounded = difference(*(estimate(area, OLD) for area in areas))

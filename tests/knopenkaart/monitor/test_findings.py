@@ -106,6 +106,12 @@ def test_a_small_difference_has_as_many_decimals_as_it_needs() -> None:
     assert "(verschil 0,4 tot 0,6 procentpunt)" in found
 
 
+def test_the_far_end_of_an_unsure_difference_is_not_told_to_a_hundredth() -> None:
+    """0.0625 to 6.0625, and 0.125 to 40.5."""
+    assert "(verschil 0,06 tot 6,1 procentpunt)" in said(segment(OLD, plain(23, 20.0625, 26.0625), plain(20, 20, 20)))[0].text
+    assert "(verschil 0,1 tot 41 procentpunt)" in said(segment(OLD, plain(40, 20.125, 60.5), plain(20, 20, 20)))[0].text
+
+
 def test_what_rests_on_rounding_says_so_and_money_is_money() -> None:
     assert said(segment(VALUE, money(353), money(310)))[0].text == (
         "Gemiddelde woningwaarde (2024): € 353.000 in Centrum. Dat is hoger dan € 310.000 in Delft "
