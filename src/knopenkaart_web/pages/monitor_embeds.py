@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -103,7 +104,9 @@ def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
         return None
     rows = tuple((str(row.year), *(cell.text or row.why or "–" for cell in row.cells)) for row in found.rows)
     how = _("A band shows the margin. Where the series breaks, the years cannot be compared")
-    return _made(found.picture, (_("Year"), *found.heads), rows, found.sources, reverse("monitor_trend", args=[ref.code]), how=how)
+    division = monitor_trend.division_of(ref)
+    back = reverse("monitor_trend", args=[ref.code]) + ("?" + urlencode(division) if division else "")
+    return _made(found.picture, (_("Year"), *found.heads), rows, found.sources, back, how=how)
 
 
 PICTURES: Mapping[str, Callable[[AreaRef, QueryDict], Picture | None]] = {

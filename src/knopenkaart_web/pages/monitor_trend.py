@@ -132,13 +132,13 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
         natures=list(dict.fromkeys(nature_label(value.nature, value.indicator) for value in used)),
         sources=about.used(used),
         source=source_line(about.used(used)),
-        query="?" + urlencode({"wat": chosen.id, "groep": shown} | _asked(about.ref), doseq=True) if chosen else "",
+        query="?" + urlencode({"wat": chosen.id, "groep": shown} | division_of(about.ref), doseq=True) if chosen else "",
         linked=bool(links),
     )
 
 
-def _asked(ref: AreaRef) -> dict[str, int]:
-    """What an address must say for an area of an older division."""
+def division_of(ref: AreaRef) -> dict[str, int]:
+    """What an address must say for an area of an older division; nothing for one of the newest that has its code."""
     newest = queries.area(ref.code)
     return {"indeling": ref.year} if newest is not None and newest.year != ref.year else {}
 
@@ -170,7 +170,8 @@ def _usual(own: AreaValues, known: Sequence[Indicator]) -> Indicator | None:
 
 
 def _title(ref: AreaRef, chosen: Indicator | None) -> str:
-    return f"{capital(chosen.name(language()))}, {ref.name}" if chosen else ref.name
+    title = f"{capital(chosen.name(language()))}, {ref.name}" if chosen else ref.name
+    return _("%(title)s, in the division of %(year)s") % {"title": title, "year": ref.year} if division_of(ref) else title
 
 
 Points = list[tuple[int, Estimate]]

@@ -144,6 +144,7 @@ def test_an_area_that_had_the_code_may_be_looked_at_by_itself(client: Client, lo
     assert rows_of(then, "2022")[0].startswith("2022 400")
     assert "geen cijfer van dit gebied" in rows_of(then, "2024")[0]
     assert [box["value"] for box in then.all("input", name="indeling")] == ["2022"]
+    assert "Inwoners, Zuidrand, in de indeling van 2022" in then.text
     told = client.get(f"/wijkmonitor/{ZUID}/cijfers.csv?indeling=2022").content.decode()
     assert {row["area_year"] for row in csv.DictReader(io.StringIO(told))} == {"2022"}
     assert "volgens de indeling van 2022" in read(client.get(f"/wijkmonitor/{ZUID}/beleving?indeling=2022")).text
