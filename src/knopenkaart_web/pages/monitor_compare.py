@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Estimate, estimate
@@ -30,6 +31,7 @@ from knopenkaart_web.pages.templatetags.formats import capital
 MOST_ROWS = 60
 MOST_AREAS = 400
 MOST_ELSEWHERE = 40
+MOST_GROUPS, MOST_YEARS, MOST_TEXT = 12, 12, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class Asked:
     years: tuple[int, ...] = ()
     search: str = ""
     everything: bool = False
+
+
+def asked_of(query: QueryDict) -> Asked:
+    """What the address of a comparison, or of its picture or file, asks for."""
+    years = [int(year) for year in query.getlist("jaar")[:MOST_YEARS] if year.isascii() and year.isdigit() and len(year) == 4]
+    return Asked(
+        indicator=query.get("wat", "")[:MOST_TEXT],
+        areas=tuple(query.getlist("gebied")[:MOST_AREAS]),
+        groups=tuple(group or ALL for group in query.getlist("groep")[:MOST_GROUPS]),
+        years=tuple(years),
+        search=query.get("zoek", "").strip()[:MOST_TEXT],
+        everything=query.get("alles") == "ja",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,13 +84,7 @@ def _groups(ref: AreaRef, asked: QueryDict) -> Picture | None:
 
 
 def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
-    wanted = monitor_compare.Asked(
-        indicator=_text(asked, "wat"),
-        areas=tuple(asked.getlist("gebied")[: monitor_compare.MOST_AREAS]),
-        groups=tuple(group or ALL for group in asked.getlist("groep")),
-        years=tuple(int(year) for year in asked.getlist("jaar") if year.isascii() and year.isdigit() and len(year) == 4),
-    )
-    found = monitor_compare.compose(ref, wanted, lang=language())
+    found = monitor_compare.compose(ref, monitor_compare.asked_of(asked), lang=language())
     if found is None or not found.svg:
         return None
     rows = tuple((f"{row.ref.name} {row.group}".strip(), row.value, row.margin or "–") for row in found.rows)

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import product
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from knopenkaart.paper import area_report
 from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, OwnIndicator
-from knopenkaart_web.pages import monitor_report
+from knopenkaart_web.pages import monitor_compare, monitor_report
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, monitored, read
@@ -105,6 +108,23 @@ def test_a_name_is_text_on_paper(loaded: Study) -> None:
 def test_an_address_with_nul_is_of_nothing(client: Client, loaded: Study, address: str) -> None:
     """PostgreSQL takes no text with this character: it would be an error of the server."""
     assert client.get(address).status_code == 404
+
+
+def test_an_address_of_a_comparison_asks_for_so_much_at_the_most() -> None:
+    words = [("groep", str(number)) for number in range(99)] + [("gebied", str(number)) for number in range(500)]
+    words += [("jaar", year) for year in ("2024", "x", "²²²²", "20240", "-123", *map(str, range(1900, 2000)))]
+    asked = monitor_compare.asked_of(QueryDict(urlencode([*words, ("groep", ""), ("wat", "w" * 999), ("zoek", "z" * 999)])))
+    assert (len(asked.groups), len(asked.areas), len(asked.indicator), len(asked.search)) == (12, 400, 100, 100)
+    assert asked.years == (2024, *range(1900, 1907)), "of the first twelve those that are years"
+    assert monitor_compare.asked_of(QueryDict("groep=")).groups == ("all",)
+
+
+def test_a_picture_is_of_what_its_page_shows(client: Client, loaded: Study) -> None:
+    query = "?wat=own_x&groep=origin_netherlands&groep=&alles=ja"
+    page, picture = (client.get(f"{AT}/{kind}{query}").content.decode() for kind in ("vergelijk", "beeld/rangorde.svg"))
+    told = set(re.findall(r"<title>([^<]*20[^<]*)</title>", picture))
+    assert told
+    assert all(f"<title>{title}</title>" in page for title in told)
 
 
 @pytest.mark.parametrize("name", ["met", "groep", "andere", "wat", "niveau", "gebied", "jaar", "zoek", "alles", "naast", "schatting"])

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from knopenkaart.monitor.records import ALL
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.pages import (
     monitor_compare,
@@ -25,8 +24,6 @@ from knopenkaart_web.pages import (
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
-
-MOST_GROUPS, MOST_YEARS = 12, 12
 
 
 @require_safe
@@ -66,7 +63,7 @@ def area_map(request: HttpRequest, code: str) -> HttpResponse:
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """Areas, groups and years beside one another."""
     ref = find_area(code)
-    found = monitor_compare.compose(ref, _asked(request), lang=language())
+    found = monitor_compare.compose(ref, monitor_compare.asked_of(request.GET), lang=language())
     return monitor_page(request, ref, "pages/monitor/compare.html", tab="compare", shown=found, crumbs=crumbs_of(ref, _("Compare")))
 
 
@@ -74,22 +71,9 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
 @if_changed
 def compare_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The whole comparison as a file."""
-    content = monitor_tables.comparison_csv(find_area(code), replace(_asked(request), everything=True))
+    content = monitor_tables.comparison_csv(find_area(code), replace(monitor_compare.asked_of(request.GET), everything=True))
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{code}-vergelijk.csv"'
     return response
-
-
-def _asked(request: HttpRequest) -> monitor_compare.Asked:
-    """What the address of a comparison asks for."""
-    years = [int(year) for year in request.GET.getlist("jaar")[:MOST_YEARS] if year.isascii() and year.isdigit() and len(year) == 4]
-    return monitor_compare.Asked(
-        indicator=request.GET.get("wat", ""),
-        areas=tuple(request.GET.getlist("gebied")[: monitor_compare.MOST_AREAS]),
-        groups=tuple(group or ALL for group in request.GET.getlist("groep")[:MOST_GROUPS]),
-        years=tuple(years),
-        search=request.GET.get("zoek", "").strip()[:100],
-        everything=request.GET.get("alles") == "ja",
-    )
