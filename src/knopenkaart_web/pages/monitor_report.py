@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.monitor.findings import Finding
@@ -28,6 +29,7 @@ from knopenkaart_web.pages.monitor_words import level_label, licence_text
 from knopenkaart_web.pages.templatetags.formats import capital, day, number
 
 MOST_SIMILAR = 5
+CHANGES = ("higher", "lower")
 # A map as high as it is wide pushes all else off a sheet of paper.
 MAP_HEIGHT = 330
 # A ranking of more areas than this fills a page that nobody reads; a map says as much.
@@ -45,6 +47,13 @@ class Table:
     notes: tuple[str, ...] = ()
     # Which columns hold numbers, for how they are set.
     numbers: tuple[int, ...] = ()
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """For each row its name, and its other cells with their heads and whether they are numbers."""
+        return [
+            (row[0], [(self.head[place], cell, place in self.numbers) for place, cell in enumerate(row[1:], start=1)]) for row in self.rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +262,29 @@ def _by_reason(names: Iterable[str]) -> str:
 
 
 def _changes(told: _Known) -> Table | None:
-    found = told.changes
+    """What surely changed, and of how many figures that cannot be said; None where nothing did."""
+    found = [item for item in told.changes if item.verdict in CHANGES]
     if not found:
         return None
     head = (_("Figure"), _("First year"), _("Last year"), _("Change"))
     rows = tuple((row.label, f"{row.before} ({row.first})", f"{row.after} ({row.last})", capital(row.text)) for row in found)
-    notes = (*_broken(told.about), _rests(told, [one for row in found for one in (row.was, row.now)]))
+    notes = (*_unchanged(told.changes), *_broken(told.about), _rests(told, [one for row in found for one in (row.was, row.now)]))
     return Table("changes", _("What changed?"), head, rows, tuple(note for note in notes if note), numbers=(1, 2))
+
+
+def _unchanged(found: Sequence[Change]) -> Iterable[str]:
+    same = sum(item.verdict == "same" for item in found)
+    unknown = len(found) - same - sum(item.verdict in CHANGES for item in found)
+    if same:
+        yield ngettext(
+            "Of %(number)s other figure a change is not certain.", "Of %(number)s other figures a change is not certain.", same
+        ) % {"number": number(same)}
+    if unknown:
+        yield ngettext(
+            "Of %(number)s other figure nobody can tell: its margin is not known.",
+            "Of %(number)s other figures nobody can tell: their margins are not known.",
+            unknown,
+        ) % {"number": number(unknown)}
 
 
 def _rests(told: _Known, figures: Iterable[Estimate]) -> str:
@@ -283,7 +308,9 @@ def _pictures(told: _Known, language: str) -> Iterable[Figure]:
     areas = tuple(item.code for item in told.parts) if inside else ()
     found = monitor_compare.compose(ref, monitor_compare.Asked(indicator=first, areas=areas), lang=language)
     if found is not None and 1 < found.total <= MOST_IN_RANKING and found.svg:
-        text = _("Every dot is a figure, the line its margin. Areas that cannot be told apart share a rank.")
+        text = _(
+            "Every dot is a figure, the line its margin, the number in brackets its rank. Areas that cannot be told apart share ranks."
+        )
         caption = _("%(figure)s: areas beside each other") % {"figure": _with_years(found.name, found.told_years)}
         yield Figure("ranking", caption, text, found.svg, _note(text, told.numbers(found.sources)))
     level = ref.level if ref.level in ("wijk", "buurt") else ""
@@ -340,6 +367,10 @@ def _reasons(reasons: Sequence[monitor_similar.Said]) -> str:
 def _limits(told: _Known) -> Iterable[str]:
     yield _("The monitor signals; it does not explain. A difference between areas or groups tells where to look, not why it is so.")
     yield _("A margin tells how far a figure may be off by chance and by rounding (95 %). Where it is unknown nothing is compared.")
+    if told.profile.headlines:
+        yield _(
+            "The sentences at the top tell the largest of many differences. Their margins are therefore a little wider than those in the tables."
+        )
     yield _("An average hides: within the area people differ. Where figures per group are missing, nobody guessed them.")
     if told.profile.incomplete:
         yield _("Of meeting not all places were counted, so these figures are not complete.")

@@ -5,18 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Estimate
-from knopenkaart.monitor.findings import Finding, size_of, sure_together
+from knopenkaart.monitor.findings import Finding, size_of, sure_together, wider
 from knopenkaart.monitor.profile import Segment
 from knopenkaart.monitor.spread import Spread, spreads
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor_difference import size_text
+from knopenkaart_web.pages.monitor_difference import difference_text, size_text
 from knopenkaart_web.pages.monitor_profile import Profile
 from knopenkaart_web.pages.monitor_similar import nodes_of
 from knopenkaart_web.pages.monitor_trend import Change
@@ -79,11 +80,15 @@ def _named(indicator: str) -> str:
 def change_findings(found: Iterable[Change]) -> list[Finding]:
     """What surely changed, most first. Not money: prices rise everywhere, and that says nothing of the area."""
     told = [item for item in found if item.now.unit != THOUSANDS_OF_EUROS]
-    sure = sure_together([_segment(item) for item in told])
+    segments = [_segment(item) for item in told]
+    sure = sure_together(segments)
+    z = wider(segments, sure)
     kept = sorted(
         (item for item in told if item.indicator in sure and _news(item)), key=lambda item: (-size_of(item.apart, item.was), item.indicator)
     )
-    return [_changed(item) for item in kept[:MOST_CHANGED]]
+    if not kept and told:
+        return [Finding(_("Between the years that can be compared, nothing surely changed much."), CHANGED, "", "same")]
+    return [_changed(item, z) for item in kept[:MOST_CHANGED]]
 
 
 def _news(item: Change) -> bool:
@@ -95,10 +100,13 @@ def _segment(item: Change) -> Segment:
     return Segment(item.indicator, item.now, item.was, item.apart, tone)
 
 
-def _changed(item: Change) -> Finding:
+def _changed(item: Change, z: float) -> Finding:
+    """A change with its margin at so many standard deviations: it is one of the largest of many."""
+    low, high = item.apart.at(z)
+    by = difference_text(replace(item.apart, low=low, high=high), item.now.unit)
     told = {"figure": item.label, "before": item.before, "first": item.first, "after": item.after, "last": item.last}
     text = _("%(figure)s: from %(before)s in %(first)s to %(after)s in %(last)s. That is %(difference)s.")
-    return Finding(text % {**told, "difference": item.text}, CHANGED, item.indicator, "more")
+    return Finding(text % {**told, "difference": by}, CHANGED, item.indicator, "more")
 
 
 def missing_finding(profile: Profile) -> list[Finding]:

@@ -115,6 +115,15 @@ def test_pictures_and_changes_tell_their_sources_by_number(loaded: Study) -> Non
     assert all("Bron " in item.note or "bron " in item.note for item in found.pictures)
 
 
+def test_only_what_surely_changed_is_in_the_table_and_the_others_are_counted(loaded: Study) -> None:
+    found = report(NOORD).changes
+    assert found is not None
+    assert all(row[-1].endswith(("hoger", "lager")) for row in found.rows)
+    changes = [item for item in monitor_report.monitor_trend.changes(monitor_report.around(report(NOORD).ref)) if item.verdict == "same"]
+    assert changes
+    assert any(note.startswith(f"Van {len(changes)} ander") for note in found.notes)
+
+
 def test_an_address_of_this_installation_is_whole_on_paper(loaded: Study, settings: Any) -> None:
     settings.BASE_URL = "https://knopen.example"
     own = monitor_report.SourceView("own_reach", "Wie kan waar lopend komen", None, "", "", "/kleindorp/bereik", "kleindorp")
