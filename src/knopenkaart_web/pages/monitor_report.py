@@ -369,7 +369,8 @@ def _limits(told: _Known) -> Iterable[str]:
     yield _("A margin tells how far a figure may be off by chance and by rounding (95 %). Where it is unknown nothing is compared.")
     if told.profile.headlines:
         yield _(
-            "The sentences at the top tell the largest of many differences. Their margins are therefore a little wider than those in the tables."
+            "The sentences at the top tell the largest of many differences. "
+            "Their margins are therefore a little wider than those in the tables."
         )
     yield _("An average hides: within the area people differ. Where figures per group are missing, nobody guessed them.")
     if told.profile.incomplete:
