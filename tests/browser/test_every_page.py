@@ -59,6 +59,8 @@ VISITOR = {
     "Wijkmonitor": "/wijkmonitor/?q=e",
     "profile of a wijk": "/wijkmonitor/{wijk}",
     "profile of a buurt beside nothing": "/wijkmonitor/{buurt}?met=niets",
+    "profile of a wijk beside nothing, with its buurten": "/wijkmonitor/{wijk}?met=niets",
+    "profile of a group beside everybody": "/wijkmonitor/{wijk}?groep=origin_outside_europe&andere=all",
     "profile of a group": "/wijkmonitor/{wijk}?groep=age_65_plus",
     "two groups of a wijk": "/wijkmonitor/{wijk}?groep=origin_outside_europe&andere=origin_netherlands",
     "map of buurten": "/wijkmonitor/{wijk}/kaart?naast=groepen",
