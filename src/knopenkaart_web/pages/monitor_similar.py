@@ -112,11 +112,12 @@ def compose(ref: AreaRef, *, count: int = COUNT) -> SimilarPage:
     found = nearest(ref, count=count)
     rows = [_row(item, ref, found) for item in found.items]
     used = [one for row in rows for said in (*row.alike, *row.apart) for one in said.estimates]
-    alike = [item for item in load_catalogue().indicators.values() if item.alike and item.active]
+    # What is not loaded, or is the same everywhere, was not sought by.
+    sought = {reason.indicator for item in found.items for reason in item.reasons}
     return SimilarPage(
         rows=rows,
         nodes=nodes_of(ref),
-        sought_by=[item.name(language()) for item in alike],
+        sought_by=[item.name(language()) for name, item in load_catalogue().indicators.items() if name in sought],
         mapped=sum(row.nodes is not None for row in rows),
         sources=used_sources(used, queries.sources()),
         alone=not rows and _is_alone(),

@@ -198,6 +198,16 @@ def test_every_reason_for_a_break_has_words_of_its_own(reason: str) -> None:
 # --- wijken like it ----------------------------------------------------------------------------------------------------
 
 
+def test_only_what_was_sought_by_is_said_to_be(client: Client, loaded: Study) -> None:
+    """Of wijken no incomes are loaded: nothing was sought by them."""
+    text = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar")).text
+    sought = text[text.index("Gezocht met") : text.index("Vergelijkbaar betekent")]
+    assert "inwoners van 65 jaar en ouder" in sought
+    assert "herkomst buiten Europa" in sought
+    assert "laagste inkomen" not in sought
+    assert "woningen in een gebouw" not in sought
+
+
 def test_similar_wijken_are_of_other_municipalities_with_reasons(client: Client, loaded: Study) -> None:
     page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
     assert f"/wijkmonitor/{HAVEN}?met={NOORD}" in page.links()
