@@ -147,14 +147,18 @@ def _visits(counted: _Counted, area: AreaView, study: StudyView) -> tuple[Value,
 def _familiar(counted: _Counted, area: AreaView, study: StudyView) -> tuple[Value, Seen | None]:
     """The share of the visitors who filled in a card and recognise somebody, each place by its cards."""
     found: list[tuple[str, float, int]] = []
+    asked = False
     for place in counted.inside:
         answer = counted.figures[place].answers.get("recognise") if place in counted.figures else None
-        cards = (counted.latest[place].figures.get("cards") or {}).get("cards") if place in counted.latest else None
+        told = (counted.latest[place].figures.get("cards") or {}) if place in counted.latest else {}
+        cards = told.get("cards")
+        asked = asked or bool((told.get("questions") or {}).get("recognise"))
         if answer is not None and cards:
             found.append((place, answer.estimate.value, cards))
     year = _year(counted, [place for place, _share, _cards in found], study)
     if not found:
-        return _value(FAMILIAR, "percent", CARDS, year, reason="not_asked"), None
+        # Of what was asked and answered by few nothing may follow.
+        return _value(FAMILIAR, "percent", CARDS, year, reason="hidden" if asked else "not_asked"), None
     cards = sum(item[2] for item in found)
     share = sum(item[1] * item[2] for item in found) / cards
     seen = Seen(len(found), max(area.nodes_found, len(found)), len(found) >= area.nodes_found and area.nodes is not None)

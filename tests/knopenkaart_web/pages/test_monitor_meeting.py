@@ -150,6 +150,12 @@ def test_familiarity_is_weighed_by_the_cards_of_each_place(study: Study) -> None
 
 def test_a_hidden_answer_hides_familiarity(study: Study) -> None:
     released(LIBRARY, (400, 360, 440), cards=60, nobody=None)
+    found = value(told(), FAMILIAR)
+    assert (found.value, found.reason) == (None, "hidden"), "somebody was asked"
+
+
+def test_where_no_card_was_filled_in_nobody_was_asked(study: Study) -> None:
+    released(LIBRARY, (400, 360, 440))
     assert value(told(), FAMILIAR).reason == "not_asked"
 
 
