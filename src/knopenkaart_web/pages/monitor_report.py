@@ -370,7 +370,7 @@ def _limits(told: _Known) -> Iterable[str]:
     if told.profile.headlines:
         yield _(
             "The sentences at the top tell the largest of many differences. "
-            "Their margins are therefore a little wider than those in the tables."
+            "Their margins are therefore sometimes wider than those in the tables."
         )
     yield _("An average hides: within the area people differ. Where figures per group are missing, nobody guessed them.")
     if told.profile.incomplete:
