@@ -25,6 +25,8 @@ LISTED = 3
 # Money is told in euros, as pages and tables do.
 _IN_FULL = {"eur_1000": 1000}
 APART = ("better", "worse", "more", "less")
+# How people live comes before who they are.
+VALUED = ("better", "worse")
 # Of the differences that are told one by one at most this share is expected to be chance.
 FALSE_SHARE = 0.05
 
@@ -64,7 +66,8 @@ def findings(
     other_group_name: str = "",
     most: int = MOST,
 ) -> list[Finding]:
-    """Sentences about a profile in Dutch (nl) or English (en): the differences that are surest to be large first, at most `most`.
+    """Sentences about a profile in Dutch (nl) or English (en), at most `most` about one difference each: first what is more or less
+    favourable, then what is only more or less, and of both what is surest to be large first.
 
     Only those that stay sure with so many looked at (`sure_together`), with a margin that reckons with that (`wider`).
     Then what else differs or may be chance, what cannot be told apart,
@@ -80,7 +83,7 @@ def findings(
     if other_name:
         sure = sure_together([segment for _, segment in segments])
         different = sorted((item for item in segments if item[1].tone in APART), key=lambda item: (-strength(item[1]), item[1].indicator))
-        apart = [item for item in different if item[1].indicator in sure]
+        apart = sorted((item for item in different if item[1].indicator in sure), key=lambda item: item[1].tone not in VALUED)
         z = wider([segment for _, segment in segments], sure)
         found += [_compared(theme, segment, speech, catalogue, z) for theme, segment in apart[:most]]
         groups = (

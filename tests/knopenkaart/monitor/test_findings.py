@@ -168,9 +168,17 @@ def test_themes_without_any_figure_are_told_in_one_sentence() -> None:
 
 def test_the_largest_sure_difference_comes_first() -> None:
     """12 points between at least 11 and 13 are more than 20 points between at least 2 and 38."""
-    unsure = segment(DEBT, plain(50, 32, 68), plain(30, 30, 30))
+    young = indicator("young", of="population")
+    unsure = segment(young, plain(50, 32, 68), plain(30, 30, 30))
     sure = segment(OLD, plain(42, 41, 43), plain(30, 30, 30))
-    assert [item.indicator for item in said(unsure, sure)][:2] == ["old", "debt"]
+    assert [item.indicator for item in said(unsure, sure, book=catalogue(OLD, young))][:2] == ["old", "young"]
+
+
+def test_how_people_live_comes_before_who_they_are() -> None:
+    """12 points more older people are a larger difference than 5 points more people in debt, and no living condition."""
+    debt, old = segment(DEBT, plain(35, 34, 36), plain(30, 30, 30)), segment(OLD, plain(42, 41, 43), plain(30, 30, 30))
+    assert [item.indicator for item in said(old, debt)][:2] == ["debt", "old"]
+    assert said(old, debt, most=1)[0].indicator == "debt"
 
 
 def test_a_point_more_of_a_rare_thing_is_more_than_of_a_common_one() -> None:
