@@ -154,16 +154,21 @@ def _left_out(value: float, x: Sequence[float], y: Sequence[float], clusters: Se
 
     Where nothing differs without one of them, all hangs on that one, and it may be anything.
     """
+    rest = _without(x, y, clusters)
+    moved = [_scaled(other) - _scaled(value) for _number, other in rest if other is not None]
+    if len(moved) < len(rest):
+        return Interval(value, -1.0, 1.0)
+    error = math.sqrt((len(rest) - 1) / len(rest) * sum(move * move for move in moved))
+    # A few large municipalities beside many small ones are worth fewer than there are.
+    worth = sum(number for number, _other in rest) ** 2 / sum(number**2 for number, _other in rest)
+    return Interval(value, *_spread(value, student(max(1.0, worth - 1)) * error))
+
+
+def _without(x: Sequence[float], y: Sequence[float], clusters: Sequence[str]) -> list[tuple[float, float | None]]:
+    """Of each cluster how many areas it has, and the correlation of all others."""
     rows = _sums(x, y, clusters)
     whole = [sum(column) for column in zip(*rows, strict=True)]
-    without = [_of_rest(whole, row) for row in rows]
-    moved = [_scaled(other) - _scaled(value) for other in without if other is not None]
-    if len(moved) < len(rows):
-        return Interval(value, -1.0, 1.0)
-    error = math.sqrt((len(rows) - 1) / len(rows) * sum(move * move for move in moved))
-    # A few large municipalities beside many small ones are worth fewer than there are.
-    worth = sum(row[0] for row in rows) ** 2 / sum(row[0] ** 2 for row in rows)
-    return Interval(value, *_spread(value, student(max(1.0, worth - 1)) * error))
+    return [(row[0], _of_rest(whole, row)) for row in rows]
 
 
 def student(freedom: float) -> float:
@@ -261,14 +266,8 @@ def _mean(parts: Sequence[Pair], name: str) -> float:
 
 def _carried_by_one(pairs: Sequence[Pair], whole: Interval) -> bool:
     """Whether leaving out one municipality turns the sign, or takes away more than half of what there is."""
-    if not whole.sure:
+    # Where one carries it the interval is wide; then it is all the more worth to tell of what would seem sure area by area.
+    if not Interval(whole.value, *_fisher(whole.value, len(pairs))).sure:
         return False
-    for name in {pair.cluster for pair in pairs}:
-        rest = [pair for pair in pairs if pair.cluster != name]
-        try:
-            value = correlation([pair.x for pair in rest], [pair.y for pair in rest])
-        except StatisticsError:
-            return True
-        if value * whole.value < 0 or abs(value) < abs(whole.value) / 2:
-            return True
-    return False
+    rest = _without([pair.x for pair in pairs], [pair.y for pair in pairs], [pair.cluster for pair in pairs])
+    return any(value is None or value * whole.value < 0 or abs(value) < abs(whole.value) / 2 for _number, value in rest)
