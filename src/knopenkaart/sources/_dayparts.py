@@ -95,9 +95,9 @@ def _weekday_and_part(word: str) -> tuple[int | None, str]:
 
 
 def _ages(text: str) -> tuple[int, int] | None:
-    """(15, 24) of "15-24", "15 t/m 24 jaar", "15 tot 25"; (65, 200) of "65+" and "65 jaar en ouder"."""
+    """(15, 24) of "15-24", "15 t/m 24 jaar", "15 tot 25"; (65, 200) of "65+", "65-plus", "65 jaar en ouder" and "65 jaar of ouder"."""
     word = text.casefold().replace("jaar", " ").replace("years", " ").replace("jr", " ").strip()
-    if match := re.fullmatch(r"(\d{1,3})\s*(?:\+|plus|en ouder|and older|e\.?o\.?)", word):
+    if match := re.fullmatch(r"(\d{1,3})[\s-]*(?:\+|plus(?:sers?)?|(?:en|of) ouder|(?:and|or) older|e\.?o\.?)", word):
         return int(match[1]), _OLD
     if match := re.fullmatch(r"(\d{1,3})\s*(tot en met|t/m|tot|to|-|–)\s*(\d{1,3})", word):
         return int(match[1]), int(match[3]) - (match[2] == "tot" or (match[2] == "to"))

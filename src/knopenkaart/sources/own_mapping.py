@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -154,11 +155,18 @@ class Naming:
     own: Mapping[str, str] = field(default_factory=dict)
     new: Sequence[Indicator] = ()
 
-    def group(self, text: str) -> str | None:
-        """The identifier of a group, `all`; "" for what is left out; None for what is not known."""
+    def group(self, text: str, *, header: bool = False) -> str | None:
+        """The identifier of a group, `all`; "" for what is left out; None for what is not known.
+
+        Of a `header` only names count: below "hoogopgeleid" there may stand how many are, and not figures about those who are.
+        """
         words = Words(replace(load_vocabulary(), groups=self.catalogue.groups), self.own)
-        # In a column of origins a country stands alone.
-        found = words.group(text) or (words.group(f"{ORIGIN}{text}") if words.group(text) is None else "")
+        found = words.group(text)
+        if found is None:
+            # In a column of origins a country stands alone.
+            found = words.group(f"{ORIGIN}{text}")
+        if found is None and not header:
+            found = _usual_groups().get(plain(text))
         return found if found in self.catalogue.groups or found in ("", EVERYBODY) else None
 
     def indicator(self, text: str) -> Indicator | None:
@@ -184,6 +192,12 @@ class Naming:
         groups = [(item.nl, item.en, item.id) for item in self.catalogue.groups.values()]
         texts = [text for names in (*indicators, *groups) for text in names]
         return [plain(text) for text in (*texts, *(text.removeprefix(ORIGIN) for text in texts))]
+
+
+@cache
+def _usual_groups() -> Mapping[str, str]:
+    """Groups by the words in which tables tell of them."""
+    return {word: group for group, words in words_of("own_groups").items() for word in words}
 
 
 # What a header holds when shares stand below it, and one that is the figure only where there is no share.
@@ -217,7 +231,7 @@ def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:
         return f"n:{rests.id}"
     if found := naming.indicator(text):
         return f"indicator:{found.id}"
-    group = naming.group(text)
+    group = naming.group(text, header=True)
     # "Aantal" above numbers is the number itself, not everybody beside groups.
     everybody = group == EVERYBODY and plain(text) not in ("totaal", "total", "alle", "all")
     return f"group:{group}" if group and not everybody else None

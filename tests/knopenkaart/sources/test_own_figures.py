@@ -14,8 +14,10 @@ from openpyxl import Workbook
 
 from knopenkaart.errors import InputError
 from knopenkaart.sources import own_figures
+from knopenkaart.sources._columns import words_of
 from knopenkaart.sources.own_figures import KnownArea, OwnFigures, OwnMapping, guess_own, own_indicator, read_own
 from knopenkaart.sources.own_mapping import to_value
+from knopenkaart.vocabulary.catalogue import load_catalogue
 
 DEBTS = own_indicator("problematische schulden", en="problem debts", theme="income", direction="more_is_worse")
 AREAS = [
@@ -72,6 +74,45 @@ def test_a_country_of_origin_is_read_by_its_name(word: str, group: str) -> None:
     found = reading(f"Wijk;Jaar;Groep;Waarde;n\nZuid;2024;{word};20;100\n")
     assert not found.faults
     assert rows(found) == [("WK900102", 2024, group, 20.0, 100.0)]
+
+
+@pytest.mark.parametrize(
+    ("word", "group"),
+    [
+        ("65 jaar of ouder", "age_65_plus"),
+        ("65-plus", "age_65_plus"),
+        ("65-plussers", "age_65_plus"),
+        ("Europa (exclusief Nederland)", "origin_europe"),
+        ("Buiten Europa", "origin_outside_europe"),
+        ("Eenpersoonshuishoudens", "living_alone"),
+        ("Hoogopgeleid", "education_high"),
+        ("hbo, wo", "education_high"),
+        ("40% laagste inkomens", "income_lowest_40"),
+        ("Alle inwoners", "all"),
+    ],
+)
+def test_a_group_is_known_as_statistics_netherlands_and_municipalities_call_it(word: str, group: str) -> None:
+    found = reading(f"Wijk;Jaar;Groep;Waarde;n\nZuid;2024;{word};20;100\n")
+    assert not found.faults
+    assert rows(found) == [("WK900102", 2024, group, 20.0, 100.0)]
+
+
+@pytest.mark.parametrize("word", ["Europa", "westers", "niet-westers", "Westerse migratieachtergrond", "ouderen", "50-plus"])
+def test_a_word_that_may_mean_another_group_is_never_guessed(word: str) -> None:
+    assert codes(reading(f"Wijk;Jaar;Groep;Waarde;n\nZuid;2024;{word};20;100\n")) == [("own.group", 2, "Groep")]
+
+
+def test_a_usual_word_above_numbers_may_be_an_indicator_and_is_not_taken_for_a_group() -> None:
+    guessed = guess_own(b"Wijk;Jaar;Hoogopgeleid;n\nZuid;2024;35;100\n", file_name="wijken.csv")
+    assert not [column.field for column in guessed.columns.columns if (column.field or "").startswith("group:")]
+
+
+def test_every_usual_word_is_of_a_group_that_there_is_and_of_one_only() -> None:
+    known = {*load_catalogue().groups, "all"}
+    told = words_of("own_groups")
+    assert set(told) <= known
+    words = [word for words in told.values() for word in words]
+    assert len(words) == len(set(words))
 
 
 def test_a_country_that_is_not_in_the_catalogue_is_a_fault_and_may_be_left_out() -> None:
