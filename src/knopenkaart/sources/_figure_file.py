@@ -8,7 +8,7 @@ import csv
 import gzip
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
-from knopenkaart.sources.figure_columns import holds_figures, simplify, title_of, whole_rows, years_of_columns
+from knopenkaart.sources.figure_columns import holds_figures, series_of_columns, simplify, title_of, whole_rows, years_of_columns
 
 COUNTRY = re.compile(r"NL\d\d")
 _CODE = (
@@ -112,6 +112,8 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
     prefix, title = ("figures", title_of(frame)) if figures else ("areas", "CBS Wijken en Buurten")
     source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
+    if dated and (series := series_of_columns(frame)):
+        source = replace(source, title=f"{series} ({path.name})")
     return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
 
 

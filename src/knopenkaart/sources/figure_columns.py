@@ -95,6 +95,15 @@ def years_of_columns(frame: pd.DataFrame) -> list[int]:
     return sorted({spec.year for spec in specs if spec is not None and spec.year})
 
 
+def series_of_columns(frame: pd.DataFrame) -> str:
+    """The one publication whose own names of columns a table has, each with its year; empty where it has other figures too."""
+    catalogue = load_catalogue()
+    specs = [spec for column in frame.columns if (spec := _known(column)) is not None]
+    named = {one.series for spec in specs for one in catalogue.indicators[spec.indicator].published if spec.year in one.years}
+    sure = len(named) == 1 and all(spec.year for spec in specs)
+    return catalogue.series[named.pop()].nl if sure else ""
+
+
 def figure_columns(frame: pd.DataFrame, *, years: Collection[int] = ()) -> dict[Hashable, FigureColumn]:
     """The columns of a frame that hold a known indicator; of two with the same indicator, unit and year the first counts.
 

@@ -101,6 +101,7 @@ def test_figures_of_earlier_years_are_about_the_areas_of_the_last_one(tmp_path: 
     # One of them chooses a column; another year is that of the division, as the file's name may say too.
     one = read_figures(path, year=2014).figures
     assert list(zip(one["area_year"], one["year"], one["value"].fillna(0), strict=True)) == [(2016, 2014, 3), (2016, 2014, 0)]
+    assert read_figures(path, year=None).source.title == "Leefbaarometer 2 (klassen_2014_2016.csv)"
     assert {2018} == set(read_figures(path, year=2018).figures["area_year"])
     path.rename(tmp_path / "indeling_2019.csv")
     assert read_figures(tmp_path / "indeling_2019.csv", year=None).year == 2019
@@ -109,6 +110,7 @@ def test_figures_of_earlier_years_are_about_the_areas_of_the_last_one(tmp_path: 
 def test_beside_columns_of_several_years_the_others_are_of_the_division(tmp_path: Path) -> None:
     path = tmp_path / "klassen.csv"
     path.write_text("code,inwoners,KL14,KL16\nWK000300,200,3,8\n", encoding="utf-8")
+    assert read_figures(path, year=None).source.title == "klassen.csv (2016)", "not everything in it is of one publication"
     found = read_figures(path, year=None).figures
     assert sorted(zip(found["indicator"], found["year"], found["value"], strict=True)) == [
         ("livability_class", 2014, 3), ("livability_class", 2016, 8), ("population", 2016, 200),
