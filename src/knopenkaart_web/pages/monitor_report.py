@@ -367,6 +367,7 @@ def _reasons(reasons: Sequence[monitor_similar.Said]) -> str:
 def _limits(told: _Known) -> Iterable[str]:
     yield _("The monitor signals; it does not explain. A difference between areas or groups tells where to look, not why it is so.")
     yield _("A margin tells how far a figure may be off by chance and by rounding (95 %). Where it is unknown nothing is compared.")
+    yield _("People of one household are alike in age and origin. The margin does not reckon with that: there it is really wider.")
     if told.profile.headlines:
         yield _(
             "The sentences at the top tell the largest of many differences. "
