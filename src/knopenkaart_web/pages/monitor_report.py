@@ -196,8 +196,8 @@ def _subtitle(about: Around, profile: Profile) -> str:
 
 
 def _wheel(profile: Profile) -> Figure | None:
-    """The wheel; none where nothing is compared, as all of it would be a question mark."""
-    if not profile.other_name:
+    """The wheel; none where nothing is compared or known, as all of it would be a question mark."""
+    if not profile.other_name or not profile.figures:
         return None
     caption = _("%(name)s beside %(other)s") % {"name": profile.mine_name, "other": profile.other_name}
     said = _("The profile wheel. Every figure in it is in the tables below.")

@@ -115,6 +115,8 @@ def missing_finding(profile: Profile) -> list[Finding]:
     if not absent:
         return []
     told = {"absent": number(absent), "total": number(absent + profile.figures)}
+    if not profile.figures:
+        return [Finding(_("Of none of the %(total)s figures anything is known here. The last table says why.") % told, "", "", "absent")]
     return [Finding(_("Of %(absent)s of the %(total)s figures nothing is known here. The last table says which.") % told, "", "", "absent")]
 
 

@@ -130,7 +130,7 @@ def why_text(reason: str) -> str:
         "suppressed": _("left out by the source: too few people"),
         "hidden": _("not shown, so that nobody learns anything about fewer than ten people"),
         "missing": _("not published"),
-        "absent": _("not among the figures that are loaded"),
+        "absent": _("not loaded"),
         "no_denominator": _("of how many is not known"),
         "not_covered": _("the sources of places do not cover this area"),
         "few_people": _("too few people live here for a rate"),

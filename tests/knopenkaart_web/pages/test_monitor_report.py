@@ -8,6 +8,7 @@ import io
 import time
 import uuid
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from django.test import Client
 from knopenkaart.errors import InputError
 from knopenkaart.paper.area_report import check_content
 from knopenkaart_web.accounts.models import User
+from knopenkaart_web.monitor import actions as loading
 from knopenkaart_web.monitor import stamping
 from knopenkaart_web.pages import monitor_batch, monitor_report, turns
 from knopenkaart_web.pages.monitor_report import Report
@@ -105,6 +107,15 @@ def test_without_a_comparison_there_is_no_wheel_of_question_marks(client: Client
     page = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/rapport?met=niets"))
     assert "De profieltaart" not in page.text
     assert "Verschillen tussen wijken" in page.text
+
+
+def test_of_an_area_of_which_nothing_is_known_the_report_says_so_without_a_wheel(loaded: Study) -> None:
+    bundle = monitored.bundle()
+    loading.load(None, replace(bundle, figures=[row for row in bundle.figures if row.area_code != monitored.HAVEN]))
+    found = report(monitored.HAVEN)
+    assert found.wheel is None
+    assert next(item.text for item in found.findings if item.tone == "absent").startswith("Van geen van de ")
+    check_content(monitor_report._content(found))
 
 
 def test_pictures_and_changes_tell_their_sources_by_number(loaded: Study) -> None:
