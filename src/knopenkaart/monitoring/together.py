@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -18,8 +18,11 @@ from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.monitoring.contents import to_plain
 from knopenkaart.monitoring.totals import area_values
 from knopenkaart.store import Stored
-from knopenkaart.study import Study
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator, load_catalogue
+
+if TYPE_CHECKING:
+    # Compiled kernels come with it, which most commands of the monitor do without.
+    from knopenkaart.study import Study
 
 Item = TypeVar("Item")
 # The number of social nodes in an area, which a study knows and no publisher.
