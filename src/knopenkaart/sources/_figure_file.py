@@ -113,7 +113,8 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     prefix, title = ("figures", title_of(frame)) if figures else ("areas", "CBS Wijken en Buurten")
     source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
     if dated and (series := series_of_columns(frame)):
-        source = replace(source, title=f"{series} ({path.name})")
+        told = f"{series} ({path.name})"
+        source = replace(source, title=told, attribution=told)
     return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
 
 

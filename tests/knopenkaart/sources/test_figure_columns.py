@@ -101,7 +101,8 @@ def test_figures_of_earlier_years_are_about_the_areas_of_the_last_one(tmp_path: 
     # One of them chooses a column; another year is that of the division, as the file's name may say too.
     one = read_figures(path, year=2014).figures
     assert list(zip(one["area_year"], one["year"], one["value"].fillna(0), strict=True)) == [(2016, 2014, 3), (2016, 2014, 0)]
-    assert read_figures(path, year=None).source.title == "Leefbaarometer 2 (klassen_2014_2016.csv)"
+    source = read_figures(path, year=None).source
+    assert source.title == source.attribution == "Leefbaarometer 2 (klassen_2014_2016.csv)", "a page says it once"
     assert {2018} == set(read_figures(path, year=2018).figures["area_year"])
     path.rename(tmp_path / "indeling_2019.csv")
     assert read_figures(tmp_path / "indeling_2019.csv", year=None).year == 2019
