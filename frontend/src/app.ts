@@ -31,5 +31,18 @@ for (const map of document.querySelectorAll<HTMLElement>(".kk-monitor-map")) {
   map.addEventListener("click", (event) => link(event.target)?.click());
 }
 
+/** A part of the wheel leads to its row in the tables. */
+for (const wheel of document.querySelectorAll<HTMLElement>(".kk-wheel")) {
+  wheel.classList.add("kk-pointed");
+  wheel.addEventListener("click", (event) => {
+    const key = event.target instanceof Element ? event.target.closest("[data-key]")?.getAttribute("data-key") : null;
+    const row = key ? document.getElementById(`cijfer-${key}`) : null;
+    if (!row) return;
+    const fold = row.closest("details");
+    if (fold) fold.open = true;
+    location.hash = row.id;
+  });
+}
+
 /** Faults of a form are read out and seen first. */
 document.querySelector<HTMLElement>(".utrecht-alert--error[tabindex]")?.focus();

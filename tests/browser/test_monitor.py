@@ -47,6 +47,15 @@ def test_the_wheel_is_a_named_picture_and_its_figures_are_in_tables(page: Page, 
     assert parts == rows != []
 
 
+def test_a_part_of_the_wheel_leads_to_its_row_on_a_phone_too(phone: Page, site: Site) -> None:
+    phone.goto(site.address("/wijkmonitor/{wijk}"))
+    part = phone.locator(".kk-wheel [data-key]").last
+    key = part.get_attribute("data-key")
+    part.locator("path").first.dispatch_event("click")
+    expect(phone.locator(f"#cijfer-{key}")).to_be_visible()
+    expect(phone.locator(f"#cijfer-{key}")).to_be_in_viewport()
+
+
 def test_one_zooms_from_a_municipality_to_its_buurten_and_back(page: Page, site: Site) -> None:
     page.goto(site.address("/wijkmonitor/{wijk}/kaart?niveau=wijk"))
     page.locator(".kk-map-table tbody a").first.click()

@@ -119,9 +119,10 @@ def lines_of_text(
     )
 
 
-def titled(parts: str, title: str) -> str:
-    """A part of the drawing that says what it is when it is pointed at."""
-    return f"<g><title>{clean(title)}</title>{parts}</g>"
+def titled(parts: str, title: str, *, key: str = "") -> str:
+    """A part of the drawing that says what it is when it is pointed at; `key` is what a page knows it by."""
+    known_by = f' data-key="{clean(key)}"' if key else ""
+    return f"<g{known_by}><title>{clean(title)}</title>{parts}</g>"
 
 
 def hatch(name: str, *, colour: str = "#6b7a7c", step: float = 6, stroke: float = 1.2, slope: int = 45) -> str:

@@ -112,7 +112,8 @@ def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: 
         apart = (size * 0.65 + wide / 2 + 5) / 2 / radius
         key = _key(item.key, tone, *_at(angle + apart, radius))
     told = f"{item.label}: {item.value}" if item.value else item.label
-    return titled(shape + sign(tone, *_at(angle - apart, radius), size) + key, f"{item.key}. {told}" if item.key else told)
+    parts = shape + sign(tone, *_at(angle - apart, radius), size) + key
+    return titled(parts, f"{item.key}. {told}" if item.key else told, key=item.key)
 
 
 def _key(key: str, tone: str, x: float, y: float) -> str:

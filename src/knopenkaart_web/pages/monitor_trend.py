@@ -180,16 +180,14 @@ Series = tuple[str, Points, Trend]
 
 def _series(about: Around, chosen: Indicator, groups: Sequence[str], links: Sequence[LinkView]) -> list[Series]:
     """A series for each group of the area, and for everybody in what it lies in, unless a number of people or things says nothing there."""
-    found = [_one(about.own, chosen, group, links, _label(about.ref.name, group, groups)) for group in groups]
+    alone = list(groups) == [ALL]
+    found = [_one(about.own, chosen, group, links, about.ref.name if alone else capital(group_label(group))) for group in groups]
     for parent in about.parents if comparable(chosen) else ():
         values = about.values.get(parent.code)
         if values is not None and parent.level in ("municipality", "country"):
-            found.append(_one(values, chosen, ALL, queries.links(parent.code), parent.name))
+            label = parent.name if alone else f"{parent.name}: {group_label(ALL)}"
+            found.append(_one(values, chosen, ALL, queries.links(parent.code), label))
     return [item for item in found if any(point.value is not None for _year, point in item[1])]
-
-
-def _label(name: str, group: str, groups: Sequence[str]) -> str:
-    return name if list(groups) == [ALL] else f"{name}: {group_label(group)}"
 
 
 def _one(area: AreaValues, chosen: Indicator, group: str, links: Sequence[LinkView], label: str) -> Series:

@@ -96,6 +96,7 @@ def test_a_number_is_written_where_it_fits_and_always_said() -> None:
     assert "7" in texts(wide)
     assert "7" not in texts(narrow)
     assert titles(narrow)[1] == "7. Zorg 0: 12 %"
+    assert [part.attrib["data-key"] for part in every(wide, "g") if "data-key" in part.attrib] == ["7"]
 
 
 def test_a_wheel_without_its_table_says_what_its_numbers_stand_for() -> None:
