@@ -37,7 +37,7 @@ def link_years(areas: pd.DataFrame, figures: pd.DataFrame, *, homes: gpd.GeoSeri
     for first, last in sorted(combinations(sorted(spoken), 2), key=lambda pair: pair[1] - pair[0]):
         before, after = spoken[first], spoken[last]
         direct = verdicts(Division(after.year, after.names, after.shapes, after.population, changed), before)
-        steps = [((first, year), (year, last)) for year in spoken if first < year < last]
+        steps = [((first, year), (year, last)) for year, item in spoken.items() if first < year < last and _tells_of_areas(item)]
         drawn = _outlined(before) & _outlined(after)
         between = [(found[one], found[two]) for one, two in steps]
         found[first, last] = {code: item if code in drawn else _by_steps(code, item, between) for code, item in direct.items()}
@@ -78,6 +78,11 @@ def _by_steps(code: str, direct: Verdict, between: Sequence[tuple[Mapping[str, V
         return Verdict("same")
     broken = next((step for pair in steps for step in pair if step.verdict == "broken"), None)
     return Verdict("doubtful", broken.reason) if direct.verdict == "same" and broken else direct
+
+
+def _tells_of_areas(year: AreaYear) -> bool:
+    """Whether a year says which areas there were: codes without names or outlines are those of a list of figures, which may lack some."""
+    return year.shapes is not None or any(year.names.values())
 
 
 def _outlined(year: AreaYear) -> set[str]:

@@ -119,6 +119,17 @@ def test_a_change_in_between_breaks_the_years_around_it(tmp_path: Path) -> None:
     assert found[2023, 2024] == ("same", "")
 
 
+def test_a_list_of_codes_without_names_says_nothing_of_the_years_around_it(tmp_path: Path) -> None:
+    """It may lack an area of which there was nothing to tell."""
+    classes = tmp_path / "klassen_2023.csv"
+    classes.write_text("code,livability_class\nBU00010000,6\n", encoding="utf-8")
+    files = [table(tmp_path, year, NOORD | ZUID, header=HEADER) for year in (2022, 2024)]
+    found = verdicts(*files, classes)
+    assert found["BU00010001", 2022, 2024] == verdicts(*files)["BU00010001", 2022, 2024] == ("same", "")
+    assert found["BU00010000", 2022, 2023] == ("doubtful", "no_name")
+    assert found["BU00010001", 2022, 2023] == ("broken", "vanished")
+
+
 # --- outlines of both years -------------------------------------------------------------------------------------------
 
 
