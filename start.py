@@ -10,9 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -20,6 +22,9 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 VAR = ROOT / "var"
 EXAMPLE = "voorbeeld"
+#: Long files first, as tests/conftest.py puts them, and not those of most tests.
+UNSORTED = ("--no-loadscope-reorder",)
+Check = tuple[str, "list[str | Path]"]
 #: A test that needs nearly all of the engine's kernels.
 KERNELS = "tests/knopenkaart/meeting/test_results.py::test_the_file_has_every_table_with_the_columns_of_the_reference"
 
@@ -100,36 +105,56 @@ def load_monitor(knopenkaart: Path, monitor: Path, sources: Path) -> None:
 
 def run_checks(arguments: list[str]) -> int:
     """Every check in turn; all of them run, and the exit code is 0 only if all passed. Arguments are those of pytest."""
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "2", "--hypothesis-profile", "ci"]
-    checks: list[tuple[str, list[str | Path]]] = [
-        ("lint", [BIN / "ruff", "check", "."]),
-        ("format", [BIN / "ruff", "format", "--check", "."]),
-        ("spelling", [BIN / "codespell"]),
-        ("licences", [BIN / "reuse", "lint", "--quiet"]),
-        ("types", [BIN / "mypy"]),
-        ("contracts", [BIN / "lint-imports"]),
-        ("front end", [PYTHON, "hatch_build.py", "check"]),
-        ("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"]),
-        ("tests", [*pytest, "--dist", "loadgroup", "-m", "not browser", *arguments]),
-        ("browser", [*pytest, "tests/browser", "--dist", "loadfile", "-m", "browser", *arguments]),
-        ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
+    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "--hypothesis-profile", "ci"]
+    checks: list[list[Check]] = [
+        [("lint", [BIN / "ruff", "check", "."])],
+        [("format", [BIN / "ruff", "format", "--check", "."])],
+        [("spelling", [BIN / "codespell"])],
+        [("licences", [BIN / "reuse", "lint", "--quiet"])],
+        [("types", [BIN / "mypy"])],
+        [("contracts", [BIN / "lint-imports"])],
+        [("front end", [PYTHON, "hatch_build.py", "check"])],
+        [("migrations", [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run", "--settings=knopenkaart_web.conf.settings"])],
+        [("tests", [*pytest, "-n", "2", "--dist", "loadfile", *UNSORTED, "-m", "not browser", *arguments])],
+        # A browser is waited for half of the time: the other tests fill it.
+        [
+            ("browser", [*pytest, "tests/browser", "-n", "3", "--dist", "loadfile", *UNSORTED, "-m", "browser", *arguments]),
+            ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
+        ],
     ]
-    failed = []
+    failed: list[str] = []
     kernels = None
-    for name, command in checks:
+    for together in checks:
+        name = together[0][0]
         # Not before the licences are looked at: files that come up meanwhile would have none.
         if name == "types" and not arguments:
             kernels = compile_kernels()
         if name == "tests" and kernels is not None:
             kernels.wait()
-        say(f"check: {name}")
-        environment = repeatable() | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
-        started = time.monotonic()
-        if subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0:
-            failed.append(name)
-        say(f"{'FAILED' if name in failed else 'ok'}: {name} ({time.monotonic() - started:.0f} s)")
+        failed += run_together(together)
     say("all checks passed" if not failed else "failed: " + ", ".join(failed))
     return 1 if failed else 0
+
+
+def run_together(checks: list[Check]) -> list[str]:
+    """Run checks side by side: the first tells what it does at once, the others when they are done. Returns which failed."""
+    started = time.monotonic()
+    running: list[tuple[str, IO[bytes] | None, subprocess.Popen[bytes]]] = []
+    for name, command in checks:
+        say(f"check: {name}")
+        output: IO[bytes] | None = tempfile.TemporaryFile() if running else None  # noqa: SIM115  (read and closed below)
+        environment = repeatable() | ({"KNOPENKAART_TEST_DATABASE": "postgres"} if name == "PostgreSQL" else {})
+        running.append((name, output, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)))
+    failed = []
+    for name, output, process in running:
+        if process.wait() != 0:
+            failed.append(name)
+        if output is not None:
+            output.seek(0)
+            sys.stdout.write(output.read().decode(errors="replace"))
+            output.close()
+        say(f"{'FAILED' if name in failed else 'ok'}: {name} ({time.monotonic() - started:.0f} s)")
+    return failed
 
 
 def compile_kernels() -> subprocess.Popen[bytes]:

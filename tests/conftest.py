@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What every test may ask for: the real data, where they are; how hypothesis draws its examples; and which tests share a process."""
+"""What every test may ask for: the real data, where they are; how hypothesis draws its examples; and how processes share the tests."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,13 +16,42 @@ from hypothesis.internal.constants_ast import Constants
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Processes share the processors: a thread of the engine that has nothing to do must not keep one busy while it waits.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 # By itself hypothesis looks for examples nobody thought of; `start.py test` asks for the profile `ci`: it judges the change, not the draw.
 # A slow machine is no counterexample to a law, in neither.
 settings.register_profile("default", settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
 
-# Studies that take long to build and that many tests look at, and the process (of those that share the tests) that builds them.
-SHARED = {"delft_study": "real", "liechtenstein_study": "real", "example_study": "example", "hamlet_study": "hamlet"}
+# Where processes share the tests (`--dist loadfile`), files that take longest: they go first, so that no process is left alone with one.
+LONG = (
+    "tests/knopenkaart/meeting/test_results.py",
+    "tests/knopenkaart/encounters/test_agreement.py",
+    "tests/knopenkaart/visits/test_counts.py",
+    "tests/knopenkaart/test_study.py",
+    "tests/knopenkaart_web/test_commands.py",
+    "tests/knopenkaart/paper/test_poster.py",
+    "tests/browser/test_editor.py",
+    "tests/browser/test_cards.py",
+    "tests/knopenkaart/cli/test_cli.py",
+    "tests/browser/test_map_page.py",
+    "tests/browser/test_map_component.py",
+    "tests/knopenkaart_web/pages/test_doors.py",
+    "tests/knopenkaart/encounters/test_laws.py",
+    "tests/knopenkaart/population/test_homes.py",
+    "tests/knopenkaart/access/test_areas.py",
+    "tests/knopenkaart/meeting/test_grid.py",
+    "tests/knopenkaart_web/test_meeting_made.py",
+    "tests/knopenkaart_web/test_monitor_country.py",
+    "tests/knopenkaart/visits/test_recognised.py",
+    "tests/knopenkaart/test_export.py",
+    "tests/knopenkaart/test_reach_real.py",
+    "tests/knopenkaart/monitor/test_correlate.py",
+    "tests/knopenkaart/visits/test_calibrate.py",
+)
+# Files of many tests that know nothing of one another: they go last, test by test, to whichever process has nothing left to do.
+APART = ("tests/browser/test_every_page.py",)
 
 
 @pytest.hookimpl(trylast=True)
@@ -33,23 +63,33 @@ def pytest_configure() -> None:
         providers._get_local_constants = lambda: none
 
 
-# First, because xdist reads the groups in the same hook. (3.8 writes them where pytest 9.2 does not look: they wait for a later one.)
-@pytest.hookimpl(tryfirst=True)
+# pytest 9.2 reads no `_nodeid`, where xdist 3.8 writes the groups of `--dist loadgroup`: tests are shared out by their file instead.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """With `--dist loadfile`: what the tests of a file look at together is made in one process, and not in each."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in APART else file
+
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where processes share the tests (`--dist loadgroup`): what several tests look at is made in one of them, and not in each."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None and (name := _shares(item)):
-            item.add_marker(pytest.mark.xdist_group(name))
+    """Where processes share the tests: long files first, and last what can fill any gap. Within a file the order stays as it is."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
 
 
-def _shares(item: pytest.Item) -> str | None:
-    asked = {*getattr(item, "fixturenames", ())}
-    if hasattr(item, "callspec"):
-        asked |= {value for value in item.callspec.params.values() if isinstance(value, str)}
-    if studies := asked & set(SHARED):
-        return SHARED[min(studies)]
-    fixtures = item._fixtureinfo.name2fixturedefs.values() if hasattr(item, "_fixtureinfo") else ()
-    return item.nodeid.partition("::")[0] if any(found[-1].scope == "module" for found in fixtures) else None
+def _turn(file: str) -> int:
+    if file in LONG:
+        return LONG.index(file)
+    return len(LONG) + (file in APART)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,14 @@ def test_all_that_is_drawn_is_written_down(number, share, text):
 def test_a_slow_law_holds(drawn):
     time.sleep(0.25)
 """
+NOTED = """
+import os, pathlib, pytest
+
+@pytest.mark.parametrize("number", range(4))
+def test_that_notes_its_process(number):
+    with open(pathlib.Path(__file__).parent / "noted.txt", "a") as file:
+        file.write(f"{pathlib.Path(__file__).stem} {os.environ['PYTEST_XDIST_WORKER']}" + chr(10))
+"""
 
 
 @pytest.fixture
@@ -71,6 +79,28 @@ def test_every_check_that_runs_tests_asks_for_that_profile() -> None:
     assert '"pytest"' not in checks
     assert checks.count("*pytest") == 3
     assert '"--hypothesis-profile", "ci"]' in source
+
+
+def test_processes_that_share_the_tests_keep_those_of_a_file_together(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    for name in ("one", "two", "three"):
+        (tmp_path / f"test_{name}.py").write_text(NOTED)
+    bare = ["-q", "-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:django", "-p", "no:cacheprovider"]
+    shared = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    assert "*UNSORTED" in (ROOT / "start.py").read_text(encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pytest", *bare, *shared], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    noted = [line.split() for line in (tmp_path / "noted.txt").read_text(encoding="utf-8").splitlines()]
+    assert len(noted) == 12
+    assert len({(file, process) for file, process in noted}) == 3
+    assert len({process for _, process in noted}) == 2
+
+
+def test_files_that_go_first_or_last_are_there() -> None:
+    source = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    named = re.findall(r'"(tests/.+\.py)"', source)
+    assert len(named) == len(set(named)) > 10
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 def test_the_test_that_compiles_the_kernels_is_there() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from turns import of_the_run
 
 from . import chromium
 from .loading import COMMAND, Loaded, load_once, run
@@ -22,20 +23,16 @@ from .site import Site, describe, log_in, upload
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Files that are most of the work, and of which each test opens a page that nobody changes.
-APART = {"test_every_page"}
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that drives Chromium carries the marker `browser`; a file stays in one process, except where no test knows of another."""
+    """Everything that drives Chromium carries the marker `browser`."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem not in APART:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def absent(what: str) -> NoReturn:
@@ -154,8 +151,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the example's files and study are made: one folder for all processes of a run."""
-    own = tmp_path_factory.getbasetemp()
-    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "example"
+    return of_the_run(tmp_path_factory) / "example"
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from turns import once
+
 SEED = 1
-TURN_S = 900
 COMMAND = ("-c", "import sys; from knopenkaart.cli import main; sys.exit(main(sys.argv[1:]))")
 EDITOR, PASSWORD = "redacteur", "een-lang-wachtwoord-1"
 MAKE_EDITOR = """
@@ -69,13 +68,11 @@ def load_example(folder: Path, environment: Mapping[str, str]) -> Loaded:
 
 def load_once(folder: Path, environment: Mapping[str, str]) -> Loaded:
     """As `load_example`, by whichever process comes first; the others wait for it and find it made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = folder / "loaded.json"
-    # A transaction is a lock that every system has, and that goes when its process does.
-    with closing(sqlite3.connect(folder / "turn", timeout=TURN_S, isolation_level=None)) as turn:
-        turn.execute("BEGIN EXCLUSIVE")
-        if not made.exists():
-            made.write_text(json.dumps(asdict(load_example(folder, environment))), encoding="utf-8")
+
+    def make(path: Path) -> None:
+        path.write_text(json.dumps(asdict(load_example(folder, environment))), encoding="utf-8")
+
+    made = once(folder / "loaded.json", make)
     return Loaded(**json.loads(made.read_text(encoding="utf-8")))
 
 

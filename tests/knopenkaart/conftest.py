@@ -8,11 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from turns import of_the_run, once
 
 from knopenkaart.example import ExampleFiles, write_example
 from knopenkaart.study import Request, Study, build
 
 from .hamlet import Hamlet
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Request], Study]:
+    """The study of that name, built once for all processes of a run."""
+    return lambda name, request: Study.open(once(of_the_run(tmp_path_factory) / "studies" / name, lambda folder: build(folder, request)))
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +29,7 @@ def example_files(tmp_path_factory: pytest.TempPathFactory) -> ExampleFiles:
 
 
 @pytest.fixture(scope="session")
-def example_study(example_files: ExampleFiles, tmp_path_factory: pytest.TempPathFactory) -> Study:
+def example_study(example_files: ExampleFiles, built: Callable[[str, Request], Study]) -> Study:
     """The invented municipality, built by the same road as a real one."""
     request = Request(
         osm=example_files.osm,
@@ -32,11 +39,11 @@ def example_study(example_files: ExampleFiles, tmp_path_factory: pytest.TempPath
         municipalities=(example_files.municipality_code,),
         invented=True,
     )
-    return build(tmp_path_factory.mktemp("studies") / "voorbeeld", request)
+    return built("voorbeeld", request)
 
 
 @pytest.fixture(scope="session")
-def delft_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Study:
+def delft_study(real_data: Callable[[str], Path], built: Callable[[str, Request], Study]) -> Study:
     """South-east Delft with the wijken and figures of 2022."""
     request = Request(
         osm=real_data("osm/delft_tudelft.osm.pbf"),
@@ -44,20 +51,19 @@ def delft_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempP
         year=2022,
         municipalities=("GM0503",),
     )
-    return build(tmp_path_factory.mktemp("studies") / "delft", request)
+    return built("delft", request)
 
 
 @pytest.fixture(scope="session")
-def liechtenstein_study(real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Study:
+def liechtenstein_study(real_data: Callable[[str], Path], built: Callable[[str, Request], Study]) -> Study:
     """The whole of Liechtenstein, with the boundaries inside the extract."""
-    return build(tmp_path_factory.mktemp("studies") / "liechtenstein", Request(osm=real_data("osm/liechtenstein_valhalla.osm.pbf")))
+    return built("liechtenstein", Request(osm=real_data("osm/liechtenstein_valhalla.osm.pbf")))
 
 
 @pytest.fixture(scope="session")
-def hamlet_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+def hamlet_study(built: Callable[[str, Request], Study], tmp_path_factory: pytest.TempPathFactory) -> Study:
     """A hamlet of fifteen homes and two places (see hamlet.py); nobody may change its folder."""
-    folder = tmp_path_factory.mktemp("hamlet")
-    return build(folder / "gehucht", Hamlet(folder / "files").request())
+    return built("gehucht", Hamlet(tmp_path_factory.mktemp("hamlet") / "files").request())
 
 
 @pytest.fixture

@@ -11,9 +11,6 @@ import pytest
 
 from .translatable import Message, all_messages, catalogue, dutch_of
 
-# Reading all of the web takes seconds: in one process, and not while tests are collected.
-pytestmark = pytest.mark.xdist_group("translations")
-
 
 def test_strings_are_found_in_templates_and_in_python() -> None:
     files = {message.file.rpartition(".")[2] for message in all_messages().values()}
