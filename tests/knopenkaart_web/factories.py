@@ -135,8 +135,8 @@ def _areas(study: Study) -> None:
         (POLDER, "wijk", "Polder", MUNICIPALITY, None, 5.04, 0.02, "marginal", 720),
         (MOLENKWARTIER, "buurt", "Molenkwartier", MUNICIPALITY, NOORD, 5.0, 0.01, "covered", 900),
     ]
-    for code, level, name, municipality, wijk, west, size, status, population in rows:
-        area = Area.objects.create(
+    areas = [
+        Area(
             study=study,
             code=code,
             year=2024,
@@ -156,31 +156,47 @@ def _areas(study: Study) -> None:
             addresses=population // 2,
             dwellings=population // 2,
         )
-        Figure.objects.create(area=area, indicator="population", value=population, unit="count", year=2024, source="figures")
-        Figure.objects.create(
-            area=area, indicator="dwellings", value=None, unit="count", year=2022, source="figures", joined=False, reason="other_area"
-        )
+        for code, level, name, municipality, wijk, west, size, status, population in rows
+    ]
+    figures = [figure for area, row in zip(Area.objects.bulk_create(areas), rows, strict=True) for figure in _figures(area, row[-1])]
+    Figure.objects.bulk_create(figures)
+
+
+def _figures(area: Area, population: int) -> list[Figure]:
+    known = Figure(area=area, indicator="population", value=population, unit="count", year=2024, source="figures")
+    other = {"value": None, "unit": "count", "year": 2022, "source": "figures", "joined": False, "reason": "other_area"}
+    return [known, Figure(area=area, indicator="dwellings", **other)]
 
 
 def add_places(study: Study, items: list[PlaceRecord]) -> None:
     """Records as rows, each with its source and one harvested attribute per filled text column."""
-    for item in items:
-        values = asdict(item) | {"functions": list(item.functions)}
-        place = Place.objects.create(study=study, **values)
-        PlaceSource.objects.create(study=study, place=place, source=item.source, source_id=item.source_id)
-        for name in ("name", "street", "housenumber", "postcode", "city", "phone", "website", "opening_hours", "wheelchair"):
-            if values[name]:
-                PlaceAttribute.objects.create(
-                    place=place,
-                    name=name,
-                    value=values[name],
-                    source=item.source,
-                    source_id=item.source_id,
-                    date=item.last_verified,
-                    origin="harvest",
-                    current=True,
-                )
+    places = Place.objects.bulk_create(Place(study=study, **asdict(item) | {"functions": list(item.functions)}) for item in items)
+    PlaceSource.objects.bulk_create(
+        PlaceSource(study=study, place=place, source=item.source, source_id=item.source_id)
+        for place, item in zip(places, items, strict=True)
+    )
+    PlaceAttribute.objects.bulk_create(
+        attribute for place, item in zip(places, items, strict=True) for attribute in _attributes(place, item)
+    )
     touch(study)
+
+
+def _attributes(place: Place, item: PlaceRecord) -> list[PlaceAttribute]:
+    names = ("name", "street", "housenumber", "postcode", "city", "phone", "website", "opening_hours", "wheelchair")
+    return [
+        PlaceAttribute(
+            place=place,
+            name=name,
+            value=value,
+            source=item.source,
+            source_id=item.source_id,
+            date=item.last_verified,
+            origin="harvest",
+            current=True,
+        )
+        for name in names
+        if (value := getattr(item, name))
+    ]
 
 
 def confidential_phone(study: Study, place: str = CENTRE, value: str = "06-99887766") -> None:

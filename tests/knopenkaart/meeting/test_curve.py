@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from knopenkaart.encounters.mean_field import cohorts_of_town
 from knopenkaart.encounters.town import Convention
 from knopenkaart.meeting.curve import (
     Band,
+    Curve,
     Plan,
     _enough_plans,
     beside_now,
@@ -30,8 +33,12 @@ from knopenkaart.meeting.towns import may_be
 from .grounds import assumed, town
 
 GROUND = town(cells=16, places=5, people=80.0)
-FOUND = curve(GROUND, assumed(GROUND), draws=6, exact=2)
 PLANS = tuple(Plan(number, np.ones(3, dtype=bool)) for number in (1, 2, 3))
+
+
+@cache
+def found() -> Curve:
+    return curve(GROUND, assumed(GROUND), draws=6, exact=2)
 
 
 def band(*towns: list[float]) -> Band:
@@ -57,38 +64,38 @@ def test_a_number_of_places_is_that_of_those_that_are_nearest_to_everybody() -> 
 
 
 def test_with_all_places_both_demands_and_both_programmes_are_today() -> None:
-    last = {(one.demand, one.programme): (one.visits[-1], one.encounters[-1], one.faces[-1]) for one in FOUND.bands}
+    last = {(one.demand, one.programme): (one.visits[-1], one.encounters[-1], one.faces[-1]) for one in found().bands}
     assert len(last) == 4
     for numbers in last.values():
         assert numbers == pytest.approx(last["elastic", "own"], rel=0.02)
 
 
 def test_fixed_demand_keeps_all_visits_and_elastic_demand_loses_some() -> None:
-    numbers = np.array([plan.places for plan in FOUND.plans])
-    fixed, elastic = (FOUND.band(demand, "own").visits * numbers for demand in ("fixed", "elastic"))
+    numbers = np.array([plan.places for plan in found().plans])
+    fixed, elastic = (found().band(demand, "own").visits * numbers for demand in ("fixed", "elastic"))
     assert fixed == pytest.approx(fixed[-1], rel=1e-3)
     assert (np.diff(elastic) > 0).all()
     assert elastic[0] < 0.9 * fixed[0]
 
 
 def test_more_people_live_near_a_place_where_there_are_more_places() -> None:
-    assert (np.diff(FOUND.within[500]) >= 0).all()
-    assert (FOUND.within[800] >= FOUND.within[500]).all()
+    assert (np.diff(found().within[500]) >= 0).all()
+    assert (found().within[800] >= found().within[500]).all()
     # The middle of sixteen squares, 300 m apart: 1 or 2 of them within 500 m to each side.
-    assert FOUND.within[500][0] == pytest.approx(4 / 16, abs=1 / 16)
+    assert found().within[500][0] == pytest.approx(4 / 16, abs=1 / 16)
 
 
 def test_the_level_is_that_of_residents_where_that_was_reckoned() -> None:
     of = assumed(GROUND)
     for demand in ("elastic", "fixed"):
         for programme in ("own", "fixed"):
-            one = FOUND.band(demand, programme)
+            one = found().band(demand, programme)
             assert one.exact.tolist() == [True, False, False, False, True]
             assert one.faces_of.shape == (6, 5)
             assert (one.share_of.max(axis=1) == 1.0).all()
     lived = town_of(GROUND, of.parameters, of.habits)
     exact = expected(lived, Convention(of.habits.times, of.habits.weeks))
-    now = FOUND.band("fixed", "own")
+    now = found().band("fixed", "own")
     assert now.encounters[-1] == pytest.approx(exact.encounters.per_resident)
     assert now.faces[-1] == pytest.approx(exact.familiarity.mean, rel=0.03)
 
@@ -100,7 +107,7 @@ def test_of_a_small_town_every_plan_is_brought_to_the_level_of_residents_and_of_
 
 def test_what_there_is_now_has_one_band_in_both_programmes_and_demands() -> None:
     """Demand is that of today, and nothing is spread, where all places are open."""
-    bands = [FOUND.band(demand, programme) for demand in ("elastic", "fixed") for programme in ("own", "fixed")]
+    bands = [found().band(demand, programme) for demand in ("elastic", "fixed") for programme in ("own", "fixed")]
     for one in bands[1:]:
         assert one.faces_of[:, -1] == pytest.approx(bands[0].faces_of[:, -1], rel=0.02)
         assert one.encounters_of[:, -1] == pytest.approx(bands[0].encounters_of[:, -1], rel=0.02)
@@ -122,11 +129,11 @@ def test_a_part_is_brought_to_what_there_is_of_it_now() -> None:
 
 def test_nearness_is_that_of_the_smaller_squares() -> None:
     near = town(cells=48, places=5, people=20.0)
-    assert curve(GROUND, assumed(GROUND), draws=1, exact=0, near=near).within[500] == pytest.approx(nearness(near, FOUND.plans)[500])
+    assert curve(GROUND, assumed(GROUND), draws=1, exact=0, near=near).within[500] == pytest.approx(nearness(near, found().plans)[500])
 
 
 def test_every_measure_has_its_towns_at_the_level_of_the_most_likely_one() -> None:
-    one = FOUND.band("elastic", "own")
+    one = found().band("elastic", "own")
     assert one.visits_of.shape == one.encounters_of.shape == one.faces_of.shape == one.across_of.shape == (6, 5)
     # Some of all faces are of another group, in every town.
     assert (one.across_of < one.faces_of).all()
@@ -137,10 +144,10 @@ def test_every_measure_has_its_towns_at_the_level_of_the_most_likely_one() -> No
 
 def test_the_same_seed_gives_the_same_curve() -> None:
     again = curve(GROUND, assumed(GROUND), draws=6, exact=2)
-    for one in FOUND.bands:
+    for one in found().bands:
         assert np.array_equal(again.band(one.demand, one.programme).faces_of, one.faces_of)
     other = curve(GROUND, assumed(GROUND), draws=6, exact=2, seed=5).band("fixed", "own")
-    assert not np.array_equal(other.faces_of, FOUND.band("fixed", "own").faces_of)
+    assert not np.array_equal(other.faces_of, found().band("fixed", "own").faces_of)
 
 
 def test_it_can_be_stopped() -> None:
@@ -208,8 +215,8 @@ def test_a_wijk_without_any_place_of_a_function_has_a_curve_of_those_it_has() ->
     assert set(ground.setting.nest.tolist()) == {0}
     assert ground.nests == ("meet", "learn")
     of = assumed(ground)
-    found = curve(ground, of, draws=2, exact=2)
-    band = found.band("elastic", "own")
+    lone = curve(ground, of, draws=2, exact=2)
+    band = lone.band("elastic", "own")
     assert band.exact.any()
     assert np.isfinite(band.faces).all()
     assert band.faces[-1] > 0

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -20,11 +21,15 @@ from .grounds import assumed, town
 
 GROUND = town(cells=10, places=6, people=120.0, kinds=("community_centre", "library"), wijken=2)
 OF = assumed(GROUND)
-TABLES = meet(GROUND, OF)
+
+
+@cache
+def made() -> dict[str, pd.DataFrame]:
+    return meet(GROUND, OF)
 
 
 def rows(name: str, **where: str) -> pd.DataFrame:
-    table = TABLES[name]
+    table = made()[name]
     for column, value in where.items():
         table = table[table[column] == value]
     return table
@@ -32,14 +37,14 @@ def rows(name: str, **where: str) -> pd.DataFrame:
 
 def test_groups_of_a_place_add_up_to_everybody() -> None:
     whole = rows("meeting_places", group="all").set_index("place_id")
-    parts = TABLES["meeting_places"][TABLES["meeting_places"]["group"] != "all"].groupby("place_id")
+    parts = made()["meeting_places"][made()["meeting_places"]["group"] != "all"].groupby("place_id")
     for column in ("visits", "encounters", "faces", "faces_across"):
         assert parts[column].sum().to_numpy(float) == pytest.approx(whole[column].to_numpy(float), rel=1e-6)
     assert set(whole["badge"]) == {"assumed"}
 
 
 def test_who_is_recognised_during_a_visit_is_a_mean_over_the_visits_of_all_groups() -> None:
-    table = TABLES["meeting_places"]
+    table = made()["meeting_places"]
     for _, own in table.groupby("place_id"):
         whole = own.loc[own["group"] == "all", "present"].item()
         parts = own.loc[own["group"] != "all", "present"]
@@ -49,7 +54,7 @@ def test_who_is_recognised_during_a_visit_is_a_mean_over_the_visits_of_all_group
 
 
 def test_dayparts_add_up_to_the_week() -> None:
-    by_slot = TABLES["meeting_slots"].groupby("place_id")["encounters"].sum()
+    by_slot = made()["meeting_slots"].groupby("place_id")["encounters"].sum()
     whole = rows("meeting_places", group="all").set_index("place_id")["encounters"]
     assert by_slot.to_numpy(float) == pytest.approx(whole.to_numpy(float), rel=1e-6)
 
@@ -69,7 +74,7 @@ def test_wijken_add_up_to_the_whole() -> None:
 
 
 def test_municipalities_are_told_apart_where_there_are_several() -> None:
-    assert "municipality" not in set(TABLES["meeting_areas"]["level"])
+    assert "municipality" not in set(made()["meeting_areas"]["level"])
     two = replace(GROUND, cell_municipality=np.where(GROUND.cell_wijk == "W0", "GM1", "GM2"))
     areas = meet(two, assumed(two))["meeting_areas"]
     assert set(areas.loc[areas["level"] == "municipality", "area_code"]) == {"GM1", "GM2"}
@@ -89,14 +94,14 @@ def test_a_place_that_closes_takes_most_of_what_it_is_due_and_people_choose_agai
 
 def test_how_one_sided_a_place_is_is_beside_what_chance_gives() -> None:
     """Places that are alike, among people who are alike everywhere, are no more one-sided than so many visitors are by chance."""
-    found = TABLES["meeting_contribution"][["segregation", "null_low", "null_high"]].astype(float)
+    found = made()["meeting_contribution"][["segregation", "null_low", "null_high"]].astype(float)
     assert (found["segregation"] < found["null_high"]).all()
     assert (found["null_low"] < found["null_high"]).all()
     assert found["null_high"].between(0.1, 0.5).all()
 
 
 def test_of_fewer_than_ten_nothing_is_told() -> None:
-    exact = TABLES["meeting_places"].assign(visits=[4.0, *[25.0] * (len(TABLES["meeting_places"]) - 1)])
+    exact = made()["meeting_places"].assign(visits=[4.0, *[25.0] * (len(made()["meeting_places"]) - 1)])
     told = protected({"meeting_places": exact})["meeting_places"]
     assert told.loc[0, ["visits", "visits_low", "visits_high", "encounters", "faces", "faces_across"]].isna().all()
     assert set(told.loc[1:, "visits"]) == {shown(25.0)}
@@ -104,7 +109,7 @@ def test_of_fewer_than_ten_nothing_is_told() -> None:
 
 
 def test_a_small_area_has_no_numbers() -> None:
-    table = TABLES["meeting_areas"].head(1).assign(people=7.0)
+    table = made()["meeting_areas"].head(1).assign(people=7.0)
     told = protected({"meeting_areas": table})["meeting_areas"]
     assert told[["people", "visits", "encounters", "faces", "reached"]].isna().all(axis=None)
 

@@ -133,9 +133,9 @@ def test_there_is_no_number_between_a_number_and_itself() -> None:
 
 def test_all_wijken_of_the_country_are_classed_at_once() -> None:
     areas = {f"{place}": share(5 + (place * 37 % 3393) / 100, 2000) for place in range(3393)}
-    begin = time.perf_counter()
+    begin = time.process_time()
     classes(areas)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 @settings(deadline=None)

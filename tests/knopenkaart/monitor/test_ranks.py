@@ -71,10 +71,10 @@ def test_clearly_different_areas_are_told_apart_in_nearly_all_draws() -> None:
 def test_all_wijken_of_the_country_are_ranked_at_once() -> None:
     rng = np.random.default_rng(10)
     wijken = {f"WK{place:06}": share(value, 2000) for place, value in enumerate(rng.uniform(5, 40, 3393))}
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(ranks(wijken)) == 3393
     # Measured at 25 ms; other work on the machine may take its share.
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 Figures = st.lists(st.tuples(st.floats(0, 100), st.integers(10, 3000)), min_size=1, max_size=25)

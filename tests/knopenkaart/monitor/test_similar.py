@@ -183,10 +183,10 @@ def test_it_asks_for_no_more_figures_than_it_looks_at() -> None:
 
 def test_all_wijken_of_the_country_are_searched_at_once() -> None:
     areas = country(3393)
-    begin = time.perf_counter()
+    begin = time.process_time()
     made = features(areas, BOOK)
-    middle = time.perf_counter()
+    middle = time.process_time()
     assert len(similar(made, "0007")) == 10
     # Measured at 60 and 10 ms; other work on the machine may take its share.
     assert middle - begin < 1.5
-    assert time.perf_counter() - middle < 0.3
+    assert time.process_time() - middle < 0.3

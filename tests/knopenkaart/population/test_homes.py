@@ -284,6 +284,6 @@ def test_seventy_thousand_addresses_take_seconds(town: Any) -> None:
     rng = np.random.default_rng(1)
     spots = town.degrees(box(0, 0, 2000, 2000)).bounds
     many = pd.DataFrame({"lon": rng.uniform(spots[0], spots[2], 70_000), "lat": rng.uniform(spots[1], spots[3], 70_000), "source": "osm"})
-    begin = time.perf_counter()
+    begin = time.process_time()
     made(town, addresses=ADDRESSES.check(many.reindex(columns=list(ADDRESSES.columns))))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
