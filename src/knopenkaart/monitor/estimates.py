@@ -23,6 +23,8 @@ STAND_IN = ("households", "dwellings")
 OF_FEWER = frozenset({"youth_care"})
 # Of these kinds of figures n is a number of people.
 COUNTED = ("register", "own")
+# So many decimals of a difference are more than any figure has, and fewer than a float errs in.
+FLOAT_DIGITS = 9
 # From here an area is taken to be the whole of what it is compared with.
 WHOLE = 0.999
 
@@ -95,7 +97,8 @@ class Difference:
         if self.value is None or self.low is None or self.high is None:
             raise ValueError("a difference without a margin has no interval")
         low, high = self.value - self.rounding[0], self.value + self.rounding[1]
-        return low - (low - self.low) * z / Z, high + (self.high - high) * z / Z
+        ends = low - (low - self.low) * z / Z, high + (self.high - high) * z / Z
+        return round(ends[0], FLOAT_DIGITS), round(ends[1], FLOAT_DIGITS)
 
 
 UNKNOWN = Difference(None, None, None, "unknown")
@@ -319,8 +322,9 @@ def _difference(mine: Estimate, theirs: Estimate, *, scale: float, gap: float) -
         scale * (_rounded(mine, below=True) + _rounded(theirs, below=False)),
         scale * (_rounded(mine, below=False) + _rounded(theirs, below=True)),
     )
-    low = gap - scale * hypot(*below) - rounding[0]
-    high = gap + scale * hypot(*above) + rounding[1]
+    # What differs from nothing in the last bits of a float only is nothing.
+    low = round(gap - scale * hypot(*below) - rounding[0], FLOAT_DIGITS)
+    high = round(gap + scale * hypot(*above) + rounding[1], FLOAT_DIGITS)
     verdict = "higher" if low > 0 else "lower" if high < 0 else "same"
     spread = scale * hypot(*(below if gap > 0 else above))
     z = max(0.0, abs(gap) - rounding[0 if gap > 0 else 1]) / spread * Z if spread else None

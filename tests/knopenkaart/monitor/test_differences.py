@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knopenkaart.monitor.estimates import difference, estimate, share_inside
+from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
 
 from .invented import ROUNDED, bounds, figure, indicator, municipality, plain, share, wijk
 
@@ -194,3 +194,13 @@ def test_a_difference_seen_from_the_other_side_is_its_opposite(n: int, other_n: 
 def test_the_value_shown_is_always_the_plain_difference(mine: float, theirs: float, inside: float) -> None:
     found = difference(share(mine, 300), share(theirs, 3000), inside=inside)
     assert found.value == pytest.approx(mine - theirs, abs=1e-6)
+
+
+@pytest.mark.parametrize(("here", "there", "verdict"), [(1.1, 1.0, "same"), (1.1, 0.9, "higher"), (0.3, 0.2, "same"), (0.9, 1.1, "lower")])
+def test_distances_that_rounding_lets_touch_are_the_same(here: float, there: float, verdict: str) -> None:
+    """1.1 km may be 1.05, and so may 1.0: in floats these differ in their last bits."""
+    one, two = (Estimate(km, km - 0.05, km + 0.05, "km", "rounding", "register", 2024, "cbs", None, rounding=0.05) for km in (here, there))
+    found = difference(one, two)
+    assert found.verdict == verdict
+    assert found.low == round(here - there - 0.1, 9)
+    assert found.at(2.5) == (found.low, found.high)
