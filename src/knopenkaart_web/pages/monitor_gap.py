@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,6 +61,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where to look for how what is not known may come to be known."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class GapPage:
     """The answer in short, the joints as asked for, the thresholds in words, and what is not known at all.
 
@@ -77,6 +86,7 @@ class GapPage:
     flags: list[Choice]
     thresholds: list[str]
     unknown: list[str]
+    ways: list[Way]
     reach: About | None
     sources: list[SourceView]
     loaded: bool
@@ -119,10 +129,24 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
         flags=[Choice("", _("everything"), not flag), *(Choice(name, flag_label(name), name == flag) for name in gap.FLAGS)],
         thresholds=_thresholds(reach),
         unknown=_unknown(found),
+        ways=_ways(study, found),
         reach=reach.about if reach else None,
         sources=sources,
         loaded=bool(rows),
     )
+
+
+def _ways(study: StudyView, found: Sequence[Joint]) -> list[Way]:
+    """Of each signal of which nothing is known: who could supply the figures, or what to reckon or count."""
+    if not found:
+        return []
+    area = reverse("monitor_area", args=[study.municipalities[0].code])
+    ways = {
+        "badly_off": Way(_("who could supply figures by group"), f"{area}?groep={found[0].group}#group-known"),
+        "cannot_reach": Way(_("who can walk to a place"), reverse("reach", args=[study.slug])),
+        "does_not_come": Way(_("counting who comes"), reverse("visits", args=[study.slug])),
+    }
+    return [way for name, way in ways.items() if all(name in item.unknown for item in found)]
 
 
 def joints_of(study: StudyView, *, group: str = "", flag: str = "") -> list[Joint]:

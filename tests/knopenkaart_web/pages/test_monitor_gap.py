@@ -165,6 +165,18 @@ def test_a_signal_that_nobody_knows_of_anyone_is_a_sentence_and_no_column(client
     assert heads == ["Wijk en groep", "Mensen", "Grote groep", "Heeft het moeilijk"]
 
 
+def test_of_what_nobody_knows_the_page_leads_to_how_it_may_be_known(client: Client, loaded: Study) -> None:
+    """Reach was not reckoned and nobody was counted; living conditions of one group are known here."""
+    links = read(client.get(ADDRESS)).links()
+    assert f"/{SLUG}/bereik" in links
+    study = places.study(SLUG)
+    assert study is not None
+    assert [way.url for way in monitor_gap.compose(study).ways] == [f"/{SLUG}/bereik", f"/{SLUG}/bezoek"]
+    FigureSource.objects.filter(source_id="own-2024").delete()
+    stamping.renew()
+    assert monitor_gap.compose(study).ways[0].url.startswith(f"/wijkmonitor/{factories.MUNICIPALITY}?groep=")
+
+
 def test_without_a_signal_a_group_is_shown_only_on_request(client: Client, loaded: Study) -> None:
     study = places.study(SLUG)
     assert study is not None
