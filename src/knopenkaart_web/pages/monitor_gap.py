@@ -331,7 +331,7 @@ def _rests_on(flag: Flag, sources: Sequence[str]) -> str:
     """The years of the figures of a signal, how many people are behind each where that is known, and their sources by number."""
     found = figures_of(flag)
     years = sorted({one.year for one in found if one.year})
-    people = dict.fromkeys(f"n = {number(one.told_n)}" for one in found if one.told_n)
+    people = dict.fromkeys(f"n\u00a0=\u00a0{number(one.told_n)}" for one in found if one.told_n)
     places = sorted({sources.index(one.source) + 1 for one in found if one.source in sources})
     return ", ".join([*map(str, years), *people, *(_("source %(number)s") % {"number": place} for place in places)])
 
