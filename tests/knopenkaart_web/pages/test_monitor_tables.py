@@ -104,9 +104,7 @@ def test_what_people_say_is_had_with_what_it_is_beside(client: Client, loaded: S
     answer = client.get(f"/wijkmonitor/{NOORD}/beleving.csv")
     found = list(csv.DictReader(io.StringIO(answer.content.decode())))
     themes = shown.context["p"].themes
-    assert {(line["theme"], line["label"]) for line in found} == {
-        (theme.theme.id, row.label) for theme in themes for row in theme.rows
-    }
+    assert {(line["theme"], line["label"]) for line in found} == {(theme.theme.id, row.label) for theme in themes for row in theme.rows}
     assert bool(themes) is (f"/wijkmonitor/{NOORD}/beleving.csv" in read(shown).links())
 
 
