@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -354,6 +355,45 @@ def test_whatever_the_table_no_small_number_can_be_told(cells: dict[Cell, tuple[
             assert most(cell, cells, told, lacking=False, absent=absent) >= min(10, of), f"{cell} is below ten for sure"
         if of - count < 10:
             assert most(cell, cells, told, lacking=True, absent=absent) >= min(10, of), f"of {cell} fewer than ten lack it for sure"
+
+
+@pytest.mark.parametrize("groups", [("young", "old"), ("all",), ("young", "old", "all")])
+@pytest.mark.parametrize("levels", [("BU",), ("BU", "WK"), ("WK",)])
+@pytest.mark.parametrize("of_groups", [True, False])
+def test_totals_that_are_published_elsewhere_tell_no_more(levels: tuple[str, ...], groups: tuple[str, ...], of_groups: bool) -> None:
+    """Who reads the totals of larger areas and of everybody at CBS, all together, tells only what these tell without the table."""
+    adding_up, hidden = own_attack.sums(drawn(0), inside=INSIDE, groups={"age": ("young", "old")}), 0
+    for seed in range(24):
+        cells = drawn(seed)
+        there = {cell: people for cell, people in cells.items() if cell[0][:2] in levels and cell[1] in groups}
+        figures = table(there, indicator="social_assistance")
+        found = hide_own(figures, areas=AREAS, dimensions={"young": "age", "old": "age"}, secret="a")
+        told = shown(found, indicator="social_assistance")
+        # Only sums of what the table tells: what is published of parts of its own cells it does not know of.
+        sums = {"BU": ("BU", "WK", "GM"), "WK": ("WK", "GM")}[levels[0]]
+        above = {cell for cell in cells if cell not in there and cell[0][:2] in sums and cell[1] in (*groups, "all")}
+        known = {cell for cell in above if cells[cell][0] >= 10 and (of_groups or cell[1] == "all")}
+        for cell, (count, of) in there.items():
+            if count >= 10 or cell in told:
+                continue
+            need = min(10, of)
+            if own_attack.most(cell, cells, known, adding_up=adding_up, lacking=False) >= need:
+                hidden += 1
+                found_out = own_attack.most(cell, cells, told | known, adding_up=adding_up, lacking=False) < need
+                assert not found_out, f"{cell} is below {need} for sure"
+    assert hidden
+
+
+def drawn(seed: int) -> dict[Cell, tuple[int, int]]:
+    """People in four buurten by age, many of them few, with all sums."""
+    rng, cells = random.Random(seed), dict[Cell, tuple[int, int]]()
+    for buurt, group in product(BUURTEN, ("young", "old")):
+        of = rng.choice((12, 40, 90, 300))
+        count = rng.choice((rng.randint(0, 4), rng.randint(0, min(of, 40)), rng.randint(0, of)))
+        for cell in product((buurt, BUURTEN[buurt], "GM1"), (group, "all")):
+            have = cells.get(cell, (0, 0))
+            cells[cell] = (have[0] + count, have[1] + of)
+    return cells
 
 
 def test_the_attacker_finds_what_is_not_protected() -> None:

@@ -32,13 +32,14 @@ class _Target:
 
 @dataclass
 class Deciding:
-    """One family of figures of one year: which may be shown."""
+    """One family of figures of one year: which may be shown. Totals of `published` groups that the table lacks can be read elsewhere."""
 
     cells: Mapping[Cell, People]
     tree: Tree
     dimensions: Mapping[str, str]
     secret: str
     earlier: Mapping[Cell, tuple[People, bool]]
+    published: frozenset[str] = frozenset()
     truth: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     unknowns: dict[Cell, int] = field(default_factory=dict)
@@ -52,12 +53,17 @@ class Deciding:
         """The cells that may be shown together."""
         earlier = self.earlier
         known = {cell: people for cell, (people, was) in earlier.items() if was and cell not in self.cells}
-        self._know({**self.cells, **known})
+        whole = self._know({**self.cells, **known})
+        elsewhere = self._elsewhere(whole) if self.published else set()
         shown = {cell for cell, people in self.cells.items() if not people.small and self._may_show(people, earlier.get(cell))}
         fixed = set(known) | {cell for cell in shown if (said := earlier.get(cell)) and said == (self.cells[cell], True)}
         left = self.targets
+        if elsewhere:
+            # What can be told without the table is not told by it.
+            hopeless = self._without_witness(left, set(), elsewhere)
+            left = [target for target in left if target.name not in hopeless]
         while left:
-            blamed = self._without_witness(left, shown, fixed)
+            blamed = self._without_witness(left, shown, fixed | elsewhere)
             if not blamed:
                 break
             hidden = self._next(blamed.values(), shown - fixed)
@@ -118,7 +124,8 @@ class Deciding:
 
     # --- what the reader knows ---
 
-    def _know(self, cells: Mapping[Cell, People]) -> None:
+    def _know(self, cells: Mapping[Cell, People]) -> dict[Cell, People]:
+        """Unknowns, rows and targets of these cells; gives them with the sums that they add up to."""
         for cell, people in sorted(cells.items()):
             self.unknowns[cell] = self._people(("cell", *cell), people)
         self.real = frozenset(cells)
@@ -126,6 +133,32 @@ class Deciding:
         for total in sorted(self.grid):
             for parts in self._parts(total):
                 self._add_up(total, parts, whole)
+        return whole
+
+    def _elsewhere(self, whole: Mapping[Cell, People]) -> set[Cell]:
+        """Totals that can be read elsewhere: of areas, and of everybody where all groups of a dimension are told.
+
+        They are taken to be what the table's own figures add up to: areas that it leaves out may well be empty.
+        """
+        large = {cell for cell in self.grid - self.real if cell[1] in self.published and cell in whole and whole[cell].count >= THRESHOLD}
+        found = {cell for cell in large if self._adds_up(cell, whole)}
+        for cell in found:
+            self.truth[self.unknowns[cell]] = whole[cell].count
+        return found
+
+    def _adds_up(self, cell: Cell, whole: Mapping[Cell, People]) -> bool:
+        area, group = cell
+        inside = {code for code, above in self.tree.above.items() if above == area}
+        parts = {code for code in inside if (code, group) in whole}
+        if len(parts) > 1 or (parts and parts == inside):
+            return True
+        there = {other[1] for other in self.groups.get(area, ()) if other in whole} if group == EVERYBODY else set()
+        for dimension in {self.dimensions.get(name, name) for name in there}:
+            every = {name for name, of in self.dimensions.items() if of == dimension}
+            # Everybody else, with whichever groups there are, makes it whole.
+            if every <= there or (f"{dimension}_other" in there and len(every & there) > 1):
+                return True
+        return False
 
     def _people(self, name: tuple[Any, ...], people: People) -> int:
         """An unknown for those it counts, and one for the others where it is known how many there are; targets for what is small."""

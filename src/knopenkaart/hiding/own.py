@@ -59,10 +59,7 @@ def hide_own(
         of_year = [item for item in before if item.year == year]
         for family in families(tables, sums):
             earlier = earlier_of(family, of_year, sums)
-            found = Deciding(family.cells, tree, dimensions, f"{secret}/{year}", earlier).shown()
-            if not all(name.startswith(OWN) for name in family.members):
-                found -= _hidden_by_published(family, dimensions, earlier, f"{secret}/{year}")
-                found = _without_sums(family, tree, earlier, f"{secret}/{year}", found)
+            found = _shown(family, tree, dimensions, f"{secret}/{year}", earlier)
             shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
         for names in divisions(tables):
             for name, gone in _hidden_among(names, tables, of_year, f"{secret}/{year}").items():
@@ -70,54 +67,21 @@ def hide_own(
     return _result(figures, exact, shown, before)
 
 
-def _hidden_by_published(
-    family: Family, dimensions: Mapping[str, str], earlier: Mapping[Cell, tuple[People, bool]], secret: str
+def _shown(
+    family: Family, tree: Tree, dimensions: Mapping[str, str], secret: str, earlier: Mapping[Cell, tuple[People, bool]]
 ) -> set[Cell]:
-    """What is hidden because everybody can read totals elsewhere: of an indicator that is not the municipality's own they are published.
+    """What may be shown of a family to three readers: who knows nothing else, who knows what is published of everybody, and of each group.
 
-    What the table tells of all groups of a dimension makes up such a total; it is taken to be known, each area by itself.
+    Each by itself: what the last one knows without the table must still be kept from the others. Of indicators that are the municipality's
+    own nothing is published.
     """
-    cells: dict[Cell, People] = {}
-    known: dict[Cell, tuple[People, bool]] = {}
-    for area in {area for area, group in family.cells}:
-        for dimension in sorted(set(dimensions.values())):
-            parts = [(area, group) for group in dimensions if dimensions[group] == dimension]
-            counts = {part: People(family.cells[part].count) for part in parts if part in family.cells}
-            total = sum(people.count for people in counts.values())
-            # Everybody else, with whichever groups there are, makes it whole.
-            whole = len(counts) == len(parts) or (len(counts) > 1 and (area, f"{dimension}_other") in counts)
-            if whole and (area, EVERYBODY) not in family.cells and total >= THRESHOLD:
-                cells |= counts
-                known.setdefault((area, EVERYBODY), (People(total), True))
-    known |= {cell: (People(people.count), was) for cell, (people, was) in earlier.items() if cell in cells}
-    return cells.keys() - Deciding(cells, Tree([]), dimensions, secret, known).shown()
-
-
-def _without_sums(family: Family, tree: Tree, earlier: Mapping[Cell, tuple[People, bool]], secret: str, shown: set[Cell]) -> set[Cell]:
-    """What of `shown` may be shown to who knows the totals of larger areas as well, small areas first, each area and group by itself.
-
-    Areas that the table leaves out may well be empty: what it tells of the others is taken to make up such a total.
-    """
-    sums: dict[Cell, dict[Cell, People]] = {}
-    for (area, group), people in family.cells.items():
-        for above in tree.upwards(area):
-            if (above, group) in family.cells:
-                break
-            sums.setdefault((above, group), {})[area, group] = People(people.count)
-    for whole in sorted(sums, key=lambda cell: (-len([*tree.upwards(cell[0])]), cell)):
-        parts, total = sums[whole], sum(people.count for people in sums[whole].values())
-        if len(parts) < 2 or total < THRESHOLD or all(people.count >= THRESHOLD for people in parts.values()):
-            continue
-        known = {whole: (People(total), True)}
-        for part, people in parts.items():
-            if part not in shown:
-                known[part] = (people, False)
-            elif part in earlier:
-                known[part] = (People(earlier[part][0].count), earlier[part][1])
-        inside = Tree([])
-        inside.above = {area: whole[0] for area, _ in parts}
-        shown = shown - (parts.keys() - Deciding(parts, inside, {}, secret, known).shown())
-    return shown
+    found = Deciding(family.cells, tree, dimensions, secret, earlier).shown()
+    if all(name.startswith(OWN) for name in family.members):
+        return found
+    for published in (frozenset({EVERYBODY}), frozenset({EVERYBODY, *dimensions})):
+        hidden = {cell: (people, False) for cell, people in family.cells.items() if cell not in found}
+        found = Deciding(family.cells, tree, dimensions, secret, {**earlier, **hidden}, published).shown()
+    return found
 
 
 def _hidden_among(
