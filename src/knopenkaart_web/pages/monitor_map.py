@@ -23,9 +23,9 @@ from knopenkaart_web.pages.monitor_areas import Choice, parent_of
 from knopenkaart_web.pages.monitor_groups import as_choices, group_choices, group_name
 from knopenkaart_web.pages.monitor_indicators import indicator_choices, needed, wanted_indicator
 from knopenkaart_web.pages.monitor_outlines import outlines_of
-from knopenkaart_web.pages.monitor_pictures import legend_of, shaded_of
+from knopenkaart_web.pages.monitor_pictures import MOST_NAMED, legend_of, shaded_of
 from knopenkaart_web.pages.monitor_profile import natures_of, used_sources
-from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, short_text
+from knopenkaart_web.pages.monitor_words import estimate_text, margin_text, short_text, unbroken_text
 from knopenkaart_web.pages.templatetags.formats import capital
 
 _BELOW: Mapping[str, tuple[str, ...]] = {
@@ -289,9 +289,12 @@ def _small_title(shown: _Drawn, figures: Iterable[Estimate], lang: str) -> str:
 
 
 def _group_map(group: str, shown: _Drawn, every: Mapping[tuple[str, str], Estimate], made: Classes, label: str) -> ShadedMap:
-    shapes = [
-        ShadedShape(geojson, f"{shown.names[code]}: {estimate_text(every[group, code])}", made.of.get(f"{group} {code}"))
-        for code, geojson in shown.outlines.items()
-        if (group, code) in every
-    ]
+    """The map of one group, with its figures in the areas where they fit: few classes hide how far one group stands from the others."""
+    shapes = []
+    for code, geojson in shown.outlines.items():
+        found = every.get((group, code))
+        if found is not None:
+            written = unbroken_text(estimate_text(found)) if found.value is not None and len(shown.outlines) <= MOST_NAMED else ""
+            said = f"{shown.names[code]}: {estimate_text(found)}"
+            shapes.append(ShadedShape(geojson, said, made.of.get(f"{group} {code}"), name=written))
     return ShadedMap(label, shapes)

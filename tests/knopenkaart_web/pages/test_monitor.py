@@ -290,6 +290,8 @@ def test_small_maps_of_groups_have_the_same_classes_and_their_figures_are_in_a_t
     assert "?wat=employment_rate&naast=groepen#groups" in read(client.get(address)).links()
     page = read(client.get(f"{address}&naast=groepen"))
     assert "Alle kaarten hebben dezelfde klassen." in page.text
+    written = {element.text for element in page.all("text")}
+    assert {"60 %", "68 %", "40 %"} <= written, "the figures stand in the areas of the small maps"
     (caption,) = [element for element in page.all("caption") if element.text.endswith(", per groep")]
     cells = [element.text for element in page.elements[page.elements.index(caption) :] if element.tag in ("th", "td")]
     assert cells[:4] == ["Gebied", "Iedereen", "Herkomst Nederland", "Herkomst buiten Europa"]
