@@ -7,7 +7,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil, floor, log10
 
 from knopenkaart.monitor.estimates import Estimate, difference
@@ -28,7 +28,7 @@ class Classes:
 
     `edges` are the limits between classes (one fewer than there are classes); `of` the class of each area, 0 for the lowest; areas without
     a figure stand in `missing` and in no class. `method`: "quantiles", "gaps" (too few areas for those: edges where no margin reaches),
-    "one" (nothing can be told apart) or "none" (no figures). `apart` is
+    "both" (quantiles, and more edges where no margin reaches), "one" (nothing can be told apart) or "none" (no figures). `apart` is
     the number of areas that are surely in their class, of the `bounded` areas whose margin is known.
     """
 
@@ -44,6 +44,11 @@ class Classes:
         """How many classes there are."""
         return len(self.edges) + 1 if self.of else 0
 
+    @property
+    def even(self) -> bool:
+        """Whether the classes were meant to have as many areas each."""
+        return self.method in ("quantiles", "both")
+
 
 def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
     """At most `count` classes with about as many areas in each; fewer where areas are few, equal, or cannot be told apart.
@@ -57,15 +62,18 @@ def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
         return Classes((), {}, "none", 0, 0, missing)
     values = sorted(item.value for item in known.values() if item.value is not None)
     edges: tuple[float, ...] = ()
-    for wanted in range(min(count, len(values) // LEAST_IN_CLASS), 1, -1):
+    most = min(count, len(values) // LEAST_IN_CLASS)
+    for wanted in range(most, 1, -1):
         edges = _edges(values, wanted)
         if edges and _stand(edges, bounded):
             break
         edges = ()
     method = "quantiles" if edges else "one"
-    if not edges and len(bounded) == len(known):
-        edges = _gaps(bounded, count)
-        method = "gaps" if edges else "one"
+    if len(bounded) == len(known):
+        even = edges
+        edges = _with_gaps(even, bounded, most) if even else _gaps(bounded)[: count - 1]
+        method = ("both" if even else "gaps") if len(edges) > len(even) else method
+        edges = tuple(sorted(edges))
     of = {code: bisect_right(edges, item.value) for code, item in known.items() if item.value is not None}
     apart = sum(_surely(item, edges) for item in bounded)
     return Classes(edges, of, method, apart, len(bounded), missing)
@@ -112,17 +120,27 @@ def _edges(values: Sequence[float], count: int) -> tuple[float, ...]:
     return tuple(sorted(edges))
 
 
-def _gaps(bounded: Sequence[Estimate], count: int) -> tuple[float, ...]:
-    """Edges where all below and all above can be told apart, whatever their margins; of too many the widest gaps."""
+def _gaps(bounded: Sequence[Estimate]) -> tuple[float, ...]:
+    """Edges where all below and all above can be told apart, whatever their margins; the widest gap first."""
     ordered = sorted(bounded, key=lambda item: item.value or 0.0)
-    gaps: list[tuple[float, float]] = []
-    for place in range(1, len(ordered)):
-        low = max(item.high or 0.0 for item in ordered[:place])
-        high = min(item.low or 0.0 for item in ordered[place:])
-        if low < high:
-            gaps.append((low, high))
-    widest = sorted(gaps, key=lambda gap: gap[0] - gap[1])[: count - 1]
-    return tuple(sorted(readable(low, high, (low + high) / 2) for low, high in widest))
+    below = list(accumulate((item.high or 0.0 for item in ordered), max))
+    above = list(accumulate((item.low or 0.0 for item in reversed(ordered)), min))[::-1]
+    gaps = [(low, high) for low, high in zip(below, above[1:], strict=False) if low < high]
+    return tuple(readable(low, high, (low + high) / 2) for low, high in sorted(gaps, key=lambda gap: gap[0] - gap[1]))
+
+
+def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int) -> tuple[float, ...]:
+    """Quantiles, and where margins allow no more of these the widest gaps: a few areas that lie far out have a shade of their own."""
+    found = edges
+    for edge in _gaps(bounded)[: 4 * count]:
+        if len(found) + 1 >= count:
+            break
+        more = tuple(sorted((*found, edge)))
+        # An edge beside one that is there already would make a class of nobody.
+        filled = {bisect_right(more, item.value or 0.0) for item in bounded}
+        if len(filled) > len(more) and _stand(more, bounded):
+            found = more
+    return found
 
 
 def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:

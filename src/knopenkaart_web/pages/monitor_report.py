@@ -325,6 +325,8 @@ def _classes(method: str) -> str:
     """How the shades of a map were made."""
     if method == "quantiles":
         return _("Each shade has about as many areas.")
+    if method == "both":
+        return _("Each shade has about as many areas, but for areas that lie far from all others.")
     return _("A shade changes only where all areas below and all above surely differ.")
 
 
