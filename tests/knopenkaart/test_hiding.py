@@ -384,6 +384,47 @@ def test_totals_that_are_published_elsewhere_tell_no_more(levels: tuple[str, ...
     assert hidden
 
 
+@pytest.mark.parametrize("levels", [("BU",), ("BU", "WK"), ("BU", "WK", "GM"), ("WK", "GM")])
+def test_parts_of_a_whole_tell_no_more_with_their_sums_over_areas(levels: tuple[str, ...]) -> None:
+    """Low, middle and high of everybody in each area: what is left of one area is told by another indicator in another area."""
+    names, hidden = ("own_low", "own_middle", "own_high"), 0
+    for seed in range(12):
+        rng, cells = random.Random(seed), dict[Cell, tuple[int, int]]()
+        for buurt, wijk in BUURTEN.items():
+            of = rng.choice((40, 90, 300))
+            low = rng.choice((rng.randint(0, 6), rng.randint(0, of // 2)))
+            middle = rng.randint(0, of - low)
+            for area, (name, count) in product(
+                (buurt, wijk, "GM1"), zip((*names, "all"), (low, middle, of - low - middle, of), strict=True)
+            ):
+                have = cells.get((area, name), (0, 0))
+                cells[area, name] = (have[0] + count, have[1] + of)
+        there = {cell: people for cell, people in cells.items() if cell[0][:2] in levels}
+        figures = [table({(area, "all"): there[area, of] for area, of in there if of == name}, indicator=name) for name in names]
+        found = hide(MONITOR_FIGURES.check(pd.concat(figures, ignore_index=True)))
+        told = {(area, name) for name in names for area, _ in shown(found, indicator=name)}
+        known = told | {cell for cell in cells if cell[1] == "all"}
+        adding_up = own_attack.sums(cells, inside=INSIDE, groups={"education": names})
+        for cell in there.keys() - known:
+            count, of = cells[cell]
+            for number, lacking in ((count, False), (of - count, True)):
+                if number < min(10, of):
+                    hidden += 1
+                    assert own_attack.most(cell, cells, known, adding_up=adding_up, lacking=lacking) >= min(10, of), cell
+    assert hidden
+
+
+def test_what_is_hidden_of_a_part_is_hidden_of_the_same_under_another_name() -> None:
+    """The share is hidden beside low and high; as a number of people it would tell as much."""
+    shares = {"own_low": 5, "own_middle": 45, "own_high": 50}
+    figures = [table({("WK1", "all"): (many, 100)}, indicator=name) for name, many in shares.items()]
+    figures += [table({("WK1", "all"): (many, None)}, indicator=f"{name}_count", unit="count") for name, many in shares.items()]
+    found = hide(MONITOR_FIGURES.check(pd.concat(figures, ignore_index=True)))
+    for name in shares:
+        assert shown(found, indicator=name) == shown(found, indicator=f"{name}_count")
+    assert sum(bool(shown(found, indicator=name)) for name in shares) == 1
+
+
 def drawn(seed: int) -> dict[Cell, tuple[int, int]]:
     """People in four buurten by age, many of them few, with all sums."""
     rng, cells = random.Random(seed), dict[Cell, tuple[int, int]]()

@@ -32,7 +32,8 @@ class _Target:
 
 @dataclass
 class Deciding:
-    """One family of figures of one year: which may be shown. Totals of `published` groups that the table lacks can be read elsewhere."""
+    """One family of figures of one year: which may be shown. Totals of `published` groups that the table lacks can be read elsewhere; of
+    each of `wholes`, cells that divide the same people among them, everybody knows how many these are."""
 
     cells: Mapping[Cell, People]
     tree: Tree
@@ -40,6 +41,7 @@ class Deciding:
     secret: str
     earlier: Mapping[Cell, tuple[People, bool]]
     published: frozenset[str] = frozenset()
+    wholes: Sequence[Sequence[Cell]] = ()
     truth: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     unknowns: dict[Cell, int] = field(default_factory=dict)
@@ -133,6 +135,9 @@ class Deciding:
         for total in sorted(self.grid):
             for parts in self._parts(total):
                 self._add_up(total, parts, whole)
+        for cells_of in self.wholes:
+            number = sum(cells[cell].count for cell in cells_of)
+            self.rows.append(Row({self.unknowns[cell]: 1.0 for cell in cells_of}, number, number))
         return whole
 
     def _elsewhere(self, whole: Mapping[Cell, People]) -> set[Cell]:

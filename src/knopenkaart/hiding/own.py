@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from knopenkaart.errors import Fault, InputError
-from knopenkaart.hiding.alike import Family, Sums, divisions, earlier_of, families
+from knopenkaart.hiding.alike import Sums, divisions, earlier_of, families
 from knopenkaart.hiding.deciding import Deciding
 from knopenkaart.hiding.people import HIDDEN, OWN, AreaLike, Before, Cell, People, Tree, all_together, exact_of
 from knopenkaart.privacy import THRESHOLD
@@ -57,52 +57,74 @@ def hide_own(
     for year in sorted({year for _, year in exact}):
         tables = {name: cells for (name, of), cells in exact.items() if of == year}
         of_year = [item for item in before if item.year == year]
-        for family in families(tables, sums):
+        told: dict[str, set[Cell]] = {}
+        known: dict[str, Mapping[Cell, tuple[People, bool]]] = {}
+        same = families(tables, sums)
+        for family in same:
             earlier = earlier_of(family, of_year, sums)
-            found = _shown(family, tree, dimensions, f"{secret}/{year}", earlier)
-            shown |= {(name, year): found & set(cells) for name, cells in family.members.items()}
+            found = _shown(family.cells, tree, dimensions, f"{secret}/{year}", earlier, names=family.members)
+            told |= {name: found & set(cells) for name, cells in family.members.items()}
+            known |= dict.fromkeys(family.members, earlier)
         for names in divisions(tables):
-            for name, gone in _hidden_among(names, tables, of_year, f"{secret}/{year}").items():
-                shown[name, year] -= gone
+            parts = {name: tables[name] for name in names}
+            for name, gone in _hidden_among(parts, told, tree, dimensions, f"{secret}/{year}", known).items():
+                for alike in next(family.members for family in same if name in family.members):
+                    told[alike] = told[alike] - gone
+        shown |= {(name, year): cells for name, cells in told.items()}
     return _result(figures, exact, shown, before)
 
 
 def _shown(
-    family: Family, tree: Tree, dimensions: Mapping[str, str], secret: str, earlier: Mapping[Cell, tuple[People, bool]]
+    cells: Mapping[Cell, People],
+    tree: Tree,
+    dimensions: Mapping[str, str],
+    secret: str,
+    earlier: Mapping[Cell, tuple[People, bool]],
+    *,
+    names: Iterable[str],
+    wholes: Sequence[Sequence[Cell]] = (),
 ) -> set[Cell]:
-    """What may be shown of a family to three readers: who knows nothing else, who knows what is published of everybody, and of each group.
+    """What may be shown to three readers: who knows nothing else, who knows what is published of everybody, and of each group as well.
 
-    Each by itself: what the last one knows without the table must still be kept from the others. Of indicators that are the municipality's
-    own nothing is published.
+    Each by itself: what the last one knows without the table must still be kept from the others. Of indicators (`names`) that are the
+    municipality's own nothing is published.
     """
-    found = Deciding(family.cells, tree, dimensions, secret, earlier).shown()
-    if all(name.startswith(OWN) for name in family.members):
-        return found
-    for published in (frozenset({EVERYBODY}), frozenset({EVERYBODY, *dimensions})):
-        hidden = {cell: (people, False) for cell, people in family.cells.items() if cell not in found}
-        found = Deciding(family.cells, tree, dimensions, secret, {**earlier, **hidden}, published).shown()
+    readers = [frozenset[str]()]
+    if not all(name.startswith(OWN) for name in names):
+        readers += [frozenset({EVERYBODY}), frozenset({EVERYBODY, *dimensions})]
+    found = set(cells)
+    for published in readers:
+        hidden = {cell: (people, False) for cell, people in cells.items() if cell not in found}
+        found = Deciding(cells, tree, dimensions, secret, {**earlier, **hidden}, published, wholes).shown()
     return found
 
 
 def _hidden_among(
-    names: Sequence[str], tables: Mapping[str, Mapping[Cell, People]], before: Sequence[Before], secret: str
+    tables: Mapping[str, Mapping[Cell, People]],
+    shown: Mapping[str, set[Cell]],
+    tree: Tree,
+    dimensions: Mapping[str, str],
+    secret: str,
+    before: Mapping[str, Mapping[Cell, tuple[People, bool]]],
 ) -> dict[str, set[Cell]]:
-    """What is hidden of indicators that divide the same people, each area and group by itself: how many these are is known."""
-    common = set.intersection(*(set(tables[name]) for name in names))
+    """What else of indicators that divide the same people is hidden: how many these are is known, in each area and group.
+
+    Each indicator has the areas to itself (`area\\0indicator`): so they are decided together, with all that adds up in each of them.
+    """
+    inside = Tree([])
+    inside.above = {f"{area}\0{name}": f"{above}\0{name}" for name in tables for area, above in tree.above.items()}
     cells: dict[Cell, People] = {}
     earlier: dict[Cell, tuple[People, bool]] = {}
-    for cell in common:
-        counts = {("\0".join(cell), name): People(tables[name][cell].count) for name in names}
-        total = sum(people.count for people in counts.values())
-        if total >= THRESHOLD:
-            cells |= counts
-            earlier["\0".join(cell), EVERYBODY] = (People(total), True)
-    for item in before:
-        if item.indicator in names:
-            said = (("\0".join(cell), People(people.count), was) for cell, (people, was) in item.cells.items() if cell in common)
-            earlier |= {(key, item.indicator): (people, was) for key, people, was in said}
-    found = Deciding(cells, Tree([]), dict.fromkeys(names, "division"), secret, earlier).shown()
-    return {name: {cell for cell in common if ("\0".join(cell), name) in cells.keys() - found} for name in names}
+    for name, of_name in tables.items():
+        said = {cell: was for cell, was in before[name].items() if cell in of_name}
+        said |= {cell: (people, False) for cell, people in of_name.items() if cell not in shown[name]}
+        cells |= {(f"{area}\0{name}", group): people for (area, group), people in of_name.items()}
+        earlier |= {(f"{area}\0{name}", group): was for (area, group), was in said.items()}
+    common = sorted(set.intersection(*(set(of_name) for of_name in tables.values())))
+    wholes = [[(f"{area}\0{name}", group) for name in tables] for area, group in common]
+    large = [whole for whole in wholes if sum(cells[cell].count for cell in whole) >= THRESHOLD]
+    found = _shown(cells, inside, dimensions, secret, earlier, names=tables, wholes=large)
+    return {name: {(area, group) for area, group in of_name if (f"{area}\0{name}", group) not in found} for name, of_name in tables.items()}
 
 
 def _refuse_inside(exact: Mapping[tuple[str, int], Mapping[Cell, People]], before: Sequence[Before], dimensions: Mapping[str, str]) -> None:
