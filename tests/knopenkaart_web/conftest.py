@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, connections
+from django.utils import translation
 
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.conf import environment
@@ -68,6 +69,13 @@ def _own_settings(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     # Hashing a password slowly is for attackers, not for hundreds of tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A test that asks for an English page does not leave English behind."""
+    with translation.override("nl"):
+        yield
 
 
 @pytest.fixture

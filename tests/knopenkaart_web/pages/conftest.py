@@ -10,7 +10,6 @@ import polib
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import translation
 
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.conf.settings import PACKAGE_DIR
@@ -40,13 +39,6 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(vite, "MANIFEST", manifest)
         # Whoever builds the front end meanwhile takes files away that WhiteNoise would look for.
         patch.setattr(settings, "WHITENOISE_USE_FINDERS", False)
-        yield
-
-
-@pytest.fixture(autouse=True)
-def own_language() -> Iterator[None]:
-    """A test that asks for an English page does not leave English behind."""
-    with translation.override("nl"):
         yield
 
 
