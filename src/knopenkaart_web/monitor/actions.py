@@ -85,8 +85,8 @@ _FIGURE_FIELDS = ("indicator", "group", "year", "value", "unit", "n", "low", "hi
 
 
 def _own_figures() -> list[Sequence[Any]]:
-    """Code and year of the area, source and columns of every figure of an own table."""
-    rows = MonitorFigure.objects.filter(source__study__isnull=False)
+    """Code and year of the area, source and columns of every figure of an own table, in the order in which they came in: that decides."""
+    rows = MonitorFigure.objects.filter(source__study__isnull=False).order_by("pk")
     return list(rows.values_list("area__code", "area__year", "source_id", *_FIGURE_FIELDS))
 
 
