@@ -118,7 +118,7 @@ def run_checks(arguments: list[str]) -> int:
         [("tests", [*pytest, "-n", "2", "--dist", "loadfile", *UNSORTED, "-m", "not browser", *arguments])],
         # A browser is waited for half of the time: the other tests fill it.
         [
-            ("browser", [*pytest, "tests/browser", "-n", "3", "--dist", "loadfile", *UNSORTED, "-m", "browser", *arguments]),
+            ("browser", [*pytest, "tests/browser", "-n", "2", "--dist", "loadfile", *UNSORTED, "-m", "browser", *arguments]),
             ("PostgreSQL", [*pytest, "tests/knopenkaart_web", "-m", "not browser", *arguments]),
         ],
     ]
