@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polib
 import pytest
@@ -13,7 +14,11 @@ from django.test import Client
 
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.conf.settings import PACKAGE_DIR
+from knopenkaart_web.pages import background
 from knopenkaart_web.pages.templatetags import vite
+from knopenkaart_web.places.models import Study
+from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.work import work
 
 PO = PACKAGE_DIR / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 
@@ -63,3 +68,18 @@ def stranger(charlie: User) -> Client:
     browser = Client()
     browser.force_login(charlie)
     return browser
+
+
+@pytest.fixture
+def runs_at_once(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Background work is done before the page answers, by the engine itself; gives who asked for each run, as they come."""
+    asked: list[Any] = []
+
+    def start(actor: Any, slug: str, kind: str, params: dict[str, Any]) -> str:
+        asked.append(actor)
+        run = Run.objects.create(study=Study.objects.get(slug=slug), kind=kind, params=params, key="x", revision=1, state="running")
+        work(run.pk)
+        return str(run.pk)
+
+    monkeypatch.setattr(background, "start", start)
+    return asked

@@ -17,10 +17,7 @@ from knopenkaart_web.accounts.models import User
 from knopenkaart_web.audit.models import Event
 from knopenkaart_web.monitor import catalogue, importing, queries, stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorFigure, OwnIndicator, OwnRelease
-from knopenkaart_web.pages import background
 from knopenkaart_web.places.models import FigureFile, Study
-from knopenkaart_web.runs.models import Run
-from knopenkaart_web.runs.work import work
 
 from .reading import factories, monitored, read
 
@@ -35,16 +32,9 @@ TABLE = (
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> None:
-    """Background work is done before the page answers, by the engine itself; the monitor is loaded."""
+def at_once(runs_at_once: list[Any], study: Study) -> None:
+    """Background work is done before the page answers; the monitor is loaded."""
     monitored.wijkmonitor()
-
-    def start(actor: Any, slug: str, kind: str, params: dict[str, Any]) -> str:
-        run = Run.objects.create(study=Study.objects.get(slug=slug), kind=kind, params=params, key="x", revision=1, state="running")
-        work(run.pk)
-        return str(run.pk)
-
-    monkeypatch.setattr(background, "start", start)
 
 
 def send(client: Client, text: str = TABLE, name: str = "schulden.csv") -> FigureFile:

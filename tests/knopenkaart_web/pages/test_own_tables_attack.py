@@ -19,10 +19,7 @@ from django.test import Client
 from own_attack import Cell
 
 from knopenkaart_web.accounts.models import Membership, User
-from knopenkaart_web.pages import background
 from knopenkaart_web.places.models import Area, FigureFile, Study
-from knopenkaart_web.runs.models import Run
-from knopenkaart_web.runs.work import work
 
 from .reading import factories, monitored
 
@@ -39,16 +36,9 @@ SHARE = re.compile(r"(?<![\d,.])(?<!tot )(\d+(?:,\d)?)\s%")
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch, study: Study) -> None:
+def at_once(runs_at_once: list[Any], study: Study) -> None:
     """Background work is done before the page answers; the monitor is loaded."""
     monitored.wijkmonitor()
-
-    def start(actor: Any, slug: str, kind: str, params: dict[str, Any]) -> str:
-        run = Run.objects.create(study=Study.objects.get(slug=slug), kind=kind, params=params, key="x", revision=1, state="running")
-        work(run.pk)
-        return str(run.pk)
-
-    monkeypatch.setattr(background, "start", start)
 
 
 def drawn(seed: int) -> Table:
