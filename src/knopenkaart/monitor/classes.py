@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -136,9 +137,9 @@ def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int
         if len(found) + 1 >= count:
             break
         more = tuple(sorted((*found, edge)))
-        # An edge beside one that is there already would make a class of nobody.
-        filled = {bisect_right(more, item.value or 0.0) for item in bounded}
-        if len(filled) > len(more) and _stand(more, bounded):
+        members = Counter(bisect_right(more, item.value or 0.0) for item in bounded)
+        # One area that lies far out is told by the table: for it the others need not lose a shade.
+        if min(members[number] for number in range(len(more) + 1)) >= LEAST_IN_CLASS and _stand(more, bounded):
             found = more
     return found
 

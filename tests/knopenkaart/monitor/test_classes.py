@@ -63,14 +63,16 @@ def test_too_few_areas_for_quantiles_are_divided_only_where_no_margin_reaches() 
 
 
 def test_a_few_areas_far_above_the_others_do_not_share_their_shade() -> None:
-    """Forty shares in two bunches make two classes; two areas where it is 90 % have one of their own."""
+    """Forty shares in two bunches make two classes; three areas where it is 90 % have one of their own, one area has not."""
     low = {f"low{place}": share(5 + place / 5, 400) for place in range(20)}
     middle = {f"middle{place}": share(30 + place / 5, 400) for place in range(20)}
     assert (classes(low | middle).count, classes(low | middle).method) == (2, "quantiles")
-    found = classes(low | middle | {"far": share(90, 400), "farther": share(92, 400)})
+    far = {f"far{place}": share(90 + place, 400) for place in range(3)}
+    assert (classes(low | middle | {"far": share(90, 400)}).count, classes(low | middle | far).count) == (2, 3)
+    found = classes(low | middle | far)
     assert (found.count, found.method) == (3, "both")
     assert [{found.of[code] for code in found.of if code.startswith(name)} for name in ("low", "middle", "far")] == [{0}, {1}, {2}]
-    assert found.apart == 42
+    assert found.apart == 43
 
 
 def test_a_gap_is_no_edge_while_a_margin_is_not_known() -> None:
