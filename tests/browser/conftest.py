@@ -86,7 +86,7 @@ class Watch:
 
 def _watched(browser: Browser, **options: Any) -> Iterator[Page]:
     context: BrowserContext = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     watch = Watch(page)
     page.watch = watch  # type: ignore[attr-defined]

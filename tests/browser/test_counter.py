@@ -85,7 +85,7 @@ def phones(browser: Browser) -> Iterator[Callable[[], Page]]:
 
     def make() -> Page:
         made.append(browser.new_context(**PHONE))
-        made[-1].set_default_timeout(15_000)
+        made[-1].set_default_timeout(30_000)
         return made[-1].new_page()
 
     yield make

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -191,14 +190,11 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"knopenkaart {__version__}\n"
 
 
-def test_help_loads_neither_pandas_nor_django_and_is_there_at_once() -> None:
+def test_help_loads_neither_pandas_nor_django() -> None:
     heavy = "{'pandas', 'numpy', 'django', 'duckdb', 'shapely'}"
     program = f"import sys; from knopenkaart.cli import parser; parser().format_help(); print(*{heavy} & set(sys.modules))"
-    started = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
-    # Some tenths of a second alone; generous for a machine that is busy with other tests.
-    assert time.perf_counter() - started < 5
 
 
 def test_a_reader_that_goes_away_is_no_error(example_study: Study) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -82,11 +81,8 @@ def test_a_wijk_may_be_higher_lower_or_not_to_be_told_from_its_municipality(
     assert found == {"same": 1187, "lower": 1168, "higher": 1012, "unknown": 26}
 
 
-def test_the_ranks_of_all_wijken_take_a_moment(older: dict[str, Estimate]) -> None:
-    begin = time.process_time()
+def test_the_oldest_wijk_of_the_country_shares_its_rank_with_thirty(older: dict[str, Estimate]) -> None:
     found = ranks(older)
-    # Measured at 25 ms alone on two cores.
-    assert time.process_time() - begin < 0.5
     assert found[0].code == "WK085550"
     assert (found[0].rank, found[0].last) == (1, 31)
 
@@ -106,13 +102,8 @@ def test_a_map_of_the_country_has_as_many_shades_as_can_be_told_apart(older: dic
 
 
 def test_the_likes_of_voorhof_are_wijken_of_cities_where_few_were_born_to_dutch_parents(wijken: dict[str, AreaValues]) -> None:
-    begin = time.process_time()
     made = features(wijken.values(), load_catalogue())
-    middle = time.process_time()
     found = similar(made, VOORHOF)
-    # Measured at 80 to 170 ms and 10 to 20 ms with other work on the machine.
-    assert middle - begin < 1.5
-    assert time.process_time() - middle < 0.3
     assert (len(made.raw), Counter(made.left_out.values())) == (3123, {"few": 270})
     assert found[0].code == "WK059908"
     assert found[0].nearest(1)[0].indicator == "origin_outside_europe"

