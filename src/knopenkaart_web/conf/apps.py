@@ -26,6 +26,6 @@ class ConfConfig(AppConfig):
 
 def _reports(run: Any, target: Path, progress: Progress) -> Path | None:
     """Pages are loaded when there is something to do only: they need all apps to be ready."""
-    from knopenkaart_web.pages.monitor_batch import make
+    from knopenkaart_web.pages.monitor.batch import make
 
     return make(run, target, progress)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places import words
 from knopenkaart_web.visits import groups, weeks
 from knopenkaart_web.visits.views_data import RoundView

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from knopenkaart.vocabulary import Slot
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.visits import groups, weeks
 from knopenkaart_web.visits.views_data import Entrance
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from knopenkaart_web.pages.templatetags.formats import month as month_words
-from knopenkaart_web.pages.templatetags.formats import number, percent
+from knopenkaart_web.pages.written import month as month_words
+from knopenkaart_web.pages.written import number, percent
 from knopenkaart_web.visits.released import ReleaseRow
 
 WIDTH, HEIGHT = 600, 160

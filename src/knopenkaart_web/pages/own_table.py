@@ -9,7 +9,7 @@ from typing import Any
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.doubled import doubled
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places.queries.figures import FigureFileView
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knopenkaart_web.pages import written
 from knopenkaart_web.pages.contacts import contact_uri
 from knopenkaart_web.pages.errors import TEXTS, error_text
 from knopenkaart_web.pages.facts import link
-from knopenkaart_web.pages.templatetags import charts, formats, labels, notices
+from knopenkaart_web.pages.templatetags import charts, labels, notices
 from knopenkaart_web.pages.templatetags.values import readable
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.models import Study
@@ -32,14 +33,14 @@ from knopenkaart_web.places.views_data import FunctionCount, NoticeRow
     ],
 )
 def test_numbers_have_the_separators_of_the_language(value: float, decimals: int, dutch: str, english: str) -> None:
-    assert formats.number(value, decimals) == dutch
+    assert written.number(value, decimals) == dutch
     with override("en"):
-        assert formats.number(value, decimals) == english
+        assert written.number(value, decimals) == english
 
 
 def test_unknown_is_a_word_and_zero_is_a_number() -> None:
-    assert formats.known(None) == "onbekend"
-    assert formats.known(0) == "0"
+    assert written.known(None) == "onbekend"
+    assert written.known(0) == "0"
 
 
 @pytest.mark.parametrize(
@@ -47,37 +48,37 @@ def test_unknown_is_a_word_and_zero_is_a_number() -> None:
     [(0.0, "0 %"), (0.001, "minder dan 1 %"), (0.5, "50 %"), (0.998, "99 %"), (1.0, "100 %"), (1.27, "127 %"), (None, "")],
 )
 def test_a_share_never_rounds_to_nothing_or_to_all(share: float | None, text: str) -> None:
-    assert formats.percent(share) == text
+    assert written.percent(share) == text
 
 
 def test_dates_are_written_out() -> None:
-    assert formats.day(date(2026, 11, 23)) == "23 november 2026"
-    assert formats.day("2025-05-01") == "1 mei 2025"
+    assert written.day(date(2026, 11, 23)) == "23 november 2026"
+    assert written.day("2025-05-01") == "1 mei 2025"
     with override("en"):
-        assert formats.day(date(2026, 11, 23)) == "23 November 2026"
-    assert formats.day(None) == ""
+        assert written.day(date(2026, 11, 23)) == "23 November 2026"
+    assert written.day(None) == ""
 
 
 def test_a_moment_is_told_in_local_time() -> None:
-    assert formats.moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026, 00:30"
-    assert formats.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026"
+    assert written.moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026, 00:30"
+    assert written.day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026"
 
 
 @pytest.mark.parametrize(("metres", "text"), [(3, "10 meter"), (74, "70 meter"), (996, "1.000 meter"), (1240, "1,2 kilometer"), (None, "")])
 def test_a_distance_is_no_more_exact_than_it_deserves(metres: float | None, text: str) -> None:
-    assert formats.distance(metres) == text
+    assert written.distance(metres) == text
 
 
 def test_the_days_of_the_week_begin_on_monday() -> None:
-    assert [formats.weekday(number) for number in (1, 7, 8)] == ["Maandag", "Zondag", ""]
+    assert [written.weekday(number) for number in (1, 7, 8)] == ["Maandag", "Zondag", ""]
 
 
 def test_a_capital_of_ij_is_one_letter() -> None:
-    assert formats.capital("ijssalon") == "IJssalon"
-    assert formats.capital("école") == "École"
-    assert formats.capital("") == ""
+    assert written.capital("ijssalon") == "IJssalon"
+    assert written.capital("école") == "École"
+    assert written.capital("") == ""
     with override("en"):
-        assert formats.capital("ijs") == "Ijs"
+        assert written.capital("ijs") == "Ijs"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_capital_of_ij_is_one_letter() -> None:
     [(312.0, "eur_1000", "€ 312.000"), (40.0, "percent", "40 %"), (12.34, "km2", "12,3 km²"), (25013.0, "count", "25.013")],
 )
 def test_figures_have_their_unit(value: float, unit: str, text: str) -> None:
-    assert formats.figure(value, unit) == text
+    assert written.figure(value, unit) == text
 
 
 def count(
@@ -121,7 +122,7 @@ def test_what_was_found_where_the_sources_fall_short_is_drawn_as_at_least() -> N
 
 @pytest.mark.parametrize(("number", "found", "text"), [(12, 12, "12"), (0, 0, "0"), (None, 7, "minstens 7"), (None, 0, "onbekend")])
 def test_a_count_is_known_or_at_least_or_unknown(number: int | None, found: int, text: str) -> None:
-    assert formats.or_least(number, found) == text
+    assert written.or_least(number, found) == text
 
 
 def test_a_municipality_is_not_compared_with_itself() -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from knopenkaart.visits.recognised import Agreement, Fitted, Reported
-from knopenkaart_web.pages.meeting_measured import part_of, verdict
+from knopenkaart_web.pages.meeting.measured import part_of, verdict
 from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.visits.models import Release, Round
 

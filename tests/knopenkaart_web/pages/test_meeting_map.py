@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from knopenkaart_web.pages.meeting_map import _size
+from knopenkaart_web.pages.meeting.maps import _size
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, met

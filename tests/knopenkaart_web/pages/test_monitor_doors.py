@@ -19,7 +19,8 @@ from django.test import Client
 from knopenkaart.paper import area_report
 from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure, OwnIndicator
-from knopenkaart_web.pages import monitor_compare, monitor_report
+from knopenkaart_web.pages.monitor import compare
+from knopenkaart_web.pages.monitor import report as monitor_report
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, monitored, read
@@ -113,10 +114,10 @@ def test_an_address_with_nul_is_of_nothing(client: Client, loaded: Study, addres
 def test_an_address_of_a_comparison_asks_for_so_much_at_the_most() -> None:
     words = [("groep", str(number)) for number in range(20)] + [("gebied", str(number)) for number in range(410)]
     words += [("jaar", year) for year in ("2024", "x", "²²²²", "20240", "-123", *map(str, range(1900, 1920)))]
-    asked = monitor_compare.asked_of(QueryDict(urlencode([*words, ("groep", ""), ("wat", "w" * 999), ("zoek", "z" * 999)])))
+    asked = compare.asked_of(QueryDict(urlencode([*words, ("groep", ""), ("wat", "w" * 999), ("zoek", "z" * 999)])))
     assert (len(asked.groups), len(asked.areas), len(asked.indicator), len(asked.search)) == (12, 400, 100, 100)
     assert asked.years == (2024, *range(1900, 1907)), "of the first twelve those that are years"
-    assert monitor_compare.asked_of(QueryDict("groep=")).groups == ("all",)
+    assert compare.asked_of(QueryDict("groep=")).groups == ("all",)
 
 
 def test_a_picture_is_of_what_its_page_shows(client: Client, loaded: Study) -> None:

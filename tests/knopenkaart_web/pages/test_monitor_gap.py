@@ -19,9 +19,9 @@ from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
-from knopenkaart_web.pages import monitor_gap
-from knopenkaart_web.pages.monitor_gap import _Seen, together
-from knopenkaart_web.pages.monitor_joint import in_short
+from knopenkaart_web.pages.monitor import gap
+from knopenkaart_web.pages.monitor.gap import _Seen, together
+from knopenkaart_web.pages.monitor.joint import in_short
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.reach.lacking import lacking
@@ -44,7 +44,7 @@ def joint(code: str, group: str) -> Mapping[str, Any]:
     """The flags of a group in a wijk: state by name, and the whole row."""
     study = places.study(SLUG)
     assert study is not None
-    found = monitor_gap.compose(study, group=group, everything=True)
+    found = gap.compose(study, group=group, everything=True)
     row = next(item for item in found.rows if item.code == code)
     return {"row": row, **dict(zip(("large", "badly_off", "cannot_reach", "does_not_come"), row.cells, strict=True))}
 
@@ -171,16 +171,16 @@ def test_of_what_nobody_knows_the_page_leads_to_how_it_may_be_known(client: Clie
     assert f"/{SLUG}/bereik" in links
     study = places.study(SLUG)
     assert study is not None
-    assert [way.url for way in monitor_gap.compose(study).ways] == [f"/{SLUG}/bereik", f"/{SLUG}/bezoek"]
+    assert [way.url for way in gap.compose(study).ways] == [f"/{SLUG}/bereik", f"/{SLUG}/bezoek"]
     FigureSource.objects.filter(source_id="own-2024").delete()
     stamping.renew()
-    assert monitor_gap.compose(study).ways[0].url.startswith(f"/wijkmonitor/{factories.MUNICIPALITY}?groep=")
+    assert gap.compose(study).ways[0].url.startswith(f"/wijkmonitor/{factories.MUNICIPALITY}?groep=")
 
 
 def test_without_a_signal_a_group_is_shown_only_on_request(client: Client, loaded: Study) -> None:
     study = places.study(SLUG)
     assert study is not None
-    shown, every = (monitor_gap.compose(study, everything=everything) for everything in (False, True))
+    shown, every = (gap.compose(study, everything=everything) for everything in (False, True))
     assert 0 < len(shown.rows) < len(every.rows) == shown.every
     assert all(any(cell.state in ("sure", "maybe") for cell in row.cells) for row in shown.rows)
     assert f"Toon alle {shown.every}" in read(client.get(ADDRESS)).text
@@ -299,4 +299,4 @@ def test_a_condition_of_another_year_than_that_of_everybody_is_no_condition(load
         everybody = Value("employment_rate", year, 70.0, "percent", "cbs", "register", n=9000.0)
         wijk = AreaValues(NOORD, 2024, "wijk", "Noord", values=(mine,))
         whole = AreaValues("GM9001", 2024, "municipality", "Kleindorp", values=(everybody,))
-        assert len(list(monitor_gap._conditions(wijk, whole, catalogue(), "origin_europe"))) == many
+        assert len(list(gap._conditions(wijk, whole, catalogue(), "origin_europe"))) == many

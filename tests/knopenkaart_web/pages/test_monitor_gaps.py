@@ -16,9 +16,9 @@ from knopenkaart.monitor.records import AreaValues, Value
 from knopenkaart.monitor.trend import trend
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.views_data import AreaRef
-from knopenkaart_web.pages.monitor_around import Around
-from knopenkaart_web.pages.monitor_downloads import figures_csv
-from knopenkaart_web.pages.monitor_pictures import lines_of
+from knopenkaart_web.pages.monitor.around import Around
+from knopenkaart_web.pages.monitor.downloads import figures_csv
+from knopenkaart_web.pages.monitor.pictures import lines_of
 
 REF = AreaRef("WK000101", 2024, "wijk", "Noord", "GM0001", "")
 # A count with a whole, a share, a mean, a score: each is told in another way.

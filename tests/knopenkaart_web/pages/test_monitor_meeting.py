@@ -14,9 +14,9 @@ from knopenkaart.monitor.estimates import estimate
 from knopenkaart.monitor.records import AreaValues
 from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor.views_data import AreaRef
-from knopenkaart_web.pages import monitor_meeting
-from knopenkaart_web.pages.monitor_meeting import FAMILIAR, NODES, REACHED, VISITS, Meeting
-from knopenkaart_web.pages.monitor_words import nature_label
+from knopenkaart_web.pages.monitor import meeting
+from knopenkaart_web.pages.monitor.meeting import FAMILIAR, NODES, REACHED, VISITS, Meeting
+from knopenkaart_web.pages.monitor.words import nature_label
 from knopenkaart_web.places.models import Place, Study
 from knopenkaart_web.visits.models import Release, Round
 
@@ -45,7 +45,7 @@ def released(
 
 
 def told(ref: AreaRef = REF, slug: str | None = SLUG) -> Meeting:
-    return monitor_meeting.meeting(slug, ref, lang="nl")
+    return meeting.meeting(slug, ref, lang="nl")
 
 
 def value(meeting: Meeting, indicator: str) -> Any:

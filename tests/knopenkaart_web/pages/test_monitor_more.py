@@ -20,8 +20,8 @@ from knopenkaart_web.monitor.bundle import FigureRow, LinkRow
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.monitor.views_data import LinkView
 from knopenkaart_web.pages import turns
-from knopenkaart_web.pages.monitor_trend import breaks_between, why_broken
-from knopenkaart_web.pages.monitor_words import margin_text, value_text
+from knopenkaart_web.pages.monitor.trend import breaks_between, why_broken
+from knopenkaart_web.pages.monitor.words import margin_text, value_text
 from knopenkaart_web.places.models import Study
 
 from .reading import Page, factories, monitored, read

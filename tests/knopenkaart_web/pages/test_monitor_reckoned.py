@@ -11,7 +11,7 @@ from django.test import Client
 from knopenkaart.monitor.raking import Raked, rake
 from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
-from knopenkaart_web.pages import monitor_reckoned
+from knopenkaart_web.pages.monitor import reckoned
 from knopenkaart_web.places.models import Study
 
 from .reading import Page, monitored, read
@@ -189,7 +189,7 @@ def test_it_is_reckoned_once_for_what_is_loaded(client: Client, monitor: FigureS
         made.append(asked)
         return rake(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(monitor_reckoned, "rake", counted)
+    monkeypatch.setattr(reckoned, "rake", counted)
     first = profile(client, f"{GROUP}&schatting=aan").text
     assert profile(client, f"{GROUP}&schatting=aan").text == first
     assert len(made) == 1

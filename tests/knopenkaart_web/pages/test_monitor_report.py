@@ -22,8 +22,10 @@ from knopenkaart.paper.area_report import check_content
 from knopenkaart_web.accounts.models import User
 from knopenkaart_web.monitor import actions as loading
 from knopenkaart_web.monitor import stamping
-from knopenkaart_web.pages import monitor_batch, monitor_report, turns
-from knopenkaart_web.pages.monitor_report import Report
+from knopenkaart_web.pages import turns
+from knopenkaart_web.pages.monitor import batch
+from knopenkaart_web.pages.monitor import report as monitor_report
+from knopenkaart_web.pages.monitor.report import Report
 from knopenkaart_web.pages.views import monitor_report as monitor_report_views
 from knopenkaart_web.places.models import Study
 from knopenkaart_web.runs import actions, queries, work
@@ -47,7 +49,7 @@ def loaded(study: Study) -> Study:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers of a word, for tests that are not about paper."""
-    monkeypatch.setattr(monitor_batch, "pdf", lambda report: f"%PDF {report.title}".encode())
+    monkeypatch.setattr(batch, "pdf", lambda report: f"%PDF {report.title}".encode())
 
 
 def report(code: str = NOORD, other: str = "", language: str = "nl") -> Report:
@@ -259,7 +261,7 @@ def test_what_was_released_or_reckoned_since_is_told(client: Client, loaded: Stu
 
 def test_the_archive_holds_the_municipality_and_each_of_its_wijken(loaded: Study, quick: None, tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
-    made = monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: told.append((step, share)))
+    made = batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: told.append((step, share)))
     with zipfile.ZipFile(made) as archive:
         assert set(archive.namelist()) == NAMES
         assert archive.read(f"{NOORD}-noord.pdf") == b"%PDF Noord: rapport van de Wijkmonitor"
@@ -272,8 +274,8 @@ def test_an_area_that_fails_does_not_cost_the_others_and_is_named(loaded: Study,
             raise ZeroDivisionError
         return b"%PDF"
 
-    monkeypatch.setattr(monitor_batch, "pdf", paper)
-    made = monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
+    monkeypatch.setattr(batch, "pdf", paper)
+    made = batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
     with zipfile.ZipFile(made) as archive:
         assert set(archive.namelist()) == NAMES - {f"{POLDER}-polder.pdf"} | {"niet-gelukt.txt"}
         told = archive.read("niet-gelukt.txt").decode()
@@ -282,9 +284,9 @@ def test_an_area_that_fails_does_not_cost_the_others_and_is_named(loaded: Study,
 
 
 def test_reports_that_all_fail_are_a_failure(loaded: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(monitor_batch, "pdf", lambda report: 1 / 0)
+    monkeypatch.setattr(batch, "pdf", lambda report: 1 / 0)
     with pytest.raises(InputError) as caught:
-        monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
+        batch.make(SimpleNamespace(params=DUTCH), tmp_path, lambda step, share: None)
     assert caught.value.code == "run.broken"
 
 
@@ -293,7 +295,7 @@ def test_whoever_stops_them_stops_them_all(loaded: Study, quick: None, tmp_path:
         raise InputError("It was stopped.", code="run.cancelled")
 
     with pytest.raises(InputError) as caught:
-        monitor_batch.make(SimpleNamespace(params=DUTCH), tmp_path, stopped)
+        batch.make(SimpleNamespace(params=DUTCH), tmp_path, stopped)
     assert caught.value.code == "run.cancelled"
 
 
@@ -306,7 +308,7 @@ def test_a_municipality_of_another_study_is_refused(editor: Client, loaded: Stud
 @pytest.mark.parametrize("code", [NOORD, "GM0000", ""])
 def test_what_is_no_municipality_of_the_monitor_is_refused(loaded: Study, code: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        monitor_batch.make(SimpleNamespace(params=DUTCH | {"municipality": code}), tmp_path, lambda step, share: None)
+        batch.make(SimpleNamespace(params=DUTCH | {"municipality": code}), tmp_path, lambda step, share: None)
     assert caught.value.code == "monitor.no_area"
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from knopenkaart_web.monitor import queries, stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
-from knopenkaart_web.pages.monitor_sum import sentences
+from knopenkaart_web.pages.monitor.sums import sentences
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, monitored, read

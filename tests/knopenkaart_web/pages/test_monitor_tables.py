@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from knopenkaart_web.monitor.models import OwnIndicator
-from knopenkaart_web.pages.monitor_words import indicator_label
+from knopenkaart_web.pages.monitor.words import indicator_label
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, monitored, read

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 
 from knopenkaart.monitor.estimates import Estimate, difference
-from knopenkaart_web.pages.monitor_difference import difference_text
-from knopenkaart_web.pages.monitor_told import MOST_CHANGED, change_findings
-from knopenkaart_web.pages.monitor_trend import Change
+from knopenkaart_web.pages.monitor.difference import difference_text
+from knopenkaart_web.pages.monitor.told import MOST_CHANGED, change_findings
+from knopenkaart_web.pages.monitor.trend import Change
 
 
 def told(value: float, n: float, *, unit: str = "percent", year: int = 2024) -> Estimate:

@@ -9,7 +9,7 @@ import json
 from django.test import Client
 
 from knopenkaart_web.pages.map_texts import map_texts
-from knopenkaart_web.pages.templatetags.formats import percent
+from knopenkaart_web.pages.written import percent
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, reached, read

@@ -16,7 +16,7 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.place import ReasonForm
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.visits import groups, weeks
 from knopenkaart_web.visits.models import MOST_PEOPLE
 from knopenkaart_web.visits.planning import RoundValues

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.pages.forms.freshness import RefusableForm
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places import words
 from knopenkaart_web.places.queries.figures import FigureFileView
 

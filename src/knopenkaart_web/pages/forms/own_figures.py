@@ -17,7 +17,7 @@ from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.own_queries import known_areas
 from knopenkaart_web.pages.forms.freshness import RefusableForm
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places.queries.figures import FigureFileView
 
 FIELDS = (

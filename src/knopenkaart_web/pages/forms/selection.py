@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.pages.forms.place import ReasonForm
-from knopenkaart_web.pages.templatetags.formats import capital
+from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places.views_data import SelectionRow
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
-from knopenkaart_web.pages.monitor_difference import SIGNS
-from knopenkaart_web.pages.monitor_words import estimate_text, level_label, licence_text, margin_text, unbroken_text
+from knopenkaart_web.pages.monitor.difference import SIGNS
+from knopenkaart_web.pages.monitor.words import estimate_text, level_label, licence_text, margin_text, unbroken_text
 from knopenkaart_web.places.views_data import AreaRow, StudyView
 
 register = template.Library()

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knopenkaart_web.pages.templatetags.formats import number
 from knopenkaart_web.pages.templatetags.labels import figure_reason
+from knopenkaart_web.pages.written import number
 from knopenkaart_web.places.views_data import NoticeRow, StudyView
 
 register = template.Library()

@@ -11,7 +11,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart.operation import Estimate
-from knopenkaart_web.pages.templatetags.formats import number, percent
+from knopenkaart_web.pages.written import number, percent
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart.privacy import THRESHOLD
-from knopenkaart_web.pages.templatetags.formats import number, percent
+from knopenkaart_web.pages.written import number, percent
 from knopenkaart_web.reach.views_data import EVERYBODY, HIDDEN, NOBODY, Share
 
 register = template.Library()

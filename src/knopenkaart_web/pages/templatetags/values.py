@@ -8,8 +8,8 @@ from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.templatetags.formats import day, number
 from knopenkaart_web.pages.templatetags.labels import wheelchair_label
+from knopenkaart_web.pages.written import day, number
 from knopenkaart_web.places import words
 
 register = template.Library()

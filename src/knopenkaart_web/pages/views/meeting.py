@@ -18,17 +18,15 @@ from knopenkaart.errors import InputError
 from knopenkaart.visits.recognised import LEAST_PLACES
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.meeting.opening import Opened, opened
-from knopenkaart_web.pages import (
-    background,
-    meeting_curve,
-    meeting_doubts,
-    meeting_measured,
-    meeting_method,
-    meeting_overview,
-    meeting_place,
-)
+from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.meeting import curve as meeting_curve
+from knopenkaart_web.pages.meeting import doubts as meeting_doubts
+from knopenkaart_web.pages.meeting import measured as meeting_measured
+from knopenkaart_web.pages.meeting import method as meeting_method
+from knopenkaart_web.pages.meeting import overview as meeting_overview
+from knopenkaart_web.pages.meeting import place as meeting_place
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places.views_data import StudyView

@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.pages import (
-    monitor_compare,
-    monitor_entry,
-    monitor_map,
-    monitor_profile,
-    monitor_reckoned,
-    monitor_sum,
-    monitor_tables,
-)
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor import compare as monitor_compare
+from knopenkaart_web.pages.monitor import entry as monitor_entry
+from knopenkaart_web.pages.monitor import maps as monitor_map
+from knopenkaart_web.pages.monitor import profile as monitor_profile
+from knopenkaart_web.pages.monitor import reckoned as monitor_reckoned
+from knopenkaart_web.pages.monitor import sums as monitor_sum
+from knopenkaart_web.pages.monitor import tables as monitor_tables
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
 

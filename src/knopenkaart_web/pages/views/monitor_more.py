@@ -15,20 +15,18 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import png
-from knopenkaart_web.pages import (
-    monitor_gap,
-    monitor_perception,
-    monitor_picture_tables,
-    monitor_similar,
-    monitor_tables,
-    monitor_trend,
-    turns,
-)
+from knopenkaart_web.pages import turns
 from knopenkaart_web.pages.errors import error_text
-from knopenkaart_web.pages.monitor_around import around
-from knopenkaart_web.pages.monitor_downloads import figures_csv
-from knopenkaart_web.pages.monitor_embeds import Picture
-from knopenkaart_web.pages.monitor_embeds import picture as make_picture
+from knopenkaart_web.pages.monitor import gap as monitor_gap
+from knopenkaart_web.pages.monitor import perception as monitor_perception
+from knopenkaart_web.pages.monitor import picture_tables as monitor_picture_tables
+from knopenkaart_web.pages.monitor import similar as monitor_similar
+from knopenkaart_web.pages.monitor import tables as monitor_tables
+from knopenkaart_web.pages.monitor import trend as monitor_trend
+from knopenkaart_web.pages.monitor.around import around
+from knopenkaart_web.pages.monitor.downloads import figures_csv
+from knopenkaart_web.pages.monitor.embeds import Picture
+from knopenkaart_web.pages.monitor.embeds import picture as make_picture
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
 from knopenkaart_web.pages.views.monitor_common import asked_area, crumbs_of, find_area, monitor_page
 from knopenkaart_web.pages.views.monitor_fresh import if_changed

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.pages import background, monitor_report, turns
+from knopenkaart_web.pages import background, turns
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor_batch import KIND, areas_of
-from knopenkaart_web.pages.monitor_report import Report, compose
+from knopenkaart_web.pages.monitor import report as monitor_report
+from knopenkaart_web.pages.monitor.batch import KIND, areas_of
+from knopenkaart_web.pages.monitor.report import Report, compose
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
