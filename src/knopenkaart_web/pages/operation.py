@@ -36,7 +36,7 @@ from knopenkaart_web.operation.models import today
 from knopenkaart_web.operation.queries import released_years_of
 from knopenkaart_web.operation.views_data import ComparisonRow, Known, PracticeRow, RoomRow, YearRow
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.visit_figures import NOTHING, VisitFigures, of_one, visit_figures
+from knopenkaart_web.pages.visits.figures import NOTHING, VisitFigures, of_one, visit_figures
 from knopenkaart_web.pages.written import number, percent
 from knopenkaart_web.places import words
 from knopenkaart_web.places.views_data import PlaceRow

@@ -16,7 +16,7 @@ from knopenkaart.vocabulary import LEVELS
 from knopenkaart_web.operation import queries
 from knopenkaart_web.operation.views_data import Known, YearRow
 from knopenkaart_web.pages.operation import COMPARED, reckoned, titles
-from knopenkaart_web.pages.visit_figures import NOTHING, months_of, visit_figures
+from knopenkaart_web.pages.visits.figures import NOTHING, months_of, visit_figures
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words
 

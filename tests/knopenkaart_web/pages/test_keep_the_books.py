@@ -19,7 +19,7 @@ from knopenkaart_web.operation.models import MoneyLine, MoneyYear, Room, today
 from knopenkaart_web.operation.views_data import BuildingRow, Hours, PracticeRow, RoomValues
 from knopenkaart_web.pages import operation as told
 from knopenkaart_web.pages import operation_study
-from knopenkaart_web.pages.visit_figures import VisitFigures
+from knopenkaart_web.pages.visits.figures import VisitFigures
 from knopenkaart_web.places.models import Place, Study
 
 from .reading import Page, factories, read

@@ -18,7 +18,7 @@ from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import NO_BAND, About, Band
 from knopenkaart_web.pages.meeting.pictures import beside_of, rounds_of
 from knopenkaart_web.pages.meeting.words import faces
-from knopenkaart_web.pages.resident_waves import chosen_wave
+from knopenkaart_web.pages.visits.waves import chosen_wave
 from knopenkaart_web.pages.written import day
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places import words

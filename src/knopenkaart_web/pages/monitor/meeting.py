@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from knopenkaart.monitor.estimates import NO_MARGIN
 from knopenkaart.monitor.records import Value
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
-from knopenkaart_web.pages.visit_figures import VisitFigures, visit_figures
+from knopenkaart_web.pages.visits.figures import VisitFigures, visit_figures
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.views_data import AreaView, PlaceFilter, StudyView
 from knopenkaart_web.reach import areas as reach

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from knopenkaart.privacy import THRESHOLD
-from knopenkaart_web.pages.visitors import HIDDEN, NOT_ENOUGH, SHOWN, Told
+from knopenkaart_web.pages.visits.visitors import HIDDEN, NOT_ENOUGH, SHOWN, Told
 from knopenkaart_web.pages.written import number
 
 register = template.Library()

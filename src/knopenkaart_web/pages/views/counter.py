@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
-from knopenkaart_web.pages.counter_page import addresses, counter_config, group_buttons
 from knopenkaart_web.pages.templatetags.vite import built_file
+from knopenkaart_web.pages.visits.counter import addresses, counter_config, group_buttons
 from knopenkaart_web.visits import actions, groups, queries
 
 MOST_BYTES = 64 * 1024

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
-from knopenkaart_web.pages import count_paper, count_plan, observed
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.counting import CountLinkForm, DimensionsForm, RoundForm, SheetForm
 from knopenkaart_web.pages.language import language
@@ -28,6 +27,9 @@ from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, pa
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.freshness import done, http_status
 from knopenkaart_web.pages.views.guard import for_managers, for_operators
+from knopenkaart_web.pages.visits.paper import count_form
+from knopenkaart_web.pages.visits.plan import plan_round
+from knopenkaart_web.pages.visits.protocol import protocol_csv
 from knopenkaart_web.places.views_data import PlaceView, StudyView
 from knopenkaart_web.runs import actions as runs
 from knopenkaart_web.visits import actions, groups, queries
@@ -51,7 +53,7 @@ def round_new(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBa
     form = RoundForm(posted(request), allowed=queries.dimensions(slug))
     context = _about(study, place, _("New round"), back=True) | {"form": form, "status": http_status(form)}
     if request.POST.get("action") == "plan" and form.is_valid():
-        plan = count_plan.plan_round(form.values())
+        plan = plan_round(form.values())
         context |= {"plan": plan, "planned_nothing": plan is None, "status": 200}
         return page(request, study, "pages/counting/round_new.html", **context)
     made: list[str] = []
@@ -62,7 +64,7 @@ def round_new(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBa
 
 
 def _make_round(request: HttpRequest, slug: str, place: PlaceView, form: RoundForm) -> str:
-    plan = count_plan.plan_round(form.values())
+    plan = plan_round(form.values())
     return actions.make_round(request.user, slug, place.id, form.values(plan.schedule if plan else ()))
 
 
@@ -162,7 +164,7 @@ def paper_form(request: HttpRequest, slug: str, place_id: UUID, round_id: UUID) 
     """The form to count on paper, as PDF."""
     study, place = find_study(slug), _place(slug, place_id)
     view = _round(slug, place, round_id)
-    answer = HttpResponse(count_paper.form(view, place.label, study.name), content_type="application/pdf")
+    answer = HttpResponse(count_form(view, place.label, study.name), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-telformulier.pdf"'
     return answer
 
@@ -176,7 +178,7 @@ def observations_csv(request: HttpRequest, slug: str, place_id: UUID, round_id: 
     kinds = queries.observed(slug, view.id)
     if kinds is None:
         raise Http404
-    text = observed.protocol_csv(kinds, view, place=place.label, study=study.name)
+    text = protocol_csv(kinds, view, place=place.label, study=study.name)
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-observations.csv"'
     return answer

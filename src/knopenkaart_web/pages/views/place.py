@@ -23,7 +23,7 @@ from knopenkaart_web.pages.legend import archetype_explanation
 from knopenkaart_web.pages.map_texts import map_texts
 from knopenkaart_web.pages.operation import public_money
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
-from knopenkaart_web.pages.visitors import who_comes
+from knopenkaart_web.pages.visits.visitors import who_comes
 from knopenkaart_web.places.views_data import PlaceView, StudyView
 from knopenkaart_web.reach import queries as reach
 

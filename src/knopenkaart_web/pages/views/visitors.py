@@ -20,14 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.cards import queries as cards
-from knopenkaart_web.pages.card_answers import card_answers
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.month_series import month_series
-from knopenkaart_web.pages.resident_waves import chosen_wave
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_operators
-from knopenkaart_web.pages.visitors import overview, visitors, visits_table
+from knopenkaart_web.pages.visits.answers import card_answers
+from knopenkaart_web.pages.visits.series import month_series
+from knopenkaart_web.pages.visits.visitors import overview, visitors, visits_table
+from knopenkaart_web.pages.visits.waves import chosen_wave
 from knopenkaart_web.visits import released, releasing
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.vocabulary.questionnaire import Questionnaire, load_questionnaire
 from knopenkaart_web.cards.views_data import WaveRow
-from knopenkaart_web.pages.card_answers import FULL
+from knopenkaart_web.pages.visits.answers import FULL
 from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label

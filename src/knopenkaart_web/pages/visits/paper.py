@@ -21,7 +21,7 @@ from knopenkaart_web.visits.views_data import RoundView
 MOST_SECONDS = 30
 
 
-def form(view: RoundView, place: str, study: str) -> bytes:
+def count_form(view: RoundView, place: str, study: str) -> bytes:
     """The form of a round as PDF, in the language of the page."""
     content = json.dumps(_content(view, place, study)).encode("utf-8")
     command = [sys.executable, "-m", "knopenkaart.paper.count_form"]
