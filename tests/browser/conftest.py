@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from turns import of_the_run
 
 from . import chromium
@@ -24,6 +24,9 @@ from .site import Site, describe, log_in, upload
 ROOT = Path(__file__).resolve().parents[2]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOCAL_SCHEMES = {"data", "blob", "about"}
+# What a page does is waited for, however busy the machine; a page that never does it fails all the same.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -86,7 +89,7 @@ class Watch:
 
 def _watched(browser: Browser, **options: Any) -> Iterator[Page]:
     context: BrowserContext = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", **options)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     watch = Watch(page)
     page.watch = watch  # type: ignore[attr-defined]
