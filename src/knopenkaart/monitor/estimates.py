@@ -17,6 +17,8 @@ NO_MARGIN = "no_margin"
 MEAN_LEAST = 100
 # Figures of so many in each of these units are shares of people or numbers of events among them.
 PER = {"percent": 100.0, "per_1000": 1000.0}
+# Means over homes or the people in them: where their own number is not known, that of homes tells whether they are few.
+OVER_HOMES = frozenset({"eur_1000", "persons", "per_household", "kwh", "m3"})
 # What a percentage of a register rests on where its own number is not known: the smallest of the numbers that such figures are parts of.
 STAND_IN = ("households", "dwellings")
 # Shares of people who may be fewer than the households: nothing stands in for their number, and the margin is unknown.
@@ -230,10 +232,16 @@ def _whole(area: AreaValues, of: str, value: Value) -> Value | None:
 
 
 def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate:
-    """A figure as it was published, with the margin that it came with, or that can be reckoned."""
+    """A figure as it was published, and whether another number stands in for how many people or homes it rests on."""
+    n = _behind(area, indicator, value)
+    stands_in = n is not None and value.n is None and (not indicator.of or _whole(area, indicator.of, value) is None)
+    return replace(_with_margin(area, indicator, value, n), assumed=stands_in)
+
+
+def _with_margin(area: AreaValues, indicator: Indicator, value: Value, n: float | None) -> Estimate:
+    """A figure with the margin that it came with, or that can be reckoned."""
     number = value.value or 0.0
     rounding = _rounding(area, indicator, value)
-    n = _behind(area, indicator, value)
     if value.reason == NO_MARGIN:
         return _made(value, number, None, None, "none", n, reason=NO_MARGIN)
     if value.low is not None and value.high is not None:
@@ -242,8 +250,7 @@ def _published(area: AreaValues, indicator: Indicator, value: Value) -> Estimate
     if value.nature == "model" or value.unit == "class":
         return _made(value, number, None, None, "none", n)
     if value.unit in PER and n and not _of_surface(area, indicator, value):
-        assumed = value.n is None and (not indicator.of or _whole(area, indicator.of, value) is None)
-        return _with_chance(value, number, n, value.unit, rounding, assumed=assumed)
+        return _with_chance(value, number, n, value.unit, rounding)
     if value.nature != "register" or (value.unit in PER and not _of_surface(area, indicator, value)):
         return _made(value, number, None, None, "none", n)
     if n is not None and n < MEAN_LEAST:
@@ -261,7 +268,7 @@ def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | Non
     whole = _whole(area, indicator.of, value) if indicator.of else None
     if whole is not None:
         return whole.value
-    if value.nature != "register" or value.group != ALL or value.unit not in (*PER, "eur_1000") or indicator.id in OF_FEWER:
+    if value.nature != "register" or value.group != ALL or value.unit not in (*PER, *OVER_HOMES) or indicator.id in OF_FEWER:
         return None
     near = (area.value(name, year=value.year) or area.value(name) for name in STAND_IN)
     return next((item.value for item in near if item is not None and item.unit == "count" and item.value), None)
@@ -283,9 +290,9 @@ def _rounding(area: AreaValues, indicator: Indicator, value: Value) -> float:
     return 10.0 ** -len(text.partition(".")[2]) / 2
 
 
-def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float, *, assumed: bool = False) -> Estimate:
+def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float) -> Estimate:
     low, high = _chance(number, n, unit, rounding, Z)
-    return Estimate(number, low, high, unit, "chance", value.nature, value.year, value.source, n, rounding=rounding, assumed=assumed)
+    return Estimate(number, low, high, unit, "chance", value.nature, value.year, value.source, n, rounding=rounding)
 
 
 def _made(

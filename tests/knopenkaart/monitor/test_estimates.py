@@ -170,6 +170,15 @@ def test_a_mean_income_of_few_households_has_no_known_margin() -> None:
     assert estimate(wijk(figure("income", 31.2, "eur_1000"), figure("households", 400)), income).basis == "rounding"
 
 
+@pytest.mark.parametrize("name", ["household_size", "gas_use", "electricity_use", "cars_per_household"])
+def test_a_mean_over_homes_of_which_only_few_dwellings_are_known_has_no_known_margin(name: str) -> None:
+    """In a buurt of four dwellings 2,420 m3 of gas is that of four homes: it is not ranked above a wijk of 2,400 m3."""
+    item = load_catalogue().indicators[name]
+    few = estimate(wijk(figure(name, 5.5, item.unit), figure("dwellings", 4)), item)
+    assert (few.basis, few.reason, few.low, few.told_n) == ("none", "few", None, None)
+    assert estimate(wijk(figure(name, 5.5, item.unit), figure("dwellings", 400)), item).basis == "rounding"
+
+
 def test_own_figures_rest_on_what_they_are_a_part_of_and_not_on_a_guess() -> None:
     reach = indicator("reach", unit="percent", aggregate="share", of="population", nature="own")
     familiar = indicator("familiar", unit="percent", aggregate="none", nature="own")
@@ -263,6 +272,13 @@ def test_what_only_stands_in_for_a_number_of_people_is_not_told_as_that_number()
     assert (found.basis, found.n, found.told_n) == ("chance", 800, None)
     counted = estimate(wijk(replace(figure("rate", 60.0, "percent"), n=1100)), rate)
     assert counted.told_n == 1100
+
+
+def test_nor_is_what_stands_in_for_the_number_behind_a_mean() -> None:
+    """Income per inhabitant is of inhabitants with an income, not of the 800 households that say whether they are few."""
+    income = indicator("income", unit="eur_1000", aggregate="none")
+    found = estimate(wijk(figure("income", 31.2, "eur_1000"), figure("households", 800)), income)
+    assert (found.basis, found.n, found.told_n) == ("rounding", 800, None)
 
 
 def test_a_share_of_people_who_may_be_fewer_than_the_households_has_no_margin_that_is_too_narrow() -> None:
