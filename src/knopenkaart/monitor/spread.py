@@ -1,25 +1,29 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""In which figures the parts of an area differ most from each other, told only where it is more than chance."""
+"""In which figures the parts of an area, or the groups in it, differ most from each other, told only where it is more than chance."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import erfc, sqrt
+from typing import TypeVar
 
 from knopenkaart.monitor._margins import Z, z_of
 from knopenkaart.monitor.estimates import Difference, Estimate, difference, estimate
 from knopenkaart.monitor.findings import FALSE_SHARE, size_of, unlikely
 from knopenkaart.monitor.profile import comparable
-from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One indicator: the area where it is surely lowest, that where it is surely highest, both figures, and how far they lie apart."""
+    """One indicator: the area (or group) where it is surely lowest, that where it is surely highest, both figures, and how far they lie
+    apart."""
 
     indicator: str
     year: int
@@ -40,14 +44,35 @@ def spreads(areas: Sequence[AreaValues], indicators: Iterable[Indicator]) -> lis
 
     Source: docs/method/comparing-areas.md.
     """
-    found = {item.id: one for item in indicators if comparable(item) and (one := _spread(areas, item)) is not None}
-    pairs = len(areas) * (len(areas) - 1) / 2
-    chances = {name: min(1.0, erfc(one.difference.z / sqrt(2)) * pairs) for name, one in found.items() if one.difference.z is not None}
+    found = {item.id: one for item in indicators if comparable(item) and (one := _between(areas, item)) is not None}
+    return _sure(found, dict.fromkeys(found, len(areas)))
+
+
+def group_spreads(area: AreaValues, indicators: Iterable[Indicator], divisions: Iterable[Sequence[str]]) -> list[Spread]:
+    """The same of the groups of one area: each division of people into groups (by age, by origin) by itself, and an indicator once for
+    each in which groups surely differ.
+
+    Source: docs/method/comparing-areas.md.
+    """
+    parts = [tuple(groups) for groups in divisions]
+    every = {(item.id, part): _among(area, item, part) for item in indicators if comparable(item) for part in parts}
+    found = {key: one for key, one in every.items() if one is not None}
+    return _sure(found, {key: len(key[1]) for key in found})
+
+
+def _sure(found: Mapping[Key, Spread], sizes: Mapping[Key, int]) -> list[Spread]:
+    """Those that are more than the chance of having picked the two that lie furthest apart out of so many, with margins as wide as that
+    asks; most first."""
+    pairs = {key: size * (size - 1) / 2 for key, size in sizes.items()}
+    chances = {key: min(1.0, erfc(one.difference.z / sqrt(2)) * pairs[key]) for key, one in found.items() if one.difference.z is not None}
     told = unlikely(chances)
     # As for the findings: the two that lie furthest apart seem further than they are.
-    z = z_of(1 - FALSE_SHARE * len(told) / len(chances) / pairs) if told else Z
-    sure = [_at(one, z) for name, one in found.items() if name in told or name not in chances]
-    return sorted(sure, key=lambda one: (-size_of(one.difference, one.low), one.indicator))
+    sure = [
+        _at(one, z_of(1 - FALSE_SHARE * len(told) / len(chances) / pairs[key]) if told else Z)
+        for key, one in found.items()
+        if key in told or key not in chances
+    ]
+    return sorted(sure, key=lambda one: (-size_of(one.difference, one.low), one.indicator, one.highest))
 
 
 def _at(one: Spread, z: float) -> Spread:
@@ -55,13 +80,25 @@ def _at(one: Spread, z: float) -> Spread:
     return replace(one, difference=replace(one.difference, low=low, high=high))
 
 
-def _spread(areas: Sequence[AreaValues], indicator: Indicator) -> Spread | None:
-    year = _year(areas, indicator.id)
-    if year is None:
-        return None
-    every = [(area.code, estimate(area, indicator, year=year)) for area in areas]
+def _between(areas: Sequence[AreaValues], indicator: Indicator) -> Spread | None:
+    """The areas that lie furthest apart."""
+    year = _year(
+        {item.year for item in area.values if item.indicator == indicator.id and item.group == ALL and item.value is not None}
+        for area in areas
+    )
+    return _furthest(indicator, year, [(area.code, estimate(area, indicator, year=year)) for area in areas] if year else [])
+
+
+def _among(area: AreaValues, indicator: Indicator, groups: Sequence[str]) -> Spread | None:
+    """The groups of an area that lie furthest apart."""
+    told = [item for item in area.values if item.indicator == indicator.id and item.value is not None]
+    year = _year({item.year for item in told if item.group == group} for group in groups)
+    return _furthest(indicator, year, [(group, estimate(area, indicator, group=group, year=year)) for group in groups] if year else [])
+
+
+def _furthest(indicator: Indicator, year: int | None, every: Sequence[tuple[str, Estimate]]) -> Spread | None:
     known = [(code, one) for code, one in every if one.bounded]
-    if len(known) < 2 or len({one.nature for _code, one in known}) > 1:
+    if year is None or len(known) < 2 or len({one.nature for _code, one in known}) > 1:
         return None
     highest, high = max(known, key=lambda item: (item[1].low or 0.0, item[0]))
     lowest, low = min(known, key=lambda item: (item[1].high or 0.0, item[0]))
@@ -69,10 +106,8 @@ def _spread(areas: Sequence[AreaValues], indicator: Indicator) -> Spread | None:
     return Spread(indicator.id, year, lowest, low, highest, high, apart) if apart.verdict == "higher" else None
 
 
-def _year(areas: Sequence[AreaValues], indicator: str) -> int | None:
-    """The last year that at least half as many areas have a figure of as any year has."""
-    have = Counter(
-        year for area in areas for year in {item.year for item in area.values if item.indicator == indicator and item.value is not None}
-    )
+def _year(known: Iterable[set[int]]) -> int | None:
+    """The last year that at least half as many areas (or groups) have a figure of as any year has."""
+    have = Counter(year for years in known for year in years)
     most = max(have.values(), default=0)
     return max((year for year, count in have.items() if 2 * count >= most), default=None)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from knopenkaart.monitor.estimates import difference
 from knopenkaart.monitor.records import AreaValues
-from knopenkaart.monitor.spread import Spread, spreads
+from knopenkaart.monitor.spread import Spread, group_spreads, spreads
 
 from .invented import bounds, figure, indicator, survey, wijk
 
@@ -91,3 +93,32 @@ def test_what_is_told_is_always_demonstrable(parts: list[tuple[int, float]]) -> 
         low, _high = bounds(found.difference)
         assert low > 0
         assert (found.high.value or 0) > (found.low.value or 0)
+
+
+ORIGINS, AGES = ("here", "europe", "far"), ("young", "old")
+JOBLESS = indicator("jobless", unit="percent", aggregate="mean", nature="survey")
+
+
+def test_groups_of_one_area_differ_within_their_own_division_only() -> None:
+    """By origin 4 to 11 % of thousands; by age 5.1 and 5.2 %: that is chance. Far is never set against young."""
+    shares = {"here": 4.1, "europe": 4.6, "far": 11.1, "young": 5.1, "old": 5.2}
+    place = wijk(*(survey("jobless", value, 3000, group=group) for group, value in shares.items()))
+    [found] = group_spreads(place, [JOBLESS], [ORIGINS, AGES])
+    assert (found.indicator, found.lowest, found.highest, found.year) == ("jobless", "here", "far", 2024)
+    alone = difference(found.high, found.low)
+    assert (found.difference.low or 0) < (alone.low or 0) < 7 < (alone.high or 0) < (found.difference.high or 0)
+
+
+def test_one_group_or_a_hidden_one_is_set_against_nothing() -> None:
+    hidden = replace(survey("jobless", 11.0, 3000, group="far"), value=None, reason="hidden")
+    place = wijk(survey("jobless", 4.0, 3000, group="here"), hidden, survey("jobless", 5.0, 3000))
+    assert group_spreads(place, [JOBLESS], [ORIGINS]) == []
+
+
+def test_figures_of_groups_do_not_choose_the_year_of_areas() -> None:
+    """Groups have 2025; everybody has 2024, and of that year the areas are told."""
+    areas = [
+        wijk(survey("jobless", value, 3000), survey("jobless", value, 3000, year=2025, group="far"), code=code)
+        for code, value in (("A", 4.0), ("B", 20.0))
+    ]
+    assert [item.year for item in spreads(areas, [JOBLESS])] == [2024]
