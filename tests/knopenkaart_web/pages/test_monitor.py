@@ -344,12 +344,45 @@ def test_areas_that_cannot_be_told_apart_share_ranks(client: Client, monitor: St
     assert "delen plaatsen" in page.text
 
 
+def test_the_ranking_says_in_sentences_where_the_area_stands(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus"))
+    assert "Noord: 12,5 %, tegen 15,8 % in Kleindorp (2 tot 5 procentpunt lager)." in page.text
+    assert "Van de 2 andere gebieden zeker hoger: 1, zeker lager: 0, niet te onderscheiden: 1." in page.text
+    assert "Hoogste: Polder of Zuid (niet te onderscheiden). Laagste: Zuid of Noord (niet te onderscheiden)." in page.text
+    assert "delen plaatsen. ‘2 tot 3’ betekent: Noord staat op een van die plaatsen" in page.text
+
+
+def test_of_several_groups_or_years_no_sentence_says_where_the_area_stands(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=employment_rate&jaar=2022&jaar=2024"))
+    assert "andere gebieden zeker" not in page.text
+
+
 def test_areas_from_elsewhere_are_found_and_added(client: Client, monitor: Study) -> None:
-    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&zoek=veld"))
-    assert VELD in [box["value"] for box in page.all("input", name="gebied")]
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&zoek=dorp"))
+    assert {GROOTDORP, MUNICIPALITY} <= {box["value"] for box in page.all("input", name="gebied")}
     added = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&gebied={NOORD}&gebied={VELD}"))
     assert row(added, "Veld")[1].startswith("20 %")
     assert not [element for element in added.all("tr") if element.text.startswith("Polder")]
+
+
+def test_the_only_area_that_is_found_is_added_at_once_and_takes_no_other_away(client: Client, monitor: Study) -> None:
+    response = client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&zoek=veld")
+    assert response["Location"] == f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&gebied={VELD}"
+    page = read(client.get(response["Location"]))
+    assert [row(page, name)[1][:2] for name in ("Noord", "Zuid", "Polder", "Veld")] == ["12", "25", "22", "20"]
+    ticked = [box["value"] for box in page.all("input", name="gebied") if "checked" in box.attributes]
+    assert ticked == [VELD]
+
+
+def test_who_ticks_one_area_sees_it_beside_this_one_only(client: Client, monitor: Study) -> None:
+    """With all of 342 areas ticked, one would have to take 340 away."""
+    assert "checked" not in client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus").content.decode()
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=pop_65plus&gebied={POLDER}"))
+    assert row(page, "Noord")
+    assert row(page, "Polder")
+    assert not [element for element in page.all("tr") if element.text.startswith("Zuid")]
+    assert "Kies de gebieden: nu 2 van 3" in page.text
+    assert "?wat=pop_65plus" in page.links()
 
 
 def test_groups_and_years_stand_beside_one_another_each_with_ranks_of_its_own(client: Client, monitor: Study) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from knopenkaart.monitor.estimates import Estimate, estimate
+from knopenkaart.monitor.estimates import Estimate, difference, estimate
+from knopenkaart.monitor.profile import part_of
 from knopenkaart.monitor.ranks import Ranked, ranks
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.text import fold
@@ -19,6 +20,7 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.monitor import standing
 from knopenkaart_web.pages.monitor.areas import Choice, parent_of, siblings
 from knopenkaart_web.pages.monitor.groups import GroupChoice, group_choices, group_name
 from knopenkaart_web.pages.monitor.indicators import indicator_choices, needed, wanted_indicator
@@ -78,7 +80,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that the page of a comparison tells."""
+    """Everything that the page of a comparison tells.
+
+    `standing`: where this area stands, in sentences; `example`: a row that shares ranks, this area if it does; `picked`: how many of the
+    areas beside this one were chosen, 0 where all of them are shown.
+    """
 
     ref: AreaRef
     indicator: Indicator
@@ -88,10 +94,13 @@ class Comparison:
     ranked: int
     total: int
     shared: bool
+    standing: tuple[str, ...]
+    example: Row | None
     reference: AreaRef | None
     reference_text: str
     svg: str
     areas: tuple[Choice, ...]
+    picked: int
     found: tuple[AreaRef, ...]
     searched: str
     indicators: tuple[Choice, ...]
@@ -104,6 +113,11 @@ class Comparison:
     def more(self) -> bool:
         """Whether there are rows that are not shown."""
         return self.total > len(self.rows)
+
+    @property
+    def compared(self) -> int:
+        """How many areas are chosen."""
+        return sum(item.chosen for item in self.areas)
 
     @property
     def told_years(self) -> list[int]:
@@ -132,7 +146,7 @@ class Key:
 def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
     """Areas beside one another: those that were asked for, else those beside the area; None where there is no figure to compare."""
     told, beside = catalogue(), _beside(ref)
-    refs = _chosen(ref, beside, asked.areas)
+    refs, picked = _chosen(ref, beside, asked.areas)
     choices = indicator_choices(ref, refs, told, chosen=asked.indicator, lang=lang)
     indicator = wanted_indicator(choices, told)
     if indicator is None:
@@ -145,7 +159,8 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
     keys = [Key(code, group, year) for year in _of(years) for group in _ids(groups) for code in areas]
     estimates = {key: estimate(areas[key.code], indicator, group=key.group, year=key.year) for key in keys}
     ordered = _ranked(estimates)
-    rows = [_row(key, item, {found.code: found for found in refs}, told, ref, lang) for key, item in ordered]
+    by_code = {item.code: item for item in refs}
+    rows = [_row(key, item, by_code, told, ref, lang) for key, item in ordered]
     start, end = (0, len(rows)) if asked.everything else _window(rows)
     line = _reference(reference, values, indicator, groups, years)
     return Comparison(
@@ -157,10 +172,13 @@ def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
         ranked=sum(item.rank is not None for _key, item in ordered),
         total=len(rows),
         shared=any(item.rank is not None and item.first != item.last for _key, item in ordered),
+        standing=tuple(_standing(ref, ordered, by_code, reference, line, values)),
+        example=next((row for row in sorted(rows, key=lambda row: not row.mine) if row.rank is not None and row.first != row.last), None),
         reference=reference if line else None,
         reference_text=estimate_text(line) if line else "",
         svg=_picture(ordered[start : min(end, start + MOST_ROWS)], rows[start:end], reference, line, indicator, lang),
-        areas=tuple(_area_choices(beside, refs)),
+        areas=tuple(_area_choices(beside, refs, picked=picked)),
+        picked=picked,
         found=tuple(item for item in queries.find(asked.search) if item.code not in areas) if asked.search else (),
         searched=asked.search,
         indicators=tuple(choices),
@@ -179,19 +197,58 @@ def _beside(ref: AreaRef) -> list[AreaRef]:
 
 def _around(ref: AreaRef, refs: Sequence[AreaRef]) -> AreaRef | None:
     """What the line of the picture stands for: the area itself where all that are compared lie in it, else what it lies in."""
-    if all(ref.code in (item.municipality_code, item.wijk_code) and item.code != ref.code for item in refs):
+    if _all_within(refs, ref):
         return ref
     return parent_of(ref) or (ref if ref.code not in {item.code for item in refs} else None)
 
 
-def _chosen(ref: AreaRef, beside: Sequence[AreaRef], codes: Sequence[str]) -> list[AreaRef]:
-    """The areas of an address; without any those beside the area."""
+def _chosen(ref: AreaRef, beside: Sequence[AreaRef], codes: Sequence[str]) -> tuple[list[AreaRef], int]:
+    """The areas of an address, and how many of these lie beside the area: where none of them does, all that do are there too.
+
+    The area itself is always among them, unless all of them lie in it: then it is the line that they are set against.
+    """
     near = {item.code: item for item in beside}
     asked = list(dict.fromkeys(codes[:MOST_AREAS]))
     # Each of those from elsewhere is a question to the database, whatever the address names.
-    elsewhere = [code for code in asked if code not in near][:MOST_ELSEWHERE]
-    found = [near[code] if code in near else queries.area(code) for code in asked if code in near or code in elsewhere]
-    return [item for item in found if item is not None] or list(beside or [ref])
+    elsewhere = [area for code in [code for code in asked if code not in near][:MOST_ELSEWHERE] if (area := queries.area(code)) is not None]
+    picked = [near[code] for code in asked if code in near]
+    found = [*(picked or beside), *elsewhere]
+    if not found or not (ref.code in {item.code for item in found} or _all_within(found, ref)):
+        found = [ref, *found]
+    return found, len(picked)
+
+
+def _all_within(refs: Sequence[AreaRef], ref: AreaRef) -> bool:
+    return all(item.code != ref.code and (ref.level == "country" or ref.code in (item.municipality_code, item.wijk_code)) for item in refs)
+
+
+def _standing(
+    ref: AreaRef,
+    ordered: Sequence[tuple[Key, Ranked]],
+    by_code: Mapping[str, AreaRef],
+    reference: AreaRef | None,
+    line: Estimate | None,
+    values: Mapping[str, AreaValues],
+) -> list[str]:
+    """Where the area stands among the others, and which are the highest and lowest; nothing where several groups or years are looked at."""
+    if len({(key.group, key.year) for key, _item in ordered}) != 1:
+        return []
+    texts = [standing.ends([item for _key, item in ordered], {item.code: by_code[key.code].name for key, item in ordered})]
+    key, mine = next(((key, item) for key, item in ordered if key.code == ref.code), (None, None))
+    if key is not None and mine is not None:
+        ranked = sum(item.rank is not None for _key, item in ordered)
+        texts = [_mine(ref, key.group, mine.estimate, reference, line, values), standing.among(mine, ranked), *texts]
+    return [text for text in texts if text]
+
+
+def _mine(
+    ref: AreaRef, group: str, mine: Estimate, reference: AreaRef | None, line: Estimate | None, values: Mapping[str, AreaValues]
+) -> str:
+    """The figure of the area itself, against what it lies in."""
+    if mine.value is None or reference is None or line is None:
+        return f"{ref.name}: {estimate_text(mine)}."
+    part = part_of(values[ref.code], values[reference.code], catalogue(), groups=(group, group))
+    return standing.against(ref.name, mine, reference.name, line, difference(mine, line, inside=part))
 
 
 def _groups(areas: Mapping[str, AreaValues], indicator: Indicator, told: Catalogue, wanted: Sequence[str], lang: str) -> list[GroupChoice]:
@@ -300,8 +357,24 @@ def _label(row: Row, *, with_group: bool, with_year: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _area_choices(beside: Sequence[AreaRef], refs: Sequence[AreaRef]) -> list[Choice]:
-    """The areas to tick: those beside it, and those that were chosen from elsewhere."""
-    chosen = {item.code for item in refs}
+def _area_choices(beside: Sequence[AreaRef], refs: Sequence[AreaRef], *, picked: int) -> list[Choice]:
+    """The areas to tick: those beside it, and those that were chosen from elsewhere.
+
+    Where all are shown, none of those beside it is ticked: who wants a few ticks these, and need not take the others away.
+    """
+    near, chosen = {item.code for item in beside}, {item.code for item in refs}
     every = {item.code: item for item in (*refs, *beside)}
-    return [Choice(code, item.name, code in chosen) for code, item in sorted(every.items(), key=lambda pair: fold(pair[1].name))]
+    return [
+        Choice(code, item.name, code in chosen and (bool(picked) or code not in near))
+        for code, item in sorted(every.items(), key=lambda pair: fold(pair[1].name))
+    ]
+
+
+def with_the_one_found(found: Comparison | None, query: QueryDict) -> str:
+    """The query of the same page with the only area that was found added; nothing where none or several were."""
+    if found is None or len(found.found) != 1:
+        return ""
+    changed = query.copy()
+    changed.pop("zoek", None)
+    changed.appendlist("gebied", found.found[0].code)
+    return str(changed.urlencode())

@@ -62,6 +62,8 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     """Areas, groups and years beside one another."""
     ref = find_area(code)
     found = monitor_compare.compose(ref, monitor_compare.asked_of(request.GET), lang=language())
+    if added := monitor_compare.with_the_one_found(found, request.GET):
+        return redirect(f"{request.path}?{added}")
     return monitor_page(request, ref, "pages/monitor/compare.html", tab="compare", shown=found, crumbs=crumbs_of(ref, _("Compare")))
 
 
