@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Knopenkaart contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The profile wheel: a ring per theme, a segment per indicator, and a sign in every segment so that nothing hangs on colour."""
+"""The profile wheel: a ring per theme, a segment per figure, and a sign in every segment so that nothing hangs on colour."""
 
 from __future__ import annotations
 
@@ -8,12 +8,30 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knopenkaart.paper.drawing import GROUND, INK, MARGIN, document, hatch, lines_of_text, num, reference, text, text_width, titled, wrap
+from knopenkaart.paper.drawing import (
+    GROUND,
+    INK,
+    MARGIN,
+    SOFT,
+    document,
+    hatch,
+    lines_of_text,
+    num,
+    reference,
+    text,
+    text_width,
+    titled,
+    wrap,
+)
 
 # The quarter at the upper left stays free for the names of the rings.
 SWEEP = 270.0
 OUTER, MIDDLE, RING_GAP, SIDE = 288.0, 56.0, 3.0, 600.0
-LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE, KEY_SIZE = 21.0, 13.0, 19.0, 15.0
+LABEL_SIZE, LABEL_LEAST, LEGEND_SIZE, KEY_SIZE, KEY_MOST, SIGN_MOST = 21.0, 13.0, 19.0, 15.0, 20.0, 22.0
+# A ring without any figure is a thin line of its name; what that leaves is for the others.
+THIN, THIN_LABEL, RING_MOST = 21.0, 16.0, 62.0
+# However many figures a ring lacks, those that are there have at least half of it.
+MOST_ABSENT = 0.5
 LIST_SIZE, LIST_ROW, LIST_INDENT = 13.0, 17.0, 26.0
 SEGMENT_GAP = 2.4
 # Every colour stands out at least 3:1 from the white between segments, and from the white sign in it; in grey they go from dark to light.
@@ -64,14 +82,17 @@ def wheel(
     source: str = "",
     prefix: str = "",
 ) -> str:
-    """The wheel as SVG, 600 wide, the first ring outermost; it reads from 280 pixels up.
+    """The wheel as SVG, 600 wide, the first ring outermost; it reads from 280 pixels up. What a ring has no figure of is one open part at
+    its end, and a ring without figures is thin: an open part for each hid the few figures that there are of a group.
 
     `legend` explains tones below the wheel, and `listed` writes below that what the number in each segment stands for: for a wheel
     without its table. `source` makes the picture stand alone, with its title inside (see drawing.document).
     A tone that is not in `TONES` is drawn as unknown.
     """
-    pitch = min((OUTER - MIDDLE) / max(len(rings), 1), 44.0)
-    drawn = "".join(_ring(ring, OUTER - index * pitch, pitch - RING_GAP) for index, ring in enumerate(rings))
+    drawn, outer = "", OUTER
+    for ring, pitch in zip(rings, _pitches(rings), strict=True):
+        drawn += _ring(ring, outer, pitch - RING_GAP)
+        outer -= pitch
     keys, height = _legend(legend, SIDE)
     patterns = (
         hatch("unknown", step=9, stroke=1.6) if any(_tone(item.tone) == "unknown" for ring in rings for item in ring.segments) else ""
@@ -87,16 +108,45 @@ def _tone(tone: str) -> str:
     return tone if tone in TONES else "unknown"
 
 
+def _pitches(rings: Sequence[WheelRing]) -> list[float]:
+    """How much of the radius each ring takes: those without figures little, where others have some."""
+    room, told = OUTER - MIDDLE, [any(item.tone != "absent" for item in ring.segments) for ring in rings]
+    thin = min(THIN, room / max(len(rings), 1)) if any(told) else min(room / max(len(rings), 1), RING_MOST)
+    full = min((room - thin * told.count(False)) / max(told.count(True), 1), RING_MOST)
+    return [full if there else thin for there in told]
+
+
 def _ring(ring: WheelRing, outer: float, thick: float) -> str:
+    """The figures of a theme in their order, and behind them one open part for all that are not there."""
     inner, middle = outer - thick, SIDE / 2
-    segments = list(ring.segments)
-    step = SWEEP / max(len(segments), 1)
-    parts = [_segment(item, index * step, (index + 1) * step, inner, outer) for index, item in enumerate(segments)]
-    if not segments:
-        parts = [f'<path d="{_arc(0, SWEEP, inner, outer)}" fill="none" stroke="{EDGE}" stroke-width="1" stroke-dasharray="2 5"/>']
-    size = min(LABEL_SIZE, LABEL_SIZE * (middle - MARGIN - 4) / max(text_width(ring.label, LABEL_SIZE), 1))
-    name = text(ring.label, middle - 10, middle - (inner + outer) / 2 + 0.35 * size, size=max(size, LABEL_LEAST), anchor="end")
+    told = [item for item in ring.segments if item.tone != "absent"]
+    absent = [item for item in ring.segments if item.tone == "absent"]
+    lacking = SWEEP * min(len(absent) / max(len(ring.segments), 1), MOST_ABSENT if told else 1.0)
+    step = (SWEEP - lacking) / max(len(told), 1)
+    parts = [_segment(item, index * step, (index + 1) * step, inner, outer) for index, item in enumerate(told)]
+    if absent or not told:
+        parts.append(_absent(absent, SWEEP - lacking if told else 0.0, inner, outer))
+    most = LABEL_SIZE if told else THIN_LABEL
+    size = min(most, most * (middle - MARGIN - 4) / max(text_width(ring.label, most), 1))
+    fill = INK if told else SOFT
+    name = text(ring.label, middle - 10, middle - (inner + outer) / 2 + 0.35 * size, size=max(size, LABEL_LEAST), anchor="end", fill=fill)
     return name + "".join(parts)
+
+
+def _absent(items: Sequence[WheelSegment], start: float, inner: float, outer: float) -> str:
+    """What a ring has no figure of, told by name when it is pointed at; a ring without any figure is a dashed line."""
+    radius = (inner + outer) / 2
+    shape = _shape("absent", _arc(start, SWEEP, inner, outer)) if start else _line(radius)
+    if not items:
+        return shape
+    place = _at(math.radians((start + SWEEP) / 2), radius)
+    return titled(shape + sign("absent", *place, min((outer - inner) * 0.58, SIGN_MOST)), "; ".join(_told(item) for item in items))
+
+
+def _line(radius: float) -> str:
+    (x, y), (to_x, to_y) = _at(0, radius), _at(math.radians(SWEEP), radius)
+    path = f"M{num(x)} {num(y)}A{num(radius)} {num(radius)} 0 1 1 {num(to_x)} {num(to_y)}"
+    return f'<path d="{path}" fill="none" stroke="{EDGE}" stroke-width="1.2" stroke-dasharray="4 4"/>'
 
 
 def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: float) -> str:
@@ -104,21 +154,25 @@ def _segment(item: WheelSegment, start: float, end: float, inner: float, outer: 
     shape = _shape(tone, _arc(start, end, inner, outer))
     angle, radius = math.radians((start + end) / 2), (inner + outer) / 2
     length = math.radians(end - start) * radius - SEGMENT_GAP
-    size = min((outer - inner) * 0.58, length * 0.58, 17.0)
-    wide = text_width(item.key, KEY_SIZE, bold=True)
+    size = min((outer - inner) * 0.58, length * 0.58, SIGN_MOST)
+    tall = min(max(KEY_SIZE, (outer - inner) * 0.4), KEY_MOST)
+    wide = text_width(item.key, tall, bold=True)
     key, apart = "", 0.0
     if item.key and outer - inner >= KEY_SIZE and length >= size * 1.3 + wide + 6:
         # Sign and number stand on the arc on both sides of its middle.
         apart = (size * 0.65 + wide / 2 + 5) / 2 / radius
-        key = _key(item.key, tone, *_at(angle + apart, radius))
+        key = _key(item.key, tone, tall, *_at(angle + apart, radius))
+    return titled(shape + sign(tone, *_at(angle - apart, radius), size) + key, _told(item), key=item.key)
+
+
+def _told(item: WheelSegment) -> str:
     told = f"{item.label}: {item.value}" if item.value else item.label
-    parts = shape + sign(tone, *_at(angle - apart, radius), size) + key
-    return titled(parts, f"{item.key}. {told}" if item.key else told, key=item.key)
+    return f"{item.key}. {told}" if item.key else told
 
 
-def _key(key: str, tone: str, x: float, y: float) -> str:
+def _key(key: str, tone: str, size: float, x: float, y: float) -> str:
     fill, halo = (GROUND if tone in ON_DARK else INK), ("" if TONES[tone] else GROUND)
-    return text(key, x, y + KEY_SIZE * 0.35, size=KEY_SIZE, anchor="middle", fill=fill, bold=True, halo=halo)
+    return text(key, x, y + size * 0.35, size=size, anchor="middle", fill=fill, bold=True, halo=halo)
 
 
 def _at(angle: float, radius: float) -> tuple[float, float]:
@@ -160,7 +214,7 @@ def sign(tone: str, x: float, y: float, size: float) -> str:
         tip = -half if tone == "more" else half
         return f'<path d="M{num(x)} {num(y + tip)}L{num(x + half)} {num(y - tip * 0.8)}H{num(x - half)}Z" fill="#fff"/>'
     if tone == "absent":
-        return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(size * 0.2)}" fill="none" stroke="{EDGE}" stroke-width="1.4"/>'
+        return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(size * 0.2)}" fill="{GROUND}" stroke="{EDGE}" stroke-width="1.4"/>'
     disc = f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(size * 0.62)}" fill="{GROUND}"/>'
     return disc + text("?", x, y + size * 0.36, size=size * 1.05, anchor="middle", fill=INK, bold=True)
 

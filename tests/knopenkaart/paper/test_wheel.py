@@ -133,6 +133,27 @@ def test_a_ring_without_figures_is_still_there() -> None:
     assert len(titles(svg)) == 2
 
 
+def test_few_figures_of_many_are_not_lost_among_those_that_are_not_there() -> None:
+    svg = draw(ring("Wonen"), ring("Werk", *["absent"] * 11, "worse"), ring("Zorg", *["absent"] * 9))
+    found = next(item.attrib["d"] for item in every(svg, "path") if item.attrib.get("fill") == TONES["worse"])
+    outer = numbers(found)[2]
+    (right, down), (left, up) = numbers(found)[:2], numbers(found)[7:9]
+    # Half of the ring of three quarters: from the top, and over the side at the right on to the side below.
+    assert right > 300 > down
+    assert min(left, up) > 300
+    assert math.hypot(left - 300, up - 300) == pytest.approx(outer, abs=0.2)
+    # And thicker than all else: what has no figure is a line of its name.
+    assert outer - numbers(found)[11] > 55
+    assert [item for item in titles(svg) if "Werk 0" in item] == ["; ".join(f"Werk {index}: 12 %" for index in range(11))]
+
+
+def test_where_every_ring_has_figures_all_are_equally_thick() -> None:
+    svg = draw(*(ring(name, "same", "absent") for name in THEMES))
+    found = [numbers(item.attrib["d"]) for item in every(svg, "path") if item.attrib.get("fill") == TONES["same"]]
+    assert len(found) == len(THEMES)
+    assert len({round(path[2] - path[11]) for path in found}) == 1
+
+
 def test_a_single_segment_goes_round_three_quarters_on_the_long_way() -> None:
     svg = draw(ring("Zorg", "same"))
     path = next(item.attrib["d"] for item in every(svg, "path") if item.attrib.get("fill") == TONES["same"])
@@ -172,10 +193,11 @@ def test_words_cannot_break_out() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from([*TONES, "?"]), max_size=30), max_size=9))
-def test_any_profile_is_a_picture_with_one_part_per_figure(profile: list[list[str]]) -> None:
+def test_any_profile_is_a_picture_with_one_part_per_figure_and_one_for_all_that_are_not_there_of_a_ring(profile: list[list[str]]) -> None:
     svg = draw(*(ring(f"thema {index}", *tones, key="1") for index, tones in enumerate(profile)))
     assert check_picture(svg) == (600, 600)
-    assert len(titles(svg)) == 1 + sum(map(len, profile))
+    lacking = [tones.count("absent") for tones in profile]
+    assert len(titles(svg)) == 1 + sum(map(len, profile)) - sum(lacking) + sum(map(bool, lacking))
     assert "nan" not in svg
     for path in every(svg, "path"):
         assert all(math.isfinite(value) and -40 <= value <= 640 for value in numbers(path.attrib["d"]))
