@@ -25,7 +25,7 @@ STAND_IN = ("households", "dwellings")
 OF_FEWER = frozenset({"youth_care"})
 # Of these kinds of figures n is a number of people.
 COUNTED = ("register", "own")
-# So many decimals of a difference are more than any figure has, and fewer than a float errs in.
+# So many decimals of a margin are more than any figure has, and fewer than a float errs in.
 FLOAT_DIGITS = 9
 # From here an area is taken to be the whole of what it is compared with.
 WHOLE = 0.999
@@ -70,10 +70,9 @@ class Estimate:
             raise ValueError("an estimate without a margin has no interval")
         if self.basis == "chance" and self.n:
             return _chance(self.value, self.n, self.unit, self.rounding, z)
-        return (
-            self.value - self.rounding - (self.value - self.low - self.rounding) * z / Z,
-            self.value + self.rounding + (self.high - self.value - self.rounding) * z / Z,
-        )
+        low = self.value - self.rounding - (self.value - self.low - self.rounding) * z / Z
+        high = self.value + self.rounding + (self.high - self.value - self.rounding) * z / Z
+        return round(low, FLOAT_DIGITS), round(high, FLOAT_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +254,9 @@ def _with_margin(area: AreaValues, indicator: Indicator, value: Value, n: float 
         return _made(value, number, None, None, "none", n)
     if n is not None and n < MEAN_LEAST:
         return _made(value, number, None, None, "none", n, reason="few")
-    return _made(value, number, number - rounding, number + rounding, "rounding", n, rounding=rounding)
+    # Margins that just touch overlap, whatever the last bits of a float say.
+    low, high = round(number - rounding, FLOAT_DIGITS), round(number + rounding, FLOAT_DIGITS)
+    return _made(value, number, low, high, "rounding", n, rounding=rounding)
 
 
 def _behind(area: AreaValues, indicator: Indicator, value: Value) -> float | None:

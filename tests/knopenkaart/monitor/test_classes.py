@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knopenkaart.monitor.classes import LEAST_IN_CLASS, classes, readable
-from knopenkaart.monitor.estimates import Estimate
+from knopenkaart.monitor.estimates import Estimate, estimate
 
-from .invented import plain, share
+from .invented import figure, indicator, plain, share, wijk
 
 
 def exact(values: list[float]) -> dict[str, Estimate]:
@@ -35,6 +35,13 @@ def test_a_value_at_an_edge_belongs_to_the_class_above() -> None:
 def test_edges_are_numbers_that_people_read() -> None:
     found = classes(exact([3.137 * value for value in range(200)]))
     assert found.edges == (100, 250, 400, 500)
+
+
+def test_no_edge_runs_between_margins_that_just_touch() -> None:
+    """In floats 0.4 - 0.05 is a little more than 0.3 + 0.05; 0.35000000000000003 was an edge."""
+    cafe = indicator("cafe", unit="km", aggregate="mean", rounding={"km": {"wijk": 0.1}})
+    found = classes({str(tenth): estimate(wijk(figure("cafe", tenth / 10, "km")), cafe) for tenth in range(1, 6)})
+    assert (found.edges, found.method) == ((), "one")
 
 
 def test_equal_areas_are_never_divided() -> None:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knopenkaart.monitor._margins import z_of
+from knopenkaart.monitor.estimates import estimate
 from knopenkaart.monitor.ranks import ranks
 
-from .invented import plain, share
+from .invented import figure, indicator, plain, share, wijk
 
 
 def test_areas_that_differ_clearly_have_ranks_of_their_own() -> None:
@@ -30,6 +31,14 @@ def test_an_area_may_share_with_two_that_do_not_share_with_each_other() -> None:
     """The middle one is of few people and overlaps both; nothing is demonstrably higher than it or than the highest."""
     found = {item.code: (item.rank, item.last) for item in ranks({"high": share(50, 5000), "few": share(40, 40), "low": share(30, 5000)})}
     assert found == {"high": (1, 2), "few": (1, 3), "low": (2, 3)}
+
+
+def test_margins_of_rounding_that_just_touch_share_a_rank_whatever_the_last_bits_of_a_float() -> None:
+    """0.3 may be 0.35 and 0.4 may be 0.35; in floats 0.4 - 0.05 is a little more than that."""
+    cafe = indicator("cafe", unit="km", aggregate="mean", rounding={"km": {"wijk": 0.1}})
+    tenths = {str(tenth): estimate(wijk(figure("cafe", tenth / 10, "km")), cafe) for tenth in range(1, 21)}
+    spans = {item.code: (item.first, item.last) for item in ranks(tenths)}
+    assert spans == {str(tenth): (max(1, 20 - tenth), min(20, 22 - tenth)) for tenth in range(1, 21)}
 
 
 def test_an_area_without_a_margin_or_a_figure_is_not_ranked_and_holds_no_other_down() -> None:
