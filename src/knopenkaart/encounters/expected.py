@@ -43,9 +43,9 @@ class Familiarity:
     `faces`, `faces_across` (N): per resident, of all and of another group. `reached`, `reached_across`: the share of residents who
     recognise at least 5, and at least 3 of another group (`enough`). `by_group` (G, G): pairs, from the side of the first. `due` (V): the
     faces among those who share an own place, divided over places by the encounters there; `due_by_group` (V, G, G). `present` (V, G): how
-    many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`,
-    `strangers_across`: mean faces among those with whom no place is shared, reckoned for some residents, with their standard error; in
-    `faces` all others have as many as those drawn of their class, in proportion to a guess (`knopenkaart.encounters.drawn`).
+    many others whom one recognises are there too during a visit by one of the group; missing where nobody of it comes. `strangers`: mean
+    faces among those with whom no place is shared, reckoned for some residents, with their standard error; in `faces` all
+    others have as many as those drawn of their class, in proportion to a guess (`knopenkaart.encounters.drawn`).
     """
 
     mean: float
@@ -59,7 +59,6 @@ class Familiarity:
     due_by_group: Floats
     present: Floats
     strangers: tuple[float, float]
-    strangers_across: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,6 @@ def familiarity(town: Town, there: Crowd, convention: Convention, *, seed: int =
         due_by_group=due,
         present=_present(town, there, seen + rest.seen),
         strangers=(float(rest.faces.sum() / people), rest.error),
-        strangers_across=(float(rest.faces_across.sum() / people), rest.error_across),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,9 @@ class Cohorts:
     casual: Floats
     own: Floats
     visitors: Floats
+
+
+Part = TypeVar("Part", Places, Cohorts)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def _known(cases: Sequence[tuple[Places, Cohorts]], first: dict[bytes, tuple[int
         for _, (number, v) in part:
             rows.setdefault(number, []).append(v)
         chosen = [(_some(cases[number][0], np.array(vs)), _some(cases[number][1], np.array(vs))) for number, vs in rows.items()]
-        places, who = (joined([one[side] for one in chosen]) for side in (0, 1))
+        places, who = joined([places for places, _ in chosen]), joined([who for _, who in chosen])
         known.update(zip((key for key, _ in part), _reckoned(places, who, convention), strict=True))
     return known
 
@@ -200,12 +203,12 @@ def _keys(places: Places, who: Cohorts, convention: Convention) -> list[bytes | 
     return keys
 
 
-def _some(of: Any, chosen: npt.NDArray[np.int64]) -> Any:
+def _some(of: Part, chosen: npt.NDArray[np.int64]) -> Part:
     """Some places, or the cohorts of some places."""
     return replace(of, **{item.name: getattr(of, item.name)[chosen] for item in fields(of) if item.name != "follows"})
 
 
-def joined(parts: Sequence[Any]) -> Any:
+def joined(parts: Sequence[Part]) -> Part:
     """Places of several plans, or their cohorts, one after another."""
     names = [item.name for item in fields(parts[0]) if item.name != "follows"]
     return replace(parts[0], **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

@@ -20,7 +20,6 @@ SINGLE = ("name", "status", "phone", "email", "website", "opening_hours", "wheel
 ADDRESS = ("street", "housenumber", "postcode", "city")
 GROUPS = (("kind", "functions", "archetype", "archetype_assumed", "small_spot"), ADDRESS, *((name,) for name in SINGLE))
 RECORDED = ("kind", *ADDRESS, *SINGLE)
-LOCATION = ("lon", "lat", "municipality_code", "wijk_code", "buurt_code", "area_year", "neighbour")
 # A record that is not listed as a candidate of every member of a group, with at least this score, does not join the group.
 CHAIN_SCORE = 0.5
 

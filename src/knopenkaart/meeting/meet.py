@@ -25,6 +25,7 @@ from knopenkaart.meeting.rivals import rivals
 from knopenkaart.meeting.towns import Believed, May, may_be
 from knopenkaart.progress import Progress, silent
 from knopenkaart.tables.meeting import MEETING_AREAS, MEETING_CONTRIBUTION, MEETING_MATRIX, MEETING_PLACES, MEETING_SLOTS
+from knopenkaart.visits.calibrate import Visits
 from knopenkaart.visits.choice import Choice, choose
 
 Floats = npt.NDArray[np.float64]
@@ -130,7 +131,7 @@ def _places(ground: Ground, of: Believed, found: Expected) -> Iterator[dict[str,
             yield same | {"group": group} | _visits(by_group, (v, g)) | told
 
 
-def _visits(of: Any, at: Any) -> dict[str, Any]:
+def _visits(of: Visits, at: int | tuple[int, int]) -> dict[str, Any]:
     return {"visits": float(of.value[at]), "visits_low": float(of.low[at]), "visits_high": float(of.high[at]), "badge": str(of.badge[at])}
 
 

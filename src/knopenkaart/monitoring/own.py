@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from knopenkaart.errors import InputError
+from knopenkaart.errors import Fault, InputError
 from knopenkaart.hiding import hide_own
 from knopenkaart.monitoring.contents import to_plain
 from knopenkaart.monitoring.own_memory import OwnMemory
@@ -83,7 +83,7 @@ def _known(areas: pd.DataFrame) -> list[KnownArea]:
     ]
 
 
-def _told(source: Source, path: Path, faults: Sequence[object], hidden: int) -> list[dict[str, Any]]:
+def _told(source: Source, path: Path, faults: Sequence[Fault], hidden: int) -> list[dict[str, Any]]:
     told = []
     if faults:
         named = "; ".join(str(fault) for fault in faults[:NAMED])

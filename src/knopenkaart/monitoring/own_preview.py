@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from knopenkaart.errors import Fault
 from knopenkaart.hiding import HIDDEN, Before, Hidden, hide_own
 from knopenkaart.records import Notice
 from knopenkaart.sources.own_figures import KnownArea, OwnFigures, OwnMapping, read_own
@@ -27,7 +28,7 @@ class OwnPreview:
     `indicators`, and `released` (exact: to be kept, never to be shown)."""
 
     found: dict[str, Any]
-    faults: Sequence[Any]
+    faults: Sequence[Fault]
     notices: Sequence[Notice]
 
 

@@ -61,7 +61,7 @@ def together(
     """
     known = catalogue or load_catalogue()
     wanted = [_indicator(name, known) for name in (x, y, beside) if name and name not in (NODES, NODES_PER_1000)]
-    areas = _areas(stored, wanted, known, level, within)
+    areas = _areas(stored, wanted, level, within)
     nodes = _nodes(study, level) if x in (NODES, NODES_PER_1000) else {}
     told = {area.code: [_value(name, area, known, nodes) for name in (x, y, *([beside] if beside else []))] for area in areas}
     full = [area for area in areas if all(item.value is not None for item in told[area.code][:2])]
@@ -90,7 +90,7 @@ def _indicator(name: str, catalogue: Catalogue) -> Indicator:
     return catalogue.indicators[name]
 
 
-def _areas(stored: Stored, wanted: Sequence[Indicator], catalogue: Catalogue, level: str, within: str) -> list[AreaValues]:
+def _areas(stored: Stored, wanted: Sequence[Indicator], level: str, within: str) -> list[AreaValues]:
     table = pd.DataFrame(stored.table("monitor_areas").drop(columns="geometry"))
     rows = table[table["level"] == level]
     if within:

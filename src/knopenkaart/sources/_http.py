@@ -189,7 +189,7 @@ class Edge:
         """A JSON document in memory. Raises SourceError: not JSON, cut off, or any failure of the line."""
 
         def read(deadline: float) -> Any:
-            with self._answer(url, params, {}, JSON, deadline) as answer:
+            with self._answer(url, params, {}, JSON) as answer:
                 body = b"".join(self._body(answer, max_bytes, deadline, silent))
             try:
                 return json.loads(body)
@@ -217,7 +217,7 @@ class Edge:
     ) -> date | None:
         address = str(httpx.URL(url, params=params) if params else url)
         start, headers = _resumption(part, address)
-        with self._answer(url, params, headers, kind, deadline, resumed=start > 0) as answer:
+        with self._answer(url, params, headers, kind, resumed=start > 0) as answer:
             if answer.status_code == 206 and not answer.headers.get("content-range", "").startswith(f"bytes {start}-"):
                 _discard(part)
                 raise _passing("http.range", f"{_host(url)} gave another part of the file than was asked.")
@@ -259,7 +259,7 @@ class Edge:
 
     @contextmanager
     def _answer(
-        self, url: str, params: Mapping[str, str] | None, headers: Mapping[str, str], kind: Kind, deadline: float, *, resumed: bool = False
+        self, url: str, params: Mapping[str, str] | None, headers: Mapping[str, str], kind: Kind, *, resumed: bool = False
     ) -> Iterator[httpx.Response]:
         """A streamed answer with the right status and type, after redirects that stay within the rules."""
         address = httpx.URL(url, params=params) if params else httpx.URL(url)

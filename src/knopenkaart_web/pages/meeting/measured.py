@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from knopenkaart.paper.dots import DotRow
 from knopenkaart.visits.recognised import LEAST_PLACES, Agreement, Reported, agreement, reported
+from knopenkaart_web.cards.views_data import WaveRow
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import NO_BAND, About, Band
@@ -101,7 +101,7 @@ class Measured:
     narrow: str
 
 
-def compose(slug: str, found: Opened | None, waves: Sequence[Any], *, lang: str) -> Measured:
+def compose(slug: str, found: Opened | None, waves: Sequence[WaveRow], *, lang: str) -> Measured:
     """Every public place of which visitors said whom they recognise, by name."""
     known = queries.recognised(found) if found else {}
     wave = chosen_wave(slug, waves, "", lang)

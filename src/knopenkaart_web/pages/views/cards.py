@@ -30,7 +30,7 @@ from knopenkaart_web.cards.views_data import Door
 from knopenkaart_web.pages.forms.cards import CardForm, QuestionForm, ResidentForm
 from knopenkaart_web.pages.qr import qr_svg
 
-UNPROCESSABLE, TOO_MANY, NOT_FOUND = 422, 429, 404
+UNPROCESSABLE, NOT_FOUND = 422, 404
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 

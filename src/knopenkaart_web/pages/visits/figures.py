@@ -39,12 +39,6 @@ class VisitFigures:
 NOTHING = VisitFigures()
 
 
-def visits_per_week(slug: str, place_id: str, *, first_look: bool = False) -> tuple[float, float, float | None] | None:
-    """Visits per week of a place with their interval, or None where nothing was released."""
-    found = visit_figures(slug, first_look=first_look).get(place_id, NOTHING).visits
-    return None if found is None else (found.value, found.low or 0.0, found.high)
-
-
 def of_one(slug: str, place_id: str, *, first_look: bool) -> VisitFigures:
     """All of one place: its series and who lives near besides."""
     found = visit_figures(slug, first_look=first_look).get(place_id, NOTHING)
