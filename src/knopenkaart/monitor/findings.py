@@ -77,7 +77,10 @@ def findings(
     Source: docs/method/comparing-areas.md.
     """
     texts = _texts()[language if language in ("nl", "en") else "en"]
-    speech = _Speech(texts, language, _where(texts, area_name, group_name), _where(texts, other_name, other_group_name))
+    # Where one side is a group, the other is everybody: "in Delft" would say that of the area, not of its people.
+    everybody = bool(group_name) != bool(other_group_name)
+    here = _where(texts, area_name, group_name, everybody=everybody)
+    speech = _Speech(texts, language, here, _where(texts, other_name, other_group_name, everybody=everybody))
     segments = [(ring.theme, segment) for ring in rings for segment in ring.segments]
     found: list[Finding] = []
     if other_name:
@@ -195,8 +198,9 @@ def _texts() -> Mapping[str, Any]:
     return tomllib.loads(files("knopenkaart.monitor").joinpath("findings.toml").read_text(encoding="utf-8"))
 
 
-def _where(texts: Mapping[str, Any], area: str, group: str) -> str:
-    return str(texts["in_group"].format(group=group, area=area) if group else texts["in_area"].format(area=area))
+def _where(texts: Mapping[str, Any], area: str, group: str, *, everybody: bool) -> str:
+    named = "in_group" if group else "in_everybody" if everybody else "in_area"
+    return str(texts[named].format(group=group, area=area))
 
 
 def _of_tone(segments: Iterable[tuple[str, Segment]], tone: str) -> list[tuple[str, Segment]]:

@@ -97,8 +97,14 @@ def test_a_lower_figure_has_the_same_positive_margin() -> None:
 
 def test_groups_are_named_with_the_area() -> None:
     found = said(HIGHER, group="alleenwonend", other_group="herkomst buiten Europa")[0].text
-    assert "24 % bij de groep 'alleenwonend' in Centrum." in found
-    assert "18,3 % bij de groep 'herkomst buiten Europa' in Delft" in found
+    assert "24 % bij de groep “alleenwonend” in Centrum." in found
+    assert "18,3 % bij de groep “herkomst buiten Europa” in Delft" in found
+
+
+def test_beside_a_group_the_area_is_everybody_in_it() -> None:
+    assert "Dat is hoger dan 18,3 % bij iedereen in Delft (" in said(HIGHER, group="alleenwonend")[0].text
+    assert "24 % bij iedereen in Centrum. " in said(HIGHER, other_group="alleenwonend")[0].text
+    assert "than 18.3 % for everybody in Delft (" in said(HIGHER, group="living alone", language="en")[0].text
 
 
 def test_a_small_difference_has_as_many_decimals_as_it_needs() -> None:

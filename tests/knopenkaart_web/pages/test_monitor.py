@@ -212,6 +212,27 @@ def test_a_group_with_figures_is_one_click_away(client: Client, monitor: Study) 
     assert "n = 330" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("?groep=origin_outside_europe&andere=all", "Profiel van Noord: Herkomst buiten Europa naast iedereen"),
+        ("?groep=origin_outside_europe", "Profiel van Noord (herkomst buiten Europa) naast de gemeente Kleindorp"),
+        ("", "Profiel van Noord naast de gemeente Kleindorp"),
+    ],
+)
+def test_the_wheel_says_of_which_area_and_which_people_it_is_also_when_it_is_taken_along(
+    client: Client, monitor: Study, query: str, title: str
+) -> None:
+    assert title in [element.text for element in profile(client, NOORD, query).all("title")]
+    assert f">{title}</title>" in client.get(f"/wijkmonitor/{NOORD}/beeld/wiel.svg{query}").content.decode()
+
+
+def test_a_page_of_a_group_says_so_above_its_sentences_and_its_tables(client: Client, monitor: Study) -> None:
+    heads = [element.text for element in profile(client, NOORD, "?groep=origin_outside_europe").all("h2")]
+    assert "Wat opvalt: herkomst buiten Europa, naast de gemeente Kleindorp" in heads
+    assert "Herkomst buiten Europa: Noord naast de gemeente Kleindorp" in heads
+
+
 def test_two_groups_of_one_area_stand_beside_each_other(client: Client, monitor: Study) -> None:
     page = profile(client, NOORD, "?groep=origin_outside_europe&andere=origin_netherlands")
     assert "Herkomst buiten Europa naast herkomst Nederland" in page.text
@@ -230,9 +251,16 @@ def test_of_a_group_without_figures_the_page_tells_who_could_supply_them_and_gue
     assert "14 % van alle mensen hier" in page.text
 
 
-def test_a_hidden_figure_of_an_own_table_is_not_shown(client: Client, monitor: Study) -> None:
-    page = profile(client, ZUID, "?groep=origin_outside_europe")
-    assert "Er is geen enkel cijfer" in page.text
+def test_a_hidden_figure_of_an_own_table_is_not_shown_and_the_page_says_why(client: Client, monitor: Study) -> None:
+    text = profile(client, ZUID, "?groep=origin_outside_europe").text
+    assert "Er is geen enkel cijfer" in text
+    assert "Niet getoond, zodat niemand iets te weten komt over minder dan tien mensen: inwoners van 15 tot 75 jaar met werk." in text
+
+
+def test_of_a_group_without_figures_that_is_the_first_that_the_page_says(client: Client, monitor: Study) -> None:
+    page = profile(client, HAVEN, "?groep=age_65_plus")
+    assert page.all("h2")[0].text == "65 jaar en ouder in Haven"
+    assert "Er kan niets opvallen" not in page.text
 
 
 def test_an_editor_is_led_to_the_own_table_and_a_visitor_is_told_who_does_that(editor: Client, monitor: Study) -> None:

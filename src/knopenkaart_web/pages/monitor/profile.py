@@ -105,6 +105,7 @@ class Profile:
     comparisons: tuple[Choice, ...]
     groups: tuple[GroupChoice, ...]
     suppliers: tuple[Supplier, ...]
+    hidden: tuple[str, ...]
     incomplete: bool
 
     @property
@@ -187,12 +188,13 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
         size=_size(mine, told, group),
         rings=tuple(rings),
         findings=tuple(_found(rings, ref, other, told, (group, other_group), lang)),
-        wheel=wheel_of(rings, title=_title(names), other_name=names[1]),
+        wheel=wheel_of(rings, title=_title(ref, names, group_name(told, group, lang), between=bool(other_group)), other_name=names[1]),
         tables=tuple(tables),
         sources=used,
         comparisons=tuple(comparison_choices(ref, chosen)),
         groups=tuple(group_choices([mine.values], told, lang=lang, chosen=group, other=other_group)),
         suppliers=tuple(suppliers(told, [table.id for table in tables if not table.rows])) if group != ALL else (),
+        hidden=tuple(_hidden(rings, told, lang)),
         incomplete=any(not seen.complete for seen in mine.meeting.seen.values()),
     )
 
@@ -227,10 +229,12 @@ def _people(told: Catalogue, group: str, lang: str) -> str:
     return group_name(told, group, lang) or _("everybody")
 
 
-def _title(names: tuple[str, str]) -> str:
-    if not names[1]:
-        return _("Profile of %(name)s") % {"name": names[0]}
-    return _("Profile of %(name)s beside %(other)s") % {"name": names[0], "other": names[1]}
+def _title(ref: AreaRef, names: tuple[str, str], group: str, *, between: bool) -> str:
+    """Of which area and which people the wheel is: it goes elsewhere, where nothing else says that."""
+    if between:
+        return _("Profile of %(area)s: %(mine)s beside %(other)s") % {"area": ref.name, "mine": names[0], "other": names[1]}
+    told = {"name": f"{ref.name} ({group})" if group else ref.name, "other": names[1]}
+    return (_("Profile of %(name)s beside %(other)s") if names[1] else _("Profile of %(name)s")) % told
 
 
 def _how_large(mine: Known, told: Catalogue) -> dict[str, Estimate]:
@@ -275,6 +279,11 @@ def _table(theme: Theme, segments: Sequence[Segment], told: _Told) -> ThemeTable
         rows=tuple(_row(item, told) for item in there),
         absent=tuple(_absent(item, told) for item in segments if item.mine.value is None),
     )
+
+
+def _hidden(rings: Iterable[Ring], told: Catalogue, lang: str) -> list[str]:
+    """Of which indicators there is a figure that is not shown, because it would tell of fewer than ten people."""
+    return [told.indicators[item.indicator].name(lang) for ring in rings for item in ring.segments if item.mine.reason == "hidden"]
 
 
 def _absent(item: Segment, told: _Told) -> str:
