@@ -17,7 +17,7 @@ from knopenkaart.text import fold
 from knopenkaart_web.accounts.models import ALL_STUDIES
 from knopenkaart_web.accounts.permissions import Actor, actor_name, require
 from knopenkaart_web.audit import log
-from knopenkaart_web.monitor import alike, stamping
+from knopenkaart_web.monitor import stamping
 from knopenkaart_web.monitor.bundle import MonitorBundle, MonitorReport
 from knopenkaart_web.monitor.models import (
     AreaLink,
@@ -30,6 +30,7 @@ from knopenkaart_web.monitor.models import (
     PublishedFigures,
 )
 from knopenkaart_web.monitor.packing import Pack, pack
+from knopenkaart_web.monitor.similar import level_features
 
 _BATCH = 2000
 
@@ -44,7 +45,7 @@ def load(actor: Actor, bundle: MonitorBundle) -> MonitorReport:
     """
     role = require(actor, ALL_STUDIES, "manager")
     # What takes long is made before the transaction: on SQLite nobody else writes during one.
-    packs, features = pack(bundle.figures), alike.reckon(bundle)
+    packs, features = pack(bundle.figures), level_features(bundle)
     with transaction.atomic():
         edition = stamping.lock() or Edition()
         before = {"years": edition.years, "engine_version": edition.engine_version}

@@ -9,12 +9,12 @@ from collections.abc import Hashable, Iterable
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 
 from knopenkaart.text import fold
-from knopenkaart_web.monitor.alike import similar
 from knopenkaart_web.monitor.figures import level, parts, values
 from knopenkaart_web.monitor.joining import by_key, grounds
 from knopenkaart_web.monitor.kept import Kept, remembered
 from knopenkaart_web.monitor.models import Edition, FigureSource, MonitorArea, Outline
 from knopenkaart_web.monitor.reading import REF_COLUMNS, link_views, portions, source_id, to_ref
+from knopenkaart_web.monitor.similar import similar
 from knopenkaart_web.monitor.stamping import once, stamp
 from knopenkaart_web.monitor.views_data import AreaRef, EditionView, LinkView, SourceView
 from knopenkaart_web.places.models import Area

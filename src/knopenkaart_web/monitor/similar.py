@@ -35,7 +35,7 @@ def similar(ref: AreaRef, *, count: int = 10) -> list[Similar]:
     return nearness.similar(found, ref.code, count=count)
 
 
-def reckon(bundle: MonitorBundle) -> list[LevelFeatures]:
+def level_features(bundle: MonitorBundle) -> list[LevelFeatures]:
     """What areas of the latest year of a monitor are compared by, as rows to be kept; nothing is read or written."""
     year = max((area.year for area in bundle.areas), default=0)
     known = load_catalogue()
