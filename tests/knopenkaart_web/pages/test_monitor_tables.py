@@ -10,7 +10,7 @@ import io
 import pytest
 from django.test import Client
 
-from knopenkaart_web.monitor.models import OwnIndicator
+from knopenkaart_web.monitor.models import MonitorArea, OwnIndicator
 from knopenkaart_web.pages.monitor.words import indicator_label
 from knopenkaart_web.places.models import Study
 
@@ -145,6 +145,14 @@ def test_a_trend_is_had_year_by_year(client: Client, loaded: Study) -> None:
     assert noord["2024"] == "60.0"
     assert len(noord) > 1
     assert {line["label"] for line in found} == {"inwoners van 15 tot 75 jaar met werk"}
+
+
+def test_a_wijk_called_as_its_municipality_has_a_series_of_another_name(client: Client, loaded: Study) -> None:
+    """The buurt Houten of 2024 and the municipality of 2022 and 2024 were three points of one line "Houten"."""
+    name = MonitorArea.objects.filter(code=MUNICIPALITY).latest("year").name
+    MonitorArea.objects.filter(code=NOORD).update(name=name)
+    found = lines(client, f"/wijkmonitor/{NOORD}/tabel/trend.csv?wat=employment_rate")
+    assert [line["series"] for line in found if line["year"] == "2024"] == [name, "Nederland", f"{name} (gemeente)"]
 
 
 @pytest.mark.parametrize("what", ["rangorde", "niets"])

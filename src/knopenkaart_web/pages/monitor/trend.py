@@ -22,7 +22,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor.around import Around
 from knopenkaart_web.pages.monitor.difference import difference_text
 from knopenkaart_web.pages.monitor.pictures import lines_of
-from knopenkaart_web.pages.monitor.words import estimate_text, group_label, margin_text, nature_label, source_line
+from knopenkaart_web.pages.monitor.words import estimate_text, group_label, level_label, margin_text, nature_label, source_line
 from knopenkaart_web.pages.written import capital, number
 from knopenkaart_web.reach.views_data import Choice
 
@@ -185,7 +185,9 @@ def _series(about: Around, chosen: Indicator, groups: Sequence[str], links: Sequ
     for parent in about.parents if comparable(chosen) else ():
         values = about.values.get(parent.code)
         if values is not None and parent.level in ("municipality", "country"):
-            label = parent.name if alone else f"{parent.name}: {group_label(ALL)}"
+            # A buurt may be called as its municipality: two lines of one name are taken for one.
+            name = parent.name if parent.name != about.ref.name else f"{parent.name} ({level_label(parent.level)})"
+            label = name if alone else f"{name}: {group_label(ALL)}"
             found.append(_one(values, chosen, ALL, queries.links(parent.code), label))
     return [item for item in found if any(point.value is not None for _year, point in item[1])]
 
