@@ -159,7 +159,7 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
         raise InputError(
             "Not one of the files could be read: " + " ".join(str(item["message"]) for item in read.notices),
             code="monitor.no_files",
-            remedy="Give files with figures of areas with codes of CBS; docs/how-to/build-a-wijkmonitor.md tells which.",
+            remedy="docs/how-to/build-a-wijkmonitor.md tells which files can be read.",
         )
     return read
 
@@ -181,7 +181,8 @@ def _noticing(path: Path, notices: list[dict[str, Any]]) -> Iterator[None]:
     try:
         yield
     except KnopenkaartError as error:
-        notices.append(notice("monitor.file", path.name, f"{path.name} was left out: {error.message}", {"error": error.code}))
+        message = f"{path.name} was left out: {error.message} {error.remedy}".rstrip()
+        notices.append(notice("monitor.file", path.name, message, {"error": error.code}))
 
 
 def _read_one(path: Path, year: int | None, *, figures: bool) -> list[Published]:

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +19,7 @@ from pyogrio.errors import DataSourceError
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
+from knopenkaart.sources._figure_table import TABULAR, read_table
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
 from knopenkaart.sources.figure_columns import holds_figures, series_of_columns, simplify, title_of, whole_rows, years_of_columns
 
@@ -45,9 +43,7 @@ _CODE = (
 _NAME = ("wijkenenbuurten", "regio", "naam", "statnaam", "name", "buurtnaam", "wijknaam", "gemeentenaam", "bunaam", "wknaam", "gmnaam")
 _MUNICIPALITY = ("gemeentenaam", "gemeente", "gmnaam")
 _CHANGE = ("indelingswijziginggemeentewijkbuurt", "indelingswijzigingwijkenenbuurten", "indelingswijziging", "indwbz", "indwbi")
-_KIND = ("soortregio", "soort", "recs")
 _YEAR = ("jaar", "year", "perioden")
-_TABULAR = (".csv", ".csv.gz", ".txt", ".tsv", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,12 @@ class RawFile:
     def changed(self) -> pd.Series[Any]:
         return _texts(self.frame, self.by_name, _CHANGE)
 
+    @property
+    def no_codes(self) -> list[str]:
+        """What stands in the column of codes of rows whose code is that of no area."""
+        texts = _texts(self.frame, self.by_name, _CODE)[self.codes.isna()]
+        return [text for text in texts.dropna() if text]
+
 
 def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     """A StatLine export, a KWB workbook (XLSX), a table with plain columns, or a map file; `figures`: refuse it without known figures.
@@ -93,8 +95,8 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     """
     if not path.exists():
         raise InputError(f"{path.name} does not exist.", code="figures.absent_file", remedy="Check the path of the file with figures.")
-    tabular = path.name.casefold().endswith(_TABULAR)
-    frame, shapes = (whole_rows(_read_table(path), subject=path.name), None) if tabular else _read_map(path)
+    tabular = path.name.casefold().endswith(TABULAR)
+    frame, shapes = (whole_rows(read_table(path), subject=path.name), None) if tabular else _read_map(path)
     frame, shapes = _of_year(frame, shapes, year)
     by_name = _by_name(frame)
     if figures and not holds_figures(frame):
@@ -147,42 +149,14 @@ def _split(value: object) -> tuple[str, int | None] | None:
     return (text, None) if is_country(text) else split_code(text)
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    try:
-        if path.name.casefold().endswith(".xlsx"):
-            return _stripped(pd.read_excel(path, engine="openpyxl", dtype=object))
-        frame = pd.read_csv(
-            path, sep=_separator(path), dtype=str, encoding="utf-8-sig", keep_default_na=False, na_values=[""], skipinitialspace=True
-        )
-    except (OSError, EOFError, UnicodeDecodeError, ValueError, KeyError, BadZipFile, pd.errors.ParserError) as error:
-        raise InputError(
-            f"{path.name} cannot be read as a table: {error}",
-            code="figures.unreadable",
-            remedy="Give the file as StatLine or CBS publishes it: CSV (UTF-8, may be .gz) or XLSX.",
-        ) from error
-    return pd.DataFrame({column: frame[column].str.strip() for column in frame.columns})
-
-
-def _stripped(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.map(lambda value: value.strip() if isinstance(value, str) else value)
-
-
-def _separator(path: Path) -> str:
-    with gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig") as stream:
-        first = stream.readline()
-    try:
-        return csv.Sniffer().sniff(first, delimiters=";,\t|").delimiter
-    except csv.Error:
-        return ";" if ";" in first else ","
-
-
 def _read_map(path: Path) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
     """All layers of a map file under one another; shapes in CRS84, where the file says its coordinate system."""
     try:
         layers = [pyogrio.read_dataframe(path, layer=name) for name, _ in pyogrio.list_layers(path)]
     except (DataSourceError, ValueError) as error:
+        why = str(error).split("; It might help")[0].replace(str(path), path.name)
         raise InputError(
-            f"{path.name} cannot be read as figures: {error}",
+            f"{path.name} cannot be read as figures: {why}",
             code="figures.unreadable",
             remedy="Give CSV, XLSX, or a map file (GeoPackage, GeoJSON, shapefile) with columns of figures.",
         ) from error
@@ -209,7 +183,7 @@ def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]
 
 def years_of_rows(path: Path) -> list[int]:
     """The years that the rows of a table say that they are about, earliest first. Raises InputError for a file that cannot be read."""
-    frame = _read_table(path) if path.name.casefold().endswith(_TABULAR) else _read_map(path)[0]
+    frame = read_table(path) if path.name.casefold().endswith(TABULAR) else _read_map(path)[0]
     return sorted(_years(frame, _by_name(frame)))
 
 

@@ -15,6 +15,10 @@ from knopenkaart.sources.figure_columns import SENTINEL_BELOW, FigureColumn, fig
 # CBS: "the figure is unknown, not reliable enough or secret". An empty cell says that there cannot be a figure.
 WITHHELD = (".", "x", "*")
 MISSING, SUPPRESSED = "missing", "suppressed"
+# 670.610 and 1,234,567: a sign between every three digits.
+_THOUSANDS = r"-?[1-9]\d{0,2}(?:[.,\s]\d{3})+"
+# Units of which a figure can be below zero: wealth in thousands of euros, and scores.
+_SIGNED = ("eur_1000", "score")
 
 
 def figure_frame(frame: pd.DataFrame, codes: pd.Series[Any], *, year: int, of_columns: Collection[int] = ()) -> pd.DataFrame:
@@ -47,7 +51,7 @@ def cell_values(column: pd.Series[Any], spec: FigureColumn) -> tuple[np.ndarray[
         signs = np.zeros(len(column), dtype=bool)
     else:
         texts = column.astype("string").str.strip()
-        numbers = pd.to_numeric(_worded(texts, spec).str.replace(",", "."), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        numbers = pd.to_numeric(_with_point(_worded(texts, spec), spec.unit), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         signs = texts.str.casefold().isin(WITHHELD).to_numpy(dtype=bool)
     said = numbers <= SENTINEL_BELOW
     values = np.where(said | ~np.isfinite(numbers) | np.isin(numbers, spec.absent), np.nan, numbers)
@@ -56,6 +60,32 @@ def cell_values(column: pd.Series[Any], spec: FigureColumn) -> tuple[np.ndarray[
     gaps = np.where(signs | said, SUPPRESSED, MISSING).astype(object)
     gaps[~np.isnan(values)] = None
     return values, gaps
+
+
+def impossible(figures: pd.DataFrame) -> pd.Series[bool]:
+    """Which figures of a `figure_frame` cannot be: below zero, a percent above 100, or a count with decimals."""
+    values, units = figures["value"].astype(float), figures["unit"]
+    below = (values < 0) & ~units.isin(_SIGNED)
+    found: pd.Series[bool] = below | (units.eq("percent") & (values > 100)) | (units.eq("count") & values.notna() & (values % 1 != 0))
+    return found
+
+
+def _with_point(texts: pd.Series[Any], unit: str) -> pd.Series[Any]:
+    """Numbers as a program writes them: a point for decimals, and nothing between thousands.
+
+    Three digits behind a sign may be decimals; not of a count, where every number with a sign has them so.
+    """
+    if unit == "percent":
+        texts = texts.str.removesuffix("%").str.rstrip()
+    marked = texts.str.contains(r"\d[.,\s]\d", na=False).astype(bool)
+    if not marked.any():
+        return texts
+    if unit == "count" and bool(texts[marked].str.fullmatch(_THOUSANDS).all()):
+        return texts.mask(marked, texts.str.replace(r"[.,\s]", "", regex=True))
+    for thousands, decimal in ((".", ","), (",", "."), (" ", ",")):
+        grouped = texts.str.fullmatch(rf"-?\d{{1,3}}(?:[{thousands}]\d{{3}})+[{decimal}]\d+", na=False).astype(bool)
+        texts = texts.mask(grouped, texts.str.replace(thousands, ""))
+    return texts.str.replace(",", ".")
 
 
 def _worded(texts: pd.Series[Any], spec: FigureColumn) -> pd.Series[Any]:

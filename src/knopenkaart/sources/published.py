@@ -19,7 +19,7 @@ from knopenkaart.records import Source
 from knopenkaart.sources._figure_file import RawFile, read_raw, years_of_rows
 from knopenkaart.sources.area_codes import comparable
 from knopenkaart.sources.area_table import notice
-from knopenkaart.sources.figure_cells import figure_frame
+from knopenkaart.sources.figure_cells import MISSING, figure_frame, impossible
 from knopenkaart.sources.figure_columns import plain
 
 __all__ = ["Published", "identified", "level_of_code", "read_published", "years_of_rows"]
@@ -55,20 +55,26 @@ def read_published(path: Path, *, year: int | None, figures: bool = True) -> Pub
     """
     raw = read_raw(path, year=year, figures=figures)
     if not raw.codes.notna().any() and (raw.municipalities.isna().all() or raw.names.isna().all()):
+        none = ", ".join(raw.no_codes[:3])
         raise InputError(
-            f"{path.name} has no column with codes of areas.",
+            f"{path.name} has no code of CBS in its column of codes ({none})."
+            if none
+            else f"{path.name} has no column with codes of areas.",
             code="figures.no_codes",
             remedy="Give it a column `code` with codes of CBS (GM0503, WK050328, BU05032801).",
         )
     kept = raw.coded
     numbers = pd.Series(np.arange(len(raw.frame)), dtype=object)
     frame = figure_frame(raw.frame, numbers, year=raw.year, of_columns=raw.column_years)
+    wrong = impossible(frame)
+    told = [*_doubles(raw), *_foreign(raw), *_impossible(raw, frame[wrong])]
+    frame = frame.assign(value=frame["value"].mask(wrong), gap=frame["gap"].mask(wrong, MISSING))
     areas = _areas(raw)
     coded = frame["area_code"].isin(np.flatnonzero(kept.to_numpy()))
     codes = raw.codes.to_numpy()
     figures_of = frame[coded].assign(area_code=codes[frame.loc[coded, "area_code"].to_numpy(dtype=int)])
     loose = frame[frame["area_code"].isin(np.flatnonzero(raw.codes.isna().to_numpy()))] if not kept.any() else frame.iloc[:0]
-    return Published(raw.source, raw.year, areas, figures_of, _signs(raw, frame), loose, tuple(_doubles(raw)))
+    return Published(raw.source, raw.year, areas, figures_of, _signs(raw, frame), loose, tuple(told))
 
 
 def identified(file: Published, others: Sequence[Published]) -> Published:
@@ -166,4 +172,34 @@ def _doubles(raw: RawFile) -> list[dict[str, Any]]:
             f"{len(twice)} rows of {raw.source.file} have a code that stands there already: only the first of each was read.",
             {"count": len(twice), "codes": "; ".join(map(str, twice.head(20))), "file": raw.source.file},
         )
+    ]
+
+
+def _foreign(raw: RawFile) -> list[dict[str, Any]]:
+    """Rows that are no area, of a file with rows that are: a province, a mistake in a code."""
+    strange = raw.no_codes
+    if not strange or not raw.coded.any():
+        return []
+    return [
+        notice(
+            "monitor.foreign_code",
+            raw.source.id,
+            f"{len(strange)} rows of {raw.source.file} have a code of no municipality, wijk or buurt ({', '.join(strange[:3])}): "
+            "they were left out.",
+            {"count": len(strange), "codes": "; ".join(strange[:20]), "file": raw.source.file},
+        )
+    ]
+
+
+def _impossible(raw: RawFile, figures: pd.DataFrame) -> list[dict[str, Any]]:
+    """Numbers that cannot be: the file is damaged, or its column is another thing than its name says."""
+    return [
+        notice(
+            "monitor.impossible",
+            raw.source.id,
+            f"{len(rows)} figures of {indicator} in {raw.source.file} cannot be (below zero, a percent above 100, a count with decimals; "
+            f"{rows['value'].iloc[0]:g} is one): they were left out.",
+            {"count": len(rows), "indicator": str(indicator), "file": raw.source.file},
+        )
+        for indicator, rows in figures.groupby("indicator", sort=False)
     ]

@@ -152,6 +152,13 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_count(tmp_path: Path)
     assert len(monitor.areas) == 5
 
 
+def test_a_file_that_was_left_out_is_told_with_what_to_do(tmp_path: Path) -> None:
+    silent = tmp_path / "cijfers.csv"
+    silent.write_text("code,naam,inwoners\nBU00010000,Noord,90\n", encoding="utf-8")
+    monitor = made(table(tmp_path, 2024), silent)
+    assert "Pass the year with --year" in monitor.notices.loc[0, "message"]
+
+
 def test_without_one_file_that_can_be_read_there_is_no_monitor(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"weg\.csv does not exist") as caught:
         build_monitor(tmp_path / "monitor", MonitorRequest(figures=[tmp_path / "weg.csv"]))
