@@ -289,5 +289,4 @@ def _absent(rings: Sequence[Ring], speech: _Speech, catalogue: Catalogue) -> lis
 
 
 def _theme(theme: str, speech: _Speech, catalogue: Catalogue) -> str:
-    named = catalogue.themes[theme]
-    return named.nl if speech.language == "nl" else named.en
+    return catalogue.themes[theme].name(speech.language)

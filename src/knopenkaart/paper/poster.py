@@ -175,7 +175,7 @@ def _list(ordered: Sequence[Place], areas: gpd.GeoDataFrame, vocabulary: Vocabul
         kind = vocabulary.kinds[place.kind]
         title = _group_title(place, names, say)
         address = " ".join(filter(None, [place.street, place.housenumber])) or (place.website or "" if place.digital else "")
-        label = kind.nl if language == "nl" else kind.en
+        label = kind.name(language)
         # A place without a name is called by its kind, once.
         entry = {"number": number, "name": place.name or label, "kind": label if place.name else "", "address": address}
         groups.setdefault(title, []).append(entry)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from knopenkaart.errors import Fault, InputError
+from knopenkaart.vocabulary.named import Explained
 from knopenkaart.vocabulary.reader import Dimension, Group, load_vocabulary
 
 # The own theme stands last; the others are those of the Wijkmonitor of KIS.
@@ -46,14 +47,8 @@ _FILES = {"housing": ("housing", "surroundings")}
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Explained):
     """A ring of the profile wheel."""
-
-    id: str
-    nl: str
-    en: str
-    explanation_nl: str
-    explanation_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Explained):
     """A figure about areas.
 
     `unit` is the one it is kept in. `of` is the indicator that it is a part of (count, share) or weighted by (mean). `group` is the
@@ -121,11 +116,6 @@ class Indicator:
     wijken are sought with it.
     """
 
-    id: str
-    nl: str
-    en: str
-    explanation_nl: str
-    explanation_en: str
     theme: str
     unit: str
     aggregate: str
@@ -143,17 +133,9 @@ class Indicator:
     hidden_nl: str = ""
     hidden_en: str = ""
 
-    def name(self, language: str) -> str:
-        """Its name in Dutch (nl) or English (en)."""
-        return self.nl if language == "nl" else self.en
-
-    def explanation(self, language: str) -> str:
-        """What it means, in plain words."""
-        return self.explanation_nl if language == "nl" else self.explanation_en
-
     def left_out(self, language: str) -> str:
         """What its source leaves out or rounds, in a sentence; empty where that is not known."""
-        return self.hidden_nl if language == "nl" else self.hidden_en
+        return self.hidden_en if language == "en" else self.hidden_nl
 
     def step(self, unit: str, level: str) -> float:
         """To what the source rounds a figure in this unit at this level; 0 where it does not."""

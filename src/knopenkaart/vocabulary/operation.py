@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knopenkaart.errors import Fault
+from knopenkaart.vocabulary.named import Named
 
 DIRECTIONS = ("cost", "income", "in_kind")
 COMPARISONS = ("at_least", "at_most")
@@ -40,15 +41,12 @@ _BRACES = re.compile(r"{([^{}]*)}")
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyCategory:
+class MoneyCategory(Named):
     """A cost, an income, or something given in kind, in euro per year.
 
     `expected`: without it, or a zero written down, the figures of a year are not complete. `own`: income that a place earns itself.
     """
 
-    id: str
-    nl: str
-    en: str
     direction: str
     explanation_nl: str
     explanation_en: str
@@ -57,28 +55,22 @@ class MoneyCategory:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Named):
     """A score of the condition of a building, after NEN 2767: 1 is excellent, 6 very bad."""
 
-    id: str
-    nl: str
-    en: str
     score: int
     explanation_nl: str
     explanation_en: str
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Named):
     """A rule of the early warning: for which archetypes, what is measured, from which threshold on, and the words.
 
     `reason_*` may hold {value}, {threshold} and {subject}; `talk_*` says what to talk about; `needs_*` what must be known for it;
     `source_*` where the threshold comes from. `level` is one of LEVELS, `measure` one of MEASURES, `compare` one of COMPARISONS.
     """
 
-    id: str
-    nl: str
-    en: str
     archetypes: tuple[str, ...]
     measure: str
     compare: str
@@ -95,12 +87,9 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class SocialLine:
+class SocialLine(Named):
     """A line of the social value sheet: what a place gives, in which unit it is told, and what the figure says and does not say."""
 
-    id: str
-    nl: str
-    en: str
     unit: str
     explanation_nl: str
     explanation_en: str

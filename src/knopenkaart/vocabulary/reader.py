@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from knopenkaart.errors import Fault, InputError
+from knopenkaart.vocabulary.named import Explained, Named
 from knopenkaart.vocabulary.operation import Condition, MoneyCategory, Signal, SocialLine, broken_entries
 from knopenkaart.vocabulary.rules import TagRule, parse_rule
 
@@ -50,38 +51,26 @@ MOST_FUNCTIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Function(Named):
     """What one can do in a place."""
 
-    id: str
-    nl: str
-    en: str
     schema_org: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Archetype:
+class Archetype(Explained):
     """How a place is to be judged: living_room, village_square, hotspot."""
-
-    id: str
-    nl: str
-    en: str
-    explanation_nl: str
-    explanation_en: str
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Status(Named):
     """A step in the life of a place, and the steps that may follow it."""
 
-    id: str
-    nl: str
-    en: str
     next: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Named):
     """One kind of place. Rules are tried in file order: the first kind that matches an element is its kind.
 
     `counts`: whether it counts as a social node; `why` (Dutch) and `why_en` explain it where that is not plain. `campus`: several buildings
@@ -89,9 +78,6 @@ class Kind:
     `absorbed_by`: the kinds within whose outline it is no place of its own. `named_only`: without a name it is no place.
     """
 
-    id: str
-    nl: str
-    en: str
     nl_plural: str
     en_plural: str
     functions: tuple[str, ...]
@@ -113,43 +99,30 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNode:
+class NotNode(Named):
     """Tags that were considered and are no place, with the stable code of the reason and the reason in words."""
 
-    id: str
-    nl: str
-    en: str
     reason: str
     rules: tuple[TagRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Named):
     """By what residents are told apart: age, origin, household."""
-
-    id: str
-    nl: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Named):
     """A group of residents. `indicator` is the published figure of its people; without one it is what the rest of its dimension leaves."""
 
-    id: str
-    nl: str
-    en: str
     dimension: str
     indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Named):
     """A daypart: from `start` to `end` (hh:mm) on `weekday` (1 = Monday)."""
 
-    id: str
-    nl: str
-    en: str
     weekday: int
     start: str
     end: str

@@ -41,10 +41,7 @@ def legend(kinds: Sequence[Facet]) -> list[LegendRow]:
 
 def archetypes(language: str) -> list[Explained]:
     """The characters that a place may have, explained."""
-    return [
-        Explained(row.id, row.en, row.explanation_en) if language == "en" else Explained(row.id, row.nl, row.explanation_nl)
-        for row in words.vocabulary().archetypes.values()
-    ]
+    return [Explained(row.id, row.name(language), row.explanation(language)) for row in words.vocabulary().archetypes.values()]
 
 
 def archetype_explanation(archetype: str, language: str) -> str:

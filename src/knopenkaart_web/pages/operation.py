@@ -442,14 +442,12 @@ def figure_label(name: str) -> str:
 
 def category_label(name: str) -> str:
     """The name of a cost or income."""
-    known = words.vocabulary().money[name]
-    return str(getattr(known, language()))
+    return words.vocabulary().money[name].name(language())
 
 
 def slot_label(name: str) -> str:
     """The name of a daypart."""
-    slot = words.vocabulary().slots[name]
-    return str(getattr(slot, language()))
+    return words.vocabulary().slots[name].name(language())
 
 
 def _in(entry: Any, name: str, lang: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from knopenkaart.vocabulary import Kind, Vocabulary, load_vocabulary
+from knopenkaart.vocabulary.named import Named
 
 
 def vocabulary() -> Vocabulary:
@@ -59,5 +60,5 @@ def symbol(kind_id: str) -> str:
     return found.symbol if found else "marker"
 
 
-def _word(found: object, fallback: str, lang: str) -> str:
-    return fallback if found is None else str(getattr(found, "en" if lang == "en" else "nl"))
+def _word(found: Named | None, fallback: str, lang: str) -> str:
+    return fallback if found is None else found.name(lang)

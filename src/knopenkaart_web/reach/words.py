@@ -28,7 +28,7 @@ def group_label(group: str, lang: str) -> str:
     found = words.vocabulary().groups.get(group)
     if group == ALL:
         return _("everybody")
-    return group if found is None else found.en if lang == "en" else found.nl
+    return group if found is None else found.name(lang)
 
 
 def mode_label(mode: str) -> str:

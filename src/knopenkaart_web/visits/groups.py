@@ -75,14 +75,14 @@ def group_label(group: str, lang: str) -> str:
     """The name of a group."""
     found = words.vocabulary().groups.get(group)
     if found is not None:
-        return found.en if lang == "en" else found.nl
+        return found.name(lang)
     return {UNKNOWN: _("not sure"), EVERYBODY: _("visitors")}.get(group, group)
 
 
 def dimension_label(dimension: str, lang: str) -> str:
     """The name of a dimension; nothing where nobody is told apart."""
     found = words.vocabulary().dimensions.get(dimension)
-    return dimension if found is None else found.en if lang == "en" else found.nl
+    return dimension if found is None else found.name(lang)
 
 
 def all_dimensions() -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ def slots() -> tuple[Slot, ...]:
 def slot_label(slot_id: str, lang: str) -> str:
     """The name of a daypart; one that the vocabulary no longer has stands for itself."""
     found = words.vocabulary().slots.get(slot_id)
-    return slot_id if found is None else found.en if lang == "en" else found.nl
+    return slot_id if found is None else found.name(lang)
 
 
 def days(starts: date, ends: date) -> list[date]:

@@ -108,7 +108,7 @@ class WeekForm(RefusableForm):
         self.exact = exact
         self.slots = words.vocabulary().week()
         for slot in self.slots:
-            self._add(slot.id, str(getattr(slot, language(), slot.nl)), (week or {}).get(slot.id))
+            self._add(slot.id, slot.name(language()), (week or {}).get(slot.id))
 
     def _add(self, slot: str, label: str, hours: Hours | None) -> None:
         available = NumberField(label=gettext("%(when)s: hours it can be used") % {"when": label})
@@ -132,7 +132,7 @@ class WeekForm(RefusableForm):
     def _cell(self, slot: Any) -> GridCell | None:
         if slot is None:
             return None
-        label = str(getattr(slot, language(), slot.nl))
+        label = slot.name(language())
         return GridCell(label, slot_hours(slot.id), self[f"available_{slot.id}"], self[f"used_{slot.id}"])
 
     def clean(self) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class MoneyForm(RefusableForm):
         for name in ("weeks_open", "dwell_hours"):
             self.fields[name].initial = number_text(getattr(practice, name))
         for name, category in self.categories.items():
-            field = EuroField(label=_capital(getattr(category, language())), help_text=getattr(category, f"explanation_{language()}"))
+            field = EuroField(label=_capital(category.name(language())), help_text=getattr(category, f"explanation_{language()}"))
             field.initial = euro_text(self.stored.get(name))
             self.fields[name] = field
 
@@ -275,7 +275,7 @@ class PeopleForm(RefusableForm):
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
         groups = words.vocabulary().groups.items()
-        ages = [(name, str(getattr(group, language()))) for name, group in groups if name.startswith("age_")]
+        ages = [(name, group.name(language())) for name, group in groups if name.startswith("age_")]
         self.fields["ages"].choices = [("", _("unknown")), *ages]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -324,7 +324,7 @@ class BuildingForm(RefusableForm):
         shown = {name: euro_text(getattr(building, name)) for name in ("postponed", "investment", "covered")}
         super().__init__(data, initial=asdict(building) | shown | {"m2": number_text(building.m2)})
         known = sorted(words.vocabulary().conditions.values(), key=lambda item: item.score)
-        scores = [(item.score, f"{item.score} – {getattr(item, language())}") for item in known if item.score <= CONDITIONS[1]]
+        scores = [(item.score, f"{item.score} – {item.name(language())}") for item in known if item.score <= CONDITIONS[1]]
         self.fields["condition"].choices = [("", _("unknown")), *scores]  # type: ignore[attr-defined]
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -30,7 +30,7 @@ def group_name(catalogue: Catalogue, group: str, lang: str) -> str:
     found = catalogue.groups.get(group)
     if found is None:
         return "" if group == ALL else group
-    return found.en if lang == "en" else found.nl
+    return found.name(lang)
 
 
 def group_choices(areas: Iterable[AreaValues], catalogue: Catalogue, *, lang: str, chosen: str = ALL, other: str = "") -> list[GroupChoice]:
@@ -48,7 +48,7 @@ def group_choices(areas: Iterable[AreaValues], catalogue: Catalogue, *, lang: st
 
 def _part(catalogue: Catalogue, dimension: str, lang: str) -> str:
     found = catalogue.dimensions.get(dimension)
-    return dimension if found is None else found.en if lang == "en" else found.nl
+    return dimension if found is None else found.name(lang)
 
 
 def valid_group(catalogue: Catalogue, group: str, areas: Iterable[AreaValues] = ()) -> str:

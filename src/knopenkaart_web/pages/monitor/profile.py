@@ -274,8 +274,8 @@ def _table(theme: Theme, segments: Sequence[Segment], told: _Told) -> ThemeTable
     there = [item for item in segments if item.mine.value is not None]
     return ThemeTable(
         id=theme.id,
-        name=theme.nl if lang == "nl" else theme.en,
-        explanation=theme.explanation_nl if lang == "nl" else theme.explanation_en,
+        name=theme.name(lang),
+        explanation=theme.explanation(lang),
         rows=tuple(_row(item, told) for item in there),
         absent=tuple(_absent(item, told) for item in segments if item.mine.value is None),
     )

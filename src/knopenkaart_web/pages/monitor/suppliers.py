@@ -54,4 +54,4 @@ def suppliers(catalogue: Catalogue, themes: Iterable[str]) -> list[Supplier]:
     """Who could supply figures about a group, for each of these themes."""
     lang = language()
     named = [(theme, catalogue.themes[theme]) for theme in themes if theme in _WHO]
-    return [Supplier(theme.nl if lang == "nl" else theme.en, tuple(str(who) for who in _WHO[key])) for key, theme in named]
+    return [Supplier(theme.name(lang), tuple(str(who) for who in _WHO[key])) for key, theme in named]

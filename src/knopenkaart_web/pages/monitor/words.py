@@ -30,7 +30,7 @@ def group_label(group: str) -> str:
     found = load_catalogue().groups.get(group)
     if group == EVERYBODY:
         return _("everybody")
-    return group if found is None else found.en if language() == "en" else found.nl
+    return group if found is None else found.name(language())
 
 
 def indicator_label(indicator: str) -> str:

@@ -23,17 +23,16 @@ def in_words(value: str, name: str) -> str:
 
 def readable(name: str, value: str, language: str) -> str:
     """A stored value in words: codes of the vocabulary become their labels, a list becomes a sentence part."""
-    known = words.vocabulary()
-    tables = {"kind": known.kinds, "archetype": known.archetypes, "status": known.statuses}
+    labels = {"kind": words.kind_label, "archetype": words.archetype_label, "status": words.status_label}
     if name == "functions":
-        return ", ".join(_word(known.functions.get(part.strip()), part.strip(), language) for part in value.replace(";", ",").split(","))
+        return ", ".join(words.function_label(part.strip(), language) for part in value.replace(";", ",").split(","))
     if name == "wheelchair":
         return wheelchair_label(value)
     if name == "location":
         return _location(value)
     if name == "last_verified":
         return day(value)
-    return _word(tables[name].get(value), value, language) if name in tables else value
+    return labels[name](value, language) if name in labels else value
 
 
 def _location(value: str) -> str:
@@ -43,7 +42,3 @@ def _location(value: str) -> str:
     except ValueError:
         return value
     return _("%(lat)s north, %(lon)s east") % {"lat": lat, "lon": lon}
-
-
-def _word(entry: object, fallback: str, language: str) -> str:
-    return str(getattr(entry, language, fallback))
