@@ -37,6 +37,8 @@ Polygon = list[Ring]
 # From light to dark in one hue, evenly in lightness, so that the order stays in grey print and for colour-blind readers.
 RAMP = ("#e3f0f1", "#b5d9dc", "#7fbac0", "#45929b", "#1b6d78", "#0a4a55", "#03282f")
 DARK_TEXT_UNTIL = 0.45
+# How far up the ramp the highest class reaches, by how many there are: two in black and white shout of what may be a small difference.
+REACH = {1: 3.5, 2: 3.6, 3: 4.6}
 EDGE, MARKED = "#ffffff", "#14262a"
 KM_PER_DEGREE = 111.32
 # Tenths of a pixel: whole numbers keep a map of the country small.
@@ -302,8 +304,9 @@ def _fill(shade: int | None, shades: int) -> str:
 
 
 def colour_of(shade: int, shades: int) -> str:
-    """The colour of a class from 0, lightest first, with all of `shades` spread over the same range."""
-    at = min(max(shade, 0), shades - 1) / max(shades - 1, 1) * (len(RAMP) - 2) + 0.5 if shades > 1 else len(RAMP) / 2
+    """The colour of a class from 0, lightest first, evenly spread; the fewer classes, the less dark the last."""
+    reach = REACH.get(shades, len(RAMP) - 1.5)
+    at = 0.5 + min(max(shade, 0), shades - 1) / (shades - 1) * (reach - 0.5) if shades > 1 else reach
     low = int(at)
     parts = zip(_channels(RAMP[low]), _channels(RAMP[min(low + 1, len(RAMP) - 1)]), strict=True)
     return "#" + "".join(f"{round(first + (second - first) * (at - low)):02x}" for first, second in parts)

@@ -343,6 +343,22 @@ def test_a_pointed_area_of_the_map_is_known_by_the_code_of_its_row(client: Clien
     assert NOORD in rows
 
 
+def test_a_figure_that_is_not_told_by_group_leads_to_those_that_are(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/kaart?wat=pop_65plus"))
+    assert "Wel per groep: inwoners van 15 tot 75 jaar met werk." in page.text
+    assert "?wat=employment_rate&naast=groepen#groups" in page.links()
+    assert "Wel per groep" not in read(client.get(f"/wijkmonitor/{GROOTDORP}/kaart?wat=pop_65plus")).text
+
+
+def test_a_code_that_is_not_there_leads_to_the_search(client: Client, monitor: Study) -> None:
+    found = client.get("/wijkmonitor/GM7777/kaart")
+    assert found.status_code == 404
+    page = read(found)
+    assert "geen pagina van een gebied met de code “GM7777”" in page.text
+    assert page.one("form", role="search")["action"] == "/wijkmonitor/"
+    assert read(client.get("/nergens/niets/nooit")).all("form", role="search") == []
+
+
 def test_a_figure_that_is_not_told_by_group_says_so(client: Client, monitor: Study) -> None:
     text = read(client.get(f"/wijkmonitor/{GROOTDORP}/kaart?wat=employment_rate")).text
     assert "Dit cijfer is voor deze gebieden niet per groep gepubliceerd." in text

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from knopenkaart.monitor import estimates
 from knopenkaart.monitor.profile import comparable
-from knopenkaart.monitor.records import AreaValues
+from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
@@ -29,6 +29,14 @@ def indicator_choices(ref: AreaRef, others: Sequence[AreaRef], told: Catalogue, 
     shared = _told(areas[item.code] for item in near)
     first = chosen if any(item.id == chosen for item in known) else _preferred([item for item in known if item.id in shared] or known)
     return [Choice(item.id, capital(item.name(lang)), item.id == first, _theme(told, item, lang)) for item in known]
+
+
+def grouped_choices(others: Sequence[AreaRef], told: Catalogue, *, lang: str) -> list[Choice]:
+    """The indicators of which the first areas have a figure of any group, by theme."""
+    areas = queries.values(others[:LOOKED_AT])
+    there = {value.indicator for area in areas.values() for value in area.values if value.group != ALL and value.value is not None}
+    known = [item for theme in told.themes for item in told.of_theme(theme) if item.id in there and comparable(item)]
+    return [Choice(item.id, item.name(lang), part=_theme(told, item, lang)) for item in known]
 
 
 def _told(areas: Iterable[AreaValues]) -> set[str]:

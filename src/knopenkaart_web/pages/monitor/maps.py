@@ -87,7 +87,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class AreaMap:
-    """Everything that the page of a map tells."""
+    """Everything that the page of a map tells; `grouped`: what is known by group here, where this figure is not."""
 
     ref: AreaRef
     within: AreaRef | None
@@ -115,6 +115,7 @@ class AreaMap:
     levels: tuple[Choice, ...]
     indicators: tuple[Choice, ...]
     groups: tuple[Choice, ...]
+    grouped: tuple[Choice, ...]
     sources: tuple[SourceView, ...]
     small_sources: tuple[SourceView, ...]
 
@@ -193,6 +194,7 @@ def compose(
         levels=tuple(Choice(item, _by(item), item == level) for item in levels),
         indicators=tuple(choices),
         groups=tuple(as_choices(groups)),
+        grouped=() if groups else tuple(grouped_choices(refs, told, lang=lang)),
         sources=used_sources([*estimates.values(), *small.figures], queries.sources()),
         small_sources=used_sources(small.figures, queries.sources()),
     )
