@@ -21,7 +21,7 @@ from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.monitor.areas import Choice, parent_of
 from knopenkaart_web.pages.monitor.groups import as_choices, group_choices, group_name
-from knopenkaart_web.pages.monitor.indicators import indicator_choices, needed, wanted_indicator
+from knopenkaart_web.pages.monitor.indicators import grouped_choices, indicator_choices, needed, wanted_indicator
 from knopenkaart_web.pages.monitor.outlines import outlines_of
 from knopenkaart_web.pages.monitor.pictures import MOST_NAMED, legend_of, shaded_of
 from knopenkaart_web.pages.monitor.profile import natures_of, used_sources
