@@ -327,10 +327,13 @@ def read_own_table(
 ) -> FiguresPreview:
     """Read a municipality's own table of indicators, and hide what may not be shown; `before` is what was ever shown.
 
-    `areas` are code, name, level, year, wijk and municipality. Raises InputError where the file cannot be read.
+    `areas` are code, name, level, year, wijk and municipality. Of `columns` without any column these are guessed. Raises InputError where
+    the file cannot be read.
     """
     used = OwnMapping.from_dict(columns) if columns else guess_own(content, catalogue=catalogue, file_name=filename)
     try:
+        if not used.columns.columns:
+            used = used.guessed_again(content, catalogue=catalogue, file_name=filename)
         known = [KnownArea(*area) for area in areas]
         read = preview_own(content, mapping=used, areas=known, catalogue=catalogue, secret=secret, before=before, file_name=filename)
     except InputError as error:

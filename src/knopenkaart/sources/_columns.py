@@ -28,6 +28,7 @@ class Columns:
 
     `columns` say what each column holds (field None: left out); `week` is a day of the week that was counted, for sheets that name
     weekdays only; `words` are the file's own words with the id that each stands for: places, rooms, groups, dayparts ("" leaves them out).
+    `sheets` are those that a workbook has, to choose from.
     """
 
     columns: tuple[ColumnMapping, ...]
@@ -35,6 +36,7 @@ class Columns:
     sheet: str | None = None
     week: date | None = None
     words: MappingOf[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
 
     def of(self, name: str) -> ColumnMapping | None:
         """The first column that holds a field, or None."""
@@ -63,6 +65,7 @@ class Columns:
             "sheet": self.sheet or "",
             "week": self.week.isoformat() if self.week else "",
             "words": dict(self.words),
+            "sheets": list(self.sheets),
             "columns": [{"header": c.header, "number": c.number, "field": c.field or "", "why": c.why} for c in self.columns],
         }
 
@@ -76,7 +79,8 @@ class Columns:
             )
             words = {str(key): str(value) for key, value in dict(data.get("words", {})).items()}
             week = date.fromisoformat(str(data["week"])) if data.get("week") else None
-            return cls(columns, int(data.get("header_row", 1)), str(data.get("sheet") or "") or None, week, words)
+            sheets = tuple(str(name) for name in data.get("sheets", ()))
+            return cls(columns, int(data.get("header_row", 1)), str(data.get("sheet") or "") or None, week, words, sheets)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(f"This is not a mapping: {error!r}.", code="mapping.broken", remedy="Start again with the guess.") from error
 

@@ -8,6 +8,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 
 from knopenkaart.errors import InputError
 
@@ -28,12 +30,18 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 DELIMITERS = ";,\t|"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+# A cell with a formula and no result. Text without a single letter is a result too (t="str").
+_FORMULA = re.compile(rb"<c\s([^<>]*)>\s*<f\b[^<>]*?(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+# What a number format adds as plain text: a sign that multiplies nothing.
+_AS_TYPED = re.compile(r'"[^"]*"|\\.')
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of one sheet as text; row 1 of the file is `rows[0]`."""
+    """The rows of one sheet as text; row 1 of the file is `rows[0]`. `unreckoned` are the cells (row and column, from 1) with a formula of
+    which the file holds no result: as text they are empty."""
 
     file: str
     name: str | None
@@ -41,6 +49,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     modified: date | None
     sha256: str
+    unreckoned: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_sheet(content: Path | bytes, *, file_name: str | None = None, sheet: str | None = None, max_rows: int = MAX_ROWS) -> Sheet:
@@ -48,7 +57,7 @@ def read_sheet(content: Path | bytes, *, file_name: str | None = None, sheet: st
 
     `content` is a path or the bytes of an upload (then `file_name` is what messages call it); `sheet` names the sheet of a workbook
     (None: the one with the most filled cells). What kind of file it is follows from its first bytes, not from its name. More rows than
-    `max_rows` are refused.
+    `max_rows` are refused. A cell that a workbook shows as a percent is read so: 0.359 as 35.9%.
     Raises InputError: absent, empty, too large, too long, an old or foreign format, a bomb.
     """
     data, file = _bytes_of(content, file_name)
@@ -177,6 +186,7 @@ def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str, max_r
             raise InputError(f"{file} has no sheet {sheet!r}.", code="list.no_sheet", remedy=f"The sheets are: {', '.join(names)}.")
         found = [(name, _cells(book[name], max_rows)) for name in names if sheet in (None, name)]
         modified = book.properties.modified
+        members = {item.title: item._worksheet_path for item in book.worksheets}
     except InputError:
         raise
     # openpyxl lets through whatever its XML parser, zipfile and number conversions raise on a damaged workbook.
@@ -187,13 +197,30 @@ def _read_workbook(data: bytes, file: str, sheet: str | None, sha256: str, max_r
     if not found:
         raise InputError(f"{file} has no sheet with cells.", code="file.empty")
     name, rows = max(found, key=lambda item: sum(1 for row in item[1] for cell in row if cell is not None))
-    return Sheet(file, name, names, _checked_rows(rows, file, max_rows), modified.date() if modified else None, sha256)
+    checked = _checked_rows(rows, file, max_rows)
+    return Sheet(file, name, names, checked, modified.date() if modified else None, sha256, _unreckoned(data, members[name]))
 
 
 def _cells(worksheet: Any, max_rows: int) -> list[tuple[Any, ...]]:
     # The dimension that a workbook states may be false in both directions; the bounds below hold whatever it states.
     worksheet.reset_dimensions()
-    return [tuple(row) for row in worksheet.iter_rows(max_row=max_rows + 1, max_col=MAX_COLUMNS, values_only=True)]
+    return [tuple(map(_as_seen, row)) for row in worksheet.iter_rows(max_row=max_rows + 1, max_col=MAX_COLUMNS)]
+
+
+def _as_seen(cell: Any) -> Any:
+    """What a cell holds; a share that the workbook shows as a percent is a percent."""
+    value = cell.value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in _AS_TYPED.sub("", cell.number_format or ""):
+        return f"{as_text(round(float(value) * 100, 10))}%"
+    return value
+
+
+def _unreckoned(data: bytes, member: str) -> frozenset[tuple[int, int]]:
+    """Row and column of each formula without a result in the XML of a sheet: nobody must take it for a cell that is empty."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read(member)
+    found = (_CELL_NAME.search(match[1]) for match in _FORMULA.finditer(xml) if b't="str"' not in match[1]) if b"<f" in xml else ()
+    return frozenset((int(named[2]), column_index_from_string(named[1].decode())) for named in found if named)
 
 
 def _guard(data: bytes, file: str) -> None:

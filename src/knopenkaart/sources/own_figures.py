@@ -25,13 +25,14 @@ from knopenkaart.sources.mapping import ColumnMapping, plain
 from knopenkaart.sources.own_mapping import (
     OWN_FIELDS,
     SEVERAL,
-    SUPPRESSED,
     Naming,
     OwnMapping,
     guess_own,
     has_points,
+    joined,
     own_indicator,
     to_value,
+    why_none,
 )
 from knopenkaart.tables import MONITOR_FIGURES, NOTICES
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator, load_catalogue
@@ -91,9 +92,9 @@ def read_own(
     A share (percent) and a mean need `n`, the people that they rest on; a count is of people. A figure is put with the division of its own
     year, else with the last before it that has the area, else the first after it. Empty cells are `missing`, signs such as "x" are
     `suppressed`. Rows with a fault are listed and left out. Raises InputError when the file as a whole cannot be read, or the mapping does
-    not fit it (`own.no_area`, `own.no_value`, `own.no_year`, `own.no_indicator`, `own.too_many`).
+    not fit it (`own.no_area`, `own.no_value`, `own.no_year`, `own.no_indicator`, `own.one_n`, `own.too_many`).
     """
-    table = open_table(content, file_name=file_name, sheet=mapping.columns.sheet)
+    table, _row = joined(open_table(content, file_name=file_name, sheet=mapping.columns.sheet))
     checked(mapping.columns, table, OWN_FIELDS, several=SEVERAL)
     naming = Naming(catalogue or load_catalogue(), mapping.columns.words, mapping.indicators)
     reader = _Reader(table, mapping, naming, _Areas(areas, mapping.columns.words))
@@ -266,6 +267,11 @@ class _Reader:
             raise self._refusal("does not say of which year it tells", "own.no_year", "Say which column holds the year, or give the year.")
         if not (columns.has("indicator") or "indicator" in kinds or self.mapping.indicator):
             raise self._refusal("does not say what the figures are of", "own.no_indicator", "Choose an indicator, or make a new one.")
+        groups = [column.field for column in values if (column.field or "").startswith("group:")]
+        # A number of people that is taken for another one decides wrongly what is hidden.
+        if len(groups) > 1 and columns.has("n") and not all(columns.has(f"n:{name}") for name in groups):
+            remedy = "Give each group a column with its own number of people (n 65+), or a row of its own."
+            raise self._refusal("has one number of people for several groups", "own.one_n", remedy)
 
     def _refusal(self, what: str, code: str, remedy: str) -> InputError:
         return InputError(f"{self.table.file} {what}.", code=code, remedy=remedy)
@@ -284,7 +290,7 @@ class _Reader:
         if area is None or numbers is None:
             return
         value, n, low, high = numbers
-        reason = "" if value is not None else "suppressed" if text.strip().casefold() in SUPPRESSED else "missing"
+        reason = "" if value is not None else str(why_none(text))
         self._keep(_Cell(number, column.header, area, year, group, indicator, value, n, low, high, reason))
 
     def _keep(self, cell: _Cell) -> None:
@@ -356,8 +362,10 @@ class _Reader:
     ) -> tuple[float | None, float | None, float | None, float | None] | None:
         """Value, n, low and high of a cell; None where one of them is wrong."""
         faults = len(self.faults)
-        value = None if not text or text.strip().casefold() in SUPPRESSED else self._number(number, column.header, text)
-        n = self._people(number, keys, indicator)
+        if not text and (number, column.number) in self.table.unreckoned:
+            self._fault("own.formula", "this is a formula of which the file holds no result", number, column.header, "")
+        value = None if why_none(text) else self._number(number, column.header, text)
+        n = self._people(number, column, keys, indicator)
         low, high = (self._number(number, name, keys[name]) if keys.get(name) else None for name in ("low", "high"))
         if value is not None and len(self.faults) == faults:
             self._check(number, column.header, text, value, n, indicator)
@@ -369,10 +377,11 @@ class _Reader:
             self._fault("own.number", "this is not a number", number, name, text)
         return value
 
-    def _people(self, number: int, keys: Mapping[str, str], indicator: Indicator) -> float | None:
-        name = f"n:{indicator.id}" if f"n:{indicator.id}" in keys else "n"
+    def _people(self, number: int, column: ColumnMapping, keys: Mapping[str, str], indicator: Indicator) -> float | None:
+        names = (f"n:{column.field}", f"n:{indicator.id}")
+        name = next((name for name in names if self.mapping.columns.has(name)), "n")
         text = keys.get(name, "")
-        if not text or text.strip().casefold() in SUPPRESSED:
+        if why_none(text):
             return None
         n = to_value(text, points=self.table.name is not None)
         if n is None or n < 0 or n > MOST_PEOPLE or n != int(n):

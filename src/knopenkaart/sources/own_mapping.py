@@ -17,12 +17,14 @@ from typing import Any
 from knopenkaart.errors import Fault, InputError
 from knopenkaart.sources._columns import Columns, by_header, cells_below, header_of, open_table, to_columns, words_of
 from knopenkaart.sources._dayparts import Words
-from knopenkaart.sources.mapping import plain
+from knopenkaart.sources._rows import Sheet
+from knopenkaart.sources.mapping import HEADER_SEARCH_ROWS, plain
 from knopenkaart.vocabulary.catalogue import DIRECTIONS, THEMES, Catalogue, Indicator, load_catalogue
 from knopenkaart.vocabulary.reader import EVERYBODY, load_vocabulary
 
 OWN_FIELDS = ("area", "level", "period", "group", "indicator", "value", "n", "low", "high")
-# A column may also be one of these: what stands below its header is of that indicator, group or year; `n:` is what an indicator rests on.
+# A column may also be one of these: what stands below its header is of that indicator, group or year; `n:` is what such a column rests on
+# (n:poverty, n:group:age_65_plus, n:year:2024).
 SEVERAL = ("indicator:", "group:", "year:", "n:")
 # New indicators have a name of their own, so that they are never taken for one of the catalogue.
 OWN = "own_"
@@ -63,6 +65,13 @@ class OwnMapping:
         """The same with one more new indicator, or with that one as it is now. Raises InputError (`own.indicator`)."""
         others = tuple(item for item in self.indicators if item.id != new.id)
         return _checked(replace(self, indicators=(*others, new)))
+
+    def guessed_again(self, content: bytes, *, catalogue: Catalogue, file_name: str) -> OwnMapping:
+        """The same with its columns guessed anew, from its sheet and its row of headers (0: guessed too). Raises InputError."""
+        guessed = guess_own(
+            content, catalogue=catalogue, file_name=file_name, sheet=self.columns.sheet, header_row=self.columns.header_row or None
+        )
+        return replace(self, columns=replace(guessed.columns, words=self.columns.words), year=self.year or guessed.year)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and for the web."""
@@ -124,27 +133,68 @@ def own_indicator(
 
 
 def guess_own(
-    content: Path | bytes, *, catalogue: Catalogue | None = None, file_name: str | None = None, sheet: str | None = None
+    content: Path | bytes,
+    *,
+    catalogue: Catalogue | None = None,
+    file_name: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
 ) -> OwnMapping:
-    """The most likely way to read an own table.
+    """The most likely way to read an own table; of which sheet and with which row of headers may be known.
 
     A header that is a year, a group or an indicator makes its column one of values (the wide form); else columns are named by the usual
-    words (the long form), and the first column of numbers holds the values. Raises InputError when the file cannot be read.
+    words (the long form), and the first column of numbers holds the values. Raises InputError when the file cannot be read, or has no such
+    row (`own.no_header`).
     """
-    table = open_table(content, file_name=file_name, sheet=sheet)
+    table, second = joined(open_table(content, file_name=file_name, sheet=sheet))
     naming = Naming(catalogue or load_catalogue())
     known = [word for names in words_of("own").values() for word in names]
-    header_row = header_of(table, [*known, *naming.words()])
+    header_row = header_row or second or header_of(table, [*known, *naming.words()])
+    if header_row > len(table.rows):
+        raise InputError(f"{table.file} has no row {header_row}.", code="own.no_header", remedy="Say in which row the headers stand.")
     header = table.rows[header_row - 1]
-    wide = {i: name for i, text in enumerate(header) if (name := _wide(text, naming, cells_below(table, header_row, i)))}
+    cells = [cells_below(table, header_row, i) for i in range(len(header))]
+    wide = wide_columns(header, cells, naming)
     rest = by_header(["" if i in wide else text for i, text in enumerate(header)], "own")
-    numbers = [i for i, text in enumerate(header) if i not in wide and _numbers(cells_below(table, header_row, i))]
+    rest = _finest(rest, header, cells)
+    numbers = [i for i in range(len(header)) if i not in wide and _numbers(cells[i])]
     rest = _shares_first(rest, {i: header[i] for i in numbers})
     if any(not name.startswith("n:") for name in wide.values()):
         rest = {i: item for i, item in rest.items() if item[0] != "value"}
     found: dict[int, tuple[str, str]] = rest | {i: (name, "header") for i, name in wide.items()}
-    columns = Columns(to_columns(header, found), header_row, table.name)
+    columns = Columns(to_columns(header, found), header_row, table.name, sheets=table.names)
     return OwnMapping(columns, year=_year_of(f"{table.file} {table.name or ''}"), title=Path(table.file).stem)
+
+
+def joined(table: Sheet) -> tuple[Sheet, int | None]:
+    """The same with one row of headers in the place of two, and its number: below "65+" stand "%" and "n". None where there is one row."""
+    for at, below in enumerate(table.rows[1:HEADER_SEARCH_ROWS], start=1):
+        told = [cell.strip("() ").casefold() for cell in below if cell.strip()]
+        if len(told) > len(set(told)) and all(_KINDS.get(word) for word in told):
+            above = table.rows[at - 1]
+            rows = (*table.rows[:at], _joined_headers(above, below), *table.rows[at + 1 :])
+            return replace(table, rows=rows), at + 1
+    return table, None
+
+
+def _joined_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    header, said = [], ""
+    for i in range(max(len(above), len(below))):
+        over, under = (row[i].strip() if i < len(row) else "" for row in (above, below))
+        # A cell that was merged with those beside it holds its text in the first of them.
+        said = over or said
+        header.append(f"{said} {under}".strip() if under else over)
+    return tuple(header)
+
+
+def _finest(found: dict[int, tuple[str, str]], header: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[int, tuple[str, str]]:
+    """Of several columns with areas (the municipality, its wijken, their codes and names) the one that tells most apart, a code first."""
+    words = words_of("own")["area"]
+    named = [i for i, text in enumerate(header) if plain(text) in words and (i not in found or found[i][0] == "area")]
+    if len(named) < 2:
+        return found
+    best = max(named, key=lambda i: (len(set(cells[i])), "code" in plain(header[i]), -i))
+    return {i: item for i, item in found.items() if item[0] != "area"} | {best: ("area", "header")}
 
 
 @dataclass(frozen=True)
@@ -221,14 +271,51 @@ def _numbers(cells: Sequence[str]) -> bool:
     return bool(cells) and sum(is_value(cell) for cell in cells) >= 0.7 * len(cells)
 
 
-def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:
-    """What the values below a header are of, where it is a year, an indicator or a group and numbers stand below it."""
-    if not text.strip() or not _numbers(cells):
-        return None
-    if _YEAR.fullmatch(text.strip()):
-        return f"year:{text.strip()}"
-    if text.casefold().startswith("n ") and (rests := naming.indicator(text[2:])):
-        return f"n:{rests.id}"
+def wide_columns(header: Sequence[str], cells: Sequence[Sequence[str]], naming: Naming) -> dict[int, str]:
+    """Column (from 0) -> field, of those whose header names a year, an indicator or a group with numbers below it, and of how many people
+    these are about."""
+    named = {i: told for i, text in enumerate(header) if text.strip() and _numbers(cells[i]) and (told := _told(text, naming))}
+    shares = {field for field, kind in named.values() if kind == "share"}
+    figures = {field for field, kind in named.values() if kind != "n"}
+    found: dict[int, str] = {}
+    for i, (field_, kind) in named.items():
+        # "Aantal" beside a share is of how many people; alone it is the figure.
+        rests = kind == "n" or (kind == "count" and field_ in shares)
+        name = f"n:{field_.removeprefix('indicator:')}" if rests else field_
+        if name not in found.values() and (not rests or field_ in figures):
+            found[i] = name
+    return found
+
+
+# By the words below or behind what a column is of: what kind of number stands in it.
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("%", "percentage", "percent", "procent", "pct", "perc", "aandeel", "share"), "share"),
+    **dict.fromkeys(("aantal", "count"), "count"),
+    **dict.fromkeys(
+        ("n", "aantal personen", "aantal respondenten", "respondenten", "aantal inwoners", "noemer", "people", "respondents"), "n"
+    ),
+}
+_WORDS = "|".join(re.escape(word) for word in sorted(_KINDS, key=len, reverse=True))
+_BEHIND = re.compile(rf"(.+?)[\s:,-]*(?:\(\s*({_WORDS})\s*\)|(?<![\w])({_WORDS}))$", re.IGNORECASE)
+_BEFORE = re.compile(rf"({'|'.join(word for word, kind in _KINDS.items() if kind == 'n')})\s+(.+)", re.IGNORECASE)
+
+
+def _told(text: str, naming: Naming) -> tuple[str, str] | None:
+    """What a header names (year:, indicator:, group:), and what kind of number it says to hold ("" where it does not say)."""
+    text = text.strip()
+    if found := _field_of(text, naming):
+        return found, "share" if "%" in text else ""
+    # "Aandeel 65+" is how many are, not a figure about those who are: of words before a name only those for people count.
+    if (match := _BEFORE.fullmatch(text)) and (found := _field_of(match[2], naming)):
+        return found, "n"
+    if (match := _BEHIND.fullmatch(text)) and (found := _field_of(match[1].strip(), naming)):
+        return found, _KINDS[(match[2] or match[3]).casefold()]
+    return None
+
+
+def _field_of(text: str, naming: Naming) -> str | None:
+    if _YEAR.fullmatch(text):
+        return f"year:{text}"
     if found := naming.indicator(text):
         return f"indicator:{found.id}"
     group = naming.group(text, header=True)
@@ -239,11 +326,23 @@ def _wide(text: str, naming: Naming, cells: Sequence[str]) -> str | None:
 
 def is_value(text: str) -> bool:
     """Whether a cell holds a number, or the sign of one that was left out."""
-    return to_value(text) is not None or text.strip().casefold() in SUPPRESSED
+    return to_value(text) is not None or why_none(text) is not None
 
 
-# How tables say that a figure is not told.
-SUPPRESSED = frozenset({"x", "*", ".", "-", "<5", "<10", "< 5", "< 10", "geheim", "onderdrukt", "suppressed"})
+# How tables say that a figure is not told, and that there is none.
+_SUPPRESSED = frozenset({"x", "*", ".", "-", "\u2013", "\u2014", "geheim", "onderdrukt", "suppressed"})
+_FEWER_THAN = re.compile(r"[<\u2264]\s*=?\s*\d{1,3}")
+_MISSING = frozenset({"", "n.b.", "n.b", "nb", "n.v.t.", "n.v.t", "nvt", "onbekend", "niet bekend", "n/a", "unknown"})
+
+
+def why_none(text: str) -> str | None:
+    """Why a cell holds no figure: it was `suppressed`, or is `missing`. None where it should hold one."""
+    word = text.strip().casefold()
+    if word in _SUPPRESSED or _FEWER_THAN.fullmatch(word):
+        return "suppressed"
+    return "missing" if word in _MISSING else None
+
+
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 

@@ -31,7 +31,12 @@ def bounded_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = str(request.META.get("CONTENT_LENGTH") or "0")
         if not length.isdecimal() or len(length) > 18 or int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
-            return HttpResponse("Te groot / Too large", status=TOO_LARGE, content_type="text/plain; charset=utf-8")
+            most = settings.UPLOAD_MAX_BYTES // 1024**2
+            return HttpResponse(
+                f"Te groot: hoogstens {most} MB. / Too large: at most {most} MB.",
+                status=TOO_LARGE,
+                content_type="text/plain; charset=utf-8",
+            )
         return get_response(request)
 
     return middleware

@@ -126,6 +126,12 @@ TEXTS: dict[str, str | Promise] = {
     "own.no_value": _("No column holds figures. Say which one does."),
     "own.no_year": _("The file does not say of which year the figures are. Fill in the year, or say which column holds it."),
     "own.no_indicator": _("The file does not say what the figures are of. Choose an indicator, or make a new one."),
+    "own.one_n": _(
+        "One number of people stands beside figures of several groups. "
+        "Say per group which column holds its number, or give each group a row."
+    ),
+    "own.no_header": _("The file does not have so many rows. Say in which row the headers stand."),
+    "own.formula": _("This is a formula without a result. Open the file in Excel and save it again."),
     "own.too_many": _("This file holds too many figures. Send it in parts."),
     "own.area": _("No area of the municipality is called so. Say at the columns which area it is."),
     "own.area_ambiguous": _("More than one area is called so. Write its code, or add a column with the level."),

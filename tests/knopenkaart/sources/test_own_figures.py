@@ -122,7 +122,7 @@ def test_a_country_that_is_not_in_the_catalogue_is_a_fault_and_may_be_left_out()
 
 
 def test_a_wide_table_has_a_column_for_each_country() -> None:
-    found = reading("Wijk;Jaar;n;Turkije;Marokko\nZuid;2024;100;20;30\n")
+    found = reading("Wijk;Jaar;Turkije;n Turkije;Marokko;n Marokko\nZuid;2024;20;100;30;90\n")
     assert [row[2:4] for row in rows(found)] == [("origin_country_turkey", 20.0), ("origin_country_morocco", 30.0)]
 
 
@@ -132,8 +132,61 @@ def test_a_wide_table_has_a_column_for_each_year() -> None:
 
 
 def test_a_wide_table_has_a_column_for_each_group() -> None:
-    found = reading("Buurtcode;Jaar;0 tot 15 jaar;65+;n\nBU90010102;2024;10;12;100\n")
-    assert [row[2:4] for row in rows(found)] == [("age_0_14", 10.0), ("age_65_plus", 12.0)]
+    found = reading("Buurtcode;Jaar;0 tot 15 jaar (%);0 tot 15 jaar aantal;65+;n 65+\nBU90010102;2024;10;80;12;100\n")
+    assert [row[2:] for row in rows(found)] == [("age_0_14", 10.0, 80.0), ("age_65_plus", 12.0, 100.0)]
+
+
+def test_one_number_of_people_for_several_groups_is_refused() -> None:
+    """Of 4,000 people, 10 % are not few; of the 90 that the group has they are."""
+    with pytest.raises(InputError) as refused:
+        reading("Wijk;Jaar;0 tot 15 jaar;65+;n\nZuid;2024;10;10;4000\n")
+    assert refused.value.code == "own.one_n"
+    one = reading("Wijk;Jaar;65+;n\nZuid;2024;10;400\n")
+    assert [row[2:] for row in rows(one)] == [("age_65_plus", 10.0, 400.0)]
+
+
+def test_a_number_of_people_that_is_empty_is_not_taken_from_another_column() -> None:
+    found = reading("Wijk;Jaar;65+;n 65+;n\nZuid;2024;10;;4000\nZuid;2022;10;300;4000\n")
+    assert codes(found) == [("own.no_n", 2, "65+")]
+
+
+def test_years_side_by_side_each_have_their_own_number_of_people() -> None:
+    found = reading("Wijk;Groep;2023;n 2023;2024;n 2024\nZuid;65+;10;80;12;100\n")
+    assert [row[1:] for row in rows(found)] == [(2023, "age_65_plus", 10.0, 80.0), (2024, "age_65_plus", 12.0, 100.0)]
+
+
+@pytest.mark.parametrize("header", ["Aandeel 65+", "Percentage 65+", "Aantal 65+", "% 65+"])
+def test_how_many_belong_to_a_group_is_not_taken_for_a_figure_about_it(header: str) -> None:
+    guessed = guess_own(f"Wijk;Jaar;{header};n\nZuid;2024;35;100\n".encode(), file_name="wijken.csv")
+    assert not [column.field for column in guessed.columns.columns if "group" in (column.field or "").partition(":")[0]]
+
+
+def test_two_rows_of_headers_are_read_as_one() -> None:
+    """As merged cells come: the text stands in the first of them."""
+    for sign in ("%", "(%)", "Percentage"):
+        found = reading(f"Wijk;Jaar;Totaal;;65+;\n;;{sign};n;{sign};n\nZuid;2024;12;400;30;90\n")
+        assert [row[2:] for row in rows(found)] == [("all", 12.0, 400.0), ("age_65_plus", 30.0, 90.0)]
+        assert not found.faults
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column"),
+    [
+        (
+            "Gemeentecode;Gemeente;Wijkcode;Wijknaam",
+            [("GM9001", "Kleindorp", "WK900101", "Noord"), ("GM9001", "Kleindorp", "WK900102", "Zuid")],
+            "Wijkcode",
+        ),
+        ("Wijknaam;Wijkcode", [("Noord", "WK900101"), ("Zuid", "WK900102")], "Wijkcode"),
+        ("Wijk;Buurt", [("Noord", "Molenkwartier"), ("Noord", "Noord")], "Buurt"),
+        ("Gemeente;Wijk", [("Kleindorp", "Noord")], "Wijk"),
+    ],
+)  # fmt: skip
+def test_of_several_columns_with_areas_the_finest_is_taken(header: str, cells: list[tuple[str, ...]], column: str) -> None:
+    """The municipality of every row would make one area of all of them."""
+    lines = [f"{header};Jaar;Waarde;n", *(";".join((*row, "2024", "10", "100")) for row in cells)]
+    guessed = guess_own("\n".join(lines).encode(), file_name="wijken.csv")
+    assert [item.header for item in guessed.columns.columns if item.field == "area"] == [column]
 
 
 def test_a_wide_table_has_a_column_for_each_indicator_with_its_own_number_of_people() -> None:
@@ -171,7 +224,49 @@ def test_a_workbook_is_read_and_its_formulas_are_not_reckoned() -> None:
         book.active.append(row)
     book.save(target)
     found = reading(target.getvalue(), file="schulden.xlsx")
-    assert [row[3] for row in rows(found) if row[3] is not None] == [12.5]
+    assert [row[3] for row in rows(found)] == [12.5]
+    assert codes(found) == [("own.formula", 2, "Waarde")], "nobody reckoned it: it is not empty"
+
+
+def workbook(*rows: list[object], formats: tuple[str, ...] = (), **sheets: list[list[object]]) -> bytes:
+    """A workbook with these rows; the third cell of each row below the headers has one of the formats."""
+    book, target = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    for number, shown in enumerate(formats, start=2):
+        book.active.cell(number, 3).number_format = shown
+    for name, more in sheets.items():
+        added = book.create_sheet(name)
+        for row in more:
+            added.append(row)
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_percent_of_a_workbook_is_what_people_see() -> None:
+    """Excel keeps 35.9 % as 0.359: a hundredth of it would be hidden or shown in its place."""
+    content = workbook(
+        ["Wijk", "Jaar", "Percentage", "n"],
+        ["Zuid", 2024, 0.359, 343], ["Zuid", 2023, 1, 343], ["Zuid", 2022, 35.9, 343], ["Zuid", 2021, 0.07, 343],
+        formats=("0.0%", "0%", '0.0"%"', "0.00\\ %"),
+    )  # fmt: skip
+    found = reading(content, file="schulden.xlsx")
+    assert [row[3] for row in rows(found)] == [35.9, 100.0, 35.9, 7.0]
+    assert not len(found.notices)
+
+
+def test_another_sheet_or_row_of_headers_may_be_said() -> None:
+    head: list[object] = ["Wijk", "Jaar", "Waarde", "n"]
+    content = workbook(head, ["Zuid", 2024, 10, 80], Toelichting=[["van", "alles", "en nog", "wat"]] * 5)
+    guessed = guess_own(content, file_name="schulden.xlsx")
+    assert (guessed.columns.sheet, guessed.columns.sheets) == ("Toelichting", ("Sheet", "Toelichting"))
+    asked = OwnMapping.from_dict(guessed.to_dict() | {"sheet": "Sheet", "header_row": 0, "columns": [], "title": "Schulden"})
+    again = asked.guessed_again(content, catalogue=load_catalogue(), file_name="schulden.xlsx")
+    assert ([column.field for column in again.columns.columns], again.title) == (["area", "period", "value", "n"], "Schulden")
+    with pytest.raises(InputError) as refused:
+        guess_own(content, file_name="schulden.xlsx", header_row=99)
+    assert refused.value.code == "own.no_header"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +278,19 @@ def test_a_workbook_is_read_and_its_formulas_are_not_reckoned() -> None:
 )  # fmt: skip
 def test_numbers_are_read_as_people_here_write_them(text: str, value: float | None) -> None:
     assert to_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("sign", "reason"),
+    [
+        ("<10", "suppressed"), ("< 3", "suppressed"), ("\u2264 10", "suppressed"), ("\u2013", "suppressed"), (".", "suppressed"),
+        ("X", "suppressed"), ("n.b.", "missing"), ("Onbekend", "missing"), ("nvt", "missing"),
+    ],
+)  # fmt: skip
+def test_signs_that_there_is_no_figure_are_no_faults(sign: str, reason: str) -> None:
+    found = reading(f"Wijk;Jaar;Waarde;n\nZuid;2024;{sign};80\nZuid;2022;12,5;80\n")
+    assert not found.faults
+    assert found.figures["reason"].fillna("").tolist() == [reason, ""]
 
 
 def test_what_is_empty_is_missing_and_what_was_left_out_is_suppressed() -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from openpyxl import Workbook
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.accounts.models import User
@@ -37,8 +39,9 @@ def at_once(runs_at_once: list[Any], study: Study) -> None:
     monitored.wijkmonitor()
 
 
-def send(client: Client, text: str = TABLE, name: str = "schulden.csv") -> FigureFile:
-    answer = client.post(AT, {"kind": "indicators", "file": SimpleUploadedFile(name, text.encode())})
+def send(client: Client, text: str | bytes = TABLE, name: str = "schulden.csv") -> FigureFile:
+    content = text if isinstance(text, bytes) else text.encode()
+    answer = client.post(AT, {"kind": "indicators", "file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 302, read(answer).text
     return FigureFile.objects.get(pk=answer["Location"].rsplit("/", 1)[1])
 
@@ -159,6 +162,61 @@ def test_a_new_indicator_of_the_whole_table_is_called_as_the_column_of_its_figur
     assert "own_problematische_schulden" in {item["id"] for item in corrected(editor, file, indicator="new").columns["indicators"]}
     other = send(editor, "Gebied;Jaar;Percentage;Aantal\nNoord;2024;12,5;600\n", "eenzaamheid.csv")
     assert "own_eenzaamheid" in {item["id"] for item in corrected(editor, other, indicator="new").columns["indicators"]}
+
+
+def workbook() -> bytes:
+    """The first sheet has the figures, another one more words."""
+    book, target = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in (["Gebied", "Jaar", "Groep", "Waarde", "n"], ["Noord", 2024, "Totaal", 12.5, 600]):
+        book.active.append(row)
+    words = book.create_sheet("Toelichting")
+    for _number in range(4):
+        words.append(["over", "deze", "cijfers", "valt", "veel te zeggen"])
+    book.save(target)
+    return target.getvalue()
+
+
+def test_another_sheet_and_row_of_headers_may_be_chosen(editor: Client) -> None:
+    file = send(editor, workbook(), "schulden.xlsx")
+    assert (file.state, file.columns["sheet"]) == ("refused", "Toelichting")
+    assert "Werkblad" in read(editor.get(f"{AT}/{file.pk}")).text
+    file = corrected(editor, file, sheet="Sheet", title="Schulden")
+    assert [column["header"] for column in file.columns["columns"]] == ["Gebied", "Jaar", "Groep", "Waarde", "n"]
+    assert (file.columns["header_row"], file.columns["title"]) == (1, "Schulden")
+    file = corrected(editor, file, header_row="40")
+    assert file.refusal == "own.no_header"
+    assert "Zoveel rijen heeft het bestand niet." in read(editor.get(f"{AT}/{file.pk}")).text
+    file = corrected(editor, file, header_row="1", indicator="new")
+    file = corrected(editor, file, indicator="new")
+    assert (file.state, len(file.found["rows"])) == ("read", 1)
+
+
+def test_one_number_for_several_groups_is_refused_and_each_group_may_have_its_own(editor: Client) -> None:
+    file = send(editor, "Gebied;Jaar;65+;15-24;n;jongeren\nNoord;2024;10;12;600;200\n")
+    file = corrected(editor, file, indicator="new")
+    assert file.refusal == "own.one_n"
+    assert "Er staat één aantal mensen bij cijfers van meer groepen." in read(editor.get(f"{AT}/{file.pk}")).text
+    file = corrected(editor, file, column_5="n:group:age_65_plus", column_6="n:group:age_15_24")
+    assert (file.state, len(file.found["rows"])) == ("read", 2)
+
+
+def test_of_many_faults_the_first_stand_on_the_page_and_their_number(editor: Client) -> None:
+    rows = "".join(f"Elders {number};2024;12,5;600\n" for number in range(130))
+    file = corrected(editor, send(editor, f"Gebied;Jaar;Waarde;n\n{rows}"), indicator="new")
+    assert "Hier staan de eerste 100 van 130." in read(editor.get(f"{AT}/{file.pk}")).text
+
+
+def test_a_table_of_many_new_indicators_can_be_corrected(editor: Client) -> None:
+    names = [f"vraag {number}" for number in range(70)]
+    file = send(editor, f"Gebied;Jaar;n;{';'.join(names)}\nNoord;2024;600;{';'.join(['12'] * 70)}\n")
+    file = corrected(editor, file, **{f"column_{number}": "indicator:new" for number in range(4, 74)})
+    file = corrected(editor, file, new_69_nl="de laatste vraag")
+    assert file.columns["indicators"][69]["nl"] == "de laatste vraag"
+
+
+def test_the_largest_file_is_told_before_one_is_sent(editor: Client) -> None:
+    assert "hoogstens 10 MB" in read(editor.get(AT)).text
 
 
 def test_while_it_is_read_again_what_was_wrong_before_is_not_told(editor: Client) -> None:

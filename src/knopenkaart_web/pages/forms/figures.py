@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from knopenkaart_web.pages.forms.freshness import RefusableForm
@@ -48,9 +49,7 @@ class FigureFileForm(RefusableForm):
     """A file to read."""
 
     kind = forms.ChoiceField(label=_("What the file holds"), choices=KINDS, widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("The file"), help_text=_("Excel (.xlsx) or CSV."), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.gz"})
-    )
+    file = forms.FileField(label=_("The file"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.gz"}))
     week = forms.DateField(
         label=_("A day of the week that was counted"),
         required=False,
@@ -61,6 +60,8 @@ class FigureFileForm(RefusableForm):
 
     def __init__(self, *args: Any, several: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        most = settings.UPLOAD_MAX_BYTES // 1024**2
+        self.fields["file"].help_text = _("Excel (.xlsx) or CSV, at most %(most)s MB.") % {"most": most}
         if several:
             for name in ("week", "how"):
                 del self.fields[name]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -49,14 +49,17 @@ class OwnTableForm(RefusableForm):
     year = forms.IntegerField(
         label=_("Year of the figures"), required=False, min_value=1900, max_value=2099, help_text=_("Only where no column says so.")
     )
+    sheet = forms.ChoiceField(label=_("Sheet of the workbook"), required=False)
+    header_row = forms.IntegerField(label=_("Row with the headers"), required=False, min_value=1, max_value=200_000)
     title = forms.CharField(label=_("Name of the table, as a source"), max_length=300)
     licence = forms.CharField(label=_("Licence, or who may use it"), max_length=200, required=False)
 
     def __init__(self, *args: Any, file: FigureFileView, slug: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.file, self.slug, self.known = file, slug, catalogue()
-        for name in ("year", "title", "licence"):
+        for name in ("year", "header_row", "title", "licence"):
             self.fields[name].initial = file.columns.get(name) or None
+        self._choose_sheet(file.columns.get("sheets", []), file.columns.get("sheet", ""))
         self.declared = [dict(item) for item in file.columns.get("indicators", [])]
         indicators = [("", "---"), *self._indicators()]
         self.fields["indicator"] = forms.ChoiceField(
@@ -71,12 +74,24 @@ class OwnTableForm(RefusableForm):
         for number, item in enumerate(self.declared):
             self.fields |= {f"new_{number}_{name}": made for name, made in _declaring(item, self.known)}
 
+    def _choose_sheet(self, names: Sequence[str], now: str) -> None:
+        """Which sheet is read, where there is a choice."""
+        if len(names) < 2:
+            del self.fields["sheet"]
+            return
+        label = self.fields["sheet"].label
+        self.fields["sheet"] = forms.ChoiceField(label=label, choices=[(name, name) for name in names], initial=now)
+
     def _meaning(self, column: Mapping[str, Any]) -> forms.ChoiceField:
         figures = [(f"indicator:{key}", label) for key, label in self._indicators()]
         groups = [("group:all", _("Total")), *((f"group:{key}", label) for key, label in _groups(self.known))]
-        choices: Choices = [("", _("leave out")), *FIELDS, (_("Figures of one indicator"), figures), (_("Figures of one group"), groups)]
+        people = [(f"n:{key}", label) for key, label in groups]
+        choices: Choices = [
+            ("", _("leave out")), *FIELDS, (_("Figures of one indicator"), figures), (_("Figures of one group"), groups),
+            (_("How many people a group is about"), people),
+        ]  # fmt: skip
         now = str(column.get("field") or "")
-        if now and now not in {key for key, _label in (*FIELDS, *figures, *groups)}:
+        if now and now not in {key for key, _label in (*FIELDS, *figures, *groups, *people)}:
             choices.append((now, column["header"]))
         return forms.ChoiceField(label=column["header"], required=False, choices=choices, initial=now)
 
@@ -104,7 +119,7 @@ class OwnTableForm(RefusableForm):
 
     def general(self) -> list[forms.BoundField]:
         """The fields of the table as a whole."""
-        return [self[name] for name in ("indicator", "year", "title", "licence")]
+        return [self[name] for name in ("sheet", "header_row", "indicator", "year", "title", "licence") if name in self.fields]
 
     def new(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields of each new indicator, under its name."""
@@ -115,8 +130,12 @@ class OwnTableForm(RefusableForm):
         ]
 
     def corrected(self) -> dict[str, Any]:
-        """The mapping as it is now, in the plain values that the engine reads."""
-        data, made = self.cleaned_data, {str(item["id"]): self._as_said(number) for number, item in enumerate(self.declared)}
+        """The mapping as it is now, in the plain values that the engine reads; of another sheet or row of headers without columns."""
+        data = self.cleaned_data
+        general = {"year": data["year"] or 0, "title": data["title"], "licence": data["licence"]}
+        if again := self._elsewhere():
+            return {**self.file.columns, **general, **again, "columns": []}
+        made = {str(item["id"]): self._as_said(number) for number, item in enumerate(self.declared)}
         columns = [{**column, "field": self._field(column, made)} for column in self.file.columns.get("columns", [])]
         words = dict(self.file.columns.get("words", {}))
         for number, word in enumerate(self.unknown):
@@ -124,9 +143,18 @@ class OwnTableForm(RefusableForm):
                 words[word] = "" if said == LEFT_OUT else _new(word, made) if said == NEW else said
         indicator = _new(self._called(), made) if data["indicator"] == NEW else data["indicator"]
         used = {str(column["field"]).partition(":")[2] for column in columns} | set(words.values()) | {indicator}
-        general = {"indicator": indicator, "year": data["year"] or 0, "title": data["title"], "licence": data["licence"]}
         indicators = [item for key, item in made.items() if key in used]
-        return {**self.file.columns, **general, "columns": columns, "words": words, "indicators": indicators}
+        return {**self.file.columns, **general, "indicator": indicator, "columns": columns, "words": words, "indicators": indicators}
+
+    def _elsewhere(self) -> dict[str, Any]:
+        """The sheet and the row of headers (0: to be guessed), where another one is said than was read."""
+        data, now = self.cleaned_data, self.file.columns
+        sheet, row = data.get("sheet") or now.get("sheet", ""), data["header_row"] or now.get("header_row", 1)
+        if sheet != now.get("sheet", ""):
+            # The name of the other sheet may be another year.
+            year = 0 if data["year"] == now.get("year") else data["year"] or 0
+            return {"sheet": sheet, "year": year, "header_row": 0 if row == now.get("header_row", 1) else row}
+        return {"header_row": row} if row != now.get("header_row", 1) else {}
 
     def _called(self) -> str:
         """What a new indicator of the whole table is called: as the column of its figures, else as the table."""
