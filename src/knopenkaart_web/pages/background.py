@@ -33,6 +33,6 @@ def _wait(slug: str, run_id: str) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         found = queries.run(slug, run_id)
-        if found is None or found.state not in ("waiting", "running"):
+        if found is None or not found.busy:
             return
         time.sleep(PAUSE_SECONDS)

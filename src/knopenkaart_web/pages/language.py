@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.utils.translation import get_language
 
+Language = Literal["nl", "en"]
 
-def language() -> str:
+
+def language() -> Language:
     """The language of the page: nl or en."""
     return "en" if (get_language() or "nl").startswith("en") else "nl"

@@ -377,3 +377,13 @@ class RunView:
     error: str
     filename: str
     ready: bool
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits for its turn or is being done."""
+        return self.state in ("waiting", "running")
+
+    @property
+    def percent(self) -> int:
+        """How much of the step is done."""
+        return round(100 * self.share)

@@ -7,12 +7,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.http import QueryDict
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knopenkaart_web.pages import written
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.contacts import contact_uri
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.pages.errors import TEXTS, error_text
 from knopenkaart_web.pages.facts import link
 from knopenkaart_web.pages.templatetags import charts, labels, notices
@@ -210,3 +213,14 @@ def test_a_contact_becomes_a_uri(contact: str, uri: str) -> None:
 def test_the_day_on_which_a_place_was_looked_at_is_written_out() -> None:
     with override("nl"):
         assert readable("last_verified", "2026-01-05", "nl") == "5 januari 2026"
+
+
+def test_a_bar_has_its_part_of_the_largest_and_none_where_nothing_is() -> None:
+    with override("nl"):
+        assert [bar_width(value, 3) for value in (3, 1, 0, None)] == ["100.0", "33.3", "0.0", "0.0"]
+    assert bar_width(0, 0) == "0.0"
+
+
+def test_what_an_address_asks_is_never_longer_than_what_there_is() -> None:
+    asked = QueryDict(f"wat=%20benefits%20&groep={'x' * 5000}")
+    assert (asked_text(asked, "wat"), len(asked_text(asked, "groep")), asked_text(asked, "met")) == ("benefits", 100, "")

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from knopenkaart.paper.spots import Spot, spots
 from knopenkaart.records import Place
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import Badge, PlaceMeeting
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.meeting.words import BADGES
 from knopenkaart_web.pages.written import capital, number
 from knopenkaart_web.places import queries as places
@@ -27,12 +28,12 @@ GROUND = ("wijk", "municipality", "buurt")
 def places_map(found: Opened, slug: str, shown: Sequence[tuple[str, PlaceMeeting]], *, width: float) -> SafeString:
     """The places with a name and a location; nothing where there is none."""
     at = {item.place_id: _spot(found.held.places[item.place_id], item, label) for label, item in shown}
-    drawn = [spot for spot in at.values() if spot is not None]
-    if not drawn:
-        return mark_safe("")
+    marks = [spot for spot in at.values() if spot is not None]
+    if not marks:
+        return drawn("")
     used = sorted({item.badge for _label, item in shown if item.share is not None}, key=FORMS.__getitem__)
     svg = spots(
-        drawn,
+        marks,
         _ground(slug, [found.held.places[item.place_id] for _label, item in shown]),
         sizes=_sizes(),
         forms=[(FORMS[badge], capital(_("visits %(badge)s") % {"badge": BADGES[badge][0]})) for badge in used],
@@ -42,8 +43,7 @@ def places_map(found: Opened, slug: str, shown: Sequence[tuple[str, PlaceMeeting
         width=width,
         prefix=f"places-{width:.0f}",
     )
-    # What the paper room draws escapes every text and holds nothing but shapes.
-    return mark_safe(svg)  # noqa: S308
+    return drawn(svg)
 
 
 def _spot(place: Place, item: PlaceMeeting, label: str) -> Spot | None:

@@ -8,28 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.dates import WEEKDAYS
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from knopenkaart.paper.dots import DotRow, dots
-from knopenkaart.paper.drawing import Language
 from knopenkaart.paper.heat import HeatRow, heat
 from knopenkaart.paper.plateau import PlateauLine, plateau
 from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.privacy import THRESHOLD
 from knopenkaart_web.meeting.views_data import SURE, AreaMeeting
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.meeting.words import DAYS, MEASURES, PARTS, faces, sure_text
 from knopenkaart_web.pages.written import capital, number
-
-
-def _drawn(svg: str) -> SafeString:
-    """What the paper room draws escapes every text and holds nothing but shapes, so that it may stand in a page."""
-    return mark_safe(svg)  # noqa: S308
-
-
-def _language() -> Language:
-    return "en" if language() == "en" else "nl"
 
 
 def matrix_of(
@@ -38,7 +29,7 @@ def matrix_of(
     """Groups against groups, a number in every cell; `across` says what the columns are."""
     rows = [HeatRow(head, row, [matrix_text(value) for value in row]) for head, row in zip(heads, values, strict=True)]
     described = _("Each row is a group, each column the group that it meets. The same numbers are in the table.")
-    return _drawn(heat(rows, heads, title=title, description=described, across=across, width=width, prefix=prefix))
+    return drawn(heat(rows, heads, title=title, description=described, across=across, width=width, prefix=prefix))
 
 
 def week_of(visits: Mapping[str, float | None], *, title: str, width: float = 640, prefix: str = "") -> SafeString:
@@ -49,7 +40,7 @@ def week_of(visits: Mapping[str, float | None], *, title: str, width: float = 64
     parts = [part for part in PARTS if any(f"{day}_{part}" in visits for day in DAYS)]
     days = [day for day in DAYS if any(f"{day}_{part}" in visits for part in parts)]
     if not parts:
-        return mark_safe("")
+        return drawn("")
     rows = []
     for day in days:
         slots = [f"{day}_{part}" for part in parts]
@@ -57,7 +48,7 @@ def week_of(visits: Mapping[str, float | None], *, title: str, width: float = 64
         rows.append(HeatRow(capital(str(WEEKDAYS[DAYS.index(day)])), [visits.get(slot) for slot in slots], texts))
     heads = [str(PARTS[part]) for part in parts]
     described = _("Each row is a day, each column a daypart. A dash: nobody comes, or it is closed. The same numbers are in the table.")
-    return _drawn(heat(rows, heads, title=title, description=described, across=_("visits in the"), same=False, width=width, prefix=prefix))
+    return drawn(heat(rows, heads, title=title, description=described, across=_("visits in the"), same=False, width=width, prefix=prefix))
 
 
 def matrix_text(value: float | None) -> str:
@@ -111,13 +102,13 @@ def map_of(
     legend = [(shades.get(side), capital(side_label(side))) for side in SIDES if side in used]
     described = _("A shade tells on which side of the average an area surely lies. The same is in the table.")
     prefix = f"areas-{width:.0f}"
-    return _drawn(shaded(shapes, shades=3, title=title, description=described, legend=legend, width=width, prefix=prefix))
+    return drawn(shaded(shapes, shades=3, title=title, description=described, legend=legend, width=width, prefix=prefix))
 
 
 def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, prefix: str = "") -> SafeString:
     """Lines of one measure over the number of places."""
     told = MEASURES[measure]
-    return _drawn(
+    return drawn(
         plateau(
             lines,
             title=str(told.name),
@@ -125,7 +116,7 @@ def curve_of(lines: Sequence[PlateauLine], measure: str, *, now: int | None, pre
             unit=str(told.unit),
             along=_("places that are open"),
             now=(now, _("now")) if now is not None else None,
-            language=_language(),
+            language=language(),
             prefix=prefix,
         )
     )
@@ -154,14 +145,14 @@ def tornado_of(
         for bar in bars
     ]
     described = _("A bar per assumption: what the answer becomes when it is lowest and highest. The same numbers are in the table.")
-    return _drawn(
+    return drawn(
         dots(
             rows,
             title=title,
             description=described,
             unit=unit,
             reference=(base, _("as assumed")),
-            language=_language(),
+            language=language(),
             width=width,
             prefix=prefix,
         )
@@ -182,4 +173,4 @@ def rounds_of(rows: Sequence[DotRow], *, width: float, prefix: str) -> SafeStrin
 
 def _said(rows: Sequence[DotRow], title: str, described: str, *, width: float, prefix: str) -> SafeString:
     unit = _("people present whom a visitor recognises")
-    return _drawn(dots(rows, title=title, description=described, unit=unit, language=_language(), width=width, prefix=prefix))
+    return drawn(dots(rows, title=title, description=described, unit=unit, language=language(), width=width, prefix=prefix))

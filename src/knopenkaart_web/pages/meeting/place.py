@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from knopenkaart_web.meeting import queries
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import SURE, About, AreaMeeting, Badge, Contribution, PlaceMeeting
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.pages.meeting.measured import Asked, asked
 from knopenkaart_web.pages.meeting.overview import Matrix, matrix_told
 from knopenkaart_web.pages.meeting.pictures import week_of
@@ -221,10 +222,9 @@ def _closing(found: Contribution, everybody: AreaMeeting | None) -> str:
 
 def _slots(found: Opened, place_id: str, lang: str) -> list[SlotLine]:
     rows = queries.slots(found, place_id)
-    most = max((row.visits or 0 for row in rows.values()), default=0) or 1
-    # Widths as text: a template would write a decimal comma in Dutch, which is no number in SVG.
+    most = max((row.visits or 0 for row in rows.values()), default=0)
     return [
-        SlotLine(capital(slot["en" if lang == "en" else "nl"]), row.visits, row.encounters, f"{100 * (row.visits or 0) / most:.1f}")
+        SlotLine(capital(slot["en" if lang == "en" else "nl"]), row.visits, row.encounters, bar_width(row.visits, most))
         for slot in found.slots
         if (row := rows.get(slot["id"])) is not None and row.visits != 0
     ]

@@ -17,6 +17,7 @@ from knopenkaart_web.meeting import competing
 from knopenkaart_web.meeting.competing import Pull, Rival
 from knopenkaart_web.meeting.opening import Opened
 from knopenkaart_web.meeting.views_data import Band
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.pages.meeting.overview import place_label
 from knopenkaart_web.pages.meeting.words import percents_text
 from knopenkaart_web.pages.written import distance
@@ -92,7 +93,7 @@ def compose(found: Opened, place_id: str, *, function: str, lang: str) -> Compet
     ordered = competing.in_order(rivals)
     lines = [RivalLine(item.place_id, place_label(found, item.place_id, lang), item) for item in rivals]
     most = max((item.share.value or 0.0 for item in origins), default=0.0)
-    areas = [OriginLine(_area(found, item.code), item.share, _width(item.share, most)) for item in origins]
+    areas = [OriginLine(_area(found, item.code), item.share, bar_width(item.share.value, most)) for item in origins]
     return Competing(
         pull=pull,
         half=distances(pull.half),
@@ -114,11 +115,6 @@ def distances(band: Band) -> str:
     if band.low is None or band.high is None:
         return distance(band.value)
     return _("%(value)s (%(low)s to %(high)s)") % {"value": distance(band.value), "low": distance(band.low), "high": distance(band.high)}
-
-
-def _width(part: Band, most: float) -> str:
-    # Widths as text: a template would write a decimal comma in Dutch, which is no number in SVG.
-    return f"{100 * (part.value or 0.0) / most if most else 0.0:.1f}"
 
 
 def _area(found: Opened, code: str) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from knopenkaart.paper.spots import Spot, spots
 from knopenkaart_web.meeting import curve
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import Kept, Plateau
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.meeting.overview import Choice, place_label
 from knopenkaart_web.pages.written import capital
 from knopenkaart_web.places import queries as places
@@ -80,7 +81,7 @@ def _map(found: Opened, code: str, lines: Sequence[PlaceLine], chosen: int, *, w
     """What is open as a full disc, what is closed as a cross; nothing where no place has a location."""
     marks = [mark for line in lines if (mark := _mark(found, line)) is not None]
     if not marks:
-        return mark_safe("")
+        return drawn("")
     svg = spots(
         marks,
         _ground(found, code),
@@ -92,8 +93,7 @@ def _map(found: Opened, code: str, lines: Sequence[PlaceLine], chosen: int, *, w
         width=width,
         prefix=f"which-{width:.0f}",
     )
-    # What the paper room draws escapes every text and holds nothing but shapes.
-    return mark_safe(svg)  # noqa: S308
+    return drawn(svg)
 
 
 def _mark(found: Opened, line: PlaceLine) -> Spot | None:

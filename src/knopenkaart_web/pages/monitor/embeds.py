@@ -10,19 +10,20 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.records import ALL
 from knopenkaart.paper.framing import framed, title_of
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.asked import asked_text
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor import compare, maps, profile, trend
 from knopenkaart_web.pages.monitor.around import around
 from knopenkaart_web.pages.monitor.pictures import wheel_of
 from knopenkaart_web.pages.monitor.words import source_line
 
-MOST_TEXT = 80
 Cells = tuple[str, ...]
 
 
@@ -46,7 +47,7 @@ def picture(ref: AreaRef, name: str, asked: QueryDict) -> Picture | None:
 
 
 def _wheel(ref: AreaRef, asked: QueryDict) -> Picture | None:
-    told = {"met": _text(asked, "met"), "group": _text(asked, "groep") or ALL, "other_group": _text(asked, "andere")}
+    told = {"met": asked_text(asked, "met"), "group": asked_text(asked, "groep") or ALL, "other_group": asked_text(asked, "andere")}
     found = profile.compose(ref, lang=language(), **told)
     head: Cells = (_("Figure"), _("Year"), found.mine_name, _("Margin"), found.other_name or "–", _("Difference"))
     rows = tuple(
@@ -60,8 +61,8 @@ def _wheel(ref: AreaRef, asked: QueryDict) -> Picture | None:
 
 
 def _map(ref: AreaRef, asked: QueryDict) -> Picture | None:
-    level, group = _text(asked, "niveau"), _text(asked, "groep") or ALL
-    found = maps.compose(ref, lang=language(), level=level, indicator=_text(asked, "wat"), group=group)
+    level, group = asked_text(asked, "niveau"), asked_text(asked, "groep") or ALL
+    found = maps.compose(ref, lang=language(), level=level, indicator=asked_text(asked, "wat"), group=group)
     if found is None or not found.svg:
         return None
     rows = tuple((row.ref.name, row.value, row.margin or "–") for row in found.rows)
@@ -70,7 +71,7 @@ def _map(ref: AreaRef, asked: QueryDict) -> Picture | None:
 
 def _groups(ref: AreaRef, asked: QueryDict) -> Picture | None:
     """The small maps of all groups."""
-    found = maps.compose(ref, lang=language(), level=_text(asked, "niveau"), indicator=_text(asked, "wat"), by_group=True)
+    found = maps.compose(ref, lang=language(), level=asked_text(asked, "niveau"), indicator=asked_text(asked, "wat"), by_group=True)
     if found is None or not found.small:
         return None
     rows = tuple((row.ref.name, *(cell.value for cell in row.cells)) for row in found.small_rows)
@@ -93,7 +94,7 @@ def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
 
 
 def _trend(ref: AreaRef, asked: QueryDict) -> Picture | None:
-    found = trend.compose(around(ref), wanted=_text(asked, "wat"), groups=asked.getlist("groep"))
+    found = trend.compose(around(ref), wanted=asked_text(asked, "wat"), groups=asked.getlist("groep"))
     if not found.picture:
         return None
     rows = tuple((str(row.year), *(cell.text or row.why or "–" for cell in row.cells)) for row in found.rows)
@@ -118,14 +119,8 @@ def _made(
     """`alone` is the picture as it stands without its page, where that is another; `how` tells how to read it."""
     source = ". ".join(part for part in (how, source_line(sources)) if part)
     said = ". ".join(part for part in (source, _("Wijkmonitor of Knopenkaart")) if part)
-    # Both are drawn by the paper room, which escapes every text.
-    outside, inner = mark_safe(framed(alone or svg, source=said)), mark_safe(svg)  # noqa: S308
-    return Picture(title_of(svg), outside, inner, head, rows, source, back)
+    return Picture(title_of(svg), drawn(framed(alone or svg, source=said)), drawn(svg), head, rows, source, back)
 
 
 def _area_head(name: str) -> Cells:
     return (_("Area"), name, _("Margin"))
-
-
-def _text(asked: QueryDict, name: str) -> str:
-    return asked.get(name, "")[:MOST_TEXT]

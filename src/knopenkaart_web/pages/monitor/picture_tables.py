@@ -13,6 +13,7 @@ from knopenkaart.monitor.profile import Segment
 from knopenkaart.monitor.records import ALL
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor import maps, profile, trend
 from knopenkaart_web.pages.monitor.around import around
@@ -20,7 +21,6 @@ from knopenkaart_web.pages.monitor.indicators import needed
 from knopenkaart_web.pages.monitor.tables import FIGURE, Line, Sources, csv_of, figure_line
 from knopenkaart_web.pages.monitor.words import group_label, indicator_label
 
-MOST_TEXT = 80
 PROFILE = ("area_code", "area_name", "theme", "indicator", "label", "group", "group_label", "about", *FIGURE)
 PROFILE_APART = ("difference", "difference_low", "difference_high", "verdict", "tone")
 MAP = ("area_code", "area_name", "indicator", "label", "group", "group_label", "class", *FIGURE)
@@ -33,12 +33,8 @@ def picture_csv(ref: AreaRef, name: str, asked: QueryDict) -> str | None:
     return made(ref, asked) if made else None
 
 
-def _text(asked: QueryDict, name: str) -> str:
-    return asked.get(name, "")[:MOST_TEXT]
-
-
 def _wheel(ref: AreaRef, asked: QueryDict) -> str:
-    told = {"met": _text(asked, "met"), "group": _text(asked, "groep") or ALL, "other_group": _text(asked, "andere")}
+    told = {"met": asked_text(asked, "met"), "group": asked_text(asked, "groep") or ALL, "other_group": asked_text(asked, "andere")}
     found = profile.compose(ref, lang=language(), **told)
     known = around(ref).sources
     lines = (line for ring in found.rings for item in ring.segments for line in _segment(found, ring.theme, item, known))
@@ -67,14 +63,14 @@ def _segment(found: profile.Profile, theme: str, item: Segment, known: Sources) 
 
 def _map(ref: AreaRef, asked: QueryDict) -> str | None:
     shown = maps.compose(
-        ref, lang=language(), level=_text(asked, "niveau"), indicator=_text(asked, "wat"), group=_text(asked, "groep") or ALL
+        ref, lang=language(), level=asked_text(asked, "niveau"), indicator=asked_text(asked, "wat"), group=asked_text(asked, "groep") or ALL
     )
     return _areas(shown, [shown.group]) if shown else None
 
 
 def _groups(ref: AreaRef, asked: QueryDict) -> str | None:
     """Every group of every area of the small maps."""
-    shown = maps.compose(ref, lang=language(), level=_text(asked, "niveau"), indicator=_text(asked, "wat"), by_group=True)
+    shown = maps.compose(ref, lang=language(), level=asked_text(asked, "niveau"), indicator=asked_text(asked, "wat"), by_group=True)
     return _areas(shown, [item.group for item in shown.small_maps]) if shown and shown.small_maps else None
 
 
@@ -94,7 +90,7 @@ def _areas(shown: maps.AreaMap, groups: Sequence[str]) -> str:
 
 def _trend(ref: AreaRef, asked: QueryDict) -> str | None:
     about = around(ref)
-    found = trend.compose(about, wanted=_text(asked, "wat"), groups=asked.getlist("groep"))
+    found = trend.compose(about, wanted=asked_text(asked, "wat"), groups=asked.getlist("groep"))
     if found.chosen is None:
         return None
     chosen = found.chosen

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.classes import Classes
@@ -16,12 +16,12 @@ from knopenkaart.monitor.profile import Ring, Segment
 from knopenkaart.monitor.ranks import Ranked
 from knopenkaart.monitor.trend import Trend
 from knopenkaart.paper.dots import DotRow, dots
-from knopenkaart.paper.drawing import Language
 from knopenkaart.paper.lines import LineSeries, Point, lines
 from knopenkaart.paper.shaded import ShadedShape, shaded
 from knopenkaart.paper.wheel import WheelRing, WheelSegment, wheel
 from knopenkaart.vocabulary.catalogue import Catalogue
 from knopenkaart_web.monitor.catalogue import catalogue
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor.words import estimate_text, margin_text, tone_label, unbroken_text, unit_label, value_text
 from knopenkaart_web.pages.written import capital, number
@@ -56,7 +56,7 @@ def wheel_of(
     used = {item.tone for ring in rings for item in ring.segments}
     legend = [(tone, capital(tone_label(tone))) for tone in TONES if tone in used]
     said = description or _described(other_name)
-    return _drawn(wheel(shown, title=title, description=said, legend=legend, listed=listed, source=source, prefix=prefix))
+    return drawn(wheel(shown, title=title, description=said, legend=legend, listed=listed, source=source, prefix=prefix))
 
 
 def numbered(rings: Sequence[Ring]) -> dict[str, int]:
@@ -65,13 +65,8 @@ def numbered(rings: Sequence[Ring]) -> dict[str, int]:
     return {indicator: place for place, indicator in enumerate(there, start=1)}
 
 
-def _drawn(svg: str) -> SafeString:
-    """What the paper room draws escapes every text and holds nothing but shapes, so that it may stand in a page."""
-    return mark_safe(svg)  # noqa: S308
-
-
 def _theme(told: Catalogue, theme: str) -> str:
-    return told.themes[theme].nl if language() == "nl" else told.themes[theme].en
+    return told.themes[theme].name(language())
 
 
 def _described(other_name: str) -> str:
@@ -117,14 +112,14 @@ def dots_of(
     ]
     unit = next((item.estimate.unit for item in ranked), "")
     line = (reference[0].value, reference[1]) if reference is not None and reference[0].value is not None else None
-    return _drawn(
+    return drawn(
         dots(
             rows,
             title=said,
             description=description or _("Every dot is a figure, the line its margin."),
             unit=unit_label(unit),
             reference=line,
-            language=_language(),
+            language=language(),
             width=WIDTH,
             source=source,
             prefix=prefix,
@@ -158,14 +153,14 @@ def lines_of(
     told = description or _(
         "A line where the area is the same in all years; a band shows the margin. Where the series breaks there is no line."
     )
-    return _drawn(
+    return drawn(
         lines(
             shown,
             title=title,
             description=told,
             unit=unit_label(unit),
             breaks=list(breaks),
-            language=_language(),
+            language=language(),
             width=WIDTH,
             source=source,
             prefix=prefix,
@@ -175,10 +170,6 @@ def lines_of(
 
 def _points(part: Sequence[tuple[int, Estimate]]) -> list[Point]:
     return [(year, item.value, item.low, item.high) for year, item in part if item.value is not None]
-
-
-def _language() -> Language:
-    return "en" if language() == "en" else "nl"
 
 
 def shaded_of(
@@ -207,7 +198,7 @@ def shaded_of(
         )
         for code, geojson in outlines.items()
     ]
-    return _drawn(
+    return drawn(
         shaded(
             shapes,
             shades=max(1, classes.count),

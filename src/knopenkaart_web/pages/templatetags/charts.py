@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from django import template
 
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.places.views_data import FunctionCount, SelectionRow
 
 register = template.Library()
 
-FULL = 100.0
 FULL_OF_LEAST = 0.8
 
 
@@ -78,5 +78,4 @@ def _number(row: FunctionCount) -> int | None:
 
 
 def _length(value: float | None, largest: float) -> str | None:
-    # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
-    return None if value is None else f"{FULL * value / largest:.1f}"
+    return None if value is None else bar_width(value, largest)

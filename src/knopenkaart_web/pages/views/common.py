@@ -19,6 +19,7 @@ from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import AreaRow, PlaceFilter, PlacePage, PlaceRow, PlaceView, StudyView
 from knopenkaart_web.runs.queries import reach_state
 
+CSV = "text/csv; charset=utf-8"
 ALL_COVERAGE = ("covered", "partial", "marginal", "unknown", "unusable")
 
 
@@ -50,6 +51,13 @@ def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> 
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, also where it is empty; None on a page that is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def attached(content: str | bytes, name: str, kind: str = CSV) -> HttpResponse:
+    """A file to keep under a name, of a kind such as application/pdf."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def bounds_text(bounds: tuple[float, float, float, float] | None) -> str:

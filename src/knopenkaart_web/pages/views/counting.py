@@ -23,7 +23,7 @@ from knopenkaart_web.pages.forms.counting import CountLinkForm, DimensionsForm, 
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.qr import qr_svg
 from knopenkaart_web.pages.views.cards import address
-from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, posted, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_place, find_study, page, place_crumb, posted, study_crumb
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.freshness import done, http_status
 from knopenkaart_web.pages.views.guard import for_managers, for_operators
@@ -164,9 +164,7 @@ def paper_form(request: HttpRequest, slug: str, place_id: UUID, round_id: UUID) 
     """The form to count on paper, as PDF."""
     study, place = find_study(slug), _place(slug, place_id)
     view = _round(slug, place, round_id)
-    answer = HttpResponse(count_form(view, place.label, study.name), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-telformulier.pdf"'
-    return answer
+    return attached(count_form(view, place.label, study.name), f"{slug}-telformulier.pdf", "application/pdf")
 
 
 @require_safe
@@ -178,10 +176,7 @@ def observations_csv(request: HttpRequest, slug: str, place_id: UUID, round_id: 
     kinds = queries.observed(slug, view.id)
     if kinds is None:
         raise Http404
-    text = protocol_csv(kinds, view, place=place.label, study=study.name)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-observations.csv"'
-    return answer
+    return attached(protocol_csv(kinds, view, place=place.label, study=study.name), f"{slug}-observations.csv")
 
 
 @form_view

@@ -19,7 +19,7 @@ from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.files import DATA_FILES, FILES, LIGHT, PAPER_FILES, REACH_FILES, REACH_NAMES, Content, File, work_of
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import find_study, named_areas, page
+from knopenkaart_web.pages.views.common import attached, find_study, named_areas, page
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceFilter, StudyView
 from knopenkaart_web.reach.opening import about, may_be_handed_out
@@ -112,8 +112,7 @@ def _light(request: HttpRequest, slug: str, file: File) -> HttpResponse:
     study, now = find_study(slug), timezone.now()
     places = queries.export_places(slug, PlaceFilter.from_query(request.GET), now=now)
     content = Content(study, places, named_areas(study), timezone.localdate(now), language())
-    response = HttpResponse(LIGHT[file.name](content), content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{file.name}"'
+    response = attached(LIGHT[file.name](content), f"{slug}-{file.name}", file.content_type)
     if file.name.endswith(".csv"):
         response["Link"] = f'<{file.name}-metadata.json>; rel="describedby"; type="application/csvm+json"'
     return response

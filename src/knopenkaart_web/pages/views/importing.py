@@ -114,7 +114,7 @@ def _show(
     faulty: list[Form] = [form for form in (mapping_form, confirm_form) if form is not None]
     context = {
         "draft": draft,
-        "busy": run is not None and run.state in ("waiting", "running"),
+        "busy": run is not None and run.busy,
         "refusal": error_text(run.error) if run and run.error else "",
         "form": faulty[0] if faulty else None,
         "mapping_form": mapping_form or _mapping_form(draft),

@@ -19,13 +19,10 @@ from knopenkaart.visits.recognised import LEAST_PLACES
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.meeting.opening import Opened, opened
 from knopenkaart_web.pages import background
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.meeting import curve as meeting_curve
-from knopenkaart_web.pages.meeting import doubts as meeting_doubts
-from knopenkaart_web.pages.meeting import measured as meeting_measured
-from knopenkaart_web.pages.meeting import method as meeting_method
-from knopenkaart_web.pages.meeting import overview as meeting_overview
+from knopenkaart_web.pages.meeting import curve, doubts, measured, method, overview
 from knopenkaart_web.pages.meeting import place as meeting_place
 from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
@@ -45,22 +42,20 @@ def _page(request: HttpRequest, study: StudyView, template: str, here: str = "",
 def _work(slug: str) -> dict[str, Any]:
     """How far the reckoning is that somebody asked for."""
     run = runs.latest(slug, KIND, {})
-    busy = run is not None and run.state in ("waiting", "running")
-    refusal = error_text(run.error) if run is not None and run.error else ""
-    return {"run": run, "busy": busy, "percent": round(100 * run.share) if run is not None else 0, "refusal": refusal}
+    return {"run": run, "refusal": error_text(run.error) if run is not None and run.error else ""}
 
 
 @require_safe
-def meeting_page(request: HttpRequest, slug: str) -> HttpResponse:
+def overview_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What the model gives of recognition, for everybody, per area and place, and between groups."""
     study, found = find_study(slug), opened(slug)
-    asked = {name: request.GET.get(key, "")[:40] for name, key in (("level", "niveau"), ("group", "groep"), ("matrix", "tabel"))}
-    told = meeting_overview.compose(found, slug, lang=language(), **asked) if found else None
+    asked = {name: asked_text(request.GET, key) for name, key in (("level", "niveau"), ("group", "groep"), ("matrix", "tabel"))}
+    told = overview.compose(found, slug, lang=language(), **asked) if found else None
     return _page(request, study, "overview", shown=told, tab="meeting")
 
 
 @require_safe
-def place_meeting(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
+def place_page(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
     """Who meets whom at one place, and what it adds."""
     study, place, found = find_study(slug), find_place(slug, place_id), opened(slug)
     if place.removed or place.merged_into:
@@ -74,46 +69,46 @@ def place_meeting(request: HttpRequest, slug: str, place_id: UUID) -> HttpRespon
 def curve_page(request: HttpRequest, slug: str) -> HttpResponse:
     """How many places; with `deel` only what settings make of it, which a script asks for while one slides."""
     study, found = find_study(slug), opened(slug)
-    asked = {name: request.GET.get(name, "")[:40] for name in meeting_curve.NAMES}
-    told = meeting_curve.compose(found, asked, lang=language()) if found else None
+    asked = {name: asked_text(request.GET, name) for name in curve.NAMES}
+    told = curve.compose(found, asked, lang=language()) if found else None
     if "deel" in request.GET:
         return _part(request, study, told, found)
-    return _page(request, study, "curve", _("How many places"), shown=told, tab="curve", times_text=meeting_curve.times_text())
+    return _page(request, study, "curve", _("How many places"), shown=told, tab="curve", times_text=curve.times_text())
 
 
-def _part(request: HttpRequest, study: StudyView, told: meeting_curve.Curve | None, found: Opened | None) -> HttpResponse:
+def _part(request: HttpRequest, study: StudyView, told: curve.Curve | None, found: Opened | None) -> HttpResponse:
     if told is None or told.what_if is None:
         raise Http404
     return render(request, "pages/meeting/parts/settings.html", {"study": study, "shown": told, "what_if": told.what_if})
 
 
 @require_safe
-def sceptic(request: HttpRequest, slug: str) -> HttpResponse:
+def doubts_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What this is not, and what drives the answer."""
-    told = meeting_doubts.compose(opened(slug), lang=language())
+    told = doubts.compose(opened(slug), lang=language())
     return _page(request, find_study(slug), "sceptic", _("What this is not"), shown=told, tab="sceptic")
 
 
 @require_safe
-def measured(request: HttpRequest, slug: str) -> HttpResponse:
+def measured_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What visitors say of whom they recognise, beside the model."""
     study = find_study(slug)
-    told = meeting_measured.compose(slug, opened(slug), cards.waves(slug), lang=language())
+    told = measured.compose(slug, opened(slug), cards.waves(slug), lang=language())
     return _page(request, study, "measured", _("Measured"), shown=told, least=LEAST_PLACES, tab="measured")
 
 
 @require_safe
-def method(request: HttpRequest, slug: str) -> HttpResponse:
+def method_page(request: HttpRequest, slug: str) -> HttpResponse:
     """How each of these pages is reckoned, in plain words."""
     study, found = find_study(slug), opened(slug)
     about = found.about(language()) if found else None
-    told = {"about": about, "sections": meeting_method.SECTIONS}
+    told = {"about": about, "sections": method.SECTIONS}
     return _page(request, study, "method", _("How it is reckoned"), shown=told, tab="method")
 
 
 @require_POST
 @for_editors
-def meeting_renew(request: HttpRequest, slug: str) -> HttpResponse:
+def renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Have it reckoned (anew)."""
     find_study(slug)
     try:
@@ -125,7 +120,7 @@ def meeting_renew(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @for_editors
-def meeting_stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
+def stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     """Stop the reckoning."""
     try:
         actions.cancel(request.user, slug, str(run_id))

@@ -12,11 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.views.common import ALL_COVERAGE, Crumb
 from knopenkaart_web.places import queries as places
+
+UNAVAILABLE = 503
 
 
 def find_area(code: str, *, year: int | None = None) -> AreaRef:
@@ -58,3 +62,8 @@ def monitor_page(request: HttpRequest, area: AreaRef, template: str, **more: Any
     }
     status = context.pop("status", 200)
     return render(request, template, context, status=status)
+
+
+def not_now(error: InputError) -> HttpResponse:
+    """Why a file cannot be drawn now, as plain text: who asks for a picture cannot read a page."""
+    return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")

@@ -17,20 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from knopenkaart.errors import InputError
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.pages import background, turns
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor import report as monitor_report
 from knopenkaart_web.pages.monitor.batch import KIND, areas_of
 from knopenkaart_web.pages.monitor.report import Report, compose
-from knopenkaart_web.pages.views.common import Crumb, find_study, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
-from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page
+from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page, not_now
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
 from knopenkaart_web.places.views_data import StudyView
 from knopenkaart_web.runs import actions
 from knopenkaart_web.runs import queries as runs
-
-UNAVAILABLE = 503
 
 
 @require_safe
@@ -51,14 +50,12 @@ def report_pdf(request: HttpRequest, code: str) -> HttpResponse:
             report = _report(request, code)
             content = monitor_report.pdf(report)
     except InputError as error:
-        return HttpResponse(error_text(error.code), status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{report.ref.code}-{report.language}.pdf"'
-    return response
+        return not_now(error)
+    return attached(content, f"{report.ref.code}-{report.language}.pdf", "application/pdf")
 
 
 def _report(request: HttpRequest, code: str) -> Report:
-    found = compose(code, request.GET.get("met", "")[:60], language())
+    found = compose(code, asked_text(request.GET, "met"), language())
     if found is None:
         raise Http404
     return found
@@ -73,7 +70,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _start(request, study)
     chosen = [item for item in (_state(slug, row.code, row.name) for row in study.municipalities) if item is not None]
     crumbs = [study_crumb(study), Crumb(_("Reports of all wijken"))]
-    busy = any(item["busy"] for item in chosen)
+    busy = any(item["run"] is not None and item["run"].busy for item in chosen)
     return page(request, study, "pages/monitor/reports.html", rows=chosen, crumbs=crumbs, busy=busy, edition=queries.edition())
 
 
@@ -94,10 +91,8 @@ def _state(slug: str, code: str, name: str) -> dict[str, Any] | None:
     if not areas:
         return None
     run = runs.latest(slug, KIND, {"municipality": code, "language": language()})
-    busy = run is not None and run.state in ("waiting", "running")
-    percent = round(100 * run.share) if run is not None else 0
     refusal = error_text(run.error) if run is not None and run.error else ""
-    return {"code": code, "name": name, "number": len(areas), "run": run, "busy": busy, "percent": percent, "refusal": refusal}
+    return {"code": code, "name": name, "number": len(areas), "run": run, "refusal": refusal}
 
 
 @require_POST

@@ -23,7 +23,7 @@ from knopenkaart_web.pages import operation as told
 from knopenkaart_web.pages import operation_study as study_told
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import Crumb, find_study, named_areas, page, place_crumb, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_study, named_areas, page, place_crumb, study_crumb
 from knopenkaart_web.pages.views.freshness import present_place
 from knopenkaart_web.pages.views.guard import for_editors, for_operators
 from knopenkaart_web.places import words
@@ -106,6 +106,4 @@ def money_csv(request: HttpRequest, slug: str) -> HttpResponse:
     find_study(slug)
     editor = permissions.allowed(request.user, slug, "editor")
     text = study_told.money_table(slug, editor=editor, own=queries.own_places(request.user, slug))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-geld.csv"'
-    return response
+    return attached(text, f"{slug}-geld.csv")

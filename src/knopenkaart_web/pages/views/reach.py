@@ -15,6 +15,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_texts
@@ -49,7 +50,7 @@ def reach_page(request: HttpRequest, slug: str) -> HttpResponse:
 def near_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What is near an address, a home or a spot on the map; with `deel` only the part that the map shows beside itself."""
     study = find_study(slug)
-    text = request.GET.get("q", "").strip()[:100]
+    text = asked_text(request.GET, "q")
     choices = homes.find(slug, text)
     found = _asked_for(request, slug)
     if found is None and len(choices) == 1:

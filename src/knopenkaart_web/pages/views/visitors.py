@@ -22,7 +22,7 @@ from knopenkaart_web.accounts import permissions
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_place, find_study, page, study_crumb
 from knopenkaart_web.pages.views.guard import for_operators
 from knopenkaart_web.pages.visits.answers import card_answers
 from knopenkaart_web.pages.visits.series import month_series
@@ -72,9 +72,7 @@ def visits_page(request: HttpRequest, slug: str) -> HttpResponse:
 def visits_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The visits of all places as everybody may see them."""
     find_study(slug)
-    response = HttpResponse(visits_table(slug, released.latest_per_place(slug)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-bezoek.csv"'
-    return response
+    return attached(visits_table(slug, released.latest_per_place(slug)), f"{slug}-bezoek.csv")
 
 
 @require_POST

@@ -11,11 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from knopenkaart.vocabulary.questionnaire import Questionnaire, load_questionnaire
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label
 
-FULL = 100.0
 # Questions in the order of a page.
 _ORDER = ("frequency", "regular", "recognise", "greet", "different", "elsewhere", "age", "origin")
 _HOW_MANY = frozenset({"recognise", "greet", "different"})
@@ -57,13 +57,11 @@ def card_answers(slug: str, document: Mapping[str, Any], lang: str) -> CardAnswe
 
 
 def _question(name: str, rows: list[dict[str, Any]], texts: Questionnaire, names: Mapping[str, str], lang: str) -> QuestionRow:
-    largest = max((row["cards"] or 0 for row in rows), default=0) or 1
+    largest = max((row["cards"] or 0 for row in rows), default=0)
     order = _order(name, texts)
     ordered = sorted(rows, key=lambda row: order.index(row["answer"])) if all(row["answer"] in order for row in rows) else rows
     answers = [
-        # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
-        AnswerRow(_label(name, row["answer"], texts, names, lang), row["cards"], f"{FULL * (row['cards'] or 0) / largest:.1f}")
-        for row in ordered
+        AnswerRow(_label(name, row["answer"], texts, names, lang), row["cards"], bar_width(row["cards"], largest)) for row in ordered
     ]
     return QuestionRow(name, texts.questions[name], answers)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from knopenkaart.publish.columns import Column
 from knopenkaart.publish.csvw import csv_text
 from knopenkaart.records import Place
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label
@@ -21,7 +22,6 @@ from knopenkaart_web.visits import released
 from knopenkaart_web.visits.released import ReleaseRow
 
 SHOWN, HIDDEN, NOT_ENOUGH, NOT_COUNTED = "shown", "hidden", "not_enough", "not_counted"
-FULL = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +212,6 @@ def who_comes(slug: str, place_id: str, lang: str) -> Visitors | None:
 def _told(row: Mapping[str, Any] | None, largest: float) -> Told:
     if not row:
         return Told(NOT_COUNTED)
-    # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
-    width = f"{FULL * (row['value'] or 0) / largest:.1f}" if largest else "0"
     return Told(
         state=row["state"],
         value=row["value"],
@@ -222,7 +220,7 @@ def _told(row: Mapping[str, Any] | None, largest: float) -> Told:
         counts=row["counts"],
         weeks=row["weeks"],
         reason=reason_text(row.get("reason")),
-        width=width,
+        width=bar_width(row["value"], largest),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.vocabulary.questionnaire import Questionnaire, load_questionnaire
 from knopenkaart_web.cards.views_data import WaveRow
-from knopenkaart_web.pages.visits.answers import FULL
+from knopenkaart_web.pages.drawn import bar_width
 from knopenkaart_web.places import queries, words
 from knopenkaart_web.places.views_data import PlaceFilter
 from knopenkaart_web.reach.words import group_label
@@ -98,8 +98,7 @@ def _answers(rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], besid
         AnswerRow(
             label=labels[row["answer"]],
             people=row["people"],
-            # As text: a template would write a decimal comma in Dutch, which is no number in SVG.
-            width=f"{FULL * (row['people'] or 0) / largest:.1f}",
+            width=bar_width(row["people"], largest),
             **{name: beside.get(row["answer"], {}).get(name) for name in ("residents", "quotient", "low", "high")},
         )
         for row in sorted(rows, key=lambda row: order.index(row["answer"]))
