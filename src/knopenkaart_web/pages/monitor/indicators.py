@@ -51,8 +51,7 @@ def _preferred(known: Sequence[Indicator]) -> str:
 
 
 def _theme(told: Catalogue, item: Indicator, lang: str) -> str:
-    theme = told.themes[item.theme]
-    return theme.nl if lang == "nl" else theme.en
+    return told.themes[item.theme].name(lang)
 
 
 def wanted_indicator(choices: Sequence[Choice], told: Catalogue) -> Indicator | None:

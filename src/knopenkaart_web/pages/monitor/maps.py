@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.classes import Classes, classes
@@ -19,6 +18,7 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.drawn import drawn
 from knopenkaart_web.pages.monitor.areas import Choice, parent_of
 from knopenkaart_web.pages.monitor.groups import as_choices, group_choices, group_name
 from knopenkaart_web.pages.monitor.indicators import grouped_choices, indicator_choices, needed, wanted_indicator
@@ -155,8 +155,8 @@ def compose(
     if chosen is None:
         return None
     areas = _areas(refs, within, level, chosen)
-    drawn = outlines_of(refs)
-    shown = _Drawn(areas, drawn.shapes, {item.code: item for item in refs}, chosen)
+    outlines = outlines_of(refs)
+    shown = _Drawn(areas, outlines.shapes, {item.code: item for item in refs}, chosen)
     groups = [item for item in group_choices(shown.told_areas(), told, lang=lang, chosen=group) if item.figures]
     group = group if any(item.id == group for item in groups) else ALL
     estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
@@ -182,7 +182,7 @@ def compose(
         rows=tuple(_row(item, estimates[item.code], made, ref) for item in refs if item.code in estimates),
         known=sum(item.value is not None for item in estimates.values()),
         drawn=len(shown.outlines),
-        outline_years=drawn.years,
+        outline_years=outlines.years,
         years=years,
         natures=natures_of(estimates.values(), chosen.id),
         small=small.svg,
@@ -278,7 +278,7 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
     maps = [GroupMap(group, names[group], sum(every[group, code].value is not None for code in shown.areas)) for group in groups]
     rows = [GroupRow(ref, tuple(_cell(every[group, code]) for group in groups)) for code, ref in shown.refs.items() if code in shown.areas]
     figures = [every[group, code] for group in groups for code in shown.areas]
-    return _Small(mark_safe(svg), _legend(made, unit), maps, rows, figures)  # noqa: S308
+    return _Small(drawn(svg), _legend(made, unit), maps, rows, figures)
 
 
 def _cell(found: Estimate) -> Cell:
