@@ -287,8 +287,14 @@ def _rounding(area: AreaValues, indicator: Indicator, value: Value) -> float:
     step = 0.0 if value.nature == "own" else indicator.step(value.unit, area.level)
     if step or value.unit == "count" or value.value is None:
         return step / 2
-    text = f"{value.value:.6f}".rstrip("0")
-    return 10.0 ** -len(text.partition(".")[2]) / 2
+    about = (value.indicator, value.source, value.area_year, value.unit)
+    # 5 beside 5.1 in one table is 5.0.
+    beside = [item.value for item in area.values if (item.indicator, item.source, item.area_year, item.unit) == about]
+    return min(10.0 ** -_decimals(number) / 2 for number in (value.value, *beside) if number is not None)
+
+
+def _decimals(number: float) -> int:
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
 
 
 def _with_chance(value: Value, number: float, n: float, unit: str, rounding: float) -> Estimate:

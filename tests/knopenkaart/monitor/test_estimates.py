@@ -47,6 +47,16 @@ def test_numbers_of_the_municipality_itself_are_not_rounded_by_the_rule_of_anoth
     assert estimate(wijk(*own), OLD).rounding == 0
 
 
+def test_a_whole_percentage_beside_others_with_a_decimal_is_rounded_as_these() -> None:
+    """5.0 and 5.1 % of 16,001 people in one own table: the 5.0 had a margin of half a percent more on either side."""
+    jobless = indicator("jobless", unit="percent", aggregate="none", nature="own")
+    whole, tenth = (replace(figure("jobless", part, "percent", nature="own"), n=16001) for part in (5.0, 5.1))
+    young = replace(tenth, group="age_15_24")
+    assert estimate(wijk(whole, young), jobless).rounding == pytest.approx(0.05)
+    assert estimate(wijk(whole), jobless).rounding == pytest.approx(0.5)
+    assert estimate(wijk(whole, replace(young, source="another table")), jobless).rounding == pytest.approx(0.5)
+
+
 def test_a_handful_of_people_has_a_margin_as_wide_as_everything() -> None:
     found = estimate(wijk(figure("old", 5), figure("population", 5)), OLD)
     assert (found.value, found.high) == (100, 100)
