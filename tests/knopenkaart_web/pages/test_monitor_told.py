@@ -9,7 +9,7 @@ import re
 from knopenkaart.monitor.estimates import Estimate, difference
 from knopenkaart_web.pages.monitor.difference import difference_text
 from knopenkaart_web.pages.monitor.told import MOST_CHANGED, change_findings
-from knopenkaart_web.pages.monitor.trend import Change
+from knopenkaart_web.pages.monitor.trend import Change, sure_of_many
 
 
 def told(value: float, n: float, *, unit: str = "percent", year: int = 2024) -> Estimate:
@@ -60,6 +60,16 @@ def test_the_largest_of_many_is_told_with_a_wider_margin_than_alone() -> None:
     (alone,), (among,) = change_findings([large]), change_findings([large, *many])
     ends = [[float(end.replace(",", ".")) for end in re.findall(r"[\d,]+", item.text.rpartition("Dat is ")[2])] for item in (alone, among)]
     assert ends[1][0] < ends[0][0] < ends[0][1] < ends[1][1]
+
+
+def test_of_many_changes_only_those_are_sure_that_stay_so_together() -> None:
+    """1.6 points with a margin of 1.4 is a change by itself; among forty that stayed the same it is one that chance gives."""
+    small, large = change("small", told(20, 10_000), told(21.6, 10_000)), change("large", told(30, 10_000), told(36, 10_000))
+    assert [item.verdict for item in sure_of_many([small, large])] == ["higher", "higher"]
+    among = sure_of_many([small, large, *(change(f"x{number}", told(20, 10_000), told(20.1, 10_000)) for number in range(38))])
+    assert [item.verdict for item in among[:2]] == ["same", "higher"]
+    assert among[0].text == "een verandering is niet zeker"
+    assert (large.text, among[1].text) == ("4 tot 8 procentpunt hoger", "3 tot 9 procentpunt hoger")
 
 
 def test_no_more_are_told_than_are_read() -> None:

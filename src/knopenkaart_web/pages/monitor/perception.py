@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from knopenkaart.monitor.estimates import Estimate, difference, estimate
-from knopenkaart.monitor.profile import common_year, part_of
+from knopenkaart.monitor.estimates import Difference, Estimate, difference, estimate
+from knopenkaart.monitor.findings import sure_together, wider
+from knopenkaart.monitor.profile import Segment, common_year, part_of
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.vocabulary.catalogue import Indicator, Theme
 from knopenkaart_web.monitor.views_data import SourceView
@@ -36,7 +38,7 @@ class Row:
     difference: str
     nature: str
     other: Estimate | None
-    sure: bool
+    apart: Difference | None
 
     @property
     def year(self) -> int | None:
@@ -73,7 +75,7 @@ class ThemeRows:
 class PerceptionPage:
     """The themes of which something is known on either side; `missing` names what could be there and is not.
 
-    `sure`: what was said here and surely differs from elsewhere; `compared`: of how many figures that could be told.
+    `sure`: what was said here and differs from elsewhere, also with so many looked at; `compared`: of how many figures that could be told.
     """
 
     themes: list[ThemeRows]
@@ -96,7 +98,7 @@ def compose(about: Around) -> PerceptionPage:
     themes = [
         ThemeRows(
             theme,
-            theme.nl if lang == "nl" else theme.en,
+            theme.name(lang),
             [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID and not row.group],
             [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in SAID and row.group],
             [row for row in rows if row.indicator.theme == theme.id and row.mine.nature in COUNTED and _tells(row)],
@@ -110,7 +112,7 @@ def compose(about: Around) -> PerceptionPage:
     figures = [one for item in shown for row in item.rows for one in (row.mine, row.other) if one is not None]
     return PerceptionPage(
         themes=shown,
-        sure=[row for row in said if row.sure],
+        sure=_sure(said),
         compared=sum(row.mine.bounded and row.other is not None and row.other.bounded for row in said),
         sources=used_sources(figures, about.sources),
         other=other.name if other else "",
@@ -119,6 +121,20 @@ def compose(about: Around) -> PerceptionPage:
         modelled=any(row.mine.nature == "model" for row in rows),
         missing=[item.name(lang) for item in absent],
     )
+
+
+def _sure(rows: Sequence[Row]) -> list[Row]:
+    """The rows that stay different among so many, with the margin that goes with that; see docs/method/comparing-areas.md."""
+    tones = {"higher": "more", "lower": "less", "same": "same"}
+    segments = [Segment(row.indicator.id, row.mine, row.other, row.apart, tones.get(row.apart.verdict, "")) for row in rows if row.apart]
+    sure = sure_together(segments)
+    z = wider(segments, sure)
+    found = []
+    for row in rows:
+        if row.apart is not None and row.indicator.id in sure and not row.apart.other_kind:
+            low, high = row.apart.at(z)
+            found.append(replace(row, difference=difference_text(replace(row.apart, low=low, high=high), row.mine.unit)))
+    return found
 
 
 def _tells(row: Row) -> bool:
@@ -148,5 +164,5 @@ def _row(about: Around, item: Indicator, group: str, theirs: AreaValues | None) 
         difference=difference_text(apart, mine.unit),
         nature=nature_label(mine.nature, item.id),
         other=other,
-        sure=apart is not None and apart.verdict in ("higher", "lower") and not apart.other_kind,
+        apart=apart,
     )

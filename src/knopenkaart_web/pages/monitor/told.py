@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.monitor.findings import Finding, size_of, sure_together, wider
-from knopenkaart.monitor.profile import Segment
 from knopenkaart.monitor.spread import Spread, spreads
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
@@ -20,7 +19,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor.difference import difference_text, size_text
 from knopenkaart_web.pages.monitor.profile import Profile
 from knopenkaart_web.pages.monitor.similar import nodes_of
-from knopenkaart_web.pages.monitor.trend import Change
+from knopenkaart_web.pages.monitor.trend import Change, segment_of
 from knopenkaart_web.pages.monitor.words import estimate_text
 from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, capital, number
 
@@ -79,7 +78,7 @@ def _named(indicator: str) -> str:
 def change_findings(found: Iterable[Change]) -> list[Finding]:
     """What surely changed, most first. Not money: prices rise everywhere, and that says nothing of the area."""
     told = [item for item in found if item.now.unit != THOUSANDS_OF_EUROS]
-    segments = [_segment(item) for item in told]
+    segments = [segment_of(item) for item in told]
     sure = sure_together(segments)
     z = wider(segments, sure)
     kept = sorted(
@@ -92,11 +91,6 @@ def change_findings(found: Iterable[Change]) -> list[Finding]:
 
 def _news(item: Change) -> bool:
     return item.now.unit != "count" or size_of(item.apart, item.was) >= LEAST_GROWTH
-
-
-def _segment(item: Change) -> Segment:
-    tone = {"higher": "more", "lower": "less", "same": "same"}.get(item.verdict, "unknown")
-    return Segment(item.indicator, item.now, item.was, item.apart, tone)
 
 
 def _changed(item: Change, z: float) -> Finding:

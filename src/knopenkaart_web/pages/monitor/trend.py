@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Difference, Estimate, estimate
-from knopenkaart.monitor.profile import comparable
+from knopenkaart.monitor.findings import sure_together, wider
+from knopenkaart.monitor.profile import Segment, comparable
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.monitor.trend import Trend, trend
 from knopenkaart.vocabulary.catalogue import Indicator
@@ -50,7 +51,8 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an indicator was and is, in words and as figures, and whether that is a change beyond the margins."""
+    """What an indicator was and is, in words and as figures, and whether that is a change beyond the margins: as one of many (see
+    `sure_of_many`), or by itself."""
 
     indicator: str
     label: str
@@ -90,6 +92,7 @@ class TrendPage:
     rows: list[YearRow]
     breaks: list[Break]
     bridged: list[LinkView]
+    said: list[str]
     changes: list[Change]
     natures: list[str]
     sources: list[SourceView]
@@ -118,6 +121,7 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
     links = queries.links(about.ref.code)
     series = _series(about, chosen, shown, links) if chosen else []
     used = [value for value in own.values if chosen and value.indicator == chosen.id and value.group in shown]
+    changed = changes(about)
     return TrendPage(
         indicators=[Choice(id=item.id, label=capital(item.name(language())), chosen=item is chosen) for item in known],
         groups=[Choice(id=group, label=capital(group_label(group)), chosen=group in shown) for group in there],
@@ -128,7 +132,8 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
         rows=_rows(series, about.ref.year, links),
         breaks=breaks(about.ref),
         bridged=[link for link in links if link.verdict == "bridged"],
-        changes=changes(about),
+        said=_said(about, chosen, shown, changed) if chosen else [],
+        changes=changed,
         natures=list(dict.fromkeys(nature_label(value.nature, value.indicator) for value in used)),
         sources=about.used(used),
         source=source_line(about.used(used)),
@@ -157,15 +162,45 @@ def _other(link: LinkView, year: int) -> int:
 
 
 def changes(about: Around) -> list[Change]:
-    """Every indicator of which two years may be compared."""
+    """Every indicator of which two years may be compared; changed is what stays sure with so many looked at (`sure_of_many`)."""
     links = queries.links(about.ref.code)
-    return [change for item in about.indicators() if (change := _change(about.own, item, links)) is not None]
+    return sure_of_many([change for item in about.indicators() if (change := _change(about.own, item, links)) is not None])
+
+
+def sure_of_many(found: Sequence[Change]) -> list[Change]:
+    """Changes that were looked at one by one, as they stand together: what is not sure then is "same", what is has a wider margin.
+
+    Of forty figures that stayed the same, two would have changed by chance alone. Source: docs/method/comparing-areas.md.
+    """
+    segments = [segment_of(item) for item in found]
+    sure = sure_together(segments)
+    z = wider(segments, sure)
+    return [_among(item, sure=item.indicator in sure, z=z) if item.verdict in SURE else item for item in found]
+
+
+def segment_of(item: Change) -> Segment:
+    """A change as one of many comparisons: what is against what was."""
+    tone = {"higher": "more", "lower": "less", "same": "same"}.get(item.verdict, "unknown")
+    return Segment(item.indicator, item.now, item.was, item.apart, tone)
+
+
+def _among(item: Change, *, sure: bool, z: float) -> Change:
+    """A change as one of many: with a margin that reckons with that, or not sure after all."""
+    if not sure:
+        return replace(item, verdict="same", text=_not_certain())
+    low, high = item.apart.at(z)
+    return replace(item, text=difference_text(replace(item.apart, low=low, high=high), item.now.unit))
+
+
+def _not_certain() -> str:
+    return _("a change is not certain")
 
 
 def _usual(own: AreaValues, known: Sequence[Indicator]) -> Indicator | None:
-    """The first indicator by which areas may be compared, of several years if there is one."""
+    """The first indicator by which areas may be compared, of several years if there is one; how people live before who they are."""
     several = [item for item in known if len(own.years(item.id)) > 1]
-    ordered = [*(item for item in several if comparable(item)), *several, *known]
+    alike = [item for item in several if comparable(item)]
+    ordered = [*(item for item in alike if item.wheel and item.direction != "neutral"), *alike, *several, *known]
     return ordered[0] if ordered else None
 
 
@@ -239,14 +274,36 @@ def _rows(series: Sequence[Series], division: int, links: Sequence[LinkView]) ->
 def _break(link: LinkView, year: int) -> Break:
     people, other = "", _other(link, year)
     if link.people_from is not None and link.people_to is not None:
-        people = _("%(before)s inhabitants, then %(after)s") % {"before": number(link.people_from), "after": number(link.people_to)}
+        people = _("%(before)s inhabitants in %(first)s, %(after)s in %(last)s") % {
+            "before": number(link.people_from),
+            "first": link.from_year,
+            "after": number(link.people_to),
+            "last": link.to_year,
+        }
     there = queries.area(link.code, year=other) is not None
     return Break(link.from_year, link.to_year, link.name_from, people, why_broken(link.reason), other if there else 0)
 
 
-def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView]) -> Change | None:
+def _said(about: Around, chosen: Indicator, groups: Sequence[str], found: Sequence[Change]) -> list[str]:
+    """Whether the chosen figure changed, in a sentence for each group; of everybody as the table of all changes tells it."""
+    everybody, links = next((item for item in found if item.indicator == chosen.id), None), queries.links(about.ref.code)
+    told = [(group, everybody if group == ALL else _change(about.own, chosen, links, group=group)) for group in groups]
+    names = {group: about.ref.name if group == ALL else capital(group_label(group)) for group in groups}
+    return [_sentence(names[group], item) for group, item in told if item is not None]
+
+
+def _sentence(name: str, item: Change) -> str:
+    text = {
+        "same": _("%(figure)s: from %(before)s in %(first)s to %(after)s in %(last)s. Whether that is a change is not certain."),
+        "unknown": _("%(figure)s: from %(before)s in %(first)s to %(after)s in %(last)s. Whether that is a change cannot be said."),
+    }.get(item.verdict, _("%(figure)s: from %(before)s in %(first)s to %(after)s in %(last)s. That is %(difference)s."))
+    told = {"figure": name, "before": item.before, "first": item.first, "after": item.after, "last": item.last}
+    return text % {**told, "difference": item.text}
+
+
+def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView], *, group: str = ALL) -> Change | None:
     """The first year against the last of those that may be compared; None where that is one year."""
-    _label, _points, found = _one(own, item, ALL, links, "")
+    _label, _points, found = _one(own, item, group, links, "")
     run = found.parts[-1] if found.parts else ()
     if len(run) < 2:
         return None
@@ -260,7 +317,7 @@ def _change(own: AreaValues, item: Indicator, links: Sequence[LinkView]) -> Chan
         first=first,
         last=last,
         verdict=found.change.verdict,
-        text=_("a change is not certain") if same else difference_text(found.change, after.unit),
+        text=_not_certain() if same else difference_text(found.change, after.unit),
         was=before,
         now=after,
         apart=found.change,
