@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart.monitor.gap import FLAGS, Flag, Joint
 from knopenkaart.monitor.records import AreaValues, Value
+from knopenkaart.vocabulary.catalogue import load_catalogue
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.pages.monitor import gap
 from knopenkaart_web.pages.monitor.gap import _Seen, together
+from knopenkaart_web.pages.monitor.gap_words import why
 from knopenkaart_web.pages.monitor.joint import in_short
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.models import Study
@@ -107,7 +109,8 @@ def test_by_one_table_that_tells_of_the_group_and_of_everybody_it_is_sure(loaded
 
 def test_what_nobody_reckoned_or_counted_is_unknown_and_said_to_be(client: Client, loaded: Study) -> None:
     page = read(client.get(ADDRESS))
-    assert "In geen enkele wijk is iets bekend over: Geen knoop in bereik, Komt er niet." in page.text
+    assert "Geen plek op loopafstand: nog niet berekend. Hoe dat bekend kan worden: wie lopend bij een plek kan komen." in page.text
+    assert "Komt minder dan verwacht: niet geteld, of te weinig bezoekers. Hoe dat bekend kan worden: tellen wie er komt." in page.text
     assert "Onbekend is niet hetzelfde als in orde." in page.text
     assert "De vier signalen worden niet opgeteld" in page.text
 
@@ -133,7 +136,9 @@ def test_the_answer_comes_first_and_names_who_has_both(client: Client, loaded: S
     assert "Of zij een plek kunnen bereiken en er komen, is niet of maar half bekend." in before
     counted(LIBRARY, (0.5, 0.4, 0.6), group="origin_outside_europe")
     text = read(client.get(ADDRESS)).text
-    assert "Herkomst buiten Europa, Noord (500 mensen): is hier groot, komt er niet." in text
+    answer = text[text.index("Herkomst buiten Europa, Noord (500 mensen)") :]
+    assert answer.startswith("Herkomst buiten Europa, Noord (500 mensen) Grote groep: 31,2 % van de wijk; naast de gemeente: ")
+    assert "procentpunt hoger Komt minder dan verwacht: 0,50 keer wat u zou verwachten (0,40 tot 0,60)" in answer
     assert text.index("Het antwoord in het kort") < text.index("Groepen en plekken")
 
 
@@ -153,9 +158,10 @@ def test_both_sides_must_be_sure_and_what_is_not_known_is_not_fine() -> None:
             flags("sure", "unknown", "no", "no"),
             flags("no", "no", "sure", "sure"),
             flags("no", "unknown", "unknown", "no"),
-        ]
+        ],
+        load_catalogue(),
     )
-    assert [item.why for item in told.both] == ["is hier groot, komt er niet"]
+    assert [[reason.split(":")[0] for reason in item.reasons] for item in told.both] == [["Grote groep", "Komt minder dan verwacht"]]
     assert told.more == 0
     assert [text.split(" groep")[0] for text in told.notes] == ["Bij 1", "2", "1"]
 
@@ -171,10 +177,12 @@ def test_of_what_nobody_knows_the_page_leads_to_how_it_may_be_known(client: Clie
     assert f"/{SLUG}/bereik" in links
     study = places.study(SLUG)
     assert study is not None
-    assert [way.url for way in gap.compose(study).ways] == [f"/{SLUG}/bereik", f"/{SLUG}/bezoek"]
+    assert [item.way.url for item in gap.compose(study).unknown if item.way] == [f"/{SLUG}/bereik", f"/{SLUG}/bezoek"]
     FigureSource.objects.filter(source_id="own-2024").delete()
     stamping.renew()
-    assert gap.compose(study).ways[0].url.startswith(f"/wijkmonitor/{factories.MUNICIPALITY}?groep=")
+    way = gap.compose(study).unknown[0].way
+    assert way is not None
+    assert way.url.startswith(f"/wijkmonitor/{factories.MUNICIPALITY}?groep=")
 
 
 def test_without_a_signal_a_group_is_shown_only_on_request(client: Client, loaded: Study) -> None:
@@ -231,6 +239,17 @@ def test_where_the_sources_hold_a_part_only_reach_is_unknown(loaded: Study) -> N
     assert flag.state == "unknown"
 
 
+def test_why_reach_of_a_group_is_unknown_is_told_as_it_is(loaded: Study) -> None:
+    """Reach was reckoned: of a group, or of a wijk beside the map, it was not, and nothing has to be reckoned once more."""
+    reached(loaded)
+    reach = lacking(SLUG)
+    assert reach is not None
+    without = replace(reach, rows={key: row for key, row in reach.rows.items() if key != (NOORD, "age_65_plus")})
+    assert gap._unreached(NOORD, "age_65_plus", without) == (None, "reach_not_by_group")
+    assert gap._unreached("WK999999", "age_65_plus", without) == (None, "off_the_map")
+    assert why("off_the_map") == "deze wijk staat niet op de kaart van plekken"
+
+
 def test_a_study_that_was_not_reckoned_tells_nothing_of_reach(study: Study) -> None:
     assert lacking(SLUG) is None
 
@@ -241,8 +260,8 @@ def test_a_study_that_was_not_reckoned_tells_nothing_of_reach(study: Study) -> N
 def test_a_group_does_not_come_when_the_whole_margin_is_below_what_one_would_expect(client: Client, loaded: Study) -> None:
     counted(LIBRARY, (0.5, 0.4, 0.6))
     found = joint(NOORD, "age_65_plus")["does_not_come"]
-    assert (found.state, found.text) == ("sure", "0,5 keer wat u zou verwachten (0,4 tot 0,6)")
-    assert "0,5 keer" in text_of(read(client.get(ADDRESS)), "Noord", "65 jaar en ouder")
+    assert (found.state, found.text) == ("sure", "0,50 keer wat u zou verwachten (0,40 tot 0,60)")
+    assert "0,50 keer" in text_of(read(client.get(ADDRESS)), "Noord", "65 jaar en ouder")
 
 
 def test_a_margin_that_reaches_the_expected_is_a_perhaps_only(loaded: Study) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from knopenkaart.monitor import gap
 from knopenkaart.monitor.estimates import Estimate, difference, estimate, share_inside
@@ -21,12 +20,11 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
-from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor import gap_words
 from knopenkaart_web.pages.monitor.areas import Choice
-from knopenkaart_web.pages.monitor.difference import difference_text
 from knopenkaart_web.pages.monitor.joint import InShort, in_short
 from knopenkaart_web.pages.monitor.meeting import sources_of
-from knopenkaart_web.pages.monitor.words import estimate_text, group_label, margin_text, value_text, why_text
+from knopenkaart_web.pages.monitor.words import group_label
 from knopenkaart_web.pages.written import capital, number
 from knopenkaart_web.places import queries as places
 from knopenkaart_web.places.views_data import PlaceFilter, StudyView
@@ -34,7 +32,9 @@ from knopenkaart_web.reach.lacking import Lacking, Without, lacking
 from knopenkaart_web.reach.views_data import About
 from knopenkaart_web.visits import released
 
-MOST_ROWS, MOST_CONDITIONS = 12, 4
+MOST_ROWS = 12
+# What is within reach where nothing was reckoned yet.
+NEAR_MIN = 10
 # Reach tells numbers of people in tens.
 ROUNDED = 10
 
@@ -69,6 +69,15 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A signal of which nothing is known in any wijk: why, and the way to know it, where there is one."""
+
+    label: str
+    why: str
+    way: Way | None
+
+
+@dataclass(frozen=True, slots=True)
 class GapPage:
     """The answer in short, the joints as asked for, the thresholds in words, and what is not known at all.
 
@@ -85,8 +94,7 @@ class GapPage:
     groups: list[Choice]
     flags: list[Choice]
     thresholds: list[str]
-    unknown: list[str]
-    ways: list[Way]
+    unknown: list[Unknown]
     reach: About | None
     sources: list[SourceView]
     loaded: bool
@@ -118,26 +126,25 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
     sources = [item for item in sources if item.id in used]
     known = tuple(place for place, name in enumerate(gap.FLAGS) if any(name not in item.unknown for item in found))
     return GapPage(
-        short=in_short(found),
+        short=in_short(found, told),
         rows=[_told(item, told, [source.id for source in sources]) for item in shown],
         total=len(kept),
         every=len(asked),
         everything=everything,
         known=known,
-        heads=[flag_label(name) for name in gap.FLAGS],
+        heads=[gap_words.flag_label(name) for name in gap.FLAGS],
         groups=[Choice("", _("all groups"), not group), *(Choice(item, capital(group_label(item)), item == group) for item in groups)],
-        flags=[Choice("", _("everything"), not flag), *(Choice(name, flag_label(name), name == flag) for name in gap.FLAGS)],
-        thresholds=_thresholds(reach),
-        unknown=_unknown(found),
-        ways=_ways(study, found),
+        flags=[Choice("", _("everything"), not flag), *(Choice(name, gap_words.flag_label(name), name == flag) for name in gap.FLAGS)],
+        thresholds=gap_words.thresholds(reach.about.near_min if reach else NEAR_MIN),
+        unknown=_unknown(study, found),
         reach=reach.about if reach else None,
         sources=sources,
         loaded=bool(rows),
     )
 
 
-def _ways(study: StudyView, found: Sequence[Joint]) -> list[Way]:
-    """Of each signal of which nothing is known: who could supply the figures, or what to reckon or count."""
+def _unknown(study: StudyView, found: Sequence[Joint]) -> list[Unknown]:
+    """The signals of which nothing is known of anybody: who could supply the figures, or what to reckon or count."""
     if not found:
         return []
     area = reverse("monitor_area", args=[study.municipalities[0].code])
@@ -146,7 +153,12 @@ def _ways(study: StudyView, found: Sequence[Joint]) -> list[Way]:
         "cannot_reach": Way(_("who can walk to a place"), reverse("reach", args=[study.slug])),
         "does_not_come": Way(_("counting who comes"), reverse("visits", args=[study.slug])),
     }
-    return [way for name, way in ways.items() if all(name in item.unknown for item in found)]
+    flags = {name: [item.flag(name) for item in found] for name in gap.FLAGS}
+    return [
+        Unknown(gap_words.flag_label(name), gap_words.why_unknown(items), ways.get(name))
+        for name, items in flags.items()
+        if all(item.state == "unknown" for item in items)
+    ]
 
 
 def joints_of(study: StudyView, *, group: str = "", flag: str = "") -> list[Joint]:
@@ -161,16 +173,6 @@ def _signals(item: Joint) -> bool:
 
 def _kept(item: Joint, group: str, flag: str) -> bool:
     return group in ("", item.group) and (flag not in gap.FLAGS or item.flag(flag).state in ("sure", "maybe"))
-
-
-def flag_label(name: str) -> str:
-    """What a flag is called above its column."""
-    return {
-        "large": _("Large group"),
-        "badly_off": _("Badly off"),
-        "cannot_reach": _("No node in reach"),
-        "does_not_come": _("Does not come"),
-    }[name]
 
 
 def _rows(study: StudyView, told: Catalogue, reach: Lacking | None) -> tuple[list[GroupRow], list[SourceView]]:
@@ -254,9 +256,11 @@ def _conditions(mine: AreaValues, whole: AreaValues, told: Catalogue, group: str
 
 def _unreached(code: str, group: str, reach: Lacking | None) -> tuple[Estimate | None, str]:
     """The share of the group without a node within reach, with what rounding to tens allows; of everybody it is never sure of a group."""
-    found = reach.rows.get((code, group)) if reach else None
-    if reach is None or found is None:
+    if reach is None:
         return None, "not_reckoned"
+    found = reach.rows.get((code, group))
+    if found is None:
+        return None, "reach_not_by_group" if (code, ALL) in reach.rows else "off_the_map"
     if not found.complete:
         return None, "not_covered"
     if found.people is None or found.share is None:
@@ -312,9 +316,6 @@ def together(items: Sequence[_Seen]) -> Estimate:
     return Estimate(value, max(0.0, value - below), value + above, "times", "published", "own", year, "own_visits", None)
 
 
-# --- in words ----------------------------------------------------------------------------------------------------------
-
-
 def _told(item: Joint, told: Catalogue, sources: Sequence[str]) -> Row:
     people = number(round(item.people.value or 0))
     return Row(item.code, item.name, capital(group_label(item.group)), people, tuple(_cell(flag, told, sources) for flag in item.flags))
@@ -337,88 +338,6 @@ def _rests_on(flag: Flag, sources: Sequence[str]) -> str:
 
 
 def _cell(flag: Flag, told: Catalogue, sources: Sequence[str]) -> FlagCell:
-    words = {"sure": _("yes"), "maybe": _("perhaps"), "no": _("no sign of it"), "unknown": _("unknown")}
-    text = why(flag.reason) if flag.state == "unknown" else _EVIDENCE[flag.flag](flag, told)
-    return FlagCell(flag.state, words[flag.state], text, _rests_on(flag, sources) if text and flag.state != "unknown" else "")
-
-
-def _large(flag: Flag, told: Catalogue) -> str:
-    if flag.evidence is None:
-        return ""
-    said = _("%(share)s of the wijk") % {"share": estimate_text(flag.evidence)}
-    apart = difference_text(flag.difference, "percent")
-    return f"{said}; {_('beside the municipality: %(difference)s') % {'difference': apart}}" if apart else said
-
-
-def _badly_off(flag: Flag, told: Catalogue) -> str:
-    rows = [item for item in flag.conditions if item.tone == "worse"]
-    if flag.state == "no":
-        many = len(flag.conditions)
-        return ngettext("the only figure is not surely less favourable", "none of %(number)s figures is surely less favourable", many) % {
-            "number": number(many)
-        }
-    rest = len(rows) - MOST_CONDITIONS
-    more = [ngettext("and %(number)s more", "and %(number)s more", rest) % {"number": rest}] if rest > 0 else []
-    return "; ".join([*(_condition(item, told) for item in rows[:MOST_CONDITIONS]), *more])
-
-
-def _condition(item: Condition, told: Catalogue) -> str:
-    found = told.indicators.get(item.indicator)
-    name = capital(found.name(language())) if found else item.indicator
-    said = _("%(name)s: %(mine)s, everybody in the municipality %(theirs)s") % {
-        "name": name,
-        "mine": estimate_text(item.mine),
-        "theirs": estimate_text(item.theirs),
-    }
-    return f"{said} ({_('another kind of figure')})" if item.difference.other_kind else said
-
-
-def _cannot_reach(flag: Flag, told: Catalogue) -> str:
-    if flag.evidence is None:
-        return ""
-    said = _("%(share)s without") % {"share": value_text(round(flag.evidence.value or 0), "percent")}
-    margin = margin_text(flag.evidence) if flag.evidence.bounded else _("of everybody here: not known per group")
-    return f"{said} ({margin})"
-
-
-def _does_not_come(flag: Flag, told: Catalogue) -> str:
-    found = flag.evidence
-    if found is None:
-        return ""
-    ends = {"value": number(found.value, 1), "low": number(found.low, 1), "high": number(found.high, 1)}
-    return _("%(value)s times what one would expect (%(low)s to %(high)s)") % ends
-
-
-_EVIDENCE = {"large": _large, "badly_off": _badly_off, "cannot_reach": _cannot_reach, "does_not_come": _does_not_come}
-
-
-def why(reason: str) -> str:
-    """Why nothing is known, in words."""
-    said = {"not_by_group": _("no figure of this group here"), "not_counted": _("not counted, or too few visitors")}
-    return said.get(reason) or why_text(reason)
-
-
-def _thresholds(reach: Lacking | None) -> list[str]:
-    minutes = reach.about.near_min if reach else 10
-    return [
-        _("Large group: at least %(people)s people, and a share at least %(times)s times that of the municipality.")
-        % {"people": number(gap.LARGE_PEOPLE), "times": number(gap.LARGE_TIMES, 2)},
-        _(
-            "Badly off: at least one living condition that is demonstrably less favourable than that of everybody in the municipality, "
-            "also when we reckon with how many figures are compared."
-        ),
-        _("No node in reach: at least %(share)s %% of the group has no place with a social function within %(minutes)s minutes on foot.")
-        % {"share": number(gap.UNREACHED_PERCENT), "minutes": minutes},
-        _("Does not come: fewer than %(times)s times the visitors that one would expect of who lives within reach of the counted places.")
-        % {"times": number(gap.SELDOM_TIMES, 1)},
-        _(
-            "Yes means: the whole margin lies beyond the threshold. "
-            "Perhaps means: the figure does, its margin does not, or it may be chance."
-        ),
-        _("Figures of another kind (a register beside a count of the municipality itself) never give more than perhaps."),
-    ]
-
-
-def _unknown(found: Sequence[Joint]) -> list[str]:
-    """The flags of which nothing is known in any wijk."""
-    return [flag_label(name) for name in gap.FLAGS if found and all(item.flag(name).state == "unknown" for item in found)]
+    text = gap_words.evidence(flag, told)
+    rests_on = _rests_on(flag, sources) if text and flag.state != "unknown" else ""
+    return FlagCell(flag.state, gap_words.state_label(flag.state), text, rests_on)

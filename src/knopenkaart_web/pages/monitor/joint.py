@@ -7,26 +7,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from knopenkaart.monitor.gap import Joint
+from knopenkaart.vocabulary.catalogue import Catalogue
+from knopenkaart_web.pages.monitor.gap_words import evidence, flag_label
 from knopenkaart_web.pages.monitor.words import group_label
 from knopenkaart_web.pages.written import number
 
 NEED, LACK = ("large", "badly_off"), ("cannot_reach", "does_not_come")
-MOST = 12
+MOST, MOST_CONDITIONS = 12, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A group in a wijk of which both sides are sure, and in words which."""
+    """A group in a wijk of which both sides are sure, and each of these with its figures."""
 
     code: str
     name: str
     group: str
     people: str
-    why: str
+    reasons: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class InShort:
     notes: list[str]
 
 
-def in_short(found: Sequence[Joint]) -> InShort:
+def in_short(found: Sequence[Joint], told: Catalogue) -> InShort:
     """What all joints of a study come to."""
     sides = [(item, _side(item, NEED), _side(item, LACK)) for item in found]
     both = [item for item, need, lack in sides if need == lack == "sure"]
     perhaps = sum(need in ("sure", "maybe") and lack in ("sure", "maybe") for _item, need, lack in sides) - len(both)
     unknown = sum(need == "sure" and lack == "unknown" for _item, need, lack in sides)
     fine = sum(need == "sure" and lack == "no" for _item, need, lack in sides)
-    return InShort([_both(item) for item in both[:MOST]], max(0, len(both) - MOST), _notes(perhaps, unknown, fine))
+    return InShort([_both(item, told) for item in both[:MOST]], max(0, len(both) - MOST), _notes(perhaps, unknown, fine))
 
 
 def _side(item: Joint, names: Sequence[str]) -> str:
@@ -54,18 +55,10 @@ def _side(item: Joint, names: Sequence[str]) -> str:
     return next(state for state in ("sure", "maybe", "unknown", "no") if state in states)
 
 
-def _both(item: Joint) -> Both:
-    why = [_said(name) for name in (*NEED, *LACK) if item.flag(name).state == "sure"]
-    return Both(item.code, item.name, group_label(item.group), number(round(item.people.value or 0)), ", ".join(why))
-
-
-def _said(flag: str) -> str:
-    return {
-        "large": _("is large here"),
-        "badly_off": _("is badly off"),
-        "cannot_reach": _("has no place in reach"),
-        "does_not_come": _("does not come"),
-    }[flag]
+def _both(item: Joint, told: Catalogue) -> Both:
+    flags = [item.flag(name) for name in (*NEED, *LACK)]
+    reasons = [f"{flag_label(flag.flag)}: {evidence(flag, told, most=MOST_CONDITIONS)}" for flag in flags if flag.state == "sure"]
+    return Both(item.code, item.name, group_label(item.group), number(round(item.people.value or 0)), reasons)
 
 
 def _notes(perhaps: int, unknown: int, fine: int) -> list[str]:
@@ -81,8 +74,8 @@ def _notes(perhaps: int, unknown: int, fine: int) -> list[str]:
             unknown,
         ): unknown,
         ngettext(
-            "%(number)s group is large or badly off, has a place in reach and does come.",
-            "%(number)s groups are large or badly off, have a place in reach and do come.",
+            "%(number)s group is large or badly off, has a place within walking distance and comes no less than expected.",
+            "%(number)s groups are large or badly off, have a place within walking distance and come no less than expected.",
             fine,
         ): fine,
     }

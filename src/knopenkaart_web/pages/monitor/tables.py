@@ -16,7 +16,7 @@ from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.monitor import compare, gap, perception, similar
+from knopenkaart_web.pages.monitor import compare, gap, gap_words, perception, similar
 from knopenkaart_web.pages.monitor.around import Around, around
 from knopenkaart_web.pages.monitor.meeting import sources_of
 from knopenkaart_web.pages.monitor.words import group_label, indicator_label, nature_label, why_text
@@ -109,7 +109,7 @@ def figure_line(found: Estimate | None, indicator: str, known: Sources, *, why: 
     """A figure with what it rests on; what there is none of has its reason."""
     if found is None or found.value is None:
         reason = why or (found.reason if found else "")
-        return {"year": found.year if found else None, "why": gap.why(reason) if reason else why_text("")}
+        return {"year": found.year if found else None, "why": gap_words.why(reason) if reason else why_text("")}
     source = known.get(found.source)
     return {
         "year": found.year, "value": found.value, "unit": found.unit, "low": found.low, "high": found.high, "margin": found.basis,
