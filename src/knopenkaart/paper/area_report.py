@@ -40,7 +40,8 @@ def make_area_report(content: Mapping[str, Any]) -> bytes:
     - `wheel`: `{"svg", "alt", "caption"}`, or None; `pictures`: a list of the same;
     - `tables`: a list of `{"caption", "head", "rows", "notes"}`, every row as long as the head; with `numbers`, the columns (from 0) that
       align to the right;
-    - `sources` and `limits`: lists of sentences. A report without limits is refused: figures signal, they do not explain.
+    - `sources` and `limits`: lists of sentences. A report without limits is refused: figures signal, they do not explain;
+    - `online` (may be absent): where the same can be read on the web; `invented` (may be absent): that it is an example, told at the top.
 
     Raises InputError: `report.invalid` with every fault of the content, `picture.foreign` or `picture.size` for a picture, `run.broken`.
     """

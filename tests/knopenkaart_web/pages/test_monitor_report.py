@@ -122,18 +122,75 @@ def test_of_an_area_of_which_nothing_is_known_the_report_says_so_without_a_wheel
 def test_pictures_and_changes_tell_their_sources_by_number(loaded: Study) -> None:
     found = report(NOORD)
     assert found.changes is not None
-    assert found.changes.notes[-1].startswith("Deze cijfers komen uit: bron ")
+    assert found.changes.notes[-1].startswith("Deze cijfers komen uit: bron\u00a0")
     assert found.pictures
-    assert all("Bron " in item.note or "bron " in item.note for item in found.pictures)
+    assert all("Bron\u00a0" in item.note or "bron\u00a0" in item.note for item in found.pictures)
 
 
 def test_only_what_surely_changed_is_in_the_table_and_the_others_are_counted(loaded: Study) -> None:
     found = report(NOORD).changes
     assert found is not None
-    assert all(row[-1].endswith(("hoger", "lager")) for row in found.rows)
+    assert all(row[-1].endswith(("meer", "minder") if row[0] == "Inwoners" else ("hoger", "lager")) for row in found.rows)
+    assert "Inwoners" in {row[0] for row in found.rows}
     changes = [item for item in monitor_report.monitor_trend.changes(monitor_report.around(report(NOORD).ref)) if item.verdict == "same"]
     assert changes
     assert any(note.startswith(f"Van {len(changes)} ander") for note in found.notes)
+
+
+def test_what_surely_differs_between_groups_is_told_with_every_figure_by_group(loaded: Study) -> None:
+    """An average hides: of Noord 60 % works, of those from outside Europe 40 %."""
+    found = report(NOORD)
+    [(_heading, texts)] = [part for part in found.parts if part[0] == "Verschillen tussen groepen"]
+    assert len(texts) == 1
+    assert "40 % bij de groep 'herkomst buiten Europa' en 68 % bij de groep 'herkomst Nederland' (verschil " in texts[0]
+    assert found.groups is not None
+    assert [row[1:3] + row[4:5] for row in found.groups.rows] == [
+        ("herkomst Nederland", "68 %", "60 %"),
+        ("herkomst buiten Europa", "40 %", "60 %"),
+    ]
+    assert all(row[-1].startswith("Eigen cijfer van de gemeente, 2024, n\u00a0=\u00a0") for row in found.groups.rows)
+
+
+def test_a_hidden_figure_of_a_group_stays_hidden_and_says_why(loaded: Study) -> None:
+    found = report(ZUID)
+    assert found.groups is not None
+    [row] = found.groups.rows
+    assert row[2:4] == ("niet getoond", "–")
+    assert row[-1] == "Niet getoond, zodat niemand iets te weten komt over minder dan tien mensen"
+
+
+@pytest.mark.parametrize("code", [ZUID, POLDER])
+def test_that_nothing_is_known_of_groups_is_said(loaded: Study, code: str) -> None:
+    texts = dict(report(code).parts)["Verschillen tussen groepen"]
+    assert texts == ["Over groepen inwoners is hier geen cijfer bekend. Een gemiddelde kan grote verschillen tussen groepen verbergen."]
+
+
+def test_an_example_is_called_one_on_paper_too(loaded: Study) -> None:
+    made = report()
+    assert monitor_report._content(replace(made, invented=True))["invented"].startswith("Voorbeeld. ")
+    assert monitor_report._content(replace(made, invented=False))["invented"] == ""
+
+
+def test_who_cannot_see_the_ranking_reads_it_and_has_its_table(client: Client, loaded: Study) -> None:
+    [ranking] = [item for item in report(MUNICIPALITY).pictures if item.id == "ranking"]
+    assert "Noord " in ranking.alt
+    assert "Polder " in ranking.alt
+    page = read(client.get(ranking.table))
+    assert "Polder" in page.text
+    assert client.get(next(item.table for item in report().pictures if item.id == "map")).status_code == 200
+
+
+def test_paper_tells_where_it_is_on_the_web(client: Client, loaded: Study, settings: Any) -> None:
+    settings.BASE_URL = "https://knopen.example"
+    made = report(NOORD, "NL00", "en")
+    assert monitor_report._content(made)["online"].endswith(f" https://knopen.example/en/wijkmonitor/{NOORD}/rapport?met=NL00")
+    assert client.get(made.address).status_code == 200
+
+
+def test_tables_fold_so_that_a_phone_is_not_a_roll_of_paper(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/rapport"))
+    folds = [item for item in page.all("details") if "data-kk-narrow-closed" in item.attributes]
+    assert len(folds) == len(report().every_table)
 
 
 def test_an_address_of_this_installation_is_whole_on_paper(loaded: Study, settings: Any) -> None:
@@ -167,7 +224,7 @@ def test_a_report_is_in_its_own_language_wherever_it_is_asked(loaded: Study, lan
 
 def test_every_figure_has_its_kind_and_year(loaded: Study) -> None:
     table = next(item for item in report().tables if item.id == "income")
-    assert [row[-1] for row in table.rows if "Inwoners van 15 tot 75" in row[0]] == ["Uit een register, 2024, bron 1"]
+    assert [row[-1] for row in table.rows if "Inwoners van 15 tot 75" in row[0]] == ["Uit een register, 2024, bron\u00a01"]
     assert "Kerncijfers wijken en buurten 2024" in [source.title for source in report().sources]
 
 

@@ -29,8 +29,15 @@ def difference_text(found: Difference | None, unit: str) -> str:
         return _("no difference that is sure, and another kind of figure")
     if found.verdict not in ("higher", "lower") or found.low is None or found.high is None:
         return _("cannot be compared")
-    said = (_("%(difference)s higher") if found.verdict == "higher" else _("%(difference)s lower")) % {"difference": size_text(found, unit)}
+    said = _directions(unit)[found.verdict] % {"difference": size_text(found, unit)}
     return f"{said} ({_('another kind of figure')})" if found.other_kind else said
+
+
+def _directions(unit: str) -> Mapping[str, str]:
+    """Of people and things there are more or fewer; all else is higher or lower."""
+    if unit == "count":
+        return {"higher": _("%(difference)s more"), "lower": _("%(difference)s fewer")}
+    return {"higher": _("%(difference)s higher"), "lower": _("%(difference)s lower")}
 
 
 def size_text(found: Difference, unit: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +22,7 @@ from knopenkaart.monitor.spread import Spread
 from knopenkaart.paper.area_report import make_area_report
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
-from knopenkaart_web.pages.monitor import compare, maps
+from knopenkaart_web.pages.monitor import by_group, compare, maps
 from knopenkaart_web.pages.monitor import profile as monitor_profile
 from knopenkaart_web.pages.monitor import similar as monitor_similar
 from knopenkaart_web.pages.monitor import told as monitor_told
@@ -29,7 +31,16 @@ from knopenkaart_web.pages.monitor.areas import Choice
 from knopenkaart_web.pages.monitor.around import Around, around
 from knopenkaart_web.pages.monitor.profile import Profile, Row, ThemeTable, used_sources
 from knopenkaart_web.pages.monitor.trend import Change
-from knopenkaart_web.pages.monitor.words import level_label, licence_text
+from knopenkaart_web.pages.monitor.words import (
+    estimate_text,
+    group_label,
+    indicator_label,
+    level_label,
+    licence_text,
+    margin_text,
+    nature_label,
+    short_text,
+)
 from knopenkaart_web.pages.written import capital, day, number
 
 MOST_SIMILAR = 5
@@ -62,13 +73,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of the report, with what it shows in words; `note` tells how to read it and where its figures come from."""
+    """A picture of the report, with what it shows in words; `note` tells how to read it and where its figures come from, `table` is the
+    address of the page that has the same as a table."""
 
     id: str
     caption: str
     alt: str
     svg: str
     note: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Report:
     wheel: Figure | None
     tables: tuple[Table, ...]
     absent: Table | None
+    groups: Table | None
     changes: Table | None
     pictures: tuple[Figure, ...]
     similar: Table | None
@@ -95,6 +109,12 @@ class Report:
     comparisons: tuple[Choice, ...]
     themes: Mapping[str, str]
     invented: bool
+    address: str
+
+    @property
+    def every_table(self) -> list[Table]:
+        """The figures by theme and by group, what changed, similar wijken, and of what there is no figure."""
+        return [item for item in (*self.tables, self.groups, self.changes, self.similar, self.absent) if item is not None]
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
@@ -107,12 +127,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a report is made of: the profile, the parts of the area and in what they differ, what changed, and all sources in one order."""
+    """What a report is made of: the profile, the parts of the area and in what they differ, its groups likewise, what changed, and all
+    sources in one order."""
 
     about: Around
     profile: Profile
     parts: tuple[AreaRef, ...]
     spread: tuple[Spread, ...]
+    groups: tuple[by_group.GroupFigure, ...]
+    apart: tuple[Spread, ...]
     changes: tuple[Change, ...]
     sources: tuple[SourceView, ...]
 
@@ -120,7 +143,7 @@ class _Known:
         """Sources by their numbers in the list of the report."""
         order = {item.id: place for place, item in enumerate(self.sources, start=1)}
         places = sorted({order[item.id] for item in sources if item.id in order})
-        return ", ".join(_("source %(number)s") % {"number": place} for place in places)
+        return ", ".join(_source(place) for place in places)
 
 
 def compose(code: str, other: str, language: str) -> Report | None:
@@ -145,6 +168,7 @@ def compose(code: str, other: str, language: str) -> Report | None:
             wheel=_wheel(profile),
             tables=tuple(_table(item, profile) for item in profile.tables if item.rows),
             absent=_absent(profile),
+            groups=_groups(told),
             changes=_changes(told),
             pictures=tuple(_pictures(told, language)),
             similar=_similar(told),
@@ -153,32 +177,45 @@ def compose(code: str, other: str, language: str) -> Report | None:
             comparisons=profile.comparisons,
             themes=_themes(told),
             invented=edition.invented,
+            address=_address("monitor_report", ref, **({"met": other} if other else {})),
         )
 
 
 def _known(about: Around, profile: Profile) -> _Known:
     parts = tuple(monitor_told.parts_of(about.ref))
     spread = tuple(monitor_told.between(parts))
+    groups, apart = tuple(by_group.figures_of(about)), tuple(by_group.apart(about))
     changes = tuple(monitor_trend.changes(about))
-    more = [*monitor_told.used(spread), *(one for item in changes for one in (item.was, item.now))]
+    more = [*monitor_told.used(spread), *_of_groups(groups), *(one for item in changes for one in (item.was, item.now))]
     every = {item.id: item for item in (*profile.sources, *used_sources(more, about.sources), *_similar_sources(about.ref))}
-    return _Known(about, profile, parts, spread, changes, tuple(every.values()))
+    return _Known(about, profile, parts, spread, groups, apart, changes, tuple(every.values()))
+
+
+def _of_groups(groups: Iterable[by_group.GroupFigure]) -> list[Estimate]:
+    return [one for item in groups for one in (item.mine, item.everybody)]
 
 
 def _themes(told: _Known) -> dict[str, str]:
     """What stands above the sentences, by what they are about."""
     named = {item.id: item.name for item in told.profile.tables}
-    return {**named, monitor_told.BETWEEN: monitor_told.between_heading(told.parts), monitor_told.CHANGED: _("What changed?")}
+    return {
+        **named,
+        by_group.GROUPS: _("Differences between groups"),
+        monitor_told.BETWEEN: monitor_told.between_heading(told.parts),
+        monitor_told.CHANGED: _("What changed?"),
+    }
 
 
 def _findings(told: _Known) -> list[Finding]:
-    """The differences that are sure, what differs within the area, what changed, its places; what is about all figures comes last."""
+    """The differences that are sure, between groups and between parts of the area, what changed, its places; what is about all figures
+    comes last."""
     ours = [item for item in told.profile.findings if item.tone != "absent"]
     missing = monitor_told.missing_finding(told.profile)
     last = [item for item in ours if item.tone == "caution"]
     return _ordered(
         [
             *(item for item in ours if item not in last),
+            *by_group.group_findings(told.groups, told.apart),
             *monitor_told.between_findings(told.spread, told.parts),
             *monitor_told.change_findings(told.changes),
             *monitor_told.place_finding(told.about.ref),
@@ -205,7 +242,13 @@ def _wheel(profile: Profile) -> Figure | None:
         return None
     caption = _("%(name)s beside %(other)s") % {"name": profile.mine_name, "other": profile.other_name}
     said = _("The profile wheel. Every figure in it is in the tables below.")
-    return Figure("wheel", caption, said, profile.wheel, _("The numbers are those of the tables, which tell the source of every figure."))
+    return Figure(
+        "wheel",
+        caption,
+        f"{caption}. {said}",
+        profile.wheel,
+        _("The numbers are those of the tables, which tell the source of every figure."),
+    )
 
 
 def _intro(about: Around, profile: Profile) -> Iterable[str]:
@@ -229,25 +272,52 @@ def _table(item: ThemeTable, profile: Profile) -> Table:
     head += [capital(profile.other_name), _("Difference")] if beside else []
     rows = []
     for row in item.rows:
-        cells = [f"{row.key}. {row.name}" if beside and row.key else row.name, row.mine, row.margin or "–"]
+        cells = [f"{row.key}. {row.name}" if beside and row.key else row.name, row.mine, row.margin or _("hardly any")]
         cells += [row.theirs or "–", f"{row.sign} {row.difference or row.tone_text}".strip()] if beside else []
         rows.append((*cells, _rests_on(row)))
     head.append(_("Kind, year, number and source"))
     return Table(item.id, item.name, tuple(head), tuple(rows), numbers=(1, 2, 3) if beside else (1, 2))
 
 
+def _source(place: int | None) -> str:
+    """A source by its number in the list, on one line with it."""
+    return (_("source %(number)s") % {"number": place}).replace(" ", "\u00a0") if place else ""
+
+
 def _rests_on(row: Row) -> str:
     """What a figure rests on: how it came about, its year, how many it is about where that is known, and its source by number."""
     parts = [capital(row.nature), str(row.year or ""), f"n\u00a0=\u00a0{number(row.n)}" if row.n else ""]
-    parts.append(_("source %(number)s") % {"number": row.source} if row.source else "")
+    parts.append(_source(row.source))
     theirs = [
         row.their_nature,
         str(row.their_year or ""),
-        _("source %(number)s") % {"number": row.their_source} if row.their_source else "",
+        _source(row.their_source),
     ]
     beside = ", ".join(part for part in theirs if part)
     said = ", ".join(part for part in parts if part)
     return f"{said}; {_('compared with: %(figure)s') % {'figure': beside}}" if beside else said
+
+
+def _groups(told: _Known) -> Table | None:
+    """Each figure of each group beside that of everybody here; None where nobody tells any."""
+    if not told.groups:
+        return None
+    head = (_("Figure"), _("Group"), told.profile.mine_name, _("Margin"), _("Everybody"), _("Kind, year, number and source"))
+    return Table("groups", _("By group"), head, tuple(_of_group(item, told) for item in told.groups), numbers=(2, 3, 4))
+
+
+def _of_group(item: by_group.GroupFigure, told: _Known) -> tuple[str, ...]:
+    mine, there = item.mine, item.mine.value is not None
+    margin = margin_text(mine) or (_("hardly any") if there else "–")
+    # By group only a municipality brings in figures of its own: shorter than what it is called elsewhere.
+    nature = _("own figure of the municipality") if mine.nature == "own" else nature_label(mine.nature, item.indicator.id)
+    count = f"n\u00a0=\u00a0{number(mine.told_n)}" if mine.told_n else ""
+    rests = (
+        [nature, str(mine.year or ""), count, told.numbers(used_sources([mine], told.about.sources))] if there else [estimate_text(mine)]
+    )
+    name = capital(indicator_label(item.indicator.id))
+    cells = (short_text(mine), margin, estimate_text(item.everybody))
+    return (name, group_label(item.group), *cells, capital(", ".join(part for part in rests if part)))
 
 
 def _absent(profile: Profile) -> Table | None:
@@ -312,17 +382,36 @@ def _pictures(told: _Known, language: str) -> Iterable[Figure]:
     areas = tuple(item.code for item in told.parts) if inside else ()
     found = compare.compose(ref, compare.Asked(indicator=first, areas=areas), lang=language)
     if found is not None and 1 < found.total <= MOST_IN_RANKING and found.svg:
-        text = _(
-            "Every dot is a figure, the line its margin, the number in brackets its rank. Areas that cannot be told apart share ranks."
-        )
-        caption = _("%(figure)s: areas beside each other") % {"figure": _with_years(found.name, found.told_years)}
-        yield Figure("ranking", caption, text, found.svg, _note(text, told.numbers(found.sources)))
+        yield _ranking(found, told)
     level = ref.level if ref.level in ("wijk", "buurt") else ""
     drawn = maps.compose(ref, lang=language, level=level, indicator=first, height=MAP_HEIGHT)
     if drawn is not None and drawn.svg and drawn.classes.count > 1:
         text = f"{_('A map: the darker, the higher the figure. A hatched area has no figure.')} {_classes(drawn.classes.method)}"
         caption = _("%(figure)s on the map") % {"figure": _with_years(drawn.name, drawn.years)}
-        yield Figure("map", caption, text, drawn.svg, _note(text, told.numbers(drawn.sources)))
+        address = _address("monitor_map", ref, wat=first, niveau=drawn.level)
+        yield Figure("map", caption, f"{caption}. {text}", drawn.svg, _note(text, told.numbers(drawn.sources)), address)
+
+
+def _ranking(found: compare.Comparison, told: _Known) -> Figure:
+    """Areas in order, with in words what who cannot see it would miss."""
+    text = _("Every dot is a figure, the line its margin, the number in brackets its rank. Areas that cannot be told apart share ranks.")
+    if any(row.estimate.value is not None and not row.estimate.bounded for row in found.rows):
+        text += " " + _("An open dot: the margin is not known, and so neither is the rank.")
+    caption = _("%(figure)s: areas beside each other") % {"figure": _with_years(found.name, found.told_years)}
+    listed = "; ".join(f"{row.ref.name} {row.value}{_rank(row)}" for row in found.rows if row.estimate.value is not None)
+    address = _address("monitor_compare", found.ref, wat=found.indicator.id, gebied=[row.ref.code for row in found.rows])
+    return Figure("ranking", caption, f"{caption}. {text} {listed}.", found.svg, _note(text, told.numbers(found.sources)), address)
+
+
+def _rank(row: compare.Row) -> str:
+    if row.rank is None:
+        return ""
+    return f" ({row.rank})" if row.first == row.last else f" ({row.first}–{row.last})"
+
+
+def _address(page: str, ref: AreaRef, **asked: str | Sequence[str]) -> str:
+    query = urlencode(asked, doseq=True)
+    return reverse(page, args=[ref.code]) + (f"?{query}" if query else "")
 
 
 def _classes(method: str) -> str:
@@ -403,16 +492,26 @@ def _content(report: Report) -> dict[str, Any]:
             "area": report.place,
             "date": day(report.made),
             "comparison": _("beside %(other)s") % {"other": report.other} if report.other else "",
+            "invented": " ".join(_made_up(report)),
             "intro": " ".join(report.intro),
             "footer": " · ".join((report.ref.name, _("Wijkmonitor of Knopenkaart"))),
             "headings": headings(),
             "findings": [{"text": text, "theme": name} for name, texts in report.parts for text in texts],
             "wheel": _picture(report.wheel) if report.wheel else None,
-            "tables": [_paper_table(item) for item in (*report.tables, report.changes, report.similar, report.absent) if item is not None],
+            "tables": [_paper_table(item) for item in report.every_table],
             "pictures": [_picture(item) for item in report.pictures],
             "sources": [source_text(item) for item in report.sources],
+            "online": _("This report on the web, with all figures as a file: %(address)s")
+            % {"address": settings.BASE_URL + report.address},
             "limits": list(report.limits),
         }
+
+
+def _made_up(report: Report) -> Iterable[str]:
+    """On paper too nobody may take an example for a place; pages say it above all that they show."""
+    if report.invented:
+        yield _("Example.")
+        yield _("These areas and figures are made up to show how the Wijkmonitor works.")
 
 
 def headings() -> dict[str, str]:
@@ -439,5 +538,5 @@ def _paper_table(item: Table) -> dict[str, Any]:
 def source_text(source: SourceView) -> str:
     """A source with its date, licence and address; of this installation itself with the name of its site, for who reads it on paper."""
     url = f"{settings.BASE_URL}{source.url}" if source.url.startswith("/") else source.url
-    parts = [source.title, source.attribution, day(source.date), licence_text(source.licence), url]
+    parts = [source.title, source.attribution, day(source.date), capital(licence_text(source.licence)), url]
     return ". ".join(dict.fromkeys(part for part in parts if part))
