@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from knopenkaart.monitoring import Monitor, MonitorRequest, make_monitor
+from knopenkaart.vocabulary.catalogue import load_catalogue
 
 RealData = Callable[[str], Path]
 
@@ -87,3 +88,21 @@ def test_rotterdam_with_its_harbours_drawn_is_the_rotterdam_without(real_data: R
     # Hoek van Holland and the Maasvlakte lie at sea; Rivium (0.1 km2, nobody lives there) is drawn some metres aside.
     rotterdam = found[found.index.str.startswith("WK0599")]
     assert (len(rotterdam), set(rotterdam)) == (21, {"same"})
+
+
+def test_what_the_catalogue_says_of_rounding_is_to_be_seen_in_what_was_published(country: Monitor) -> None:
+    levels = country.areas.set_index(["code", "year"])["level"].to_dict()
+    told = country.figures[country.figures["value"].notna()]
+    level = pd.Series([levels[key] for key in zip(told["area_code"], told["area_year"], strict=True)], index=told.index, name="level")
+    for (indicator, unit, of_level), rows in told.groupby(["indicator", "unit", level]):
+        step = load_catalogue().indicators[str(indicator)].step(str(unit), str(of_level))
+        steps = rows["value"].astype(float) / (step or 1)
+        assert (step == 0) or ((steps - steps.round()).abs() < 1e-6).all(), (indicator, unit, of_level, step)
+
+
+def test_dwellings_of_wijken_are_published_exactly(country: Monitor, real_data: RealData) -> None:
+    cities = make_monitor(MonitorRequest([real_data("cbs/gemeenten_2022.gpkg")])).figures.query("indicator == 'dwellings'")
+    wijken = country.figures.query("indicator == 'dwellings' and area_year == 2022")
+    summed = wijken.groupby("GM" + wijken["area_code"].str[2:6])["value"].sum()
+    assert (summed == cities.set_index("area_code")["value"].reindex(summed.index)).mean() > 0.99
+    assert load_catalogue().indicators["dwellings"].step("count", "wijk") == 0

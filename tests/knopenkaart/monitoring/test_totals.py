@@ -45,10 +45,12 @@ def test_a_difference_within_rounding_is_no_difference(tmp_path: Path, published
     assert beside(monitor(tmp_path, rows), "GM0001", "population")["buurt"].verdict == verdict
 
 
-def test_a_share_is_weighted_by_dwellings(tmp_path: Path) -> None:
-    found = beside(monitor(tmp_path), "WK000100", "dwelling_ownership")["buurt"]
+@pytest.mark.parametrize(("published", "verdict"), [(61, "rounding"), (60, "differs")])
+def test_a_share_is_weighted_by_dwellings_which_are_not_rounded(tmp_path: Path, published: int, verdict: str) -> None:
+    wijk = ROWS["WK000100"].replace(",60,", f",{published},")
+    found = beside(monitor(tmp_path, ROWS | {"WK000100": wijk}), "WK000100", "dwelling_ownership")["buurt"]
     assert found.total.value == pytest.approx((50 * 40 + 70 * 50) / 90)
-    assert found.verdict == "rounding", "60 % was published"
+    assert found.verdict == verdict
 
 
 def test_a_part_that_is_left_out_leaves_the_total_out(tmp_path: Path) -> None:

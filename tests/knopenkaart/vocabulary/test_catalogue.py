@@ -95,6 +95,8 @@ def test_an_active_indicator_can_be_explained_in_both_languages(item: Indicator)
         assert explanation.endswith(".")
         # An explanation says more than the name does.
         assert len(explanation) > len(name) + 10
+    # Both languages say as much, the reservation at the end too.
+    assert len(re.findall(r"\.(?=\s|$)", item.explanation_nl)) == len(re.findall(r"\.(?=\s|$)", item.explanation_en))
     assert item.name("nl") == item.nl
     assert item.explanation("en") == item.explanation_en
 
