@@ -61,11 +61,6 @@ class OwnMapping:
     url: str = ""
     date: date | None = None
 
-    def with_indicator(self, new: Indicator) -> OwnMapping:
-        """The same with one more new indicator, or with that one as it is now. Raises InputError (`own.indicator`)."""
-        others = tuple(item for item in self.indicators if item.id != new.id)
-        return _checked(replace(self, indicators=(*others, new)))
-
     def guessed_again(self, content: bytes, *, catalogue: Catalogue, file_name: str) -> OwnMapping:
         """The same with its columns guessed anew, from its sheet and its row of headers (0: guessed too). Raises InputError."""
         guessed = guess_own(

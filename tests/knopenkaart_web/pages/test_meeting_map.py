@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from knopenkaart_web.pages.meeting.maps import _size
+from knopenkaart_web.pages.meeting.maps import size_of
 from knopenkaart_web.places.models import Study
 
 from .reading import factories, met
@@ -47,4 +47,4 @@ def test_a_place_of_which_nothing_may_be_told_is_a_cross(client: Client, study: 
 
 @pytest.mark.parametrize(("share", "size"), [(0.0, 0), (0.004, 0), (0.01, 1), (0.029, 2), (0.03, 2), (0.094, 2), (0.1, 3), (None, None)])
 def test_a_size_follows_from_the_whole_per_cents_of_the_table(share: float | None, size: int | None) -> None:
-    assert _size(share) == size
+    assert size_of(share) == size

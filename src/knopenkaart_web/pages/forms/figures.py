@@ -120,5 +120,5 @@ def _unknown_words(file: FigureFileView) -> list[str]:
 
 
 def _groups() -> list[tuple[str, Any]]:
-    named = [(group.id, capital(group.en if language() == "en" else group.nl)) for group in words.vocabulary().groups.values()]
+    named = [(group.id, capital(group.name(language()))) for group in words.vocabulary().groups.values()]
     return [*named, ("unknown", _("Unknown")), ("all", _("Total"))]

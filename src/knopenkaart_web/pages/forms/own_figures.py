@@ -85,7 +85,7 @@ class OwnTableForm(RefusableForm):
     def _meaning(self, column: Mapping[str, Any]) -> forms.ChoiceField:
         figures = [(f"indicator:{key}", label) for key, label in self._indicators()]
         groups = [("group:all", _("Total")), *((f"group:{key}", label) for key, label in _groups(self.known))]
-        people = [(f"n:{key}", label) for key, label in groups]
+        people = [(f"n:{key}", _("%(group)s: how many people") % {"group": label}) for key, label in groups]
         choices: Choices = [
             ("", _("leave out")), *FIELDS, (_("Figures of one indicator"), figures), (_("Figures of one group"), groups),
             (_("How many people a group is about"), people),
@@ -188,7 +188,7 @@ def _declaring(item: Mapping[str, Any], known: Catalogue) -> Iterator[tuple[str,
     area = forms.Textarea(attrs={"rows": 2})
     for name, label in (("explanation_nl", _("What it means, in Dutch")), ("explanation_en", _("What it means, in English"))):
         yield name, forms.CharField(label=label, required=False, max_length=_EXPLANATION, widget=area, initial=item.get(name, ""))
-    themes = [(name, capital(known.themes[name].en if language() == "en" else known.themes[name].nl)) for name in THEMES]
+    themes = [(name, capital(known.themes[name].name(language()))) for name in THEMES]
     yield "theme", forms.ChoiceField(label=_("Theme"), choices=themes, initial=item.get("theme"))
     yield "unit", forms.ChoiceField(label=_("Kind of figure"), choices=UNITS, initial=item.get("unit") or "percent")
     yield "direction", forms.ChoiceField(label=_("What is better"), choices=DIRECTIONS, initial=item.get("direction") or "neutral")
@@ -196,7 +196,7 @@ def _declaring(item: Mapping[str, Any], known: Catalogue) -> Iterator[tuple[str,
 
 
 def _groups(known: Catalogue) -> list[tuple[str, Any]]:
-    return [(group.id, capital(group.en if language() == "en" else group.nl)) for group in known.groups.values()]
+    return [(group.id, capital(group.name(language()))) for group in known.groups.values()]
 
 
 def _unknown(file: FigureFileView) -> dict[str, str]:

@@ -14,10 +14,10 @@ from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import SURE, About, Axis, Badge, Band, Beside, Line, Plateau, Settings, Verdict
-from knopenkaart_web.pages.meeting import which
+from knopenkaart_web.pages.meeting import open_places
+from knopenkaart_web.pages.meeting.open_places import OpenPlaces
 from knopenkaart_web.pages.meeting.overview import Choice
 from knopenkaart_web.pages.meeting.pictures import curve_of
-from knopenkaart_web.pages.meeting.which import Which
 from knopenkaart_web.pages.meeting.words import DEMANDS as DEMAND_WORDS
 from knopenkaart_web.pages.meeting.words import MEASURES, PROGRAMMES, SETTLE, band_text, drawn, faces, measure_text, sure_text, word
 from knopenkaart_web.pages.written import capital, number
@@ -133,7 +133,7 @@ class Curve:
     points: tuple[Point, ...]
     programme: str
     programme_name: str
-    which: Which | None
+    open_places: OpenPlaces | None
     kept: Mapping[str, tuple[tuple[str, str], ...]]
     pictures: tuple[Picture, ...]
     heads: tuple[str, ...]
@@ -170,7 +170,7 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         points=tuple(_point(found, code, item) for item in offered),
         programme=programme,
         programme_name=word(PROGRAMMES, programme),
-        which=which.compose(found, code, _whole(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
+        open_places=open_places.compose(found, code, _whole(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
         kept=_kept(asked),
         pictures=tuple(_pictures(found, lines, now)),
         heads=tuple(_heads(lines)),

@@ -51,10 +51,11 @@ def _spot(place: Place, item: PlaceMeeting, label: str) -> Spot | None:
         return None
     told = _("not told: too few visits") if item.share is None else f"{number(item.share * 100)} %"
     text = f"{label}: {told}" if item.share is None else f"{label}: {told} ({BADGES[item.badge][0]})"
-    return Spot(place.lon, place.lat, text, _size(item.share), FORMS[item.badge])
+    return Spot(place.lon, place.lat, text, size_of(item.share), FORMS[item.badge])
 
 
-def _size(share: float | None) -> int | None:
+def size_of(share: float | None) -> int | None:
+    """The number of the size of a spot, from the smallest (0); None for a part that is not told."""
     return None if share is None else sum(round(share * 100) >= step for step in STEPS)
 
 

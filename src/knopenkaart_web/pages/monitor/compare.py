@@ -20,20 +20,21 @@ from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
+from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.monitor import standing
 from knopenkaart_web.pages.monitor.areas import Choice, parent_of, siblings
 from knopenkaart_web.pages.monitor.groups import GroupChoice, group_choices, group_name
 from knopenkaart_web.pages.monitor.indicators import indicator_choices, needed, wanted_indicator
 from knopenkaart_web.pages.monitor.pictures import dots_of
 from knopenkaart_web.pages.monitor.profile import natures_of, used_sources
-from knopenkaart_web.pages.monitor.words import estimate_text, margin_text
+from knopenkaart_web.pages.monitor.words import estimate_text, margin_text, short_text
 from knopenkaart_web.pages.written import capital
 
 # More rows than this nobody reads; of a longer ranking the part around the area is shown.
 MOST_ROWS = 60
 MOST_AREAS = 400
 MOST_ELSEWHERE = 40
-MOST_GROUPS, MOST_YEARS, MOST_TEXT = 12, 12, 100
+MOST_GROUPS, MOST_YEARS = 12, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def asked_of(query: QueryDict) -> Asked:
     """What the address of a comparison, or of its picture or file, asks for."""
     years = [int(year) for year in query.getlist("jaar")[:MOST_YEARS] if year.isascii() and year.isdigit() and len(year) == 4]
     return Asked(
-        indicator=query.get("wat", "")[:MOST_TEXT],
+        indicator=asked_text(query, "wat"),
         areas=tuple(query.getlist("gebied")[:MOST_AREAS]),
         groups=tuple(group or ALL for group in query.getlist("groep")[:MOST_GROUPS]),
         years=tuple(years),
-        search=query.get("zoek", "").strip()[:MOST_TEXT],
+        search=asked_text(query, "zoek"),
         everything=query.get("alles") == "ja",
     )
 
@@ -118,6 +119,11 @@ class Comparison:
     def compared(self) -> int:
         """How many areas are chosen."""
         return sum(item.chosen for item in self.areas)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a figure is not shown because it is about few people: the table says so in two words."""
+        return any(row.estimate.reason == "hidden" for row in self.rows)
 
     @property
     def told_years(self) -> list[int]:
@@ -230,15 +236,32 @@ def _standing(
     line: Estimate | None,
     values: Mapping[str, AreaValues],
 ) -> list[str]:
-    """Where the area stands among the others, and which are the highest and lowest; nothing where several groups or years are looked at."""
+    """Where the area stands among the others, and which are the highest and lowest; of several groups how each stands to everybody."""
     if len({(key.group, key.year) for key, _item in ordered}) != 1:
-        return []
+        return _groups_here(ref, ordered, values) if len({key.year for key, _item in ordered}) == 1 else []
     texts = [standing.ends([item for _key, item in ordered], {item.code: by_code[key.code].name for key, item in ordered})]
     key, mine = next(((key, item) for key, item in ordered if key.code == ref.code), (None, None))
     if key is not None and mine is not None:
         ranked = sum(item.rank is not None for _key, item in ordered)
         texts = [_mine(ref, key.group, mine.estimate, reference, line, values), standing.among(mine, ranked), *texts]
     return [text for text in texts if text]
+
+
+def _groups_here(ref: AreaRef, ordered: Sequence[tuple[Key, Ranked]], values: Mapping[str, AreaValues]) -> list[str]:
+    """Each group in the area against everybody in it, reckoning with how many groups are looked at."""
+    here = {key.group: item.estimate for key, item in ordered if key.code == ref.code}
+    everybody = here.get(ALL)
+    if everybody is None or everybody.value is None:
+        return []
+    own = values[ref.code]
+    known = {group: item for group, item in here.items() if group != ALL and item.value is not None}
+    apart = {
+        group: difference(item, everybody, inside=part_of(own, own, catalogue(), groups=(group, ALL))) for group, item in known.items()
+    }
+    return [
+        standing.of_group(group, ref.name, known[group], everybody, found)
+        for group, found in standing.sure_of_many(apart, known, everybody).items()
+    ]
 
 
 def _mine(
@@ -304,7 +327,7 @@ def _row(key: Key, item: Ranked, refs: Mapping[str, AreaRef], told: Catalogue, m
         ref=refs[key.code],
         group=group_name(told, key.group, lang),
         year=key.year,
-        value=estimate_text(item.estimate),
+        value=short_text(item.estimate),
         margin=margin_text(item.estimate),
         n=item.estimate.told_n,
         rank=item.rank,

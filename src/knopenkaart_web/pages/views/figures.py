@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from knopenkaart.errors import InputError
 from knopenkaart_web.monitor import importing as indicators
 from knopenkaart_web.operation import importing as bookings
-from knopenkaart_web.pages import background, own_table
+from knopenkaart_web.pages import background
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.figures import ColumnsForm, FigureFileForm
 from knopenkaart_web.pages.forms.own_figures import OwnTableForm
+from knopenkaart_web.pages.monitor import own_table
 from knopenkaart_web.pages.views.common import Crumb, find_study, page, place_crumb, posted, study_crumb
 from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.freshness import done, http_status, present_place
@@ -109,7 +110,7 @@ def _show(request: HttpRequest, slug: str, place_id: UUID | None, file: FigureFi
         "faults": [{**fault, "text": error_text(str(fault["code"]))} for fault in file.faults[:SHOWN]],
         "notices": [{**notice, "text": error_text(str(notice["code"]))} for notice in file.notices[:SHOWN]],
         "row_count": len(file.found.get("rows", [])),
-        "told": own_table.told(file) if file.kind == "indicators" else None,
+        "told": own_table.summary(file) if file.kind == "indicators" else None,
         "status": UNPROCESSABLE if request.method == "POST" else 200,
     }
     return _page(request, slug, place_id, "file", **context)

@@ -35,7 +35,7 @@ class PlaceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class OpenPlaces:
     """The places with a number of them. `hidden`: places of the reckoning that are not public any more, or closed since."""
 
     number: int
@@ -49,7 +49,7 @@ class Which:
     narrow: str
 
 
-def compose(found: Opened, code: str, wanted: int | None, plateau: Plateau | None, *, lang: str) -> Which | None:
+def compose(found: Opened, code: str, wanted: int | None, plateau: Plateau | None, *, lang: str) -> OpenPlaces | None:
     """The list for the number that is asked for, else for the fewest on the plateau; None where it was not reckoned which are open."""
     known = curve.numbers(found, code)
     if not known:
@@ -58,7 +58,7 @@ def compose(found: Opened, code: str, wanted: int | None, plateau: Plateau | Non
     chosen = wanted if wanted in known else usual if usual in known else known[-1]
     shown = curve.kept(found, code, places=chosen)
     lines = sorted((_line(found, item, lang) for item in shown), key=lambda line: (line.label, line.place.place_id))
-    return Which(
+    return OpenPlaces(
         number=chosen,
         now=known[-1],
         choices=tuple(Choice(str(item), str(item), item == chosen) for item in known),
@@ -91,7 +91,7 @@ def _map(found: Opened, code: str, lines: Sequence[PlaceLine], chosen: int, *, w
         title=_("Which places are open with %(number)s of them") % {"number": chosen},
         description=_("A disc: the place stays open. A cross: it closes. The same is in the list."),
         width=width,
-        prefix=f"which-{width:.0f}",
+        prefix=f"open-{width:.0f}",
     )
     return drawn(svg)
 
