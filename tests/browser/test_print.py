@@ -17,7 +17,12 @@ PAGES = [
     "/{study}/bereik",
     "/{study}/nabij?woning=1",
     "/{study}/over",
+    "/wijkmonitor/{wijk}",
+    "/wijkmonitor/GM9999/kaart?wat=own_unemployment&naast=groepen",
 ]
+
+#: Pages with pictures of the Wijkmonitor.
+PICTURED = PAGES[-2:]
 
 #: Pages on which details of reach are folded.
 FOLDED = ["/{study}/wijk/{wijk}", "/{study}/plek/{library}"]
@@ -44,6 +49,16 @@ def test_paper_loses_nothing_at_the_edge(page: Page, site: Site, path: str) -> N
     )
     assert clipped == []
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("path", PICTURED)
+def test_a_picture_is_not_cut_by_the_end_of_a_sheet(page: Page, site: Site, path: str) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.goto(site.address(path))
+    heights = page.locator("svg.kk-picture").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert heights != []
+    assert max(heights) < 900, "with its heading and legend on one A4"
 
 
 def still_folded(page: Page) -> list[str]:

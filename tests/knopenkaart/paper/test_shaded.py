@@ -18,7 +18,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import check_picture
 from knopenkaart.paper.shaded import ShadedMap, ShadedShape, colour_of, shaded, small_multiples
 
-from .pictures import NASTY, every, ids, luminance, size, texts, titles
+from .pictures import NASTY, contrast, every, ids, luminance, size, texts, titles
 
 
 def square(west: float, south: float, side: float = 0.1, *, hole: float = 0.0) -> str:
@@ -271,3 +271,10 @@ def test_any_squares_are_a_picture_with_one_part_each(squares: list[tuple[float,
     assert (width, len(titles(svg))) == (640, 1 + len(squares))
     for _, spots in areas(svg):
         assert all(-1.1 <= x <= 640 and -1.1 <= y <= height + 1 for x, y in spots)
+
+
+@pytest.mark.parametrize("shades", range(2, 7))
+def test_the_fewer_classes_the_less_dark_the_last(shades: int) -> None:
+    tones = [luminance(colour_of(shade, shades)) for shade in range(shades)]
+    assert tones[-1] >= luminance(colour_of(shades, shades + 1))
+    assert contrast(colour_of(0, shades), colour_of(shades - 1, shades)) > 3

@@ -25,6 +25,7 @@ GROOTDORP, HAVEN, VELD, KADE, MOLENKWARTIER = (
     monitored.KADE,
     monitored.MOLENKWARTIER,
 )
+OUDE_HAVEN = monitored.OUDE_HAVEN
 SLUG = factories.SLUG
 REST = ["", "?met=country", "?met=niets", "?met=similar", "?groep=origin_outside_europe", "?groep=age_65_plus", "/kaart", "/vergelijk"]
 
@@ -194,6 +195,31 @@ def test_a_theme_without_figures_is_named_and_not_taken_for_fine(client: Client,
 def test_smaller_areas_are_one_click_away_and_larger_ones_too(client: Client, monitor: Study) -> None:
     links = profile(client, NOORD).links()
     assert {f"/wijkmonitor/{code}" for code in (MOLENKWARTIER, MUNICIPALITY, COUNTRY)} <= set(links)
+
+
+def test_a_file_of_which_outlines_and_figures_were_taken_is_listed_once(client: Client, study: Study) -> None:
+    published = monitored.bundle()
+    actions.load(None, replace(published, sources=[*published.sources, replace(published.sources[0], id="outlines-2024")]))
+    listed = [item.text for item in read(client.get("/wijkmonitor/")).all("li") if item["id"].startswith("source-")]
+    assert len(listed) == len(set(listed)) == len(published.sources)
+
+
+def test_an_area_that_is_no_more_says_so_and_leads_to_what_is_known_of_it(client: Client, monitor: Study) -> None:
+    """Oude Haven became a part of Haven after 2022."""
+    page = profile(client, OUDE_HAVEN)
+    assert "Dit gebied komt in de indeling van 2024 niet voor." in page.text
+    assert "komt in de indeling van" not in profile(client, HAVEN).text
+
+
+def test_an_area_without_figures_for_a_profile_leads_to_the_pages_that_have_some(client: Client, study: Study) -> None:
+    published = monitored.bundle()
+    rest = [item for item in published.figures if item.area_code != OUDE_HAVEN]
+    (one, *_others) = [item for item in published.figures if item.area_code == OUDE_HAVEN]
+    told = one._replace(indicator="livability_class", group="all", unit="class", value=6.0, nature="model", low=None, high=None)
+    actions.load(None, replace(published, figures=[*rest, told]))
+    page = profile(client, OUDE_HAVEN)
+    assert "Er zijn geen cijfers van Oude Haven die in een profiel staan." in page.text
+    assert f"/wijkmonitor/{OUDE_HAVEN}/beleving" in page.links()
 
 
 # --- groups -------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knopenkaart.text import fold
 from knopenkaart_web.monitor import queries
-from knopenkaart_web.monitor.views_data import AreaRef
+from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.places import queries as places
 
 # Without a country there are few municipalities: those are all shown.
@@ -51,6 +51,13 @@ def starts() -> Starts:
     known = {ref.code for ref in mapped}
     others = _level("municipality") if edition.areas["municipality"] <= MOST_STARTS else []
     return Starts(country, tuple(mapped), tuple(ref for ref in others if ref.code not in known))
+
+
+def sources() -> list[SourceView]:
+    """What is loaded, each once as a reader sees it: a file of which both outlines and figures were taken is one source."""
+    edition = queries.edition()
+    told = {(item.title, item.date, item.attribution, item.licence, item.url): item for item in (edition.sources if edition else ())}
+    return list(told.values())
 
 
 def _level(level: str) -> list[AreaRef]:

@@ -86,7 +86,7 @@ class ThemeTable:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything that the page of an area tells."""
+    """Everything that the page of an area tells; `elsewhere`: whether there is any figure of it, be it none for a profile."""
 
     ref: AreaRef
     counts: tuple[Count, ...]
@@ -106,6 +106,7 @@ class Profile:
     groups: tuple[GroupChoice, ...]
     suppliers: tuple[Supplier, ...]
     hidden: tuple[str, ...]
+    elsewhere: bool
     incomplete: bool
 
     @property
@@ -195,6 +196,7 @@ def compose(ref: AreaRef, *, lang: str, met: str = "", group: str = ALL, other_g
         groups=tuple(group_choices([mine.values], told, lang=lang, chosen=group, other=other_group)),
         suppliers=tuple(suppliers(told, [table.id for table in tables if not table.rows])) if group != ALL else (),
         hidden=tuple(_hidden(rings, told, lang)),
+        elsewhere=any(item.value is not None for item in mine.values.values),
         incomplete=any(not seen.complete for seen in mine.meeting.seen.values()),
     )
 

@@ -25,8 +25,8 @@ def entry_page(request: HttpRequest) -> HttpResponse:
     found = queries.find(text) if text else []
     if len(found) == 1:
         return redirect("monitor_area", found[0].code)
-    context = {"edition": queries.edition(), "text": text, "found": entry.hits(found), "starts": entry.starts()}
-    return render(request, "pages/monitor/entry.html", context)
+    told = {"starts": entry.starts(), "sources": entry.sources()}
+    return render(request, "pages/monitor/entry.html", {"edition": queries.edition(), "text": text, "found": entry.hits(found), **told})
 
 
 @require_safe
