@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -213,6 +214,14 @@ def test_a_table_of_many_new_indicators_can_be_corrected(editor: Client) -> None
     file = corrected(editor, file, **{f"column_{number}": "indicator:new" for number in range(4, 74)})
     file = corrected(editor, file, new_69_nl="de laatste vraag")
     assert file.columns["indicators"][69]["nl"] == "de laatste vraag"
+
+
+def test_the_lowest_and_the_highest_figure_are_told_before_they_come_in(editor: Client) -> None:
+    """Those that are shown: of Zuid (6 % of 50) nothing is told."""
+    text = read(editor.get(f"{AT}/{ready(editor).pk}")).text
+    assert re.search(r"Schulden\s+2024.*?\b12(,\d)? % tot 12(,\d)? %", text), text[-900:]
+    assert "6 %" not in text
+    assert "6,0 %" not in text
 
 
 def test_the_largest_file_is_told_before_one_is_sent(editor: Client) -> None:

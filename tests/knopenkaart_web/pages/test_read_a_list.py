@@ -91,7 +91,7 @@ def mapping_data(page: Page) -> dict[str, str]:
 
 def test_a_list_is_sent_and_shown_before_anything_changes(editor: Client, study: Study, runs: Runs) -> None:
     page = read(editor.get(send(editor)))
-    assert "1 rij kan erin; er zijn 2 fouten gevonden." in page.text
+    assert "1 rij kan erin. Er zijn 2 fouten gevonden." in page.text
     assert "Praathuis Buurthuis Dorpsstraat 9 52,00600; 5,00600 1" in page.text
     assert not Place.objects.filter(name="Praathuis").exists()
 

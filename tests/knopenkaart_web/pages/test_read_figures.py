@@ -67,7 +67,7 @@ def step(client: Client, file: FigureFile, action: str, *, at: str = AT, **more:
 def test_counts_are_read_shown_with_their_faults_and_brought_in_as_a_round(runner: Client) -> None:
     file = send(runner, COUNTS)
     page = read(runner.get(f"{AT}/{file.pk}"))
-    assert "3 cijfers kunnen mee; er zijn 1 fouten gevonden" in page.text
+    assert "3 cijfers kunnen mee. Er is 1 fout gevonden." in page.text
     assert "Dit is geen dagdeel van die dag." in page.text
     assert not Session.objects.exists(), "nothing changed yet"
     assert step(runner, file, "bring_in").status_code == 302
