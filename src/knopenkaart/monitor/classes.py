@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import ceil, floor, log10
@@ -66,7 +66,7 @@ def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
     most = min(count, len(values) // LEAST_IN_CLASS)
     for wanted in range(most, 1, -1):
         edges = _edges(values, wanted)
-        if edges and _stand(edges, bounded):
+        if edges and _filled(edges, values) and _stand(edges, bounded):
             break
         edges = ()
     method = "quantiles" if edges else "one"
@@ -133,15 +133,21 @@ def _gaps(bounded: Sequence[Estimate]) -> tuple[float, ...]:
 def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int) -> tuple[float, ...]:
     """Quantiles, and where margins allow no more of these the widest gaps: a few areas that lie far out have a shade of their own."""
     found = edges
+    values = [item.value or 0.0 for item in bounded]
     for edge in _gaps(bounded)[: 4 * count]:
         if len(found) + 1 >= count:
             break
         more = tuple(sorted((*found, edge)))
-        members = Counter(bisect_right(more, item.value or 0.0) for item in bounded)
         # One area that lies far out is told by the table: for it the others need not lose a shade.
-        if min(members[number] for number in range(len(more) + 1)) >= LEAST_IN_CLASS and _stand(more, bounded):
+        if _filled(more, values) and _stand(more, bounded):
             found = more
     return found
+
+
+def _filled(edges: tuple[float, ...], values: Iterable[float]) -> bool:
+    """Whether no class has fewer areas than a class of many should have: a readable edge lies aside of its quantile."""
+    members = Counter(bisect_right(edges, value) for value in values)
+    return min(members[number] for number in range(len(edges) + 1)) >= LEAST_IN_CLASS
 
 
 def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:
