@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,8 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
     for number, (path, figures) in enumerate(wanted):
         progress("read", number / len(wanted))
         with _noticing(path, read.notices):
-            read.files += _read_one(path, request.year, figures=figures)
+            for file in _read_one(path, request.year, figures=figures):
+                read.files.append(_by_itself(file, read.files))
     for path in request.addresses:
         with _noticing(path, read.notices):
             rows, source = read_addresses(path)
@@ -162,6 +163,13 @@ def _read_files(request: MonitorRequest, progress: Progress) -> _Read:
             remedy="docs/how-to/build-a-wijkmonitor.md tells which files can be read.",
         )
     return read
+
+
+def _by_itself(file: Published, others: Sequence[Published]) -> Published:
+    """A file as a source of its own: of several years of one table, or of files of one name, each has its own line."""
+    taken = {other.source.id for other in others if (other.source.sha256, other.year) != (file.source.sha256, file.year)}
+    wanted = (file.source.id, f"{file.source.id}_{file.year}", *(f"{file.source.id}_{number}" for number in range(2, len(others) + 3)))
+    return replace(file, source=replace(file.source, id=next(name for name in wanted if name not in taken)))
 
 
 def _read_own(request: MonitorRequest, areas: pd.DataFrame, catalogue: Catalogue, read: _Read, memory: OwnMemory) -> list[OwnTable]:

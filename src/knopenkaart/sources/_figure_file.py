@@ -21,7 +21,7 @@ from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources._figure_table import TABULAR, read_table
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
-from knopenkaart.sources.figure_columns import holds_figures, series_of_columns, simplify, title_of, whole_rows, years_of_columns
+from knopenkaart.sources.figure_columns import holds_figures, publication_of, series_of_columns, simplify, whole_rows, years_of_columns
 
 COUNTRY = re.compile(r"NL\d\d")
 _CODE = (
@@ -112,12 +112,23 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     dated = years_of_columns(frame)
     of_year = _division(path, found, dated, given=year)
     official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
-    prefix, title = ("figures", title_of(frame)) if figures else ("areas", "CBS Wijken en Buurten")
-    source = file_source(path, prefix=prefix, title=title, year=of_year, official=official)
-    if dated and (series := series_of_columns(frame)):
-        told = f"{series} ({path.name})"
-        source = replace(source, title=told, attribution=told)
+    source = _source(path, frame, of_year, figures=figures, official=official)
     return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
+
+
+def _source(path: Path, frame: pd.DataFrame, year: int, *, figures: bool, official: bool) -> Source:
+    """The source record of a file. An export of StatLine (`official`) need not be of CBS: there RIVM and the police publish too."""
+    if not figures:
+        return file_source(path, prefix="areas", title="CBS Wijken en Buurten", year=year, official=official)
+    of = publication_of(frame)
+    title = f"{of.publisher} {of.nl}"
+    source = file_source(path, prefix="figures", title=title, year=year, official=official and of.publisher == "CBS")
+    if (series := series_of_columns(frame)) and years_of_columns(frame):
+        told = f"{series} ({path.name})"
+        return replace(source, title=told, attribution=told)
+    if official and of.publisher != "CBS":
+        return replace(source, title=f"{title} {year} ({path.name})", attribution=of.publisher)
+    return source
 
 
 def is_country(code: object) -> bool:

@@ -183,7 +183,7 @@ def _wanted(year: int, table: str) -> list[LiveTable]:
     if not found:
         years = sorted({one.year for one in known if table in ("", one.table)})
         remedy = f"The years are: {', '.join(map(str, years))}."
-        raise InputError(f"There is no table of {year}.", code="catalogue.no_year", remedy=remedy)
+        raise InputError(f"There is no table{table and f' {table}'} of {year}.", code="catalogue.no_year", remedy=remedy)
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from knopenkaart.errors import InputError
-from knopenkaart.vocabulary.catalogue import load_catalogue
+from knopenkaart.vocabulary.catalogue import Series, load_catalogue
 
 # CBS writes -99999999, -99997 and the like where it publishes nothing; no figure of an area is that low.
 SENTINEL_BELOW = -90000
@@ -80,13 +80,13 @@ def whole_rows(frame: pd.DataFrame, *, subject: str) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def title_of(frame: pd.DataFrame) -> str:
-    """The name under which CBS publishes most of the indicators of a frame, after its columns."""
+def publication_of(frame: pd.DataFrame) -> Series:
+    """The series in which most of the indicators of a frame are published, after its columns; the key figures where no series is."""
     catalogue = load_catalogue()
     specs = [spec for column in frame.columns if (spec := _known(column)) is not None]
-    named = [{one.series for one in catalogue.indicators[spec.indicator].published if one.publisher == "CBS"} for spec in specs]
+    named = [{one.series for one in catalogue.indicators[spec.indicator].published} for spec in specs]
     counted = Counter({name: sum(name in names for names in named) for name in catalogue.series})
-    return f"CBS {catalogue.series[counted.most_common(1)[0][0]].nl}"
+    return catalogue.series[counted.most_common(1)[0][0]]
 
 
 def years_of_columns(frame: pd.DataFrame) -> list[int]:

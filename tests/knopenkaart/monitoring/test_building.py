@@ -152,6 +152,22 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_count(tmp_path: Path)
     assert len(monitor.areas) == 5
 
 
+def test_every_year_of_a_table_and_every_file_of_one_name_is_a_source_of_its_own(tmp_path: Path) -> None:
+    both = tmp_path / "rivm.csv"
+    head = '"Marges";"Wijken en buurten";"Codering (code)";"Perioden";"Eenzaam (%)"\n'
+    both.write_text(head + "".join(f'"Waarde";"Dorp";"GM0001";"{year}";"40"\n' for year in (2020, 2022)), encoding="utf-8")
+    (tmp_path / "elders").mkdir()
+    other = tmp_path / "elders" / "rivm.csv"
+    other.write_text(head + '"Waarde";"Dorp";"GM0001";"2022";"41"\n', encoding="utf-8")
+    monitor = made(both, other, both)
+    titles = monitor.sources.set_index("id")["title"]
+    assert list(titles) == [f"RIVM Gezondheid per wijk en buurt {year} (rivm.csv)" for year in (2020, 2022, 2022)]
+    assert set(monitor.sources["attribution"]) == {"RIVM"}
+    assert set(monitor.sources["licence"]) == {"not stated"}
+    used = monitor.figures.set_index("year")["source"]
+    assert str(titles[used[2020]]).split()[-2] == "2020"
+
+
 def test_a_file_that_was_left_out_is_told_with_what_to_do(tmp_path: Path) -> None:
     silent = tmp_path / "cijfers.csv"
     silent.write_text("code,naam,inwoners\nBU00010000,Noord,90\n", encoding="utf-8")

@@ -351,7 +351,7 @@ def test_a_table_without_figures_or_areas_is_refused(server: bad.Server, tmp_pat
     ("year", "table", "code", "named"),
     [
         (1999, "", "catalogue.no_year", "2024"),
-        (2023, KWB, "catalogue.no_year", "2024"),
+        (2023, KWB, "catalogue.no_year", f"There is no table {KWB} of 2023"),
         (2024, "12345NED", "catalogue.no_table", KWB),
         (2022, "50120NED", "catalogue.not_online", "RIVM"),
     ],

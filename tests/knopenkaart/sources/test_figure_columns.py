@@ -20,8 +20,8 @@ from knopenkaart.sources.figure_columns import (
     figure_columns,
     figure_rows,
     holds_figures,
+    publication_of,
     simplify,
-    title_of,
     whole_rows,
     years_of_columns,
 )
@@ -119,9 +119,10 @@ def test_beside_columns_of_several_years_the_others_are_of_the_division(tmp_path
 
 
 def test_a_file_is_called_after_the_publication_of_most_of_its_columns() -> None:
-    assert title_of(frame("AantalInwoners_5", "Mannen_6")) == "CBS Kerncijfers wijken en buurten"
-    assert title_of(frame("SES-WOA/Totaalscore/Gemiddelde score (Getal)", "x")).startswith("CBS SES-WOA")
-    assert title_of(frame("nothing")) == "CBS Kerncijfers wijken en buurten"
+    assert publication_of(frame("AantalInwoners_5", "Mannen_6")).id == "kwb"
+    assert publication_of(frame("SES-WOA/Totaalscore/Gemiddelde score (Getal)", "x")).id == "ses_woa"
+    assert publication_of(frame("Eenzaam (%)", "Mantelzorger (%)", "Aantal inwoners")).publisher == "RIVM"
+    assert publication_of(frame("nothing")).id == "kwb"
 
 
 @given(st.floats(0.1, 1e6) | st.integers(1, 10**6))
