@@ -130,6 +130,26 @@ def wider(segments: Sequence[Segment], sure: frozenset[str]) -> float:
     return z_of(1 - FALSE_SHARE * told / len(chances)) if told else Z
 
 
+def of_many(found: Mapping[Named, tuple[Estimate, Estimate, Difference]]) -> dict[Named, Difference]:
+    """Differences that were each looked at by themselves, as they stand together: of each the figure, the other one, and how they differ.
+
+    What stays sure among so many has a margin that reckons with that (`sure_together`, `wider`); what does not is "same". Of forty pairs
+    that are the same, two would differ by chance alone. Source: docs/method/comparing-areas.md.
+    """
+    tones = {"higher": "more", "lower": "less", "same": "same"}
+    names = {str(number): name for number, name in enumerate(found)}
+    segments = [Segment(key, *found[name], tones.get(found[name][2].verdict, "unknown")) for key, name in names.items()]
+    sure = sure_together(segments)
+    z = wider(segments, sure)
+    return {name: _of_many(found[name][2], sure=key in sure, z=z) for key, name in names.items()}
+
+
+def _of_many(apart: Difference, *, sure: bool, z: float) -> Difference:
+    if sure:
+        return _at(apart, z)
+    return replace(apart, verdict="same") if apart.verdict in ("higher", "lower") and not apart.other_kind else apart
+
+
 def _compared_in_kind(segments: Sequence[Segment]) -> list[Segment]:
     """Those of which can be said whether they differ, by figures of one kind."""
     return [item for item in segments if item.difference and not item.difference.other_kind and item.tone in (*APART, "same")]

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knopenkaart.monitor.estimates import Estimate, difference
-from knopenkaart.monitor.findings import Finding, findings, number_text, strength, sure_together, wider
+from knopenkaart.monitor.findings import Finding, findings, number_text, of_many, strength, sure_together, wider
 from knopenkaart.monitor.profile import Ring, Segment, tone
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 
@@ -389,3 +389,24 @@ def test_what_came_about_in_another_way_is_no_headline_and_says_so() -> None:
         "Eén cijfer is van een ander soort dan dat in Delft: mensen met schulden. Het kan alleen daardoor al verschillen."
     )
     assert sure_together([found]) == set()
+
+
+def test_of_many_differences_those_stay_that_are_sure_together_with_the_margin_of_many() -> None:
+    """By themselves 6 and 1.7 points are both more than their margins; among forty that are the same only the first is."""
+    same = share(20, 10_000), share(20.1, 10_000)
+    pairs = {"large": (share(36, 10_000), share(30, 10_000)), "small": (share(21.7, 10_000), same[0])}
+    pairs |= {f"same{number}": same for number in range(40)}
+    found = {name: (mine, theirs, difference(mine, theirs)) for name, (mine, theirs) in pairs.items()}
+    assert [found[name][2].verdict for name in ("large", "small")] == ["higher", "higher"]
+    together = of_many(found)
+    assert [together[name].verdict for name in ("large", "small", "same0")] == ["higher", "same", "same"]
+    alone, among = bounds(found["large"][2]), bounds(together["large"])
+    assert among[0] < alone[0] < alone[1] < among[1]
+
+
+def test_of_many_what_is_of_another_kind_or_has_no_margin_stays_as_it_is() -> None:
+    other = difference(share(40, 1000), replace(share(60, 1000), nature="own"))
+    bare = replace(share(40, 1000), low=None, high=None)
+    unknown = difference(bare, share(60, 1000))
+    found = of_many({1: (share(40, 1000), share(60, 1000), other), 2: (bare, share(60, 1000), unknown)})
+    assert found == {1: other, 2: unknown}

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from knopenkaart_web.monitor import actions
+from knopenkaart_web.monitor import actions, stamping
+from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.places.models import Study
 
 from .reading import Page, factories, monitored, read
@@ -425,6 +426,26 @@ def test_the_ranking_says_in_sentences_where_the_area_stands(client: Client, mon
 def test_of_several_groups_or_years_no_sentence_says_where_the_area_stands(client: Client, monitor: Study) -> None:
     page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=employment_rate&jaar=2022&jaar=2024"))
     assert "andere gebieden zeker" not in page.text
+
+
+def test_of_several_groups_sentences_say_how_each_stands_to_everybody(client: Client, monitor: Study) -> None:
+    """Of 500 from outside Europe 30 % is poor, of all 1,600 a tenth."""
+    area = MonitorArea.objects.get(code=NOORD, year=monitored.NOW)
+    source = FigureSource.objects.get(source_id="own-2024")
+    about = {"indicator": "poverty", "year": 2024, "unit": "percent", "nature": "own", "area": area, "source": source}
+    for group, value, n in (("all", 10.0, 1600.0), ("origin_netherlands", 9.0, 800.0), ("origin_outside_europe", 30.0, 500.0)):
+        MonitorFigure.objects.create(group=group, value=value, n=n, **about)
+    stamping.renew()
+    asked = "wat=poverty&groep=all&groep=origin_netherlands&groep=origin_outside_europe"
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?{asked}"))
+    assert "Herkomst buiten Europa in Noord: 30 %, tegen 10 % van iedereen (" in page.text
+    assert "Herkomst Nederland in Noord: 9 %, tegen 10 % van iedereen (geen zeker verschil)." in page.text
+
+
+def test_a_hidden_figure_is_two_words_in_the_table_and_explained_below_it(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{ZUID}/vergelijk?wat=employment_rate&groep=origin_outside_europe"))
+    assert row(page, "Zuid")[2] == "niet getoond"
+    assert "Niet getoond: zodat niemand iets te weten komt over minder dan tien mensen." in page.text
 
 
 def test_areas_from_elsewhere_are_found_and_added(client: Client, monitor: Study) -> None:

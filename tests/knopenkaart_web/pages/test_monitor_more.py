@@ -17,6 +17,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.monitor.estimates import Estimate
 from knopenkaart_web.monitor import actions, stamping
 from knopenkaart_web.monitor.bundle import FigureRow, LinkRow
+from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.models import FigureSource, MonitorArea, MonitorFigure
 from knopenkaart_web.monitor.views_data import LinkView
 from knopenkaart_web.pages import turns
@@ -226,6 +227,20 @@ def test_nodes_are_told_where_a_study_holds_the_wijk_and_else_that_it_is_not_map
     assert f"/{SLUG}/wijk/{NOORD}" in there.links()
 
 
+def test_one_step_leads_from_similar_wijken_to_all_of_them_in_one_figure(client: Client, loaded: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijkbaar"))
+    link = next(link for link in page.links() if link.startswith(f"/wijkmonitor/{NOORD}/vergelijk?gebied={NOORD}&gebied="))
+    compared = read(client.get(link))
+    assert rows_of(compared, "Noord")
+    assert rows_of(compared, "Haven")
+    assert not rows_of(compared, "Polder")
+
+
+def test_the_figures_of_a_trend_are_offered_by_theme(client: Client, loaded: Study) -> None:
+    themes = [group["label"] for group in read(client.get(f"/wijkmonitor/{NOORD}/trend")).all("optgroup")]
+    assert themes[:2] == ["Bevolking", "Wonen en leefomgeving"]
+
+
 def test_only_wijken_have_the_page(client: Client, loaded: Study) -> None:
     assert client.get(f"/wijkmonitor/{MUNICIPALITY}/vergelijkbaar").status_code == 404
     assert "vergelijkbaar" not in " ".join(read(client.get(f"/wijkmonitor/{KADE}/trend")).links())
@@ -331,6 +346,31 @@ def test_an_answer_that_seems_to_differ_among_many_that_do_not_stands_out_no_mor
     text = read(client.get(f"/wijkmonitor/{POLDER}/beleving")).text
     assert "Eenzame mensen (2025): 46 %" not in text
     assert "Geen enkel cijfer verschilt zeker van dat van Kleindorp." in text
+
+
+def test_groups_and_wijken_that_surely_say_otherwise_are_told_first(client: Client, loaded: Study) -> None:
+    """Of 300 older people half is lonely, of 300 from 15 to 25 one in five; Kleindorp lies in a country that was not asked."""
+    source = FigureSource.objects.get(source_id="own-2024")
+    answers = [(MUNICIPALITY, "age_15_24", 20.0), (MUNICIPALITY, "age_65_plus", 50.0), (NOORD, "all", 45.0), (POLDER, "all", 15.0)]
+    for code, group, value in answers:
+        area = MonitorArea.objects.get(code=code, year=monitored.NOW)
+        MonitorFigure.objects.create(
+            area=area, source=source, indicator="lonely", group=group, year=2025, unit="percent", nature="survey", value=value, n=300.0
+        )
+    stamping.renew()
+    text = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/beleving")).text
+    assert "Eenzame mensen (2025): 20 % bij de groep '15 tot 25 jaar' en 50 % bij de groep '65 jaar en ouder' (verschil " in text
+    assert "Eenzame mensen (2025): van 15 % in Polder tot 45 % in Noord (verschil " in text
+    assert "Er is niets om mee te vergelijken" not in text
+    assert "Polder tot" not in read(client.get(f"/wijkmonitor/{NOORD}/beleving")).text
+
+
+def test_groups_stand_in_one_order_wherever_they_are_chosen(client: Client, loaded: Study) -> None:
+    trend = read(client.get(f"/wijkmonitor/{NOORD}/trend?wat=employment_rate"))
+    assert [box["value"] for box in trend.all("input", name="groep")] == ["all", "origin_netherlands", "origin_outside_europe"]
+    gap = read(client.get(f"/{SLUG}/wie-mist-een-plek"))
+    offered = [option["value"] for option in gap.all("option") if option["value"] in catalogue().groups]
+    assert offered == [group for group in catalogue().groups if group in offered]
 
 
 def test_a_suppressed_figure_is_told_as_one(client: Client, loaded: Study) -> None:

@@ -13,7 +13,7 @@ from knopenkaart.monitor.estimates import Estimate, estimate
 from knopenkaart.monitor.findings import Finding
 from knopenkaart.monitor.records import ALL
 from knopenkaart.monitor.spread import Spread, group_spreads
-from knopenkaart.vocabulary.catalogue import Indicator
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor.around import Around
 from knopenkaart_web.pages.monitor.difference import size_text
@@ -39,15 +39,15 @@ def figures_of(about: Around) -> list[GroupFigure]:
     told = {(item.indicator, item.group) for item in about.own.values if item.group != ALL}
     found = []
     for indicator in about.indicators():
-        for group in (item for item in _ordered(about, {group for _indicator, group in told}) if (indicator.id, item) in told):
+        for group in (item for item in ordered(about.catalogue, {group for _indicator, group in told}) if (indicator.id, item) in told):
             mine = estimate(about.own, indicator, group=group)
             found.append(GroupFigure(indicator, group, mine, estimate(about.own, indicator, year=mine.year)))
     return found
 
 
-def _ordered(about: Around, groups: set[str]) -> list[str]:
-    """Those of the catalogue first, then those that only an own table has."""
-    known = [item for item in about.catalogue.groups if item in groups]
+def ordered(catalogue: Catalogue, groups: set[str]) -> list[str]:
+    """Everybody, then the groups of the catalogue in its order, then those that only an own table has."""
+    known = [item for item in (ALL, *catalogue.groups) if item in groups]
     return [*known, *sorted(groups - set(known))]
 
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Estimate, difference, estimate
+from knopenkaart.monitor.findings import of_many
 from knopenkaart.monitor.profile import part_of
 from knopenkaart.monitor.ranks import Ranked, ranks
 from knopenkaart.monitor.records import ALL, AreaValues
@@ -254,14 +255,12 @@ def _groups_here(ref: AreaRef, ordered: Sequence[tuple[Key, Ranked]], values: Ma
     if everybody is None or everybody.value is None:
         return []
     own = values[ref.code]
-    known = {group: item for group, item in here.items() if group != ALL and item.value is not None}
-    apart = {
-        group: difference(item, everybody, inside=part_of(own, own, catalogue(), groups=(group, ALL))) for group, item in known.items()
+    known = {
+        group: (item, everybody, difference(item, everybody, inside=part_of(own, own, catalogue(), groups=(group, ALL))))
+        for group, item in here.items()
+        if group != ALL and item.value is not None
     }
-    return [
-        standing.of_group(group, ref.name, known[group], everybody, found)
-        for group, found in standing.sure_of_many(apart, known, everybody).items()
-    ]
+    return [standing.of_group(group, ref.name, here[group], everybody, apart) for group, apart in of_many(known).items()]
 
 
 def _mine(

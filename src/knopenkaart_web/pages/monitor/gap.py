@@ -22,6 +22,7 @@ from knopenkaart_web.monitor.catalogue import catalogue
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.monitor import gap_words
 from knopenkaart_web.pages.monitor.areas import Choice
+from knopenkaart_web.pages.monitor.by_group import ordered
 from knopenkaart_web.pages.monitor.joint import InShort, in_short
 from knopenkaart_web.pages.monitor.meeting import sources_of
 from knopenkaart_web.pages.monitor.words import group_label
@@ -118,7 +119,7 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
     told, reach = catalogue(), lacking(study.slug)
     rows, sources = _rows(study, told, reach)
     found = gap.joints(rows)
-    groups = list(dict.fromkeys(item.group for item in found))
+    groups = ordered(told, {item.group for item in found})
     asked = [item for item in found if _kept(item, group, flag)]
     kept = asked if everything or group else [item for item in asked if _signals(item)]
     shown = kept if everything else kept[:MOST_ROWS]

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knopenkaart.monitor.estimates import Difference, Estimate, difference, estimate
-from knopenkaart.monitor.findings import sure_together, wider
-from knopenkaart.monitor.profile import Segment, common_year, part_of
+from knopenkaart.monitor.findings import of_many
+from knopenkaart.monitor.profile import common_year, part_of
 from knopenkaart.monitor.records import ALL, AreaValues
+from knopenkaart.monitor.spread import Spread
 from knopenkaart.vocabulary.catalogue import Indicator, Theme
 from knopenkaart_web.monitor.views_data import SourceView
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor import by_group, told
 from knopenkaart_web.pages.monitor.around import Around
 from knopenkaart_web.pages.monitor.difference import difference_text
 from knopenkaart_web.pages.monitor.profile import used_sources
@@ -75,12 +77,14 @@ class ThemeRows:
 class PerceptionPage:
     """The themes of which something is known on either side; `missing` names what could be there and is not.
 
-    `sure`: what was said here and differs from elsewhere, also with so many looked at; `compared`: of how many figures that could be told.
+    `sure`: what was said here and differs from elsewhere, also with so many looked at; `compared`: of how many figures that could be told;
+    `within`: sentences on how groups here, and the wijken of a municipality, differ in what they say.
     """
 
     themes: list[ThemeRows]
     sure: list[Row]
     compared: int
+    within: list[str]
     sources: tuple[SourceView, ...]
     other: str
     other_code: str
@@ -114,6 +118,7 @@ def compose(about: Around) -> PerceptionPage:
         themes=shown,
         sure=_sure(said),
         compared=sum(row.mine.bounded and row.other is not None and row.other.bounded for row in said),
+        within=_within(about),
         sources=used_sources(figures, about.sources),
         other=other.name if other else "",
         other_code=other.code if other else "",
@@ -124,17 +129,22 @@ def compose(about: Around) -> PerceptionPage:
 
 
 def _sure(rows: Sequence[Row]) -> list[Row]:
-    """The rows that stay different among so many, with the margin that goes with that; see docs/method/comparing-areas.md."""
-    tones = {"higher": "more", "lower": "less", "same": "same"}
-    segments = [Segment(row.indicator.id, row.mine, row.other, row.apart, tones.get(row.apart.verdict, "")) for row in rows if row.apart]
-    sure = sure_together(segments)
-    z = wider(segments, sure)
-    found = []
-    for row in rows:
-        if row.apart is not None and row.indicator.id in sure and not row.apart.other_kind:
-            low, high = row.apart.at(z)
-            found.append(replace(row, difference=difference_text(replace(row.apart, low=low, high=high), row.mine.unit)))
-    return found
+    """The rows that stay different among so many, with the margin that goes with that."""
+    apart = of_many({row.indicator.id: (row.mine, row.other, row.apart) for row in rows if row.other is not None and row.apart is not None})
+    sure = {name: found for name, found in apart.items() if found.verdict in ("higher", "lower") and not found.other_kind}
+    return [replace(row, difference=difference_text(sure[row.indicator.id], row.mine.unit)) for row in rows if row.indicator.id in sure]
+
+
+def _within(about: Around) -> list[str]:
+    """How groups differ in what they say, and the wijken of a municipality: an average hides both."""
+    groups = [item for item in by_group.figures_of(about) if item.mine.nature in SAID and item.mine.value is not None]
+    found = by_group.group_findings(groups, _said(by_group.apart(about))) if groups else []
+    parts = told.parts_of(about.ref) if about.ref.level == "municipality" else []
+    return [item.text for item in (*found, *told.between_findings(_said(told.between(parts)), parts))]
+
+
+def _said(found: Iterable[Spread]) -> list[Spread]:
+    return [item for item in found if item.high.nature in SAID]
 
 
 def _tells(row: Row) -> bool:

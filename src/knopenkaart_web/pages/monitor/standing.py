@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from knopenkaart.monitor.estimates import Difference, Estimate
 from knopenkaart.monitor.ranks import Ranked
 from knopenkaart_web.pages.monitor.difference import difference_text
-from knopenkaart_web.pages.monitor.words import estimate_text
-from knopenkaart_web.pages.written import number
+from knopenkaart_web.pages.monitor.words import estimate_text, group_label
+from knopenkaart_web.pages.written import capital, number
 
 # Of so many areas that may be the highest the names are told, of more the number.
 MOST_NAMES = 3
@@ -25,6 +25,17 @@ def against(name: str, mine: Estimate, other: str, theirs: Estimate, apart: Diff
         "figure": estimate_text(mine),
         "theirs": estimate_text(theirs),
         "other": other,
+        "difference": difference_text(apart, mine.unit),
+    }
+
+
+def of_group(group: str, area: str, mine: Estimate, everybody: Estimate, apart: Difference) -> str:
+    """The figure of a group in an area beside that of everybody there, and how far they lie apart."""
+    return _("%(group)s in %(area)s: %(figure)s, against %(everybody)s of everybody (%(difference)s).") % {
+        "group": capital(group_label(group)),
+        "area": area,
+        "figure": estimate_text(mine),
+        "everybody": estimate_text(everybody),
         "difference": difference_text(apart, mine.unit),
     }
 

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from knopenkaart.monitor.estimates import Estimate
-from knopenkaart.monitor.findings import Finding, size_of, sure_together, wider
+from knopenkaart.monitor.estimates import Difference, Estimate
+from knopenkaart.monitor.findings import Finding, of_many, size_of
 from knopenkaart.monitor.spread import Spread, spreads
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.catalogue import catalogue
@@ -19,7 +18,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor.difference import difference_text, size_text
 from knopenkaart_web.pages.monitor.profile import Profile
 from knopenkaart_web.pages.monitor.similar import nodes_of
-from knopenkaart_web.pages.monitor.trend import Change, segment_of
+from knopenkaart_web.pages.monitor.trend import SURE, Change
 from knopenkaart_web.pages.monitor.words import estimate_text
 from knopenkaart_web.pages.written import THOUSANDS_OF_EUROS, capital, number
 
@@ -78,25 +77,21 @@ def _named(indicator: str) -> str:
 def change_findings(found: Iterable[Change]) -> list[Finding]:
     """What surely changed, most first. Not money: prices rise everywhere, and that says nothing of the area."""
     told = [item for item in found if item.now.unit != THOUSANDS_OF_EUROS]
-    segments = [segment_of(item) for item in told]
-    sure = sure_together(segments)
-    z = wider(segments, sure)
-    kept = sorted(
-        (item for item in told if item.indicator in sure and _news(item)), key=lambda item: (-size_of(item.apart, item.was), item.indicator)
-    )
+    apart = of_many({item.indicator: (item.now, item.was, item.apart) for item in told})
+    sure = [item for item in told if apart[item.indicator].verdict in SURE and _news(item)]
+    kept = sorted(sure, key=lambda item: (-size_of(item.apart, item.was), item.indicator))
     if not kept and told:
         return [Finding(_("Between the years that can be compared, nothing surely changed much."), CHANGED, "", "same")]
-    return [_changed(item, z) for item in kept[:MOST_CHANGED]]
+    return [_changed(item, apart[item.indicator]) for item in kept[:MOST_CHANGED]]
 
 
 def _news(item: Change) -> bool:
     return item.now.unit != "count" or size_of(item.apart, item.was) >= LEAST_GROWTH
 
 
-def _changed(item: Change, z: float) -> Finding:
-    """A change with its margin at so many standard deviations: it is one of the largest of many."""
-    low, high = item.apart.at(z)
-    by = difference_text(replace(item.apart, low=low, high=high), item.now.unit)
+def _changed(item: Change, apart: Difference) -> Finding:
+    """A change with its margin as one of many."""
+    by = difference_text(apart, item.now.unit)
     told = {"figure": item.label, "before": item.before, "first": item.first, "after": item.after, "last": item.last}
     text = _("%(figure)s: from %(before)s in %(first)s to %(after)s in %(last)s. That is %(difference)s.")
     return Finding(text % {**told, "difference": by}, CHANGED, item.indicator, "more")

@@ -12,15 +12,17 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.estimates import Difference, Estimate, estimate
-from knopenkaart.monitor.findings import sure_together, wider
-from knopenkaart.monitor.profile import Segment, comparable
+from knopenkaart.monitor.findings import of_many
+from knopenkaart.monitor.profile import comparable
 from knopenkaart.monitor.records import ALL, AreaValues
 from knopenkaart.monitor.trend import Trend, trend
 from knopenkaart.vocabulary.catalogue import Indicator
 from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef, LinkView, SourceView
 from knopenkaart_web.pages.language import language
+from knopenkaart_web.pages.monitor import areas
 from knopenkaart_web.pages.monitor.around import Around
+from knopenkaart_web.pages.monitor.by_group import ordered
 from knopenkaart_web.pages.monitor.difference import difference_text
 from knopenkaart_web.pages.monitor.pictures import lines_of
 from knopenkaart_web.pages.monitor.words import estimate_text, group_label, level_label, margin_text, nature_label, source_line
@@ -83,7 +85,7 @@ class Break:
 class TrendPage:
     """The choices, the picture with its table, what breaks, and what changed."""
 
-    indicators: list[Choice]
+    indicators: list[areas.Choice]
     groups: list[Choice]
     chosen: Indicator | None
     title: str
@@ -116,14 +118,17 @@ def compose(about: Around, *, wanted: str = "", groups: Sequence[str] = ()) -> T
     own = about.own
     known = about.indicators()
     chosen = next((item for item in known if item.id == wanted), None) or _usual(own, known)
-    there = list(own.groups(chosen.id)) if chosen else []
+    there = ordered(about.catalogue, set(own.groups(chosen.id))) if chosen else []
     shown = [group for group in dict.fromkeys(groups) if group in there][:MOST_GROUPS] or ([ALL] if ALL in there else there[:1])
     links = queries.links(about.ref.code)
     series = _series(about, chosen, shown, links) if chosen else []
     used = [value for value in own.values if chosen and value.indicator == chosen.id and value.group in shown]
     changed = changes(about)
     return TrendPage(
-        indicators=[Choice(id=item.id, label=capital(item.name(language())), chosen=item is chosen) for item in known],
+        indicators=[
+            areas.Choice(item.id, capital(item.name(language())), item is chosen, about.catalogue.themes[item.theme].name(language()))
+            for item in known
+        ],
         groups=[Choice(id=group, label=capital(group_label(group)), chosen=group in shown) for group in there],
         chosen=chosen,
         title=_title(about.ref, chosen),
@@ -168,28 +173,13 @@ def changes(about: Around) -> list[Change]:
 
 
 def sure_of_many(found: Sequence[Change]) -> list[Change]:
-    """Changes that were looked at one by one, as they stand together: what is not sure then is "same", what is has a wider margin.
-
-    Of forty figures that stayed the same, two would have changed by chance alone. Source: docs/method/comparing-areas.md.
-    """
-    segments = [segment_of(item) for item in found]
-    sure = sure_together(segments)
-    z = wider(segments, sure)
-    return [_among(item, sure=item.indicator in sure, z=z) if item.verdict in SURE else item for item in found]
+    """Changes that were looked at one by one, as they stand together: what is not sure then is "same", what is has a wider margin."""
+    apart = of_many({item.indicator: (item.now, item.was, item.apart) for item in found})
+    return [_as_one(item, apart[item.indicator]) if item.verdict in SURE else item for item in found]
 
 
-def segment_of(item: Change) -> Segment:
-    """A change as one of many comparisons: what is against what was."""
-    tone = {"higher": "more", "lower": "less", "same": "same"}.get(item.verdict, "unknown")
-    return Segment(item.indicator, item.now, item.was, item.apart, tone)
-
-
-def _among(item: Change, *, sure: bool, z: float) -> Change:
-    """A change as one of many: with a margin that reckons with that, or not sure after all."""
-    if not sure:
-        return replace(item, verdict="same", text=_not_certain())
-    low, high = item.apart.at(z)
-    return replace(item, text=difference_text(replace(item.apart, low=low, high=high), item.now.unit))
+def _as_one(item: Change, apart: Difference) -> Change:
+    return replace(item, verdict=apart.verdict, text=difference_text(apart, item.now.unit) if apart.verdict in SURE else _not_certain())
 
 
 def _not_certain() -> str:
