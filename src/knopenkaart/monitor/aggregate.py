@@ -119,9 +119,10 @@ def _weight(part: AreaValues, item: Value, indicator: Indicator, catalogue: Cata
     of = catalogue.indicators.get(indicator.of)
     if of is None:
         return None
-    half = of.step("count", part.level) / 2
+    half = of.step(of.unit, part.level) / 2
     counted = part.value(of.id, year=item.year) if item.group == ALL else None
-    if counted is not None and counted.value is not None and counted.unit == "count":
+    # In its own unit: people, dwellings, km2 of land. A percent of inhabitants is no weight.
+    if counted is not None and counted.value is not None and counted.unit == of.unit:
         number = counted.value
     elif item.n is not None and item.nature in _COUNTED:
         number, half = item.n, half if item.nature == "register" else 0.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from knopenkaart.monitor.aggregate import Total, total, within
 from knopenkaart.monitor.records import ALL, AreaValues, Value
-from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
+from knopenkaart.vocabulary.catalogue import Catalogue, Indicator, load_catalogue
 
 STEPS = {"count": {"buurt": 5.0}, "percent": {"buurt": 1.0, "municipality": 1.0}}
 
@@ -123,6 +123,18 @@ def test_a_mean_is_weighted_and_without_rounding_lies_within_its_parts() -> None
     assert found.low is not None
     assert found.high is not None
     assert 200 < found.low < 300 < found.high < 400
+
+
+def test_people_per_km2_are_weighted_by_land_in_its_own_unit() -> None:
+    dense, catalogue = load_catalogue().indicators["population_density"], load_catalogue()
+    parts = [
+        buurt(figure("population_density", 250, "per_km2"), figure("land_km2", 2.0, "km2")),
+        buurt(figure("population_density", 167, "per_km2"), figure("land_km2", 3.0, "km2")),
+    ]
+    found = total(parts, dense, catalogue)
+    assert found.value == pytest.approx(200.2)
+    assert within(found, figure("population_density", 200, "per_km2"), dense, "municipality")
+    assert total([buurt(figure("population_density", 250, "per_km2"))], dense, catalogue).reason == "no_weight"
 
 
 def test_the_number_that_stands_with_a_figure_weighs_where_the_whole_is_not_told() -> None:
