@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,8 @@ SEPARATOR = ";"
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, "CSV Injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ESCAPE = "'"
+BYTE_ORDER_MARK = "\ufeff"
+_DECIMAL = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?")
 
 
 def escape(text: str) -> str:
@@ -38,6 +41,18 @@ def csv_text(records: Iterable[Any], *, columns: Sequence[Column] = PLACE_COLUMN
     for record in records:
         writer.writerow([cell(getattr(record, column.field)) for column in columns])
     return target.getvalue()
+
+
+def for_spreadsheet(text: str, *, decimal_comma: bool) -> str:
+    """The same file as a spreadsheet opens it at a double click: with a mark that it is UTF-8, and where people write a decimal comma
+    with that, and semicolons between cells."""
+    if not decimal_comma:
+        return BYTE_ORDER_MARK + text
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, delimiter=SEPARATOR, lineterminator="\r\n")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow([one.replace(".", ",") if _DECIMAL.fullmatch(one) else one for one in row])
+    return BYTE_ORDER_MARK + target.getvalue()
 
 
 def cell(value: Any) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from knopenkaart.monitor.records import ALL
 from knopenkaart.paper.framing import framed, title_of
+from knopenkaart_web.monitor import queries
 from knopenkaart_web.monitor.views_data import AreaRef, SourceView
 from knopenkaart_web.pages.asked import asked_text
 from knopenkaart_web.pages.drawn import drawn
@@ -23,6 +24,7 @@ from knopenkaart_web.pages.monitor import compare, maps, profile, trend
 from knopenkaart_web.pages.monitor.around import around
 from knopenkaart_web.pages.monitor.pictures import wheel_of
 from knopenkaart_web.pages.monitor.words import source_line
+from knopenkaart_web.pages.written import number
 
 Cells = tuple[str, ...]
 
@@ -90,6 +92,8 @@ def _ranking(ref: AreaRef, asked: QueryDict) -> Picture | None:
         return None
     rows = tuple((f"{row.ref.name} {row.group}".strip(), row.value, row.margin or "–") for row in found.rows)
     how = _("Every dot is a figure, the line its margin. Areas that cannot be told apart share ranks")
+    if len(found.rows) < found.total:
+        how += ". " + _("Shown: %(shown)s of %(total)s") % {"shown": number(len(found.rows)), "total": number(found.total)}
     return _made(found.svg, _area_head(found.name), rows, found.sources, reverse("monitor_compare", args=[ref.code]), how=how)
 
 
@@ -118,7 +122,9 @@ def _made(
 ) -> Picture:
     """`alone` is the picture as it stands without its page, where that is another; `how` tells how to read it."""
     source = ". ".join(part for part in (how, source_line(sources)) if part)
-    said = ". ".join(part for part in (source, _("Wijkmonitor of Knopenkaart")) if part)
+    edition = queries.edition()
+    made_up = _("Example: all of this is made up") if edition is not None and edition.invented else ""
+    said = ". ".join(part for part in (made_up, source, _("Wijkmonitor of Knopenkaart")) if part)
     return Picture(title_of(svg), drawn(framed(alone or svg, source=said)), drawn(svg), head, rows, source, back)
 
 

@@ -30,6 +30,12 @@ def query_with(context: Context, **changes: object) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
+@register.simple_tag
+def site_url(name: str, *arguments: object) -> str:
+    """The address of a page with the name of this site, to use elsewhere."""
+    return settings.BASE_URL + reverse(name, args=arguments)
+
+
 @register.simple_tag(takes_context=True)
 def here_in(context: Context, language: str) -> str:
     """The address of this same page, with its query, in another language."""

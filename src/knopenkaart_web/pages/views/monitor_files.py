@@ -15,8 +15,11 @@ from django.views.decorators.http import require_safe
 
 from knopenkaart.errors import InputError
 from knopenkaart.paper.rendering import png
+from knopenkaart.publish.csvw import for_spreadsheet
+from knopenkaart_web.monitor import queries
 from knopenkaart_web.pages import turns
 from knopenkaart_web.pages.asked import asked_text
+from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor import compare, picture_tables, tables
 from knopenkaart_web.pages.monitor.around import around
 from knopenkaart_web.pages.monitor.downloads import figures_csv
@@ -31,12 +34,15 @@ from knopenkaart_web.pages.views.monitor_fresh import if_changed
 @if_changed
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of an area, with what it rests on."""
-    return _file(figures_csv(around(asked_area(request, code))), f"{code}-cijfers")
+    return _file(request, figures_csv(around(asked_area(request, code))), f"{code}-cijfers")
 
 
-def _file(content: str | None, name: str) -> HttpResponse:
+def _file(request: HttpRequest, content: str | None, name: str) -> HttpResponse:
+    """The file as programs read it, or with `vorm=excel` as a spreadsheet of the language of the page opens it."""
     if content is None:
         raise Http404
+    if request.GET.get("vorm") == "excel":
+        return attached(for_spreadsheet(content, decimal_comma=language() == "nl"), f"{name}-excel.csv")
     return attached(content, f"{name}.csv")
 
 
@@ -45,7 +51,7 @@ def _file(content: str | None, name: str) -> HttpResponse:
 def compare_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The whole comparison as a file."""
     asked = replace(compare.asked_of(request.GET), everything=True)
-    return _file(tables.comparison_csv(find_area(code), asked), f"{code}-vergelijk")
+    return _file(request, tables.comparison_csv(find_area(code), asked), f"{code}-vergelijk")
 
 
 @require_safe
@@ -53,21 +59,21 @@ def compare_csv(request: HttpRequest, code: str) -> HttpResponse:
 def similar_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The figures in which wijken are like this one, and those in which they are not."""
     area = find_area(code)
-    return _file(tables.similar_csv(area) if area.level == "wijk" else None, f"{code}-vergelijkbaar")
+    return _file(request, tables.similar_csv(area) if area.level == "wijk" else None, f"{code}-vergelijkbaar")
 
 
 @require_safe
 @if_changed
 def perception_csv(request: HttpRequest, code: str) -> HttpResponse:
     """What people say of an area beside what was counted."""
-    return _file(tables.perception_csv(asked_area(request, code)), f"{code}-beleving")
+    return _file(request, tables.perception_csv(asked_area(request, code)), f"{code}-beleving")
 
 
 @require_safe
 def gap_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """All signals of groups and wijken, as the page was asked for them."""
     content = tables.gap_csv(find_study(slug), group=asked_text(request.GET, "groep"), flag=asked_text(request.GET, "let-op"))
-    response = _file(content, f"{slug}-wie-mist-een-plek")
+    response = _file(request, content, f"{slug}-wie-mist-een-plek")
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -76,7 +82,7 @@ def gap_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @if_changed
 def picture_csv(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """The figures of a picture as a file."""
-    return _file(picture_tables.picture_csv(asked_area(request, code), what, request.GET), f"{code}-{what}")
+    return _file(request, picture_tables.picture_csv(asked_area(request, code), what, request.GET), f"{code}-{what}")
 
 
 def _picture(request: HttpRequest, code: str, what: str) -> Picture:
@@ -118,4 +124,5 @@ FORMS: dict[str, tuple[str, Callable[[Callable[[], Picture]], bytes]]] = {
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it takes any view, whatever its type says
 def embed(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """A bare page with a picture for a frame in any other site: the only page that may stand in one."""
-    return render(request, "pages/monitor/embed.html", {"picture": _picture(request, code, what), "area": asked_area(request, code)})
+    told = {"picture": _picture(request, code, what), "area": asked_area(request, code), "edition": queries.edition()}
+    return render(request, "pages/monitor/embed.html", told)
