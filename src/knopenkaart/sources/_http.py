@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -151,13 +151,16 @@ class Edge:
             fresh.replace(target)
             _write_sidecar(fetched)
         except SourceError as error:
-            fresh.unlink(missing_ok=True)
             if old is None:
                 raise
             return replace(old, offline=error.message)
         except OSError as error:
             remedy = "Choose another folder, or make room."
             raise StoreError(f"{target.parent} cannot be written to ({error}).", code="cache.unwritable", remedy=remedy) from error
+        finally:
+            # Whoever stops it leaves no half of a file either.
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
         return fetched
 
     def fetch(

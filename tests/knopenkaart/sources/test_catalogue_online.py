@@ -290,6 +290,27 @@ def test_a_download_that_broke_off_goes_on_where_it_stopped(server: bad.Server, 
     assert not (tmp_path / "parts" / KWB).exists()
 
 
+def test_who_stops_a_download_leaves_whole_parts_and_no_half_of_one(
+    server: bad.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.write_text
+
+    def stopped(path: Path, text: str, **more: Any) -> int:
+        if path.name == "measure_1010.json.new":
+            whole(path, text[: len(text) // 2], **more)
+            raise KeyboardInterrupt
+        return whole(path, text, **more)
+
+    monkeypatch.setattr(Path, "write_text", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        fetched(server, tmp_path)
+    parts = {path.name for path in (tmp_path / "parts" / KWB).iterdir()}
+    assert "measure_T001036.json" in parts
+    assert not [name for name in parts if name.endswith(".new") or "1010" in name]
+    monkeypatch.undo()
+    assert fetched(server, tmp_path)[0].areas == 5
+
+
 def once_for(measure: str) -> Callable[[Any], None]:
     """Refuse one measure; the others are answered well."""
 
