@@ -71,6 +71,22 @@ def test_it_is_the_table_that_fits_both_totals(client: Client, monitor: FigureSo
     assert "Model, 2024." in page.text
 
 
+def test_no_end_lies_beyond_all_of_a_group_by_the_last_bit_of_a_float() -> None:
+    for people in (number * 0.77 for number in range(100, 700)):
+        assert reckoned.ends_of(0.0, people, people) == (0, 100)
+        assert reckoned.ends_of(people, people, people) == (100, 100)
+
+
+def test_ends_are_rounded_outward() -> None:
+    assert reckoned.ends_of(10.1, 20.1, 100.0) == (10, 21)
+
+
+def test_the_switch_keeps_what_else_was_chosen(client: Client, monitor: FigureSource) -> None:
+    asked = f"{GROUP}&met=country"
+    assert f"{asked}&schatting=aan#schatting" in profile(client, asked).links()
+    assert f"{asked}#schatting" in profile(client, f"{asked}&schatting=aan").links()
+
+
 def test_it_speaks_english_too(client: Client, monitor: FigureSource) -> None:
     page = profile(client, f"{GROUP}&schatting=aan", prefix="/en")
     assert "Reckoned with a model: no figure that anybody counted" in page.text

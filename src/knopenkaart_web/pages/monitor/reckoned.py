@@ -141,11 +141,14 @@ def _row(indicator: Indicator, mine: AreaValues, group: str, known: _Known, lang
         return ReckonedRow(name, year, refused=_("Too few people to tell: fewer than ten, or all but so few."))
     slack = _slack(indicator, mine, year, known)
     low, high = max(0.0, cell.low - slack), min(cell.people, cell.high + slack)
-    # Outward: between whole percents that are nearest it might not lie.
-    ends = math.floor(100 * low / cell.people), math.ceil(100 * high / cell.people)
-    return ReckonedRow(
-        name, year, round(100 * cell.value / cell.people), *ends, part=any(part < 1 for part in _parts(indicator, year, known))
-    )
+    part = any(part < 1 for part in _parts(indicator, year, known))
+    return ReckonedRow(name, year, round(100 * cell.value / cell.people), *ends_of(low, high, cell.people), part=part)
+
+
+def ends_of(low: float, high: float, people: float) -> tuple[int, int]:
+    """Whole percents between which a share lies. Outward, for between the nearest it might not lie; whole but for the last bit of a float
+    they stay what they are: nobody is 101 % of a group."""
+    return math.floor(100 * low / people + 1e-9), math.ceil(100 * high / people - 1e-9)
 
 
 def _slack(indicator: Indicator, mine: AreaValues, year: int, known: _Known) -> float:
