@@ -200,13 +200,25 @@ def run_own_table(options: argparse.Namespace, console: Console) -> int:
     """Bring in a municipality's own table of indicators, as it may be shown."""
     _django()
     _check_database()
-    from knopenkaart_web import observations
+    from django.utils.translation import override
 
-    told = observations.own_table(options.study, options.table, options.mapping)
+    from knopenkaart_web import observations
+    from knopenkaart_web.pages.errors import error_text
+
+    try:
+        told = observations.own_table(options.study, options.table, options.mapping)
+    except InputError as error:
+        if error.remedy or not error.code.startswith(("own.", "list.", "file.")):
+            raise
+        # What reading refuses is kept as a code, for a page in either language.
+        with override("en"):
+            raise InputError(error.message, code=error.code, remedy=error_text(error.code), faults=error.faults) from error
     console.say(
         f"{options.table.name}: {told['added']} figures are new, of which {told['hidden']} stay hidden; {told['there']} were there; "
-        f"{told['faults']} faults."
+        f"{told['faults']} faults{':' if told['named'] else '.'}"
     )
+    for fault in told["named"]:
+        console.say(fault)
     console.result(told)
     return 0
 

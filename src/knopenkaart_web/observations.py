@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from openpyxl import Workbook, load_workbook
 
 from knopenkaart.errors import Fault, InputError
@@ -35,6 +36,8 @@ from knopenkaart_web.visits import released
 SHEETS, CARDS, SERIES, BOOKINGS = "telweken.xlsx", "kaartjes.csv", "bezoekreeks.csv", "boekingen.csv"
 ROOMS, MONEY, BOARDS = "zalen.csv", "exploitatie.csv", "bestuur.csv"
 # What is not new is no fault here.
+# So many faults of a table are named; their number is always told.
+NAMED = 20
 THERE = frozenset({"figures.same", "figures.nothing"})
 
 
@@ -80,16 +83,16 @@ def load(slug: str, folder: Path, *, progress: Progress = silent) -> Told:
 def own_table(slug: str, path: Path, mapping: Path | None) -> dict[str, Any]:
     """Bring in a municipality's own table of indicators, read as a mapping says (None: guessed); the system's own work.
 
-    Gives how many figures were added, were there and are hidden, and how many faults were found; nothing where the same file is in already.
-    Raises InputError (what sending, reading and bringing in refuse).
+    Gives how many figures were added, were there and are hidden, how many faults were found, and the first of them; nothing where the same
+    file is in already. Raises InputError (what sending, reading and bringing in refuse).
     """
-    columns = OwnMapping.from_text(mapping.read_text(encoding="utf-8")).to_dict() if mapping else None
+    columns = OwnMapping.from_text(_text(mapping)).to_dict() if mapping else None
     try:
-        number = figures.send_file(None, slug, None, kind="indicators", filename=path.name, content=path.read_bytes())
+        number = figures.send_file(None, slug, None, kind="indicators", filename=path.name, content=_content(path))
     except InputError as error:
         if error.code not in THERE:
             raise
-        return {"added": 0, "there": 0, "hidden": 0, "faults": 0}
+        return {"added": 0, "there": 0, "hidden": 0, "faults": 0, "named": []}
     if columns is not None:
         figures.correct_columns(None, slug, None, number, columns)
     runs.do_now(slug, "read_figures", {"file": number})
@@ -100,7 +103,24 @@ def own_table(slug: str, path: Path, mapping: Path | None) -> dict[str, Any]:
             f"{path.name} cannot be read.", code=read.refusal or "figures.state", faults=[_fault(item) for item in read.faults]
         )
     told: dict[str, Any] = own_tables.bring_in_indicators(None, slug, None, number)
-    return {**told, "faults": len(read.faults)}
+    return {**told, "faults": len(read.faults), "named": [str(_fault(item)) for item in read.faults[:NAMED]]}
+
+
+def _text(mapping: Path) -> str:
+    try:
+        return mapping.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{mapping} cannot be read: {error}.", code="mapping.broken", remedy="Give a mapping in TOML or JSON.") from error
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; of one that is too large no more than shows that it is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(settings.UPLOAD_MAX_BYTES + 1)
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}."
+        raise InputError(message, code="file.absent", remedy="Check the name and the folder.") from error
 
 
 def _fault(data: Mapping[str, Any]) -> Fault:
