@@ -64,15 +64,21 @@ def _sure(found: Mapping[Key, Spread], sizes: Mapping[Key, int]) -> list[Spread]
     """Those that are more than the chance of having picked the two that lie furthest apart out of so many, with margins as wide as that
     asks; most first."""
     pairs = {key: size * (size - 1) / 2 for key, size in sizes.items()}
-    chances = {key: min(1.0, erfc(one.difference.z / sqrt(2)) * pairs[key]) for key, one in found.items() if one.difference.z is not None}
+    # Also what does not differ was looked at: without it, chance would be reckoned of those only that chance had made differ.
+    chances = {key: min(1.0, _chance(one.difference) * pairs[key]) for key, one in found.items() if one.difference.z is not None}
     told = unlikely(chances)
     # As for the findings: the two that lie furthest apart seem further than they are.
     sure = [
         _at(one, z_of(1 - FALSE_SHARE * len(told) / len(chances) / pairs[key]) if told else Z)
         for key, one in found.items()
-        if key in told or key not in chances
+        if one.difference.verdict == "higher" and (key in told or key not in chances)
     ]
     return sorted(sure, key=lambda one: (-size_of(one.difference, one.low), one.indicator, one.highest))
+
+
+def _chance(apart: Difference) -> float:
+    """The chance of so large a difference where there is none; the one that begins highest may as well be the lower."""
+    return erfc(apart.z / sqrt(2)) if apart.z is not None and (apart.value or 0.0) > 0 else 1.0
 
 
 def _at(one: Spread, z: float) -> Spread:
@@ -102,8 +108,7 @@ def _furthest(indicator: Indicator, year: int | None, every: Sequence[tuple[str,
         return None
     highest, high = max(known, key=lambda item: (item[1].low or 0.0, item[0]))
     lowest, low = min(known, key=lambda item: (item[1].high or 0.0, item[0]))
-    apart = difference(high, low)
-    return Spread(indicator.id, year, lowest, low, highest, high, apart) if apart.verdict == "higher" else None
+    return Spread(indicator.id, year, lowest, low, highest, high, difference(high, low))
 
 
 def _year(known: Iterable[set[int]]) -> int | None:
