@@ -96,10 +96,17 @@ def test_another_area_is_added_to_a_comparison(page: Page, site: Site) -> None:
     before = page.locator(".kk-map-table tbody tr").count()
     page.locator("#zoek").fill(site.buurt)
     page.locator(".kk-compare-form button").click()
-    page.locator(f"input[name=gebied][value={site.buurt}]").check()
-    page.locator("#zoek").fill("")
-    page.locator(".kk-compare-form button").click()
     expect(page.locator(".kk-map-table tbody tr")).to_have_count(before + 1)
+
+
+def test_one_ticks_the_few_areas_one_wants_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(site.address("/wijkmonitor/{wijk}/vergelijk"))
+    page.locator(".kk-compare-form summary").press("Enter")
+    other = page.locator("input[name=gebied]:not([value='" + site.wijk + "'])").first
+    other.press("Space")
+    other.press("Enter")
+    expect(page.locator(".kk-map-table tbody tr")).to_have_count(2)
+    expect(page.locator(".kk-compare-form summary")).to_contain_text("nu 2 van")
 
 
 def test_on_a_phone_themes_are_folded_and_open_with_a_tap(phone: Page, site: Site) -> None:

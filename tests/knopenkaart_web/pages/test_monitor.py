@@ -485,6 +485,13 @@ def test_groups_and_years_stand_beside_one_another_each_with_ranks_of_its_own(cl
     assert {"2022", "2024"} <= {cell.text for cell in by_year.all("td")}
 
 
+def test_one_area_through_the_years_is_not_told_to_be_the_first_of_one(client: Client, monitor: Study) -> None:
+    page = read(client.get(f"/wijkmonitor/{NOORD}/vergelijk?wat=employment_rate&gebied={NOORD}&jaar=2022&jaar=2024"))
+    assert row(page, "Noord")[-1] == "–"
+    assert "Dit is één gebied, dus er valt niets op volgorde te zetten." in page.text
+    assert "van elkaar te onderscheiden" not in page.text
+
+
 def test_a_doubtful_year_is_not_among_the_years(client: Client, monitor: Study) -> None:
     page = read(client.get(f"/wijkmonitor/{ZUID}/vergelijk?wat=pop_0_14&gebied={ZUID}"))
     assert page.all("input", name="jaar") == []

@@ -127,6 +127,11 @@ class Comparison:
         return any(row.estimate.reason == "hidden" for row in self.rows)
 
     @property
+    def alone(self) -> bool:
+        """Whether there is one area only, which has no rank."""
+        return len({row.ref.code for row in self.rows}) == 1
+
+    @property
     def told_years(self) -> list[int]:
         """The years of the rows: with one of them a column says nothing."""
         return sorted({row.year for row in self.rows if row.year})
@@ -311,7 +316,10 @@ def _ranked(estimates: Mapping[Key, Estimate]) -> list[tuple[Key, Ranked]]:
         parts.setdefault((key.group, key.year), {})[key.text] = key
     found = []
     for part in parts.values():
-        ordered = sorted(ranks({text: estimates[key] for text, key in part.items()}), key=_middle)
+        estimated = {text: estimates[key] for text, key in part.items()}
+        # One area is the first of none.
+        alone = [Ranked(text, item, None, None, None) for text, item in estimated.items()]
+        ordered = sorted(ranks(estimated), key=_middle) if len(part) > 1 else alone
         found += [(part[item.code], item) for item in ordered]
     return found
 
