@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -58,11 +58,7 @@ def values(refs: Iterable[AreaRef], *, indicators: Collection[str] | None = None
 
 
 def _only(area: AreaValues, indicators: Collection[str]) -> AreaValues:
-    return _with(area, tuple(value for value in area.values if value.indicator in indicators))
-
-
-def _with(ref: AreaRef | AreaValues, found: tuple[Value, ...]) -> AreaValues:
-    return AreaValues(ref.code, ref.year, ref.level, ref.name, ref.municipality_code, ref.wijk_code, found)
+    return replace(area, values=tuple(value for value in area.values if value.indicator in indicators))
 
 
 def _values(refs: Sequence[AreaRef], now: str, indicators: Collection[str] | None) -> dict[str, AreaValues]:
@@ -76,7 +72,7 @@ def _values(refs: Sequence[AreaRef], now: str, indicators: Collection[str] | Non
     wanted = {(ref.code, ref.year) for ref in refs}
     wanted |= {(code, ground.year) for found in elsewhere.values() for ground in found for code in ground.parts}
     figures = _figures({areas[key]: key for key in wanted if key in areas}, now, indicators)
-    return {ref.code: _with(ref, join(ref.code, ref.year, elsewhere[ref.code], figures)) for ref in refs}
+    return {ref.code: ref.with_values(join(ref.code, ref.year, elsewhere[ref.code], figures)) for ref in refs}
 
 
 def _links(codes: set[str]) -> dict[tuple[str, int, int], LinkView]:
@@ -141,16 +137,17 @@ def level(level: str, *, within: str = "", year: int | None = None, indicators: 
 
     Without a year of the latest division. Only figures of that division: what maps and ranks compare must be of one kind.
     """
-    now = stamp()
-    key = (level, within, year, tuple(sorted(set(indicators))))
-    return remembered(_levels, now, key, lambda: read_level(level, within, year, key[3], now))
+    return _remembered(_levels, level, within, year, indicators)
 
 
 def parts(level: str, *, within: str, year: int, indicators: Collection[str]) -> dict[str, AreaValues]:
     """As `level`, of a few numbers about the parts of one area: remembered apart, so that they do not push out what maps and ranks need."""
-    now = stamp()
-    key = (level, within, year, tuple(sorted(set(indicators))))
-    return remembered(_parts, now, key, lambda: read_level(level, within, year, key[3], now))
+    return _remembered(_parts, level, within, year, indicators)
+
+
+def _remembered(kept: Kept, level: str, within: str, year: int | None, indicators: Collection[str]) -> dict[str, AreaValues]:
+    now, names = stamp(), tuple(sorted(set(indicators)))
+    return remembered(kept, now, (level, within, year, names), lambda: read_level(level, within, year, names, now))
 
 
 def read_level(level: str, within: str, year: int | None, indicators: Collection[str], now: str) -> dict[str, AreaValues]:
@@ -165,4 +162,4 @@ def read_level(level: str, within: str, year: int | None, indicators: Collection
         rows = rows.filter(Q(municipality_code=within) | Q(wijk_code=within))
     areas = {pk: AreaRef(*columns) for pk, *columns in rows.order_by("code").values_list("pk", *REF_COLUMNS)}
     found = _read(Q(area__in=rows.values("pk")), dict.fromkeys(areas, year), now, indicators)
-    return {ref.code: _with(ref, tuple(found.get(pk, ()))) for pk, ref in areas.items()}
+    return {ref.code: ref.with_values(tuple(found.get(pk, ()))) for pk, ref in areas.items()}

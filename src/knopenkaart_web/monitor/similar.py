@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 
 from knopenkaart.monitor import similar as nearness
 from knopenkaart.monitor.records import AreaValues, Value
@@ -68,8 +69,7 @@ def _reckoned(level: str, year: int, now: str) -> Features:
 
 
 def _published(area: AreaValues) -> AreaValues:
-    published = tuple(value for value in area.values if value.nature != "own")
-    return AreaValues(area.code, area.year, area.level, area.name, area.municipality_code, area.wijk_code, published)
+    return replace(area, values=tuple(value for value in area.values if value.nature != "own"))
 
 
 def _packed(features: Features) -> str:

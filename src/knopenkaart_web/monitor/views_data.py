@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from knopenkaart.monitor.records import AreaValues, Value
+
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
@@ -31,6 +33,10 @@ class AreaRef:
     name: str
     municipality_code: str = ""
     wijk_code: str = ""
+
+    def with_values(self, values: tuple[Value, ...] = ()) -> AreaValues:
+        """The same area with figures about it."""
+        return AreaValues(self.code, self.year, self.level, self.name, self.municipality_code, self.wijk_code, values)
 
 
 @dataclass(frozen=True, slots=True)

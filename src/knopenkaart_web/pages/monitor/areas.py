@@ -58,7 +58,7 @@ def known(refs: Sequence[AreaRef], *, lang: str) -> dict[str, Known]:
     found = queries.values(refs)
     told = {}
     for ref in refs:
-        values = found.get(ref.code) or AreaValues(ref.code, ref.year, ref.level, ref.name, ref.municipality_code, ref.wijk_code)
+        values = found.get(ref.code) or ref.with_values()
         meeting = monitor_meeting.meeting(queries.study_of(ref), ref, lang=lang)
         told[ref.code] = Known(ref, replace(values, values=(*values.values, *meeting.values)), meeting)
     return told
@@ -105,7 +105,7 @@ def alike_label() -> str:
 def compared(mine: Known, with_what: str, catalogue: Catalogue, *, lang: str) -> Compared | None:
     """What an area is compared with, by the word or code of an address; None where there is no such area."""
     if with_what == "similar":
-        return _alike(mine, catalogue, lang=lang)
+        return _alike(mine, catalogue)
     by_level = {item.level: item for item in queries.parents(mine.ref)}
     ref = by_level.get(with_what) or (queries.area(with_what) if with_what else None)
     if ref is None or ref.code == mine.ref.code:
@@ -115,7 +115,7 @@ def compared(mine: Known, with_what: str, catalogue: Catalogue, *, lang: str) ->
     return Compared(with_what, name, other.values, other.meeting, ref=ref)
 
 
-def _alike(mine: Known, catalogue: Catalogue, *, lang: str) -> Compared | None:
+def _alike(mine: Known, catalogue: Catalogue) -> Compared | None:
     found = [queries.area(item.code, year=mine.ref.year) for item in queries.similar(mine.ref, count=MOST_ALIKE)]
     refs = [ref for ref in found if ref is not None]
     if mine.ref.level != "wijk" or not refs:
