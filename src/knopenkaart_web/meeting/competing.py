@@ -54,10 +54,10 @@ def pull(found: Opened, place_id: str) -> Pull | None:
         return None
     row = rows[0]
     return Pull(
-        half=_band(row, "half_m"),
-        most=_band(row, "most_m"),
-        home_elastic=_band(row, "home_elastic"),
-        home_fixed=_band(row, "home_fixed"),
+        half=Band.of(row, "half_m"),
+        most=Band.of(row, "most_m"),
+        home_elastic=Band.of(row, "home_elastic"),
+        home_fixed=Band.of(row, "home_fixed"),
         draws=row["draws"],
         badge_origins=Badge(row["badge_origins"]),
         badge_moved=Badge(row["badge_moved"]),
@@ -80,13 +80,9 @@ def in_order(items: list[Rival]) -> bool:
 def origins(found: Opened, place_id: str) -> list[Origin]:
     """The areas from which ten or more visits come."""
     rows = found.file.rows("meeting_origins", place_id=place_id) if public(found, place_id) else []
-    return [Origin(code=row["area_code"], level=row["level"], share=_band(row, "share")) for row in rows]
+    return [Origin(code=row["area_code"], level=row["level"], share=Band.of(row, "share")) for row in rows]
 
 
 def _rival(row: Row) -> Rival:
     parts = ("goes_elastic", "goes_fixed", "more_elastic", "more_fixed")
-    return Rival(place_id=row["rival_id"], position=row["position"], ahead=row["ahead"], **{name: _band(row, name) for name in parts})
-
-
-def _band(row: Row, name: str) -> Band:
-    return Band(row[name], row[f"{name}_low"], row[f"{name}_high"])
+    return Rival(place_id=row["rival_id"], position=row["position"], ahead=row["ahead"], **{name: Band.of(row, name) for name in parts})

@@ -93,14 +93,14 @@ def _plateau(row: Row) -> Plateau:
 _BANDS: Mapping[str, Callable[[Row], Band]] = {
     # From what is surely had up to what is expected.
     "share": lambda row: Band(row["share"], row["share_low"], row["share"]),
-    "familiar": lambda row: Band(row["faces"], row["faces_low"], row["faces_high"]),
+    "familiar": lambda row: Band.of(row, "faces"),
     "more": lambda row: Band(row.get("above_now")),
-    "across": lambda row: Band(row["faces_across"], row.get("faces_across_low"), row.get("faces_across_high")),
-    "encounters": lambda row: Band(row["encounters"], row["encounters_low"], row["encounters_high"]),
-    "visits": lambda row: Band(row["visits"], row.get("visits_low"), row.get("visits_high")),
+    "across": lambda row: Band.of(row, "faces_across"),
+    "encounters": lambda row: Band.of(row, "encounters"),
+    "visits": lambda row: Band.of(row, "visits"),
     "near_500": lambda row: Band(row["within_500"]),
     "near_800": lambda row: Band(row["within_800"]),
-    "cost": lambda row: Band(row["cost"], row["cost_low"], row["cost_high"]) if "cost" in row else Band(None),
+    "cost": lambda row: Band.of(row, "cost") if "cost" in row else Band(None),
 }
 
 

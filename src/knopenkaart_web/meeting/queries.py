@@ -57,22 +57,17 @@ def _area(row: Row, *, edge: bool = False) -> AreaMeeting:
         people=row["people"],
         visits=row["visits"],
         encounters=row["encounters"],
-        familiar=_between(row, "faces"),
-        across=_between(row, "faces_across"),
-        visits_between=_between(row, "visits"),
-        encounters_between=_between(row, "encounters"),
-        covered_between=_between(row, "reached"),
-        covered_across_between=_between(row, "reached_across"),
+        familiar=Band.of(row, "faces"),
+        across=Band.of(row, "faces_across"),
+        visits_between=Band.of(row, "visits"),
+        encounters_between=Band.of(row, "encounters"),
+        covered_between=Band.of(row, "reached"),
+        covered_across_between=Band.of(row, "reached_across"),
         covered=row["reached"],
         covered_across=row["reached_across"],
         above=row.get("above"),
         edge=edge,
     )
-
-
-def _between(row: Row, name: str) -> Band:
-    """A number with its bounds; a file that was made before there were any has none."""
-    return Band(row[name], row.get(f"{name}_low"), row.get(f"{name}_high"))
 
 
 def places(found: Opened) -> list[PlaceMeeting]:
@@ -134,7 +129,7 @@ def _place(row: Row, shares: dict[str, tuple[Band, Band]]) -> PlaceMeeting:
     return PlaceMeeting(
         place_id=row["place_id"],
         function=row["function"],
-        visits=Band(row["visits"], row["visits_low"], row["visits_high"]),
+        visits=Band.of(row, "visits"),
         encounters=row["encounters"],
         share=share.value,
         across_share=across_share,
@@ -186,15 +181,11 @@ def verdict(found: Opened, code: str = ALL) -> Verdict | None:
     return Verdict(
         verdict=row["verdict"],
         chance=row["probability"],
-        elasticity=_band(row, "elasticity"),
-        threshold=_band(row, "threshold"),
+        elasticity=Band.of(row, "elasticity"),
+        threshold=Band.of(row, "threshold"),
         counted=row["counted"],
         settle=tuple(settle),
     )
-
-
-def _band(row: Row, name: str) -> Band:
-    return Band(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
 def drivers(found: Opened, code: str = ALL) -> list[Driver]:

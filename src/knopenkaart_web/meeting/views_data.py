@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 # Below this probability nothing is called higher than something else.
 SURE = 0.8
@@ -91,6 +93,11 @@ class Band:
     value: float | None
     low: float | None = None
     high: float | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], name: str) -> Band:
+        """A number of a row with its bounds; a file that was made before there were any has none."""
+        return cls(row[name], row.get(f"{name}_low"), row.get(f"{name}_high"))
 
 
 NO_BAND = Band(None)

@@ -14,19 +14,19 @@ from knopenkaart_web.meeting import curve, queries
 from knopenkaart_web.meeting.curve import AXES, CONVENTIONS, DEMANDS, Grid
 from knopenkaart_web.meeting.opening import ALL, Opened
 from knopenkaart_web.meeting.views_data import SURE, About, Axis, Badge, Band, Beside, Line, Plateau, Settings, Verdict
+from knopenkaart_web.pages.asked import whole_number
 from knopenkaart_web.pages.meeting import open_places
 from knopenkaart_web.pages.meeting.open_places import OpenPlaces
 from knopenkaart_web.pages.meeting.overview import Choice
 from knopenkaart_web.pages.meeting.pictures import curve_of
 from knopenkaart_web.pages.meeting.words import DEMANDS as DEMAND_WORDS
-from knopenkaart_web.pages.meeting.words import MEASURES, PROGRAMMES, SETTLE, band_text, drawn, faces, measure_text, sure_text, word
+from knopenkaart_web.pages.meeting.words import MEASURES, PROGRAMMES, SETTLE, axis_value, band_text, faces, measure_text, sure_text, word
 from knopenkaart_web.pages.written import capital, number
 
 ASKED = {"frequency": "frequentie", "notices": "opmerken", "foyer": "foyer", "times": "keer", "weeks": "weken"}
 # Everything that one may ask for.
 SCOPE, NUMBER, SETTINGS = ("gebied", "programma"), ("aantal",), ("vraag", *ASKED.values())
 NAMES = (*SCOPE, *NUMBER, *SETTINGS)
-NUMBER_DIGITS = 6
 # Within so much of the most is on the plateau.
 LITTLE = 0.1
 GRID_MEASURES = ("familiar", "across", "encounters")
@@ -170,7 +170,7 @@ def compose(found: Opened, asked: Mapping[str, str], *, lang: str) -> Curve | No
         points=tuple(_point(found, code, item) for item in offered),
         programme=programme,
         programme_name=word(PROGRAMMES, programme),
-        open_places=open_places.compose(found, code, _whole(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
+        open_places=open_places.compose(found, code, whole_number(asked.get("aantal", "")), plateaus.get(DEMANDS[0]), lang=lang),
         kept=_kept(asked),
         pictures=tuple(_pictures(found, lines, now)),
         heads=tuple(_heads(lines)),
@@ -215,10 +215,6 @@ def _side(beside: Beside) -> str:
     if beside.more > 0 and beside.chance >= SURE:
         return "more"
     return "less" if beside.more < 0 and 1 - beside.chance >= SURE else "unsure"
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < NUMBER_DIGITS else None
 
 
 def _precise(band: Band) -> str:
@@ -277,7 +273,7 @@ def _does(demand: str) -> str:
 def _plateau_line(line: Line, *, label: str) -> PlateauLine:
     spots = []
     for spot in line.spots:
-        value, low, high = (drawn(line.measure, part) for part in (spot.band.value, spot.band.low, spot.band.high))
+        value, low, high = (axis_value(line.measure, part) for part in (spot.band.value, spot.band.low, spot.band.high))
         if value is not None:
             spots.append((spot.open, value, low, high))
     found = line.plateau

@@ -230,7 +230,7 @@ def measure_text(measure: str, value: float | None) -> str:
     return f"€ {number(round(value, -3))}" if measure in THOUSANDS else faces(value)
 
 
-def drawn(measure: str, value: float | None) -> float | None:
+def axis_value(measure: str, value: float | None) -> float | None:
     """A value in the unit of its axis."""
     if value is None:
         return None

@@ -24,12 +24,11 @@ from knopenkaart_web.cards import actions, waves
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.cards.views_data import Choice, TextRow
 from knopenkaart_web.pages import background
-from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.cards import LinkForm, PaperCardForm, ResidentLinkForm, SwitchesForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.qr import qr_svg
 from knopenkaart_web.pages.views.cards import UNPROCESSABLE, address, form_view
-from knopenkaart_web.pages.views.common import Crumb, find_study, named_areas, page, posted, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, find_study, named_areas, page, posted, refusals_told, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors, for_managers, for_operators
 from knopenkaart_web.places import queries
 from knopenkaart_web.places.views_data import PlaceView, StudyView
@@ -125,12 +124,9 @@ def residents_manage(request: HttpRequest, slug: str) -> HttpResponseBase:
 @for_editors
 def resident_wave_make(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Add up what residents answered since the last time."""
-    try:
+    with refusals_told(request):
         first, last = waves.ask_wave(request.user, slug)
         background.start(None, slug, "residents", {"first": first.isoformat(), "last": last.isoformat()})
-    except InputError as error:
-        messages.error(request, error_text(error.code))
-    else:
         messages.success(request, _("The answers are being added up. Within a minute they stand at Who comes where?"))
     return redirect("residents_manage", slug)
 

@@ -4,15 +4,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
+from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_attribution
 from knopenkaart_web.places import queries
@@ -46,6 +51,15 @@ def page(request: HttpRequest, study: StudyView, template: str, **more: Any) -> 
         **more,
     }
     return render(request, template, context, status=status)
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Do what a button asks; where it is refused, the next page says why."""
+    try:
+        yield
+    except InputError as error:
+        messages.error(request, error_text(error.code))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

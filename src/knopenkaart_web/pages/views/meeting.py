@@ -7,14 +7,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from knopenkaart.errors import InputError
 from knopenkaart.visits.recognised import LEAST_PLACES
 from knopenkaart_web.cards import queries as cards
 from knopenkaart_web.meeting.opening import Opened, opened
@@ -24,7 +22,7 @@ from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.meeting import curve, doubts, measured, method, overview
 from knopenkaart_web.pages.meeting import place as meeting_place
-from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, find_place, find_study, page, place_crumb, refusals_told, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places.views_data import StudyView
 from knopenkaart_web.runs import actions
@@ -111,10 +109,8 @@ def method_page(request: HttpRequest, slug: str) -> HttpResponse:
 def renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Have it reckoned (anew)."""
     find_study(slug)
-    try:
+    with refusals_told(request):
         background.start(request.user, slug, KIND, {})
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("meeting", slug)
 
 
@@ -122,8 +118,6 @@ def renew(request: HttpRequest, slug: str) -> HttpResponse:
 @for_editors
 def stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     """Stop the reckoning."""
-    try:
+    with refusals_told(request):
         actions.cancel(request.user, slug, str(run_id))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("meeting", slug)

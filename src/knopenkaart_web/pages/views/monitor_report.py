@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,7 +22,7 @@ from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.monitor import report as monitor_report
 from knopenkaart_web.pages.monitor.batch import KIND, areas_of
 from knopenkaart_web.pages.monitor.report import Report, compose
-from knopenkaart_web.pages.views.common import Crumb, attached, find_study, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_study, page, refusals_told, study_crumb
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.pages.views.monitor_common import crumbs_of, find_area, monitor_page, not_now
 from knopenkaart_web.pages.views.monitor_fresh import if_changed
@@ -76,12 +75,10 @@ def reports(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _start(request: HttpRequest, study: StudyView) -> HttpResponse:
     code = request.POST.get("gemeente", "")
-    try:
+    with refusals_told(request):
         if code not in {item.code for item in study.municipalities}:
             raise InputError("The study has no such municipality.", code="monitor.no_area", remedy="Choose a municipality of the study.")
         background.start(request.user, study.slug, KIND, {"municipality": code, "language": language()})
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("monitor_reports", study.slug)
 
 
@@ -99,10 +96,8 @@ def _state(slug: str, code: str, name: str) -> dict[str, Any] | None:
 @for_editors
 def reports_stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     """Stop reports that are being made."""
-    try:
+    with refusals_told(request):
         actions.cancel(request.user, slug, str(run_id))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("monitor_reports", slug)
 
 

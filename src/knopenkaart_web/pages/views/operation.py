@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.operation import actions, queries
 from knopenkaart_web.pages import operation as told
 from knopenkaart_web.pages import operation_study as study_told
-from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import Crumb, attached, find_study, named_areas, page, place_crumb, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_study, named_areas, page, place_crumb, refusals_told, study_crumb
 from knopenkaart_web.pages.views.freshness import present_place
 from knopenkaart_web.pages.views.guard import for_editors, for_operators
 from knopenkaart_web.places import words
@@ -91,11 +89,9 @@ def study_operation(request: HttpRequest, slug: str) -> HttpResponseBase:
 @for_editors
 def comparison_make(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Compare the money of all places, once in a calendar year."""
-    try:
+    with refusals_told(request):
         actions.make_comparison(request.user, slug, study_told.compared_places(slug))
         messages.success(request, _("The places were compared."))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("study_operation", slug)
 
 

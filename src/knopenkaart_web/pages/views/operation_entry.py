@@ -13,16 +13,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from knopenkaart.errors import InputError
 from knopenkaart_web.operation import actions, queries
 from knopenkaart_web.operation.checking import slot_hours
 from knopenkaart_web.operation.models import FIRST_YEAR, today
 from knopenkaart_web.operation.views_data import RoomRow
 from knopenkaart_web.pages import operation as told
-from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.numbers import number_text
 from knopenkaart_web.pages.forms.operation import BuildingForm, MoneyForm, PeopleForm, RoomForm, WeekForm
-from knopenkaart_web.pages.views.common import find_study, page, posted
+from knopenkaart_web.pages.views.common import find_study, page, posted, refusals_told
 from knopenkaart_web.pages.views.edit import form_view
 from knopenkaart_web.pages.views.freshness import done, http_status, present_place
 from knopenkaart_web.pages.views.guard import for_operators
@@ -87,12 +85,10 @@ def room(request: HttpRequest, slug: str, place_id: UUID, room_id: int) -> HttpR
 @for_operators
 def room_remove(request: HttpRequest, slug: str, place_id: UUID, room_id: int) -> HttpResponseBase:
     """Take a room away."""
-    try:
+    with refusals_told(request):
         version = int(request.POST.get("version", "")) if request.POST.get("version", "").isdecimal() else 0
         actions.remove_room(request.user, slug, str(place_id), room_id, version=version)
         messages.success(request, _("The room was taken away, with its week and its bookings."))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("rooms", slug, place_id)
 
 
@@ -176,13 +172,11 @@ def money_year(request: HttpRequest, slug: str, place_id: UUID, year: int) -> Ht
 def money_release(request: HttpRequest, slug: str, place_id: UUID, year: int) -> HttpResponseBase:
     """Let everybody see the money of a year, or no longer."""
     released = request.POST.get("action") == "release"
-    try:
+    with refusals_told(request):
         actions.release_money(request.user, slug, str(place_id), year, released=released)
         messages.success(
             request, _("Everybody can see this year now.") if released else _("Only you and the municipality see this year now.")
         )
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("money", slug, place_id)
 
 

@@ -23,12 +23,13 @@ from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.freshness import actions, queries
 from knopenkaart_web.freshness.views_data import ReactionRow
+from knopenkaart_web.pages.asked import whole_number
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.forms.freshness import AnswerForm, EndForm, InviteForm, OwnPlaceForm, ReplyForm
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.templatetags.values import readable
 from knopenkaart_web.pages.views import edit
-from knopenkaart_web.pages.views.common import Crumb, find_study, page, place_crumb, posted, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, find_study, page, place_crumb, posted, refusals_told, study_crumb
 from knopenkaart_web.pages.views.edit import UNPROCESSABLE, form_view
 from knopenkaart_web.pages.views.freshness import done, http_status, present_place
 from knopenkaart_web.pages.views.guard import for_editors, for_operators
@@ -66,11 +67,9 @@ def place_edit(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseB
 @for_operators
 def place_confirm(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponseBase:
     """All that is known of a place is right."""
-    try:
+    with refusals_told(request):
         places.confirm_place(request.user, slug, str(place_id))
         messages.success(request, _("From today everybody can see that you looked at it."))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("place", slug, place_id)
 
 
@@ -181,7 +180,7 @@ def _change(request: HttpRequest, slug: str, place: PlaceView, form: OwnPlaceFor
 def _operators_done(request: HttpRequest, slug: str, place: PlaceView, invite: InviteForm, end: EndForm) -> bool:
     """Whether one of the buttons of the page was pressed and did its work; a mail that did not go out is told."""
     action, text = request.POST.get("action", ""), request.POST.get("operator", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    number = whole_number(text) or 0
     try:
         if invite.is_bound and invite.is_valid():
             actions.invite_operator(request.user, slug, place.id, **invite.cleaned_data)

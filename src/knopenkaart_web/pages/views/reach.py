@@ -7,19 +7,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from knopenkaart.errors import InputError
 from knopenkaart_web.pages import background
-from knopenkaart_web.pages.asked import asked_text
-from knopenkaart_web.pages.errors import error_text
+from knopenkaart_web.pages.asked import asked_text, whole_number
 from knopenkaart_web.pages.language import language
 from knopenkaart_web.pages.map_texts import map_texts
-from knopenkaart_web.pages.views.common import find_place, find_study, page
+from knopenkaart_web.pages.views.common import find_place, find_study, page, refusals_told
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places.views_data import PlaceView
 from knopenkaart_web.reach import areas, homes, queries
@@ -37,7 +34,7 @@ def reach_page(request: HttpRequest, slug: str) -> HttpResponse:
         slug,
         what=request.GET.get("wat", ""),
         group=request.GET.get("groep", ""),
-        minutes=_whole(request.GET.get("minuten", "")),
+        minutes=whole_number(request.GET.get("minuten", "")) or 0,
         mode=request.GET.get("hoe", ""),
         lang=language(),
     )
@@ -69,8 +66,8 @@ def near_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _asked_for(request: HttpRequest, slug: str) -> HomeReach | None:
-    number = _whole(request.GET.get("woning", ""), nothing=-1)
-    if number >= 0:
+    number = whole_number(request.GET.get("woning", ""))
+    if number is not None:
         return homes.home(slug, number, lang=language())
     try:
         lon, lat = (float(request.GET.get(name, "")) for name in ("lon", "lat"))
@@ -127,7 +124,7 @@ def measures_json(request: HttpRequest, slug: str) -> JsonResponse:
         measure=request.GET.get("meting", ""),
         what=request.GET.get("wat", ""),
         group=request.GET.get("groep", ""),
-        minutes=_whole(request.GET.get("minuten", "")),
+        minutes=whole_number(request.GET.get("minuten", "")) or 0,
         mode=request.GET.get("hoe", ""),
         slot=request.GET.get("dagdeel", ""),
     )
@@ -147,12 +144,6 @@ def _json(content: dict[str, Any] | None) -> JsonResponse:
 def renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Have reach reckoned anew now, whatever the clock says."""
     find_study(slug)
-    try:
+    with refusals_told(request):
         background.start(request.user, slug, "reach", {})
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("reach", slug)
-
-
-def _whole(text: str, *, nothing: int = 0) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else nothing

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knopenkaart.errors import InputError
+from knopenkaart_web.pages.asked import whole_number
 from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import find_study, page
+from knopenkaart_web.pages.views.common import find_study, page, refusals_told
 from knopenkaart_web.pages.views.guard import for_editors
 from knopenkaart_web.places import actions, queries
 
@@ -31,7 +32,8 @@ def review_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The open items of a topic; `item` is the one to go on with, `terug` the event that one key undoes."""
     study = find_study(slug)
     queue = queries.review(slug, topic=request.GET.get("onderwerp"), lang=language())
-    context = {"queue": queue, "current_item": _number(request.GET.get("item")), "undo_event": _number(request.GET.get("terug"))}
+    item, event = (whole_number(request.GET.get(name, "")) for name in ("item", "terug"))
+    context = {"queue": queue, "current_item": item, "undo_event": event}
     return page(request, study, "pages/edit/review.html", **context)
 
 
@@ -58,11 +60,9 @@ def decide(request: HttpRequest, slug: str, item_id: int) -> HttpResponseBase:
 @for_editors
 def undo(request: HttpRequest, slug: str, event_id: int) -> HttpResponseBase:
     """Undo one step; from the queue or from the history of a place, where one then is again."""
-    try:
+    with refusals_told(request):
         actions.undo(request.user, slug, event_id, request.POST.get("reason") or _("Undone by an editor"))
         messages.success(request, _("The step was undone."))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     place = queries.place_for_editor(slug, request.POST.get("place", ""), lang=language(), now=timezone.now())
     return redirect("place_history", slug, place.id) if place else redirect(_queue(slug, request.POST.get("topic", "")))
 
@@ -80,7 +80,3 @@ def _queue(slug: str, topic: str, item: int | None = None, event: int | None = N
     query = {name: value for name, value in (("onderwerp", topic), ("item", item), ("terug", event)) if value}
     anchor = f"#item-{item}" if item else ""
     return f"{reverse('review', args=[slug])}{'?' + urlencode(query) if query else ''}{anchor}"
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -17,12 +17,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from knopenkaart.errors import InputError
 from knopenkaart_web.accounts import permissions
 from knopenkaart_web.cards import queries as cards
-from knopenkaart_web.pages.errors import error_text
 from knopenkaart_web.pages.language import language
-from knopenkaart_web.pages.views.common import Crumb, attached, find_place, find_study, page, study_crumb
+from knopenkaart_web.pages.views.common import Crumb, attached, find_place, find_study, page, refusals_told, study_crumb
 from knopenkaart_web.pages.views.guard import for_operators
 from knopenkaart_web.pages.visits.answers import card_answers
 from knopenkaart_web.pages.visits.series import month_series
@@ -81,11 +79,9 @@ def release_step(request: HttpRequest, slug: str, place_id: UUID, release_id: UU
     """Show figures to everybody, take them back, or reply to them."""
     if step not in _STEPS:
         raise Http404
-    try:
+    with refusals_told(request):
         _STEPS[step](request, slug, str(place_id), str(release_id))
         messages.success(request, _said(step))
-    except InputError as error:
-        messages.error(request, error_text(error.code))
     return redirect("visitors", slug, place_id)
 
 
