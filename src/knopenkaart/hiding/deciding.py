@@ -97,9 +97,7 @@ class Deciding:
         drawn = hmac.new(self.secret.encode(), "\0".join(cell).encode(), hashlib.sha256).digest()[:8]
         return -math.log((int.from_bytes(drawn, "big") + 1) / (_TOP + 1)) * self.cells[cell].count ** 2
 
-    def _without_witness(
-        self, targets: Sequence[_Target], shown: set[Cell], fixed: set[Cell]
-    ) -> dict[Any, frozenset[tuple[str, ...]] | None]:
+    def _without_witness(self, targets: Sequence[_Target], shown: set[Cell], fixed: set[Cell]) -> Blamed:
         """The targets that a reader can exclude. What hangs together only by figures that are told is looked at apart: quicker."""
         told = [self._told(cell, None) for cell in sorted(fixed)] + [self._told(cell, cell) for cell in sorted(shown - fixed)]
         known = {unknown for row in told for unknown in row.parts}
