@@ -338,9 +338,12 @@ def _error(code: str, message: str, remedy: str) -> SourceError:
     return SourceError(message, code=code, remedy=remedy)
 
 
+# Of whatever is fetched: an extract, areas, figures.
+LATER = "Try again later, or give files that you downloaded yourself (docs/tutorials/first-map.md for a map, docs/how-to/fetch-figures.md for figures)."
+
+
 def _passing(code: str, message: str, *, wait_s: float = 0.0) -> _PassingError:
-    remedy = "Try again later, or build from files (--osm, --areas, --figures)."
-    error = _PassingError(message, code=code, remedy=remedy)
+    error = _PassingError(message, code=code, remedy=LATER)
     error.wait_s = wait_s
     return error
 

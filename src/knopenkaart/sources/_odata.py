@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knopenkaart.errors import SourceError
-from knopenkaart.sources._http import Edge
+from knopenkaart.sources._http import LATER, Edge
 
 _MAX_PAGES = 500
 
@@ -61,4 +61,4 @@ def shaped(make: Callable[[Path], date | None], url: str) -> Callable[[Path], da
 
 def wrong(code: str, message: str) -> SourceError:
     """A failure of a source that asking again at once does not mend."""
-    return SourceError(message, code=code, remedy="Try again later, or build from files (--osm, --areas, --figures).")
+    return SourceError(message, code=code, remedy=LATER)

@@ -181,6 +181,7 @@ def test_a_source_that_fails_is_no_proof_that_nothing_changed(server: bad.Server
     with pytest.raises(SourceError) as caught:
         changes(server)
     assert caught.value.exit_code == 3
+    assert "--osm" not in caught.value.remedy, "that is an option of another command"
 
 
 def test_measures_of_another_shape_are_refused(server: bad.Server) -> None:
