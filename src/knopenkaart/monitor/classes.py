@@ -51,8 +51,11 @@ class Classes:
         return self.method in ("quantiles", "both")
 
 
-def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
+def classes(estimates: Mapping[str, Estimate], *, count: int = 5, alone: bool = False) -> Classes:
     """At most `count` classes with about as many areas in each; fewer where areas are few, equal, or cannot be told apart.
+
+    With `alone` a single one that surely lies far from all others has a shade of its own where margins allow few classes: of groups in
+    areas that is what one looks for.
 
     Source: docs/method/comparing-areas.md.
     """
@@ -72,7 +75,7 @@ def classes(estimates: Mapping[str, Estimate], *, count: int = 5) -> Classes:
     method = "quantiles" if edges else "one"
     if len(bounded) == len(known):
         even = edges
-        edges = _with_gaps(even, bounded, most) if even else _gaps(bounded)[: count - 1]
+        edges = _with_gaps(even, bounded, most, least=1 if alone else LEAST_IN_CLASS) if even else _gaps(bounded)[: count - 1]
         method = ("both" if even else "gaps") if len(edges) > len(even) else method
         edges = tuple(sorted(edges))
     of = {code: bisect_right(edges, item.value) for code, item in known.items() if item.value is not None}
@@ -130,7 +133,7 @@ def _gaps(bounded: Sequence[Estimate]) -> tuple[float, ...]:
     return tuple(readable(low, high, (low + high) / 2) for low, high in sorted(gaps, key=lambda gap: gap[0] - gap[1]))
 
 
-def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int) -> tuple[float, ...]:
+def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int, *, least: int) -> tuple[float, ...]:
     """Quantiles, and where margins allow no more of these the widest gaps: a few areas that lie far out have a shade of their own."""
     found = edges
     values = [item.value or 0.0 for item in bounded]
@@ -138,16 +141,16 @@ def _with_gaps(edges: tuple[float, ...], bounded: Sequence[Estimate], count: int
         if len(found) + 1 >= count:
             break
         more = tuple(sorted((*found, edge)))
-        # One area that lies far out is told by the table: for it the others need not lose a shade.
-        if _filled(more, values) and _stand(more, bounded):
+        # One area of many that lies far out is told by the table: for it the others need not lose a shade.
+        if _filled(more, values, least=least) and _stand(more, bounded):
             found = more
     return found
 
 
-def _filled(edges: tuple[float, ...], values: Iterable[float]) -> bool:
+def _filled(edges: tuple[float, ...], values: Iterable[float], *, least: int = LEAST_IN_CLASS) -> bool:
     """Whether no class has fewer areas than a class of many should have: a readable edge lies aside of its quantile."""
     members = Counter(bisect_right(edges, value) for value in values)
-    return min(members[number] for number in range(len(edges) + 1)) >= LEAST_IN_CLASS
+    return min(members[number] for number in range(len(edges) + 1)) >= least
 
 
 def _stand(edges: tuple[float, ...], bounded: Sequence[Estimate]) -> bool:

@@ -90,6 +90,14 @@ def test_a_few_areas_far_above_the_others_do_not_share_their_shade() -> None:
     assert found.apart == 43
 
 
+def test_of_groups_one_far_from_all_others_has_a_shade_of_its_own() -> None:
+    """36 % of one group in one wijk beside 4 to 8 % elsewhere is what small maps of groups are looked at for."""
+    low = {f"low{place}": share(5 + place / 5, 400) for place in range(20)}
+    middle = {f"middle{place}": share(30 + place / 5, 400) for place in range(20)}
+    found = classes(low | middle | {"far": share(90, 400)}, alone=True)
+    assert (found.count, found.of["far"], found.method) == (3, 2, "both")
+
+
 def test_a_gap_is_no_edge_while_a_margin_is_not_known() -> None:
     assert classes({"a": plain(1.0, 0.9, 1.1), "b": plain(9.0, None, None)}).method == "one"
 

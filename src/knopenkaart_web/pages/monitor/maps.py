@@ -263,7 +263,7 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
         return _Small()
     every = {(group, code): estimate(area, shown.indicator, group=group) for group in (ALL, *groups) for code, area in shown.areas.items()}
     groups = [group for group in (ALL, *groups) if any(every[group, code].value is not None for code in shown.areas)]
-    made = classes({f"{group} {code}": every[group, code] for group in groups for code in shown.areas})
+    made = classes({f"{group} {code}": every[group, code] for group in groups for code in shown.areas}, alone=True)
     names = {group: capital(group_name(told, group, lang) or _("everybody")) for group in groups}
     unit = next(iter(every.values())).unit
     svg = small_multiples(
