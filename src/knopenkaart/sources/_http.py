@@ -339,7 +339,10 @@ def _error(code: str, message: str, remedy: str) -> SourceError:
 
 
 # Of whatever is fetched: an extract, areas, figures.
-LATER = "Try again later, or give files that you downloaded yourself (docs/tutorials/first-map.md for a map, docs/how-to/fetch-figures.md for figures)."
+LATER = (
+    "Try again later, or give files that you downloaded yourself: "
+    "docs/tutorials/first-map.md tells which for a map, docs/how-to/fetch-figures.md for figures."
+)
 
 
 def _passing(code: str, message: str, *, wait_s: float = 0.0) -> _PassingError:
