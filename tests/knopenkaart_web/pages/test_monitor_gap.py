@@ -142,6 +142,15 @@ def test_the_answer_comes_first_and_names_who_has_both(client: Client, loaded: S
     assert text.index("Het antwoord in het kort") < text.index("Groepen en plekken")
 
 
+def test_each_row_leads_to_the_group_in_that_wijk_and_to_the_places_there(client: Client, loaded: Study) -> None:
+    page = read(client.get(ADDRESS))
+    assert f"/wijkmonitor/{NOORD}?groep=origin_outside_europe" in page.links()
+    assert f"/{SLUG}/wijk/{NOORD}" in page.links()
+    view = places.area(SLUG, NOORD, lang="nl")
+    assert view is not None
+    assert f"{view.nodes_found} plekken hier" in text_of(page, "Noord", "Herkomst buiten Europa")
+
+
 def flags(*states: str) -> Joint:
     people = Estimate(120.0, None, None, "count", "none", "register", 2024, "cbs", None)
     return Joint("WK1", "Noord", "age_65_plus", people, tuple(Flag(name, state) for name, state in zip(FLAGS, states, strict=True)))
@@ -196,7 +205,8 @@ def test_without_a_signal_a_group_is_shown_only_on_request(client: Client, loade
 
 def test_the_list_can_be_narrowed_to_a_group_and_a_signal(client: Client, loaded: Study) -> None:
     page = read(client.get(f"{ADDRESS}?groep=origin_outside_europe&let-op=badly_off"))
-    assert [row.text.split(" 500")[0] for row in page.all("tr") if row.text.startswith("Noord")] == ["Noord Herkomst buiten Europa"]
+    rows = [row.text for row in page.all("tr") if row.text.startswith("Noord")]
+    assert [text.startswith("Noord Herkomst buiten Europa") for text in rows] == [True]
     assert not [row for row in page.all("tr") if row.text.startswith("Polder")]
     assert {option["value"] for option in page.all("option") if "selected" in option.attributes} == {"origin_outside_europe", "badly_off"}
 

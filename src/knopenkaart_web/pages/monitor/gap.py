@@ -25,6 +25,7 @@ from knopenkaart_web.pages.monitor.areas import Choice
 from knopenkaart_web.pages.monitor.by_group import ordered
 from knopenkaart_web.pages.monitor.joint import InShort, in_short
 from knopenkaart_web.pages.monitor.meeting import sources_of
+from knopenkaart_web.pages.monitor.similar import Nodes, nodes_of
 from knopenkaart_web.pages.monitor.words import group_label
 from knopenkaart_web.pages.written import capital, number
 from knopenkaart_web.places import queries as places
@@ -52,13 +53,15 @@ class FlagCell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A group in a wijk."""
+    """A group (`group_id` in addresses) in a wijk, and what is on the map there; None where nobody mapped it."""
 
     code: str
     name: str
+    group_id: str
     group: str
     people: str
     cells: tuple[FlagCell, ...]
+    nodes: Nodes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def compose(study: StudyView, *, group: str = "", flag: str = "", everything: bo
     known = tuple(place for place, name in enumerate(gap.FLAGS) if any(name not in item.unknown for item in found))
     return GapPage(
         short=in_short(found, told),
-        rows=[_told(item, told, [source.id for source in sources]) for item in shown],
+        rows=_lines(shown, told, [source.id for source in sources]),
         total=len(kept),
         every=len(asked),
         everything=everything,
@@ -317,9 +320,20 @@ def together(items: Sequence[_Seen]) -> Estimate:
     return Estimate(value, max(0.0, value - below), value + above, "times", "published", "own", year, "own_visits", None)
 
 
-def _told(item: Joint, told: Catalogue, sources: Sequence[str]) -> Row:
-    people = number(round(item.people.value or 0))
-    return Row(item.code, item.name, capital(group_label(item.group)), people, tuple(_cell(flag, told, sources) for flag in item.flags))
+def _lines(shown: Sequence[Joint], told: Catalogue, sources: Sequence[str]) -> list[Row]:
+    nodes = {code: nodes_of(ref) for code in {item.code for item in shown} if (ref := queries.area(code)) is not None}
+    return [
+        Row(
+            code=item.code,
+            name=item.name,
+            group_id=item.group,
+            group=capital(group_label(item.group)),
+            people=number(round(item.people.value or 0)),
+            cells=tuple(_cell(flag, told, sources) for flag in item.flags),
+            nodes=nodes.get(item.code),
+        )
+        for item in shown
+    ]
 
 
 def figures_of(flag: Flag) -> list[Estimate]:

@@ -25,6 +25,7 @@ class Both:
 
     code: str
     name: str
+    group_id: str
     group: str
     people: str
     reasons: list[str]
@@ -58,7 +59,7 @@ def _side(item: Joint, names: Sequence[str]) -> str:
 def _both(item: Joint, told: Catalogue) -> Both:
     flags = [item.flag(name) for name in (*NEED, *LACK)]
     reasons = [f"{flag_label(flag.flag)}: {evidence(flag, told, most=MOST_CONDITIONS)}" for flag in flags if flag.state == "sure"]
-    return Both(item.code, item.name, group_label(item.group), number(round(item.people.value or 0)), reasons)
+    return Both(item.code, item.name, item.group, group_label(item.group), number(round(item.people.value or 0)), reasons)
 
 
 def _notes(perhaps: int, unknown: int, fine: int) -> list[str]:
