@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import erfc, sqrt
 from typing import TypeVar
@@ -88,10 +88,7 @@ def _at(one: Spread, z: float) -> Spread:
 
 def _between(areas: Sequence[AreaValues], indicator: Indicator) -> Spread | None:
     """The areas that lie furthest apart."""
-    year = _year(
-        {item.year for item in area.values if item.indicator == indicator.id and item.group == ALL and item.value is not None}
-        for area in areas
-    )
+    year = usual_year(areas, indicator)
     return _furthest(indicator, year, [(area.code, estimate(area, indicator, year=year)) for area in areas] if year else [])
 
 
@@ -109,6 +106,18 @@ def _furthest(indicator: Indicator, year: int | None, every: Sequence[tuple[str,
     highest, high = max(known, key=lambda item: (item[1].low or 0.0, item[0]))
     lowest, low = min(known, key=lambda item: (item[1].high or 0.0, item[0]))
     return Spread(indicator.id, year, lowest, low, highest, high, difference(high, low))
+
+
+def usual_year(areas: Iterable[AreaValues], indicator: Indicator, groups: Collection[str] = (ALL,)) -> int | None:
+    """The last year that at least half as many areas (each with each group) have a figure of as any year has; None where there is none.
+
+    What is laid beside one another is of one year. Source: docs/method/comparing-areas.md.
+    """
+    return _year(
+        {item.year for item in area.values if item.indicator == indicator.id and item.group == group and item.value is not None}
+        for area in areas
+        for group in groups
+    )
 
 
 def _year(known: Iterable[set[int]]) -> int | None:

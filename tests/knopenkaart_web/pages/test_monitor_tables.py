@@ -10,7 +10,7 @@ import io
 import pytest
 from django.test import Client
 
-from knopenkaart_web.monitor.models import MonitorArea, OwnIndicator
+from knopenkaart_web.monitor.models import MonitorArea, MonitorFigure, OwnIndicator
 from knopenkaart_web.pages.monitor.words import indicator_label
 from knopenkaart_web.places.models import Study
 
@@ -137,6 +137,17 @@ def test_small_maps_are_had_by_group_and_what_is_hidden_has_no_value(client: Cli
     told = {(line["area_name"], line["group"]): line["value"] for line in found}
     assert told["Noord", "origin_outside_europe"] == "40.0"
     assert told["Zuid", "origin_outside_europe"] == ""
+
+
+@pytest.mark.parametrize("what", ["groepen", "kaart"])
+def test_what_is_hidden_of_a_year_is_not_told_of_the_year_before_on_a_map(client: Client, loaded: Study, what: str) -> None:
+    """Of 2024 it is hidden how many from outside Europe work in Zuid; of 2023 it is 55 %. Beside 2024 of Noord nothing is told of Zuid."""
+    hidden = MonitorFigure.objects.get(area__code=factories.ZUID, group="origin_outside_europe", reason="hidden")
+    hidden.pk, hidden.year, hidden.value, hidden.n, hidden.reason = None, 2023, 55.0, 300, ""
+    hidden.save()
+    found = lines(client, f"/wijkmonitor/{MUNICIPALITY}/tabel/{what}.csv?wat=employment_rate&groep=origin_outside_europe")
+    told = {line["area_name"]: (line["value"], line["year"]) for line in found if line["group"] == "origin_outside_europe"}
+    assert (told["Noord"], told["Zuid"]) == (("40.0", "2024"), ("", "2024"))
 
 
 def test_a_trend_is_had_year_by_year(client: Client, loaded: Study) -> None:

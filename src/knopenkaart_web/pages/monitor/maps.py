@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from knopenkaart.monitor.classes import Classes, classes
 from knopenkaart.monitor.estimates import Estimate, estimate
 from knopenkaart.monitor.records import ALL, AreaValues
+from knopenkaart.monitor.spread import usual_year
 from knopenkaart.paper.shaded import ShadedMap, ShadedShape, colour_of, small_multiples
 from knopenkaart.vocabulary.catalogue import Catalogue, Indicator
 from knopenkaart_web.monitor import queries
@@ -104,7 +105,8 @@ class AreaMap:
     known: int
     drawn: int
     outline_years: tuple[int, ...]
-    years: tuple[int, ...]
+    year: int | None
+    small_year: int | None
     natures: tuple[str, ...]
     small: str
     small_legend: tuple[Key, ...]
@@ -159,11 +161,12 @@ def compose(
     shown = _Drawn(areas, outlines.shapes, {item.code: item for item in refs}, chosen)
     groups = [item for item in group_choices(shown.told_areas(), told, lang=lang, chosen=group) if item.figures]
     group = group if any(item.id == group for item in groups) else ALL
-    estimates = {item.code: estimate(areas[item.code], chosen, group=group) for item in refs if item.code in areas}
+    # Of one year: what is hidden or missing in it is not last year's.
+    year = usual_year(areas.values(), chosen, [group])
+    estimates = {item.code: estimate(areas[item.code], chosen, group=group, year=year) for item in refs if item.code in areas}
     made = classes(estimates)
-    years = tuple(sorted({item.year for item in estimates.values() if item.year and item.value is not None}))
     what = f"{capital(chosen.name(lang))} {group_name(told, group, lang)}".strip()
-    title = ", ".join([what, (within or ref).name, *map(str, years)])
+    title = ", ".join([what, (within or ref).name, *([str(year)] if year else [])])
     unit = next((item.unit for item in estimates.values()), chosen.unit)
     svg = shaded_of(shown.outlines, made, estimates=estimates, names=shown.names, title=title, unit=unit, mine=ref.code, height=height)
     small = _small(shown, told, lang) if by_group else _Small()
@@ -183,7 +186,8 @@ def compose(
         known=sum(item.value is not None for item in estimates.values()),
         drawn=len(shown.outlines),
         outline_years=outlines.years,
-        years=years,
+        year=year,
+        small_year=small.year,
         natures=natures_of(estimates.values(), chosen.id),
         small=small.svg,
         small_legend=tuple(replace(key, areas=0) for key in small.legend),
@@ -254,6 +258,7 @@ class _Small:
     maps: Sequence[GroupMap] = ()
     rows: Sequence[GroupRow] = ()
     figures: Sequence[Estimate] = ()
+    year: int | None = None
 
 
 def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
@@ -261,7 +266,12 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
     groups = [item.id for item in group_choices(shown.told_areas(), told, lang=lang) if item.figures]
     if not groups or not shown.outlines:
         return _Small()
-    every = {(group, code): estimate(area, shown.indicator, group=group) for group in (ALL, *groups) for code, area in shown.areas.items()}
+    year = usual_year(shown.areas.values(), shown.indicator, (ALL, *groups))
+    every = {
+        (group, code): estimate(area, shown.indicator, group=group, year=year)
+        for group in (ALL, *groups)
+        for code, area in shown.areas.items()
+    }
     groups = [group for group in (ALL, *groups) if any(every[group, code].value is not None for code in shown.areas)]
     made = classes({f"{group} {code}": every[group, code] for group in groups for code in shown.areas}, alone=True)
     names = {group: capital(group_name(told, group, lang) or _("everybody")) for group in groups}
@@ -270,7 +280,7 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
         [_group_map(group, shown, every, made, names[group]) for group in groups],
         columns=2,
         shades=max(1, made.count),
-        title=_small_title(shown, every.values(), lang),
+        title=_small_title(shown, year, lang),
         description=_("A map for each group, all in the same classes. The same figures are in the table below it."),
         legend=legend_of(made, unit, missing=True),
         prefix="groups",
@@ -278,16 +288,16 @@ def _small(shown: _Drawn, told: Catalogue, lang: str) -> _Small:
     maps = [GroupMap(group, names[group], sum(every[group, code].value is not None for code in shown.areas)) for group in groups]
     rows = [GroupRow(ref, tuple(_cell(every[group, code]) for group in groups)) for code, ref in shown.refs.items() if code in shown.areas]
     figures = [every[group, code] for group in groups for code in shown.areas]
-    return _Small(drawn(svg), _legend(made, unit), maps, rows, figures)
+    return _Small(drawn(svg), _legend(made, unit), maps, rows, figures, year)
 
 
 def _cell(found: Estimate) -> Cell:
     return Cell(short_text(found), margin_text(found))
 
 
-def _small_title(shown: _Drawn, figures: Iterable[Estimate], lang: str) -> str:
-    years = sorted({item.year for item in figures if item.year and item.value is not None})
-    return ", ".join([_("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}, *map(str, years)])
+def _small_title(shown: _Drawn, year: int | None, lang: str) -> str:
+    what = _("%(what)s, by group") % {"what": capital(shown.indicator.name(lang))}
+    return f"{what}, {year}" if year else what
 
 
 def _group_map(group: str, shown: _Drawn, every: Mapping[tuple[str, str], Estimate], made: Classes, label: str) -> ShadedMap:

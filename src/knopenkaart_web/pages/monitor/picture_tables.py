@@ -65,23 +65,23 @@ def _map(ref: AreaRef, asked: QueryDict) -> str | None:
     shown = maps.compose(
         ref, lang=language(), level=asked_text(asked, "niveau"), indicator=asked_text(asked, "wat"), group=asked_text(asked, "groep") or ALL
     )
-    return _areas(shown, [shown.group]) if shown else None
+    return _areas(shown, [shown.group], shown.year) if shown else None
 
 
 def _groups(ref: AreaRef, asked: QueryDict) -> str | None:
     """Every group of every area of the small maps."""
     shown = maps.compose(ref, lang=language(), level=asked_text(asked, "niveau"), indicator=asked_text(asked, "wat"), by_group=True)
-    return _areas(shown, [item.group for item in shown.small_maps]) if shown and shown.small_maps else None
+    return _areas(shown, [item.group for item in shown.small_maps], shown.small_year) if shown and shown.small_maps else None
 
 
-def _areas(shown: maps.AreaMap, groups: Sequence[str]) -> str:
+def _areas(shown: maps.AreaMap, groups: Sequence[str], year: int | None) -> str:
     indicator, known = shown.indicator, queries.sources()
     values = queries.values([row.ref for row in shown.rows], indicators=needed(indicator))
     lines = (
         {
             "area_code": row.ref.code, "area_name": row.ref.name, "indicator": indicator.id, "label": indicator_label(indicator.id),
             "group": group, "group_label": group_label(group), "class": row.shade if groups == [shown.group] else None,
-            **figure_line(estimate(values[row.ref.code], indicator, group=group), indicator.id, known),
+            **figure_line(estimate(values[row.ref.code], indicator, group=group, year=year), indicator.id, known),
         }
         for group in groups for row in shown.rows if row.ref.code in values
     )  # fmt: skip

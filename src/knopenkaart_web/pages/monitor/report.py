@@ -387,7 +387,7 @@ def _pictures(told: _Known, language: str) -> Iterable[Figure]:
     drawn = maps.compose(ref, lang=language, level=level, indicator=first, height=MAP_HEIGHT)
     if drawn is not None and drawn.svg and drawn.classes.count > 1:
         text = f"{_('A map: the darker, the higher the figure. A hatched area has no figure.')} {_classes(drawn.classes.method)}"
-        caption = _("%(figure)s on the map") % {"figure": _with_years(drawn.name, drawn.years)}
+        caption = _("%(figure)s on the map") % {"figure": _with_years(drawn.name, [drawn.year] if drawn.year else [])}
         address = _address("monitor_map", ref, wat=first, niveau=drawn.level)
         yield Figure("map", caption, f"{caption}. {text}", drawn.svg, _note(text, told.numbers(drawn.sources)), address)
 
