@@ -377,6 +377,7 @@ class RunView:
     error: str
     filename: str
     ready: bool
+    ended: datetime | None = None
 
     @property
     def busy(self) -> bool:

@@ -54,6 +54,7 @@ def _view(row: Run) -> RunView:
         error=row.error_code,
         filename=Path(row.result_path).name,
         ready=row.state == "done",
+        ended=row.ended,
     )
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 import zipfile
 from dataclasses import replace
@@ -176,8 +177,14 @@ def test_who_cannot_see_the_ranking_reads_it_and_has_its_table(client: Client, l
     assert "Noord " in ranking.alt
     assert "Polder " in ranking.alt
     page = read(client.get(ranking.table))
-    assert "Polder" in page.text
+    assert all(name in page.text for name in ("Noord", "Polder"))
     assert client.get(next(item.table for item in report().pictures if item.id == "map")).status_code == 200
+
+
+def test_the_ranking_of_a_municipality_holds_its_wijken_and_no_other_municipality(loaded: Study) -> None:
+    [ranking] = [item for item in report(MUNICIPALITY).pictures if item.id == "ranking"]
+    assert "Grootdorp" not in ranking.alt
+    assert "Grootdorp" not in ranking.svg
 
 
 def test_paper_tells_where_it_is_on_the_web(client: Client, loaded: Study, settings: Any) -> None:
@@ -392,6 +399,8 @@ def test_an_editor_has_them_made_sees_how_far_that_is_and_fetches_them(editor: C
     assert editor.post(address, {"gemeente": MUNICIPALITY}).status_code == 302
     assert "Wacht op zijn beurt." in read(editor.get(address)).text
     run = Run.objects.get(kind="reports")
+    Run.objects.filter(pk=run.pk).update(state="running")
+    assert "Wordt gemaakt. 0 Kijk opnieuw" in read(editor.get(address)).text
     Run.objects.filter(pk=run.pk).update(state="running", step="Noord", share=0.25)
     page = read(editor.get(address))
     assert "Wordt gemaakt: Noord (25 procent klaar)." in page.text
@@ -400,7 +409,9 @@ def test_an_editor_has_them_made_sees_how_far_that_is_and_fetches_them(editor: C
     found = queries.run(SLUG, str(run.pk))
     assert found is not None
     assert found.state == "done"
-    link = next(link for link in read(editor.get(address)).links() if str(run.pk) in link)
+    page = read(editor.get(address))
+    assert re.search(r"Gemaakt op \d", page.text)
+    link = next(link for link in page.links() if str(run.pk) in link)
     with zipfile.ZipFile(io.BytesIO(b"".join(editor.get(link).streaming_content))) as archive:  # type: ignore[attr-defined]
         assert set(archive.namelist()) == NAMES
 
@@ -411,6 +422,7 @@ def test_an_editor_stops_them(editor: Client, loaded: Study) -> None:
     assert editor.post(f"/{SLUG}/beheer/rapporten/{run.pk}/stop").status_code == 302
     run.refresh_from_db()
     assert run.state == "cancelled"
+    assert "Dit is gestopt." in read(editor.get(f"/{SLUG}/beheer/rapporten")).text
     assert editor.get(f"/{SLUG}/beheer/rapporten/{run.pk}").status_code == 404
 
 

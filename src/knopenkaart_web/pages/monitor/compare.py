@@ -40,7 +40,7 @@ MOST_GROUPS, MOST_YEARS = 12, 12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for."""
+    """What an address asks for; `only` is for who wants no more than `areas`, and not what lies beside the area."""
 
     indicator: str = ""
     areas: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Asked:
     years: tuple[int, ...] = ()
     search: str = ""
     everything: bool = False
+    only: bool = False
 
 
 def asked_of(query: QueryDict) -> Asked:
@@ -157,7 +158,7 @@ class Key:
 
 def compose(ref: AreaRef, asked: Asked, *, lang: str) -> Comparison | None:
     """Areas beside one another: those that were asked for, else those beside the area; None where there is no figure to compare."""
-    told, beside = catalogue(), _beside(ref)
+    told, beside = catalogue(), [] if asked.only else _beside(ref)
     refs, picked = _chosen(ref, beside, asked.areas)
     choices = indicator_choices(ref, refs, told, chosen=asked.indicator, lang=lang)
     indicator = wanted_indicator(choices, told)

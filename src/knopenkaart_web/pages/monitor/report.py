@@ -380,9 +380,10 @@ def _pictures(told: _Known, language: str) -> Iterable[Figure]:
     if not first:
         return
     areas = tuple(item.code for item in told.parts) if inside else ()
-    found = compare.compose(ref, compare.Asked(indicator=first, areas=areas), lang=language)
+    few = len(areas) <= MOST_IN_RANKING
+    found = compare.compose(ref, compare.Asked(indicator=first, areas=areas, only=inside), lang=language) if few else None
     if found is not None and 1 < found.total <= MOST_IN_RANKING and found.svg:
-        yield _ranking(found, told)
+        yield _ranking(found, told, told.parts[0] if inside else ref)
     level = ref.level if ref.level in ("wijk", "buurt") else ""
     drawn = maps.compose(ref, lang=language, level=level, indicator=first, height=MAP_HEIGHT)
     if drawn is not None and drawn.svg and drawn.classes.count > 1:
@@ -392,14 +393,14 @@ def _pictures(told: _Known, language: str) -> Iterable[Figure]:
         yield Figure("map", caption, f"{caption}. {text}", drawn.svg, _note(text, told.numbers(drawn.sources)), address)
 
 
-def _ranking(found: compare.Comparison, told: _Known) -> Figure:
-    """Areas in order, with in words what who cannot see it would miss."""
+def _ranking(found: compare.Comparison, told: _Known, among: AreaRef) -> Figure:
+    """Areas in order, with in words what who cannot see it would miss; the page of one of them (`among`) has all as a table."""
     text = _("Every dot is a figure, the line its margin, the number in brackets its rank. Areas that cannot be told apart share ranks.")
     if any(row.estimate.value is not None and not row.estimate.bounded for row in found.rows):
         text += " " + _("An open dot: the margin is not known, and so neither is the rank.")
     caption = _("%(figure)s: areas beside each other") % {"figure": _with_years(found.name, found.told_years)}
     listed = "; ".join(f"{row.ref.name} {row.value}{_rank(row)}" for row in found.rows if row.estimate.value is not None)
-    address = _address("monitor_compare", found.ref, wat=found.indicator.id, gebied=[row.ref.code for row in found.rows])
+    address = _address("monitor_compare", among, wat=found.indicator.id)
     return Figure("ranking", caption, f"{caption}. {text} {listed}.", found.svg, _note(text, told.numbers(found.sources)), address)
 
 
@@ -409,8 +410,8 @@ def _rank(row: compare.Row) -> str:
     return f" ({row.rank})" if row.first == row.last else f" ({row.first}–{row.last})"
 
 
-def _address(page: str, ref: AreaRef, **asked: str | Sequence[str]) -> str:
-    query = urlencode(asked, doseq=True)
+def _address(page: str, ref: AreaRef, **asked: str) -> str:
+    query = urlencode(asked)
     return reverse(page, args=[ref.code]) + (f"?{query}" if query else "")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -98,6 +99,7 @@ def reports_stop(request: HttpRequest, slug: str, run_id: UUID) -> HttpResponse:
     """Stop reports that are being made."""
     with refusals_told(request):
         actions.cancel(request.user, slug, str(run_id))
+        messages.success(request, _("This was stopped."))
     return redirect("monitor_reports", slug)
 
 
