@@ -97,6 +97,14 @@ def test_pictures_have_words_and_tables_have_heads() -> None:
     assert b"/S/TH" in pdf.replace(b" ", b"")
 
 
+def test_sentences_are_paragraphs_and_addresses_can_be_followed() -> None:
+    """The line below the title, the introduction, a note, that it is an example, and where it is on the web."""
+    told = {"invented": "Voorbeeld.", "online": "Op het web: https://knopen.example/rapport"}
+    pdf = make_area_report(content(**told)).replace(b" ", b"")
+    assert len(re.findall(rb"/S/P\b", pdf)) == 5
+    assert b"/URI(https://knopen.example/rapport)" in pdf
+
+
 def test_a_long_table_goes_on_over_sheets() -> None:
     short, long = (len(sheets(make_area_report(content(tables=[a_table(rows)])))) for rows in (3, 150))
     assert long >= short + 2
