@@ -44,6 +44,8 @@ _NAME = ("wijkenenbuurten", "regio", "naam", "statnaam", "name", "buurtnaam", "w
 _MUNICIPALITY = ("gemeentenaam", "gemeente", "gmnaam")
 _CHANGE = ("indelingswijziginggemeentewijkbuurt", "indelingswijzigingwijkenenbuurten", "indelingswijziging", "indwbz", "indwbi")
 _YEAR = ("jaar", "year", "perioden")
+# The number of its layer, beside each row of a map file.
+_LAYER = "\0layer"
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,18 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     frame, shapes = _of_year(frame, shapes, year)
     by_name = _by_name(frame)
     if figures and not holds_figures(frame):
+        columns = [str(column) for column in frame.columns if column != _LAYER]
         raise InputError(
-            f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(map(str, frame.columns[:12]))}.",
+            f"{path.name} holds no figures that Knopenkaart knows. Columns: {', '.join(columns[:12])}.",
             code="figures.no_columns",
             remedy="docs/reference/indicators.md lists the columns that are recognised.",
         )
-    code_column = next((by_name[name] for name in _CODE if name in by_name), None)
-    parsed = [_split(value) for value in frame[code_column]] if code_column is not None else [None] * len(frame)
+    parsed = [_split(value) for value in _texts(frame, by_name, _CODE)]
     found = {item[1] for item in parsed if item and item[1]} | _years(frame, by_name)
     codes = pd.Series([item[0] if item else None for item in parsed], index=frame.index, dtype=object)
     dated = years_of_columns(frame)
     of_year = _division(path, found, dated, given=year)
-    official = made_by_cbs(path, frame.columns, of_figures=True) and (code_column is None or bool(codes.notna().any()))
+    official = made_by_cbs(path, frame.columns, of_figures=True) and (not set(_CODE) & set(by_name) or bool(codes.notna().any()))
     source = _source(path, frame, of_year, figures=figures, official=official)
     return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
 
@@ -171,7 +173,7 @@ def _read_map(path: Path) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
             code="figures.unreadable",
             remedy="Give CSV, XLSX, or a map file (GeoPackage, GeoJSON, shapefile) with columns of figures.",
         ) from error
-    plain_layers = [pd.DataFrame(layer).drop(columns="geometry", errors="ignore") for layer in layers]
+    plain_layers = [pd.DataFrame(layer).drop(columns="geometry", errors="ignore").assign(**{_LAYER: i}) for i, layer in enumerate(layers)]
     shapes = [_shapes(layer) for layer in layers]
     together = pd.concat(plain_layers, ignore_index=True)
     return together, None if any(shape is None for shape in shapes) else gpd.GeoSeries(pd.concat(shapes, ignore_index=True), crs=CRS84)
@@ -185,11 +187,16 @@ def _shapes(layer: pd.DataFrame) -> gpd.GeoSeries | None:
 
 
 def _texts(frame: pd.DataFrame, by_name: Mapping[str, Any], names: Sequence[str]) -> pd.Series[Any]:
-    column = next((by_name[name] for name in names if name in by_name), None)
-    if column is None:
-        return pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    texts = [None if pd.isna(value) else str(value).strip().removesuffix(".0") for value in frame[column]]
-    return pd.Series(texts, index=frame.index, dtype=object)
+    """The texts under the first of the names that says something: layer by layer, where a map has buurten under wijken under municipalities
+    and each has also the columns of those above it."""
+    columns = [by_name[name] for name in names if name in by_name]
+    texts = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    layers = [frame] if _LAYER not in frame.columns else [rows for _, rows in frame.groupby(_LAYER, sort=False)]
+    for rows in layers:
+        column = next((column for column in columns if rows[column].notna().any()), None)
+        if column is not None:
+            texts[rows.index] = [None if pd.isna(value) else str(value).strip().removesuffix(".0") for value in rows[column]]
+    return texts
 
 
 def years_of_rows(path: Path) -> list[int]:

@@ -70,6 +70,25 @@ def test_a_code_that_stands_twice_is_told_and_its_first_row_counts(tmp_path: Pat
     assert [item["code"] for item in file.notices] == ["monitor.code_twice"]
 
 
+def test_a_map_with_a_layer_per_level_is_read_with_the_codes_and_names_of_each_layer(tmp_path: Path) -> None:
+    path = tmp_path / "wijkenbuurten_2024_v1.gpkg"
+    home = {"gemeentecode": ["GM0001"], "gemeentenaam": ["Dorp"], "aantal_inwoners": [150]}
+    layers = {
+        "gemeenten": home,
+        "wijken": {"wijkcode": ["WK000100"], "wijknaam": ["Kern"], **home},
+        "buurten": {"buurtcode": ["BU00010000"], "buurtnaam": ["Noord"], "wijkcode": ["WK000100"], **home},
+    }
+    for name, columns in layers.items():
+        frame = gpd.GeoDataFrame(columns, geometry=[box(84_000, 446_000, 85_000, 447_000)], crs="EPSG:28992")
+        frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+    file = read_published(path, year=None)
+    areas = file.areas.set_index("code")
+    assert dict(areas["name"]) == {"GM0001": "Dorp", "WK000100": "Kern", "BU00010000": "Noord"}
+    assert areas.geometry.notna().all()
+    assert values(file, "population") == dict.fromkeys(areas.index, 150)
+    assert not file.notices
+
+
 def test_a_file_of_another_table_with_the_code_in_a_column_of_its_own_name_is_read(tmp_path: Path) -> None:
     header = '"Perioden";"Wijken en buurten";"Regiocode (gemeente, wijk, buurt) (code)";"Aantal inwoners (Aantal)"\n'
     text = header + '"2019";"Dorp";"GM0001    ";"   150"\n'
