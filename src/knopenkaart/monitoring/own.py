@@ -48,14 +48,12 @@ def read_own_table(path: Path, mapping: Path | None, areas: pd.DataFrame, catalo
     chosen = guess_own(path, catalogue=catalogue) if mapping is None else OwnMapping.from_text(_text(mapping))
     known = _known(areas)
     found = read_own(path, mapping=chosen, areas=known, catalogue=catalogue)
-    dimensions = {name: group.dimension for name, group in catalogue.groups.items()}
     lot = memory.lot or _lot(path)
-    hidden = hide_own(found.figures, areas=known, dimensions=dimensions, secret=lot, before=memory.released)
-    used = {item.id for item in found.indicators}
+    hidden = hide_own(found.figures, areas=known, dimensions=catalogue.dimension_of_groups(), secret=lot, before=memory.released)
     return OwnTable(
         figures=hidden.figures,
         source=found.source,
-        indicators=tuple(item for item in chosen.to_dict()["indicators"] if item["id"] in used),
+        indicators=tuple(chosen.declared(found.indicators)),
         notices=(*to_plain(found.notices), *_told(found.source, path, found.faults, hidden.small + hidden.beside)),
         memory=memory.after(lot, hidden.released),
     )

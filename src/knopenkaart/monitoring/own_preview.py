@@ -47,7 +47,7 @@ def preview_own(
     hidden = hide_own(
         read.figures,
         areas=areas,
-        dimensions={name: group.dimension for name, group in catalogue.groups.items()},
+        dimensions=catalogue.dimension_of_groups(),
         secret=secret,
         before=[Before.from_dict(item) for item in before],
     )
@@ -55,7 +55,7 @@ def preview_own(
 
 
 def _found(read: OwnFigures, hidden: Hidden, mapping: OwnMapping) -> dict[str, Any]:
-    source, used = read.source, {item.id for item in read.indicators}
+    source = read.source
     return {
         "rows": [[_plain(name, value) for name, value in zip(ROW, row, strict=True)] for row in _tuples(hidden.figures)],
         "told": _told(hidden.figures),
@@ -65,7 +65,7 @@ def _found(read: OwnFigures, hidden: Hidden, mapping: OwnMapping) -> dict[str, A
             "id": source.id, "title": source.title, "date": source.date.isoformat() if source.date else "", "licence": source.licence,
             "attribution": source.attribution, "url": source.url or "",
         },
-        "indicators": [item for item in mapping.to_dict()["indicators"] if item["id"] in used],
+        "indicators": mapping.declared(read.indicators),
         "released": [item.to_dict() for item in hidden.released],
     }  # fmt: skip
 

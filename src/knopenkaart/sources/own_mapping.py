@@ -71,9 +71,13 @@ class OwnMapping:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and for the web."""
         texts = {name: getattr(self, name) for name in _TEXTS}
-        declared = [{name: getattr(item, name) for name in _DECLARED} for item in self.indicators]
         when = {"year": self.year or 0, "date": self.date.isoformat() if self.date else ""}
-        return {**self.columns.to_dict(), **texts, **when, "indicators": declared}
+        return {**self.columns.to_dict(), **texts, **when, "indicators": self.declared(self.indicators)}
+
+    def declared(self, used: Iterable[Indicator]) -> list[dict[str, Any]]:
+        """Those of the new indicators that are used, as plain values."""
+        names = {item.id for item in used}
+        return [{name: getattr(item, name) for name in _DECLARED} for item in self.indicators if item.id in names]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> OwnMapping:

@@ -165,6 +165,10 @@ class Catalogue:
         """The groups of a dimension, in the order of the files."""
         return tuple(group for group in self.groups.values() if group.dimension == dimension)
 
+    def dimension_of_groups(self) -> dict[str, str]:
+        """By what each group is told apart: {group: dimension}."""
+        return {name: group.dimension for name, group in self.groups.items()}
+
     def size_of(self, group: str) -> Indicator | None:
         """The indicator that tells how many people a group has."""
         return next((item for item in self.indicators.values() if item.group == group), None)
