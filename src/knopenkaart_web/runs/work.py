@@ -59,11 +59,25 @@ def work(run_id: UUID, *, progress: Progress | None = None, limited: bool = Fals
     end(run.pk, "done", result_path=str(result.relative_to(results_root())) if result else "")
 
 
+_UNDER_WAY = ("waiting", "running")
+
+
 def end(run_id: UUID, state: str, *, code: str = "", error: str = "", result_path: str = "") -> None:
     """Write down how a run ended, unless it has ended already (somebody cancelled it)."""
-    Run.objects.filter(pk=run_id, state__in=["waiting", "running"]).update(
+    ended = Run.objects.filter(pk=run_id, state__in=_UNDER_WAY).update(
         state=state, error_code=code, error=error[:2000], result_path=result_path, ended=timezone.now(), share=1.0
     )
+    if ended and state == "failed":
+        _leave_no_file_waiting(Run.objects.select_related("study").get(pk=run_id), code)
+
+
+def _leave_no_file_waiting(run: Run, code: str) -> None:
+    """A file that nobody reads any more says why: its page would tell for ever that it is being read."""
+    if run.kind != "read_figures":
+        return
+    others = Run.objects.filter(kind=run.kind, study=run.study, state__in=_UNDER_WAY, params__file=run.params["file"])
+    if not others.exists():
+        figures.refuse_reading(run.study.slug, run.params["file"], code)
 
 
 def _poster(run: Run, target: Path, progress: Progress) -> Path:

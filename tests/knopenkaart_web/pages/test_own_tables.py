@@ -21,6 +21,8 @@ from knopenkaart_web.audit.models import Event
 from knopenkaart_web.monitor import catalogue, importing, queries, stamping
 from knopenkaart_web.monitor.models import FigureSource, MonitorFigure, OwnIndicator, OwnRelease
 from knopenkaart_web.places.models import FigureFile, Study
+from knopenkaart_web.runs.models import Run
+from knopenkaart_web.runs.work import end
 
 from .reading import factories, monitored, read
 
@@ -234,6 +236,23 @@ def test_while_it_is_read_again_what_was_wrong_before_is_not_told(editor: Client
     assert "Dit is niet gelukt" in read(editor.get(f"{AT}/{file.pk}")).text
     FigureFile.objects.filter(pk=file.pk).update(state="sent")
     assert "Dit is niet gelukt" not in read(editor.get(f"{AT}/{file.pk}")).text
+
+
+@pytest.mark.parametrize("code", ["run.time", "run.broken"])
+def test_a_file_whose_reading_broke_off_says_so_and_does_not_wait_for_ever(editor: Client, study: Study, code: str) -> None:
+    file = send(editor)
+    FigureFile.objects.filter(pk=file.pk).update(state="sent", refusal="")
+    asked = {"study": study, "kind": "read_figures", "params": {"file": str(file.pk)}, "revision": study.revision}
+    first, second = (Run.objects.create(**asked, state="running") for _number in range(2))
+    end(first.pk, "failed", code=code)
+    file.refresh_from_db()
+    assert file.state == "sent", "another run reads it"
+    end(second.pk, "failed", code=code)
+    file.refresh_from_db()
+    assert (file.state, file.refusal) == ("refused", code)
+    page = read(editor.get(f"{AT}/{file.pk}")).text
+    assert "Dit is niet gelukt" in page
+    assert "wordt gelezen" not in page
 
 
 def test_editors_find_it_in_their_menu(editor: Client) -> None:

@@ -100,6 +100,17 @@ def keep_reading(
         note.log("read_figures", object_type="figure_file", object_id=row.pk, after={"faults": len(row.faults), "state": row.state})
 
 
+def refuse_reading(slug: str, file_id: object, code: str) -> None:
+    """Say why a file that still waits to be read was not, where its run broke off; the system's own work."""
+    row = FigureFile.objects.filter(study__slug=slug, pk=_key(file_id), state="sent").first()
+    if row is None:
+        return
+    with noting(None, slug, row.place_id, "system") as note:
+        row.refusal, row.state = code[:60], "refused"
+        row.save(update_fields=["refusal", "state"])
+        note.log("read_figures", object_type="figure_file", object_id=row.pk, after={"faults": 0, "state": row.state})
+
+
 def discard_file(actor: Actor, slug: str, place_id: object | None, file_id: object) -> None:
     """Throw away a file that was not brought in."""
     with noting(actor, slug, place_id, wanted(place_id)) as note:
