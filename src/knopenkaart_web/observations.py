@@ -179,6 +179,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _send(slug: str, place_id: str | None, kind: str, path: Path, *, content: bytes | None = None) -> int:
     """Send a file, have it read, and bring it in, as somebody does on a page; 1 where something was new."""
+    number = None
     try:
         number = figures.send_file(None, slug, place_id, kind=kind, filename=path.name, content=content or path.read_bytes())
         runs.do_now(slug, "read_figures", {"file": number})
@@ -192,5 +193,8 @@ def _send(slug: str, place_id: str | None, kind: str, path: Path, *, content: by
     except InputError as error:
         if error.code not in THERE:
             raise
+        # Nobody is to decide about a file of which all is there.
+        if number is not None:
+            figures.discard_file(None, slug, place_id, number)
         return 0
     return 1

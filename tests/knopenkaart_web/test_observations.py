@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from knopenkaart.errors import InputError
 from knopenkaart_web import observations
 from knopenkaart_web.cards.models import Card
-from knopenkaart_web.places.models import Study
+from knopenkaart_web.places.models import FigureFile, Study
 from knopenkaart_web.runs import forgetting
 from knopenkaart_web.visits import released
 from knopenkaart_web.visits.models import Release, Round, Session
@@ -60,6 +60,7 @@ def test_the_same_folder_twice_changes_nothing(folder: Path) -> None:
     before = (Round.objects.count(), Session.objects.count(), Card.objects.count(), Release.objects.count())
     told = observations.load(SLUG, folder)
     assert (told.rounds, told.cards, told.series, told.released) == (0, 0, 0, 0)
+    assert not FigureFile.objects.filter(state="read").exists(), "no file waits for somebody to decide"
     assert (Round.objects.count(), Session.objects.count(), Card.objects.count(), Release.objects.count()) == before
 
 
