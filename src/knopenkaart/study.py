@@ -372,8 +372,11 @@ def _sources(request: Request, given: _Given) -> pd.DataFrame:
     """What was read; a source that was fetched is described by the fetching, which knows its address and licence."""
     fetched = request.online.sources if request.online else SOURCES.empty()
     read = _stack(SOURCES, [fetched, from_records([given.extract.source, *given.files], SOURCES), given.layers.sources])
-    # Nobody outside published what was invented: no name of a publisher, no link to its pages.
-    return read.assign(**INVENTED, title=read["file"]) if request.invented else read
+    if not request.invented:
+        return read
+    # Nobody outside published what was invented: no name of a publisher, no link to its pages. A description beside a file says so itself.
+    silent = read["licence"] != INVENTED["licence"]
+    return read.assign(**{name: read[name].mask(silent, said) for name, said in (INVENTED | {"title": read["file"]}).items()})
 
 
 def _refuse_elsewhere(extract: OsmExtract, layers: AreaLayers, covered: pd.DataFrame, harvested: Inventory) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -91,7 +92,26 @@ def write_example(folder: Path, *, seed: int) -> ExampleFiles:
     _write_list(files.list, plan, nodes, recipe, seed=seed)
     write_observations(files.observations, _observed(plan, nodes, recipe, seed=seed), plan.homes, seed=seed)
     write_monitor_files(files.monitor, plan, recipe, numbers, seed=seed)
+    _write_description(folder / "csv-metadata.json", files, recipe)
     return files
+
+
+def _write_description(path: Path, files: ExampleFiles, recipe: Mapping[str, Any]) -> None:
+    """Say beside the files what they are, as a municipality would: no page is to take what is invented for a publication."""
+    told = sorted({*files.areas, *files.figures, *files.monitor.areas, *files.monitor.figures, files.monitor.dwellings})
+    document = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:license": "CC0-1.0",
+        "dc:publisher": f"Gemeente {recipe['town']} (verzonnen)",
+        "tables": [{"url": file.name, "dc:title": _title(file)} for file in told],
+    }
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _title(file: Path) -> str:
+    """Kerncijfers 2025 (verzonnen), of waterlinde_kerncijfers_2025.csv."""
+    _town, *words = file.stem.split("_")
+    return f"{' '.join(words).capitalize()} (verzonnen)"
 
 
 def known_truth(*, seed: int) -> dict[str, PlaceTruth]:

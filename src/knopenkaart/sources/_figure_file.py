@@ -21,6 +21,7 @@ from knopenkaart.geo import CRS84
 from knopenkaart.records import Source
 from knopenkaart.sources._figure_table import TABULAR, read_table
 from knopenkaart.sources.area_codes import file_source, made_by_cbs, one_year, split_code, years_in
+from knopenkaart.sources.described import described
 from knopenkaart.sources.figure_columns import holds_figures, publication_of, series_of_columns, simplify, whole_rows, years_of_columns
 
 COUNTRY = re.compile(r"NL\d\d")
@@ -114,7 +115,7 @@ def read_raw(path: Path, *, year: int | None, figures: bool = True) -> RawFile:
     dated = years_of_columns(frame)
     of_year = _division(path, found, dated, given=year)
     official = made_by_cbs(path, frame.columns, of_figures=True) and (not set(_CODE) & set(by_name) or bool(codes.notna().any()))
-    source = _source(path, frame, of_year, figures=figures, official=official)
+    source = described(path, _source(path, frame, of_year, figures=figures, official=official))
     return RawFile(frame, codes, shapes, source, of_year, by_name, tuple([year] if year in dated else dated))
 
 

@@ -26,6 +26,7 @@ from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, RD_BOUNDS, RD_NEW, metric_crs
 from knopenkaart.records import Source
 from knopenkaart.sources._rows import read_delimited, unpack_gzip
+from knopenkaart.sources.described import described
 from knopenkaart.tables import ADDRESSES
 
 # A street name is taken for another only from this similarity (0-100, rapidfuzz `ratio`): one letter wrong in nine. "Molenweg" against
@@ -133,6 +134,7 @@ def read_addresses(path: Path) -> tuple[pd.DataFrame, Source]:
         file=path.name,
         sha256=checksum(path),
     )
+    source = described(path, source)
     result = pd.DataFrame(
         {
             "street": texts["street"],

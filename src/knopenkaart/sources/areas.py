@@ -21,6 +21,7 @@ from knopenkaart.records import AreaLevel
 from knopenkaart.sources.area_codes import file_source, one_year, parents, split_code, with_prefix
 from knopenkaart.sources.area_layers import Layer, level_by_width, read_file
 from knopenkaart.sources.area_table import in_order, notice, polygons, selection
+from knopenkaart.sources.described import described
 from knopenkaart.sources.figure_columns import figure_rows
 from knopenkaart.tables import AREAS, FIGURES, NOTICES, SOURCES, from_records
 
@@ -53,7 +54,9 @@ def read_areas(paths: Sequence[Path], *, year: int | None, municipalities: Seque
     found = {stated for layer in layers for stated in layer.years}
     division = one_year(found, given=year, subject=", ".join(dict.fromkeys(layer.path.name for layer in layers)), code="areas")
     sources = {
-        layer.path: file_source(layer.path, prefix="areas", title="CBS Wijken en Buurten", year=division, official=layer.official)
+        layer.path: described(
+            layer.path, file_source(layer.path, prefix="areas", title="CBS Wijken en Buurten", year=division, official=layer.official)
+        )
         for layer in layers
     }
     rows = _with_municipalities(pd.concat([_rows(layer, sources[layer.path].id, division) for layer in layers], ignore_index=True))

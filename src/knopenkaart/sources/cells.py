@@ -25,6 +25,7 @@ from knopenkaart.records import Source
 from knopenkaart.sources._rows import sniff_delimiter
 from knopenkaart.sources.addresses import slug
 from knopenkaart.sources.area_codes import years_in
+from knopenkaart.sources.described import described
 from knopenkaart.sources.figure_columns import SENTINEL_BELOW, simplify
 from knopenkaart.tables import CELLS
 
@@ -73,7 +74,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame, Source]:
     _refuse_faults(path, frame, names, corner, numbers)
     east, north = (corner.loc[known, side].to_numpy(float).astype(int) for side in ("east", "north"))
     lon, lat = Transformer.from_crs(RD_NEW, CRS84, always_xy=True).transform((east + 0.5) * SIDE_M, (north + 0.5) * SIDE_M)
-    source = _source(path, names)
+    source = described(path, _source(path, names))
     rows = pd.DataFrame(
         {
             "code": [f"E{x:04}N{y:04}" for x, y in zip(east, north, strict=True)],

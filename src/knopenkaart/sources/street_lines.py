@@ -23,6 +23,7 @@ from knopenkaart.checksum import checksum
 from knopenkaart.errors import InputError
 from knopenkaart.geo import CRS84, metric_crs_of
 from knopenkaart.records import Source
+from knopenkaart.sources.described import described
 from knopenkaart.tables import NOTICES, STREETS
 
 # Ends that are nearer to each other, or to another line, than this were meant to meet: drawing by hand is no more exact.
@@ -57,7 +58,7 @@ def read_street_lines(path: Path) -> StreetLines:
     source = Source(
         id="streets", title=path.name, date=None, licence="not stated", attribution=path.name, file=path.name, sha256=checksum(path)
     )
-    return StreetLines(streets, source, NOTICES.frame(_notices(joined, path.name)))
+    return StreetLines(streets, described(path, source), NOTICES.frame(_notices(joined, path.name)))
 
 
 def _read(path: Path) -> gpd.GeoSeries:

@@ -44,6 +44,12 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path, example_files: Examp
     assert pd.read_excel(example_files.monitor.own[0][0]).equals(pd.read_excel(again.own[0][0]))
 
 
+def test_every_source_says_that_it_is_invented_and_under_which_licence(monitor: Monitor) -> None:
+    assert monitor.sources["title"].str.endswith("(verzonnen)").all()
+    assert monitor.sources["licence"].eq("CC0-1.0").all()
+    assert monitor.sources["url"].isna().all(), "nobody outside has a page of it"
+
+
 def test_every_earlier_year_adds_up(example_files: ExampleFiles) -> None:
     for path in example_files.monitor.figures[:4]:
         figures = pd.read_csv(path)

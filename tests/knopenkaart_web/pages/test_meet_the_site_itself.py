@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -132,7 +133,7 @@ def test_a_foreign_host_gets_a_page_in_the_language_of_the_address_and_one_line_
 @pytest.mark.django_db
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_too_many_parameters_get_a_page_and_one_line(client: Client, written: io.StringIO, prefix: str) -> None:
-    fields = {f"f{number}": "1" for number in range(501)}
+    fields = {f"f{number}": "1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     for response in (client.get(f"{prefix}/lees", fields), client.post(f"{prefix}/lees", fields)):
         assert response.status_code == 400
         assert read(response).one("html")["lang"] == ("en" if prefix else "nl")
