@@ -51,7 +51,11 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> It
     del connections["default"]
     yield
     connections["default"].close()
+    last_words = server.log.read_text(encoding="utf-8", errors="replace")[-3000:] if server.log.exists() else "(it left no log)"
+    ended = not server.get_postmaster_info().is_running()
     server.cleanup()
+    if ended:
+        pytest.fail(f"PostgreSQL ended before the tests did. The end of its log:\n{last_words}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
