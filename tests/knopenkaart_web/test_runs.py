@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pyogrio
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -133,7 +134,6 @@ def test_work_can_be_cancelled_once(study: Study, bob: User) -> None:
 
 
 def test_a_geopackage_holds_the_corrected_places(study: Study, bob: User) -> None:
-    pyogrio = pytest.importorskip("pyogrio")
     places.correct_place(bob, SLUG, CAFE, {"name": "Café Twee"}, "naam", version=1)
     run = actions.start(VISITOR, SLUG, "geopackage", {"query": "soort=cafe"})
     work.work(UUID(run))

@@ -32,6 +32,7 @@ from knopenkaart.sources.addresses import (
     street_key,
     together,
 )
+from knopenkaart.sources.osm import read_extract
 from knopenkaart.tables import ADDRESSES
 
 TO_DEGREES = Transformer.from_crs(28992, 4326, always_xy=True)
@@ -312,8 +313,7 @@ def test_the_real_addresses_of_otterlo_find_themselves(real_data: Callable[[str]
 
 
 def test_the_addresses_of_a_real_extract_find_themselves(real_data: Callable[[str], Path]) -> None:
-    osm = pytest.importorskip("knopenkaart.sources.osm")
-    addresses = osm.read_extract(real_data("osm/delft_tudelft.osm.pbf"), rules=[]).addresses
+    addresses = read_extract(real_data("osm/delft_tudelft.osm.pbf"), rules=[]).addresses
     index = AddressIndex(addresses)
     columns = addresses[["street", "housenumber", "postcode", "city"]].dropna()
     answers = [index.locate(street=s, housenumber=h, postcode=p, city=c) for s, h, p, c in columns.itertuples(index=False)]

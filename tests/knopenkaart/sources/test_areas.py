@@ -17,6 +17,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from knopenkaart.errors import InputError
 from knopenkaart.sources.area_codes import comparable, file_source, made_by_cbs, parents, same_name, split_code, with_prefix
 from knopenkaart.sources.areas import areas_from_boundaries, read_areas
+from knopenkaart.sources.osm import read_extract
 from knopenkaart.tables import BOUNDARIES
 
 RealData = Callable[[str], Path]
@@ -401,8 +402,7 @@ def test_rotterdam_keeps_published_counts_even_where_they_do_not_add_up(real_dat
 
 
 def test_liechtenstein_has_eleven_municipalities_inside_its_extract(real_data: RealData) -> None:
-    osm = pytest.importorskip("knopenkaart.sources.osm")
-    extract = osm.read_extract(real_data("osm/liechtenstein_valhalla.osm.pbf"), rules=[])
+    extract = read_extract(real_data("osm/liechtenstein_valhalla.osm.pbf"), rules=[])
     found = areas_from_boundaries(extract.boundaries, municipalities=[], year=2024, source="osm")
     assert set(found["name"]) == {
         "Balzers", "Eschen", "Gamprin", "Mauren", "Planken", "Ruggell", "Schaan", "Schellenberg", "Triesen", "Triesenberg", "Vaduz",

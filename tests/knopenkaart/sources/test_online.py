@@ -16,7 +16,10 @@ import pytest
 
 from knopenkaart.errors import InputError, SourceError
 from knopenkaart.sources._http import Edge, EdgeRules
+from knopenkaart.sources.areas import read_areas
+from knopenkaart.sources.figures import read_figures
 from knopenkaart.sources.online import Endpoints, OnlineSources, fetch_municipality, overpass_query, read_endpoints
+from knopenkaart.sources.osm import read_extract
 from knopenkaart.tables import NOTICES, SOURCES
 from knopenkaart.vocabulary.reader import TagRule
 
@@ -73,20 +76,17 @@ def test_figures_are_written_as_a_statline_download(server: bad.Server, tmp_path
 
 
 def test_the_figures_and_areas_are_read_by_the_readers_of_files(server: bad.Server, tmp_path: Path) -> None:
-    areas = pytest.importorskip("knopenkaart.sources.areas")
-    figures = pytest.importorskip("knopenkaart.sources.figures")
     found = fetch(server, tmp_path)
-    layers = areas.read_areas(found.areas, year=found.year, municipalities=[found.municipality_code])
+    layers = read_areas(found.areas, year=found.year, municipalities=[found.municipality_code])
     assert set(layers.areas["code"]) == {"GM9901", "WK990100", "WK990101", "BU99010000", "BU99010100"}
-    table = figures.read_figures(found.figures[0], year=found.year).figures
+    table = read_figures(found.figures[0], year=found.year).figures
     people = table[table["indicator"] == "population"].set_index("area_code")["value"]
     assert people["GM9901"] == 300
     assert people["BU99010000"] == 150
 
 
 def test_the_extract_is_read_by_the_reader_of_extracts(server: bad.Server, tmp_path: Path) -> None:
-    osm = pytest.importorskip("knopenkaart.sources.osm")
-    extract = osm.read_extract(fetch(server, tmp_path).osm, rules=[TagRule((("amenity", ("library",)),))])
+    extract = read_extract(fetch(server, tmp_path).osm, rules=[TagRule((("amenity", ("library",)),))])
     assert list(extract.features["source_id"]) == ["node/1"]
 
 
