@@ -359,7 +359,7 @@ def test_groups_and_wijken_that_surely_say_otherwise_are_told_first(client: Clie
         )
     stamping.renew()
     text = read(client.get(f"/wijkmonitor/{MUNICIPALITY}/beleving")).text
-    assert "Eenzame mensen (2025): 20 % bij de groep '15 tot 25 jaar' en 50 % bij de groep '65 jaar en ouder' (verschil " in text
+    assert "Eenzame mensen (2025): 20 % bij de groep “15 tot 25 jaar” en 50 % bij de groep “65 jaar en ouder” (verschil " in text
     assert "Eenzame mensen (2025): van 15 % in Polder tot 45 % in Noord (verschil " in text
     assert "Er is niets om mee te vergelijken" not in text
     assert "Polder tot" not in read(client.get(f"/wijkmonitor/{NOORD}/beleving")).text

@@ -143,7 +143,7 @@ def test_what_surely_differs_between_groups_is_told_with_every_figure_by_group(l
     found = report(NOORD)
     [(_heading, texts)] = [part for part in found.parts if part[0] == "Verschillen tussen groepen"]
     assert len(texts) == 1
-    assert "40 % bij de groep 'herkomst buiten Europa' en 68 % bij de groep 'herkomst Nederland' (verschil " in texts[0]
+    assert "40 % bij de groep “herkomst buiten Europa” en 68 % bij de groep “herkomst Nederland” (verschil " in texts[0]
     assert found.groups is not None
     assert [row[1:3] + row[4:5] for row in found.groups.rows] == [
         ("herkomst Nederland", "68 %", "60 %"),

@@ -72,7 +72,10 @@ def group_findings(figures: Sequence[GroupFigure], found: Sequence[Spread]) -> l
 
 
 def _sentence(item: Spread, name: str) -> Finding:
-    text = _("%(figure)s (%(year)s): %(low)s in the group '%(lowest)s' and %(high)s in the group '%(highest)s' (difference %(size)s).") % {
+    text = _(
+        "%(figure)s (%(year)s): %(low)s in the group \u201c%(lowest)s\u201d "
+        "and %(high)s in the group \u201c%(highest)s\u201d (difference %(size)s)."
+    ) % {
         "figure": name,
         "year": item.year,
         "low": estimate_text(item.low),
