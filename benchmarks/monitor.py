@@ -111,7 +111,7 @@ def our_similar(_folder: Path, seed: int, pages: int) -> dict[str, Any]:
     """Like wijken: the first search of a process, and the next ones. The catalogue, which every page needs, is read before."""
     _django()
     from knopenkaart.vocabulary.catalogue import load_catalogue
-    from knopenkaart_web.monitor import alike, queries, stamping
+    from knopenkaart_web.monitor import queries, similar, stamping
 
     codes = some_wijken([ref.code for ref in queries.children(_country(), level="wijk")], seed, pages)
     refs = [queries.area(code) for code in codes]
@@ -122,7 +122,7 @@ def our_similar(_folder: Path, seed: int, pages: int) -> dict[str, Any]:
         answer, clock = timed(lambda ref=ref: queries.similar(ref, count=COUNT))  # type: ignore[misc,arg-type]
         clocks.append(clock)
         found.append([item.code for item in answer])
-    features = alike._read("wijk", refs[0].year, stamping.stamp())  # type: ignore[union-attr]
+    features = similar._read("wijk", refs[0].year, stamping.stamp())  # type: ignore[union-attr]
     plain = [nearest(features.scale, features.weights, features.homes, code) for code in codes]
     return {"clock": first, "parts": {"next ones": middle(clocks)}, "found": [plain == found, sum(map(len, found))]}
 

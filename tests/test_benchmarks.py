@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +33,24 @@ from network_distances import Clock, Pairs, Row, difference, verdicts  # noqa: E
 @pytest.fixture(scope="module")
 def small() -> Network:
     return network(400, seed=1)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_benchmark_uses_what_the_product_has(path: Path) -> None:
+    """Some measure a whole country, which no test does: what they take from the product must be there, wherever they take it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    taken: dict[str, Any] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("knopenkaart", "knopenkaart_web"):
+            taken |= {item.asname or item.name: _taken(str(node.module), item.name) for item in node.names}
+    modules = {name: found for name, found in taken.items() if isinstance(found, ModuleType)}
+    used = [(node.value.id, node.attr) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    assert [f"{name}.{attribute}" for name, attribute in used if name in modules and not hasattr(modules[name], attribute)] == []
+
+
+def _taken(module: str, name: str) -> Any:
+    found = importlib.import_module(module)
+    return getattr(found, name) if hasattr(found, name) else importlib.import_module(f"{module}.{name}")
 
 
 # --- the generated network ----------------------------------------------------------------------------------------------
